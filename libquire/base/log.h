@@ -1,0 +1,29 @@
+// One line per event on stderr, made to be read by s6-log and syslog: "<program>: <text>".
+//
+// Control bytes in the text are shown as \xNN, so that nothing a pusher sends can forge a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace quire {
+
+/// Set once by run_tool; also the prefix of error messages.
+void set_program_name(std::string_view name);
+std::string_view program_name();
+
+/// Bytes that would move a terminal or break a line, as \xNN; other bytes, valid UTF-8 among them, unchanged.
+std::string visible(std::string_view text);
+
+/// Writes the line with a single write(2); failures are ignored, there is nowhere to report them.
+void log_line(std::string_view text);
+
+template <class... Args>
+void log(fmt::format_string<Args...> format, Args&&... args)
+{
+    log_line(fmt::format(format, std::forward<Args>(args)...));
+}
+
+} // namespace quire

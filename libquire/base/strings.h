@@ -1,0 +1,43 @@
+// Small string helpers that the standard library lacks. All are pure and take views.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quire {
+
+/// Splits at every `separator`; "a,,b" gives three parts, "" gives one empty part.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// The part before the first `separator`, which with it is removed from `rest`. Without one, all of it.
+std::string_view take_until(std::string_view& rest, char separator);
+
+std::string_view trim(std::string_view text);
+
+/// Removes `prefix` or `suffix` from the view if it is there, and says whether it was.
+bool strip_prefix(std::string_view& text, std::string_view prefix);
+bool strip_suffix(std::string_view& text, std::string_view suffix);
+
+/// Decimal digits only, no sign, no leading zero (but "0"), no overflow; nullopt otherwise.
+std::optional<uint64_t> parse_decimal(std::string_view text);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+std::string to_lower(std::string_view ascii);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+/// Lower-case hex of any bytes.
+std::string to_hex(std::string_view bytes);
+std::optional<std::string> from_hex(std::string_view hex);
+
+/// Whether every byte is printable ASCII or part of well-formed UTF-8 with no control characters.
+bool is_printable_utf8(std::string_view text);
+bool is_valid_utf8(std::string_view text);
+
+/// The candidate closest to `word` by edit distance, if close enough to be a likely slip of the fingers.
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+} // namespace quire

@@ -1,0 +1,98 @@
+#include "base/time.h"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace quire {
+
+static int64_t read_clock(clockid_t clock)
+{
+    timespec spec{};
+    clock_gettime(clock, &spec);
+    return static_cast<int64_t>(spec.tv_sec) * nanoseconds_per_second + spec.tv_nsec;
+}
+
+Instant now() { return read_clock(CLOCK_REALTIME); }
+
+int64_t monotonic_now() { return read_clock(CLOCK_MONOTONIC); }
+
+std::string format_instant(Instant instant)
+{
+    time_t seconds = instant / nanoseconds_per_second;
+    int64_t fraction = instant % nanoseconds_per_second;
+    if (fraction < 0) {
+        fraction += nanoseconds_per_second;
+        --seconds;
+    }
+    tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                       parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, fraction);
+}
+
+/// Reads exactly `count` digits from the front of `text`; -1 if they are not there.
+static int take_digits(std::string_view& text, size_t count)
+{
+    if (text.size() < count)
+        return -1;
+    int value = 0;
+    for (size_t i = 0; i < count; ++i) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        value = value * 10 + (text[i] - '0');
+    }
+    text.remove_prefix(count);
+    return value;
+}
+
+static bool take_char(std::string_view& text, char expected)
+{
+    if (text.empty() || text[0] != expected)
+        return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+std::optional<Instant> parse_instant(std::string_view text)
+{
+    tm parts{};
+    int year = take_digits(text, 4);
+    if (year < 1970 || !take_char(text, '-'))
+        return std::nullopt;
+    int month = take_digits(text, 2);
+    if (month < 1 || month > 12 || !take_char(text, '-'))
+        return std::nullopt;
+    int day = take_digits(text, 2);
+    if (day < 1 || day > 31 || !take_char(text, 'T'))
+        return std::nullopt;
+    int hour = take_digits(text, 2);
+    if (hour < 0 || hour > 23 || !take_char(text, ':'))
+        return std::nullopt;
+    int minute = take_digits(text, 2);
+    if (minute < 0 || minute > 59 || !take_char(text, ':'))
+        return std::nullopt;
+    int second = take_digits(text, 2);
+    if (second < 0 || second > 60)
+        return std::nullopt;
+    int64_t fraction = 0;
+    if (take_char(text, '.')) {
+        int64_t scale = nanoseconds_per_second;
+        while (!text.empty() && text[0] >= '0' && text[0] <= '9' && scale > 1) {
+            scale /= 10;
+            fraction += (text[0] - '0') * scale;
+            text.remove_prefix(1);
+        }
+    }
+    if (text != "Z")
+        return std::nullopt;
+    parts.tm_year = year - 1900;
+    parts.tm_mon = month - 1;
+    parts.tm_mday = day;
+    parts.tm_hour = hour;
+    parts.tm_min = minute;
+    parts.tm_sec = second;
+    return static_cast<int64_t>(timegm(&parts)) * nanoseconds_per_second + fraction;
+}
+
+} // namespace quire

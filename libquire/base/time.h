@@ -1,0 +1,25 @@
+// Wall-clock instants in nanoseconds, and their one textual form: RFC 3339 in UTC with nine decimals.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace quire {
+
+/// Nanoseconds since the epoch.
+using Instant = int64_t;
+
+constexpr Instant nanoseconds_per_second = 1'000'000'000;
+
+Instant now();
+/// Never goes back; only for measuring and for deadlines.
+int64_t monotonic_now();
+
+/// "2026-11-21T11:34:37.123456789Z"
+std::string format_instant(Instant instant);
+/// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone.
+std::optional<Instant> parse_instant(std::string_view text);
+
+} // namespace quire

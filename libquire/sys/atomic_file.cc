@@ -1,0 +1,74 @@
+#include "sys/atomic_file.h"
+
+#include <atomic>
+
+#include "base/time.h"
+#include "sys/file.h"
+
+namespace quire::sys {
+
+std::string unique_name(std::string_view prefix)
+{
+    static std::atomic<unsigned> count = 0;
+    return fmt::format("{}.{}-{}-{:x}", prefix, ::getpid(), ++count, static_cast<uint64_t>(now()));
+}
+
+bool is_temporary_name(std::string_view name) { return name.starts_with('.') && name.ends_with(".tmp"); }
+
+AtomicFile::AtomicFile(int directory, std::string name, std::string temporary, UniqueFd fd)
+    : m_directory(directory), m_name(std::move(name)), m_temporary(std::move(temporary)), m_fd(std::move(fd))
+{
+}
+
+Result<AtomicFile> AtomicFile::create(int directory, std::string name, mode_t mode)
+{
+    std::string temporary = unique_name("." + name) + ".tmp";
+    UniqueFd fd = TRY(open_at(directory, temporary, O_WRONLY | O_CREAT | O_EXCL, mode));
+    return AtomicFile(directory, std::move(name), std::move(temporary), std::move(fd));
+}
+
+AtomicFile::~AtomicFile()
+{
+    // A moved-from object has no temporary name left (or an empty descriptor and nothing to remove).
+    if (!m_temporary.empty())
+        ::unlinkat(m_directory, m_temporary.c_str(), 0);
+}
+
+Result<void> AtomicFile::write(std::string_view data)
+{
+    auto written = write_all(m_fd.get(), data);
+    if (!written)
+        return with_context(std::move(written).error(), m_name);
+    return {};
+}
+
+Result<void> AtomicFile::finish_data()
+{
+    TRY(sync_file(m_fd.get(), m_name));
+    return close_checked(std::move(m_fd), m_name);
+}
+
+Result<void> AtomicFile::commit()
+{
+    TRY(finish_data());
+    TRY(rename_at(m_directory, m_temporary, m_directory, m_name));
+    m_temporary.clear();
+    return sync_directory(m_directory, ".");
+}
+
+Result<void> AtomicFile::commit_new()
+{
+    TRY(finish_data());
+    TRY(rename_noreplace(m_directory, m_temporary, m_directory, m_name));
+    m_temporary.clear();
+    return sync_directory(m_directory, ".");
+}
+
+Result<void> replace_file(int directory, const std::string& name, std::string_view content, mode_t mode)
+{
+    AtomicFile file = TRY(AtomicFile::create(directory, name, mode));
+    TRY(file.write(content));
+    return file.commit();
+}
+
+} // namespace quire::sys

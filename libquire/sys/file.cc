@@ -1,0 +1,180 @@
+#include "sys/file.h"
+
+#include <limits.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "sys/retry.h"
+
+namespace quire::sys {
+
+Result<UniqueFd> open_at(int directory, const std::string& path, int flags, mode_t mode)
+{
+    int fd = retry([&] { return ::openat(directory, path.c_str(), flags | O_CLOEXEC, mode); });
+    if (fd < 0)
+        return fail_errno(fmt::format("open {}", path));
+    return UniqueFd(fd);
+}
+
+Result<UniqueFd> open_directory(int directory, const std::string& path)
+{
+    return open_at(directory, path, O_RDONLY | O_DIRECTORY);
+}
+
+Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags)
+{
+    open_how how{};
+    how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    long fd = retry([&] { return ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how); });
+    if (fd < 0)
+        return fail_errno(fmt::format("open {}", path));
+    return UniqueFd(static_cast<int>(fd));
+}
+
+Result<UniqueFd> duplicate(int fd)
+{
+    int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0)
+        return fail_errno("duplicate a descriptor");
+    return UniqueFd(copy);
+}
+
+Result<std::string> read_some(int fd, size_t size)
+{
+    std::string buffer(size, '\0');
+    ssize_t got = retry([&] { return ::read(fd, buffer.data(), size); });
+    if (got < 0)
+        return fail_errno("read");
+    buffer.resize(static_cast<size_t>(got));
+    return buffer;
+}
+
+Result<std::string> read_all(int fd, size_t limit, std::string_view name)
+{
+    std::string content;
+    for (;;) {
+        size_t have = content.size();
+        size_t step = std::max<size_t>(4096, have);
+        content.resize(have + step);
+        ssize_t got = retry([&] { return ::read(fd, content.data() + have, step); });
+        if (got < 0)
+            return fail_errno(fmt::format("read {}", name));
+        content.resize(have + static_cast<size_t>(got));
+        if (got == 0)
+            return content;
+        if (content.size() > limit)
+            return fail(ErrorKind::invalid, "{}: more than {} bytes", name, limit);
+    }
+}
+
+Result<std::string> read_file(int directory, const std::string& path, size_t limit)
+{
+    UniqueFd fd = TRY(open_at(directory, path, O_RDONLY));
+    return read_all(fd.get(), limit, path);
+}
+
+Result<std::string> read_at(int fd, uint64_t offset, size_t size)
+{
+    std::string buffer(size, '\0');
+    size_t have = 0;
+    while (have < size) {
+        ssize_t got = retry([&] {
+            return ::pread(fd, buffer.data() + have, size - have, static_cast<off_t>(offset + have));
+        });
+        if (got < 0)
+            return fail_errno("read");
+        if (got == 0)
+            break;
+        have += static_cast<size_t>(got);
+    }
+    buffer.resize(have);
+    return buffer;
+}
+
+Result<void> write_all(int fd, std::string_view data)
+{
+    while (!data.empty()) {
+        ssize_t written = retry([&] { return ::write(fd, data.data(), data.size()); });
+        if (written < 0)
+            return fail_errno("write");
+        data.remove_prefix(static_cast<size_t>(written));
+    }
+    return {};
+}
+
+Result<void> write_at(int fd, std::string_view data, uint64_t offset)
+{
+    while (!data.empty()) {
+        ssize_t written = retry([&] { return ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset)); });
+        if (written < 0)
+            return fail_errno("write");
+        data.remove_prefix(static_cast<size_t>(written));
+        offset += static_cast<uint64_t>(written);
+    }
+    return {};
+}
+
+Result<void> append_file(int directory, const std::string& path, std::string_view data, mode_t mode)
+{
+    UniqueFd fd = TRY(open_at(directory, path, O_WRONLY | O_APPEND | O_CREAT, mode));
+    TRY(write_all(fd.get(), data));
+    return sync_data(fd.get(), path);
+}
+
+static Result<void> check(int result, std::string_view call, std::string_view name)
+{
+    if (result < 0)
+        return fail_errno(fmt::format("{} {}", call, name));
+    return {};
+}
+
+Result<void> sync_file(int fd, std::string_view name)
+{
+    return check(retry([&] { return ::fsync(fd); }), "sync", name);
+}
+
+Result<void> sync_data(int fd, std::string_view name)
+{
+    return check(retry([&] { return ::fdatasync(fd); }), "sync", name);
+}
+
+Result<void> sync_directory(int directory, const std::string& path)
+{
+    UniqueFd fd = TRY(open_directory(directory, path));
+    return sync_file(fd.get(), path);
+}
+
+Result<void> sync_filesystem(int fd, std::string_view name)
+{
+    return check(retry([&] { return ::syncfs(fd); }), "sync the file system of", name);
+}
+
+Result<void> close_checked(UniqueFd fd, std::string_view name)
+{
+    // Never retried: on Linux the descriptor is gone whatever close says.
+    if (::close(fd.release()) < 0 && errno != EINTR)
+        return fail_errno(fmt::format("close {}", name));
+    return {};
+}
+
+Result<std::string> real_path(const std::string& path)
+{
+    char resolved[PATH_MAX];
+    if (!::realpath(path.c_str(), resolved))
+        return fail_errno(fmt::format("resolve {}", path));
+    return std::string(resolved);
+}
+
+Result<std::string> current_directory()
+{
+    char path[PATH_MAX];
+    if (!::getcwd(path, sizeof path))
+        return fail_errno("find the current directory");
+    return std::string(path);
+}
+
+} // namespace quire::sys

@@ -1,0 +1,72 @@
+// Files and directories: thin, typed system calls.
+//
+// Every descriptor is close-on-exec. Paths are relative to a directory descriptor where a directory is
+// at hand (AT_FDCWD otherwise); errors name the call and the path. All of them retry on EINTR.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/unique_fd.h"
+
+namespace quire::sys {
+
+Result<UniqueFd> open_at(int directory, const std::string& path, int flags, mode_t mode = 0666);
+Result<UniqueFd> open_directory(int directory, const std::string& path);
+/// Opens `path` below `directory`, refusing any way out of it, by "..", an absolute path or a symlink.
+Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags);
+/// A second descriptor for the same open file.
+Result<UniqueFd> duplicate(int fd);
+
+/// The whole file; an error if it holds more than `limit` bytes.
+Result<std::string> read_file(int directory, const std::string& path, size_t limit = 16u << 20);
+Result<std::string> read_all(int fd, size_t limit, std::string_view name);
+/// At most `size` bytes from the front of what read(2) has now; empty at the end.
+Result<std::string> read_some(int fd, size_t size);
+Result<std::string> read_at(int fd, uint64_t offset, size_t size);
+Result<void> write_all(int fd, std::string_view data);
+Result<void> write_at(int fd, std::string_view data, uint64_t offset);
+Result<void> append_file(int directory, const std::string& path, std::string_view data, mode_t mode = 0644);
+
+Result<void> sync_file(int fd, std::string_view name);
+Result<void> sync_data(int fd, std::string_view name);
+Result<void> sync_directory(int directory, const std::string& path);
+/// Everything on the file system that holds `fd`: one call instead of hundreds, dear when others write.
+Result<void> sync_filesystem(int fd, std::string_view name);
+/// For files that were written: reports what close(2) says.
+Result<void> close_checked(UniqueFd fd, std::string_view name);
+
+Result<void> rename_at(int from_directory, const std::string& from, int to_directory, const std::string& to);
+/// Fails with ErrorKind::exists instead of replacing.
+Result<void> rename_noreplace(int from_directory, const std::string& from, int to_directory, const std::string& to);
+Result<void> make_directory(int directory, const std::string& path, mode_t mode = 0755);
+/// Like mkdir -p: what exists already is fine.
+Result<void> make_directories(int directory, const std::string& path, mode_t mode = 0755);
+Result<void> unlink_at(int directory, const std::string& path);
+Result<void> remove_directory(int directory, const std::string& path);
+/// Like rm -rf, but never follows a symlink and never leaves the tree. What is gone already is fine.
+Result<void> remove_tree(int directory, const std::string& path);
+Result<void> symlink_at(const std::string& target, int directory, const std::string& path);
+Result<std::string> read_link(int directory, const std::string& path);
+
+/// nullopt where nothing is there; symlinks are not followed.
+Result<std::optional<struct stat>> stat_at(int directory, const std::string& path);
+bool exists(int directory, const std::string& path);
+bool is_executable_file(int directory, const std::string& path);
+Instant modified_at(const struct stat& status);
+
+/// The names in a directory, without "." and "..", sorted by byte value.
+Result<std::vector<std::string>> list_directory(int directory, const std::string& path);
+
+/// An absolute path with no symlinks in it.
+Result<std::string> real_path(const std::string& path);
+Result<std::string> current_directory();
+
+} // namespace quire::sys

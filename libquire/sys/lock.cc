@@ -1,0 +1,47 @@
+#include "sys/lock.h"
+
+#include <sys/file.h>
+
+#include "sys/file.h"
+#include "sys/retry.h"
+
+namespace quire::sys {
+
+Result<FileLock> FileLock::adopt(UniqueFd fd, const std::string& name)
+{
+    if (retry([&] { return ::flock(fd.get(), LOCK_EX); }) < 0)
+        return fail_errno(fmt::format("lock {}", name));
+    return FileLock(std::move(fd));
+}
+
+Result<FileLock> FileLock::acquire(int directory, const std::string& path)
+{
+    return adopt(TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644)), path);
+}
+
+Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::string& path)
+{
+    UniqueFd fd = TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644));
+    if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0)
+        return std::optional(FileLock(std::move(fd)));
+    if (errno == EWOULDBLOCK)
+        return std::optional<FileLock>();
+    return fail_errno(fmt::format("lock {}", path));
+}
+
+Result<bool> is_locked(int directory, const std::string& path)
+{
+    auto fd = open_at(directory, path, O_RDONLY);
+    if (!fd && fd.error().kind == ErrorKind::not_found)
+        return false;
+    if (!fd)
+        return Unexpected(std::move(fd).error());
+    // Shared and let go of at once: two askers don't see each other as holders.
+    if (retry([&] { return ::flock(fd->get(), LOCK_SH | LOCK_NB); }) == 0)
+        return false;
+    if (errno == EWOULDBLOCK)
+        return true;
+    return fail_errno(fmt::format("lock {}", path));
+}
+
+} // namespace quire::sys
