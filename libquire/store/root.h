@@ -1,0 +1,80 @@
+// Root: the data root, an open directory, and every path below it.
+//
+// No other module spells a path of the on-disk contract (DESIGN: "only libquire/store spells a path"). Paths
+// returned here are relative to fd() unless the name says absolute. The directory must exist; `prepare` makes
+// what belongs in it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "store/repo_name.h"
+
+namespace quire::store {
+
+constexpr const char* default_root = "/var/quire";
+
+class Root {
+public:
+    /// --root if given, else QUIRE_ROOT, else /var/quire.
+    static std::string choose(const std::optional<std::string>& option);
+    /// Opens the directory; its path is made absolute and free of symlinks.
+    static Result<Root> open(const std::string& path);
+    /// Makes the directories of the contract that are missing.
+    Result<void> prepare() const;
+
+    int fd() const { return m_fd.get(); }
+    const std::string& path() const { return m_path; }
+    std::string absolute(const std::string& relative) const { return m_path + "/" + relative; }
+
+    /// The repository's directory, without following a symlink out of repos/. not_found if there is none.
+    Result<UniqueFd> open_repository(const RepoName& name) const;
+    bool has_repository(const RepoName& name) const;
+
+private:
+    Root(std::string path, UniqueFd fd) : m_path(std::move(path)), m_fd(std::move(fd)) {}
+    std::string m_path;
+    UniqueFd m_fd;
+};
+
+namespace paths {
+
+constexpr const char* config = "config.fnl";
+constexpr const char* repositories = "repos";
+constexpr const char* runs = "runs";
+constexpr const char* cache = "cache";
+constexpr const char* trash = "trash";
+/// Settings shared by all repositories, included from each one's config, and what git they were made for.
+constexpr const char* git_directory = "git";
+constexpr const char* git_config = "git/config";
+constexpr const char* git_stamp = "git/stamp";
+constexpr const char* queue = "runs/.queue";
+constexpr const char* queue_new = "runs/.queue/new";
+constexpr const char* queue_active = "runs/.queue/active";
+constexpr const char* queue_cancel = "runs/.queue/cancel";
+/// Pushes that were let in and whose runs may not be recorded yet: one file each.
+constexpr const char* queue_intent = "runs/.queue/intent";
+/// Repositories with housekeeping to do: one empty file each.
+constexpr const char* queue_upkeep = "runs/.queue/upkeep";
+constexpr const char* runner_lock = "runs/.queue/runner.lock";
+
+std::string repository(const RepoName& name);
+std::string repository_runs(const RepoName& name);
+std::string repository_cache(const RepoName& name);
+std::string run(const RepoName& name, uint64_t number);
+std::string next_number(const RepoName& name);
+/// "<queued-at, 20 digits>.<repository component>.<number>"
+std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at);
+
+/// Inside a repository.
+constexpr const char* repository_settings = "quire";
+constexpr const char* repository_config = "quire/config.fnl";
+constexpr const char* push_log = "quire/pushes.jsonl";
+/// Inside a run directory.
+constexpr const char* record = "meta.fnl";
+
+} // namespace paths
+
+} // namespace quire::store
