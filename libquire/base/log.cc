@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/strings.h"
 
 namespace quire {
@@ -14,19 +16,15 @@ std::string_view program_name() { return g_program; }
 
 std::string visible(std::string_view text)
 {
-    // Bytes past 0x7f are kept only when the whole is UTF-8 without C1 controls; otherwise they are shown too.
-    std::string printable;
-    for (char c : text)
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f)
-            printable += c;
-    bool keep_high = is_printable_utf8(printable);
     std::string out;
     out.reserve(text.size());
-    for (unsigned char byte : text) {
-        if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !keep_high))
-            out += fmt::format("\\x{:02x}", byte);
+    while (!text.empty()) {
+        size_t length = printable_length(text);
+        if (length > 0)
+            out += text.substr(0, length);
         else
-            out += static_cast<char>(byte);
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
+        text.remove_prefix(std::max<size_t>(length, 1));
     }
     return out;
 }

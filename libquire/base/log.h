@@ -14,7 +14,7 @@ namespace quire {
 void set_program_name(std::string_view name);
 std::string_view program_name();
 
-/// Bytes that would move a terminal or break a line, as \xNN; other bytes, valid UTF-8 among them, unchanged.
+/// One harmless line: control bytes, invalid UTF-8, line separators and marks that turn the writing, as \xNN.
 std::string visible(std::string_view text);
 
 /// Writes the line with a single write(2); failures are ignored, there is nowhere to report them.

@@ -1,6 +1,9 @@
 #include "base/strings.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 
 namespace quire {
 
@@ -127,9 +130,10 @@ std::optional<std::string> from_hex(std::string_view hex)
     return out;
 }
 
-/// The length of the well-formed UTF-8 sequence at the front of `text`, or 0.
-static size_t utf8_sequence(std::string_view text)
+size_t utf8_length(std::string_view text)
 {
+    if (text.empty())
+        return 0;
     auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
     unsigned char first = byte(0);
     if (first < 0x80)
@@ -151,7 +155,7 @@ static size_t utf8_sequence(std::string_view text)
 bool is_valid_utf8(std::string_view text)
 {
     while (!text.empty()) {
-        size_t length = utf8_sequence(text);
+        size_t length = utf8_length(text);
         if (length == 0)
             return false;
         text.remove_prefix(length);
@@ -159,18 +163,73 @@ bool is_valid_utf8(std::string_view text)
     return true;
 }
 
+/// Characters that draw nothing and change how the text around them is read: separators of lines, marks that
+/// turn the direction of writing.
+static bool misleads(std::string_view character)
+{
+    if (character.size() == 2)
+        return character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0; // C1 controls
+    if (character.size() != 3 || !character.starts_with("\xe2"))
+        return character == "\xef\xbb\xbf"; // U+FEFF
+    auto second = static_cast<unsigned char>(character[1]);
+    auto third = static_cast<unsigned char>(character[2]);
+    bool marks = third == 0x8e || third == 0x8f || (third >= 0xa8 && third <= 0xae); // U+200E/F, U+2028-202E
+    bool isolates = third >= 0xa6 && third <= 0xa9;                                  // U+2066-2069
+    return (second == 0x80 && marks) || (second == 0x81 && isolates);
+}
+
+size_t printable_length(std::string_view text)
+{
+    size_t length = utf8_length(text);
+    if (length == 0 || (length == 1 && (text[0] < 0x20 || text[0] == 0x7f)) || misleads(text.substr(0, length)))
+        return 0;
+    return length;
+}
+
 bool is_printable_utf8(std::string_view text)
 {
     while (!text.empty()) {
-        size_t length = utf8_sequence(text);
-        unsigned char first = static_cast<unsigned char>(text[0]);
-        bool control = length == 1 && (first < 0x20 || first == 0x7f);
-        bool c1_control = length == 2 && first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-        if (length == 0 || control || c1_control)
+        size_t length = printable_length(text);
+        if (length == 0)
             return false;
         text.remove_prefix(length);
     }
     return true;
+}
+
+std::string encode_utf8(char32_t character)
+{
+    auto tail = [&](int shift) { return static_cast<char>(0x80 | (character >> shift & 0x3f)); };
+    if (character < 0x80)
+        return {static_cast<char>(character)};
+    if (character < 0x800)
+        return {static_cast<char>(0xc0 | character >> 6), tail(0)};
+    if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff))
+        return {};
+    if (character < 0x10000)
+        return {static_cast<char>(0xe0 | character >> 12), tail(6), tail(0)};
+    return {static_cast<char>(0xf0 | character >> 18), tail(12), tail(6), tail(0)};
+}
+
+std::optional<int64_t> parse_integer(std::string_view text)
+{
+    int64_t value = 0;
+    auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (code != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+std::optional<double> parse_number(std::string_view text)
+{
+    double value = 0;
+    auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end != text.data() + text.size() || code == std::errc::invalid_argument)
+        return std::nullopt;
+    // from_chars says the same of what is too small to tell from 0 as of what is too large.
+    if (code == std::errc::result_out_of_range)
+        value = std::strtod(std::string(text).c_str(), nullptr);
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 static size_t edit_distance(std::string_view a, std::string_view b)

@@ -33,9 +33,20 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view hex);
 
-/// Whether every byte is printable ASCII or part of well-formed UTF-8 with no control characters.
-bool is_printable_utf8(std::string_view text);
+/// Decimal digits, perhaps after a "-"; nullopt for anything else and what 64 bits can't hold.
+std::optional<int64_t> parse_integer(std::string_view text);
+/// A finite decimal number, exactly as near as a double gets; nullopt otherwise.
+std::optional<double> parse_number(std::string_view text);
+
+/// The length of the well-formed UTF-8 sequence at the front of `text`; 0 if there is none.
+size_t utf8_length(std::string_view text);
+/// The same for a character that shows as what it is: no control, line separator or mark that turns the writing.
+size_t printable_length(std::string_view text);
+/// The UTF-8 of a character; empty for what is none (surrogates, past U+10FFFF).
+std::string encode_utf8(char32_t character);
 bool is_valid_utf8(std::string_view text);
+/// Whether every character is one that printable_length takes.
+bool is_printable_utf8(std::string_view text);
 
 /// The candidate closest to `word` by edit distance, if close enough to be a likely slip of the fingers.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);

@@ -5,7 +5,9 @@
 // column in bytes; 0 when it was made in memory), so that errors can point at the place.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,11 @@ struct Position {
     uint32_t column = 0;
 };
 
+/// A string that Fennel should show as :name, such as a state: `Data(Keyword{"queued"})`.
+struct Keyword {
+    std::string_view name;
+};
+
 class Data {
 public:
     using Sequence = std::vector<Data>;
@@ -26,13 +33,21 @@ public:
     enum class Kind { nil, boolean, integer, number, string, sequence, table };
 
     Data() = default;
-    Data(bool value) : m_value(value) {}
-    Data(int value) : m_value(int64_t{value}) {}
-    Data(int64_t value) : m_value(value) {}
+    // Exactly bool: a pointer would silently become one.
+    template <std::same_as<bool> Bool>
+    Data(Bool value) : m_value(value)
+    {
+    }
+    template <std::integral Integer>
+        requires(!std::same_as<Integer, bool>)
+    Data(Integer value) : m_value(static_cast<int64_t>(value))
+    {
+    }
     Data(double value) : m_value(value) {}
     Data(const char* value) : m_value(std::string(value)) {}
     Data(std::string value) : m_value(std::move(value)) {}
     Data(std::string_view value) : m_value(std::string(value)) {}
+    Data(Keyword value) : is_keyword(true), m_value(std::string(value.name)) {}
     Data(Sequence value) : m_value(std::move(value)) {}
     Data(Table value) : m_value(std::move(value)) {}
 
@@ -63,6 +78,8 @@ public:
     bool boolean_or(std::string_view key, bool fallback) const;
 
     Position position;
+    /// A string that was read, or shall be written in Fennel, as :keyword. Means nothing to equality and JSON.
+    bool is_keyword = false;
 
     /// Equality of values; positions don't count, the order of a table's keys does not either.
     friend bool operator==(const Data& a, const Data& b);
@@ -70,5 +87,10 @@ public:
 private:
     std::variant<std::monostate, bool, int64_t, double, std::string, Sequence, Table> m_value;
 };
+
+std::string_view kind_name(Data::Kind kind);
+
+/// The index of an entry whose key an earlier one has already. Costs a sort, not a walk per key.
+std::optional<size_t> find_duplicate_key(const Data::Table& table);
 
 } // namespace quire::text
