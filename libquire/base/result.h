@@ -106,11 +106,13 @@ Unexpected with_context(Error error, std::string_view context);
 
 } // namespace quire
 
-/// Yields the value of a Result expression, or returns its error from the enclosing function.
-#define TRY(...)                                                                \
-    __extension__({                                                             \
-        auto try_result_ = (__VA_ARGS__);                                       \
-        if (!try_result_.has_value())                                           \
-            return ::quire::Unexpected(std::move(try_result_).error());         \
-        std::move(try_result_).value();                                         \
+/// Yields the value of a Result expression, or returns its error from the enclosing function. May be nested.
+#define TRY(...) QUIRE_TRY(__COUNTER__, __VA_ARGS__)
+#define QUIRE_TRY(count, ...) QUIRE_TRY_AS(count, __VA_ARGS__)
+#define QUIRE_TRY_AS(count, ...)                                              \
+    __extension__({                                                           \
+        auto try_##count = (__VA_ARGS__);                                     \
+        if (!try_##count.has_value())                                         \
+            return ::quire::Unexpected(std::move(try_##count).error());       \
+        std::move(try_##count).value();                                       \
     })

@@ -19,14 +19,18 @@ Result<FileLock> FileLock::acquire(int directory, const std::string& path)
     return adopt(TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644)), path);
 }
 
-Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::string& path)
+Result<std::optional<FileLock>> FileLock::try_adopt(UniqueFd fd, const std::string& name)
 {
-    UniqueFd fd = TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644));
     if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0)
         return std::optional(FileLock(std::move(fd)));
     if (errno == EWOULDBLOCK)
         return std::optional<FileLock>();
-    return fail_errno(fmt::format("lock {}", path));
+    return fail_errno(fmt::format("lock {}", name));
+}
+
+Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::string& path)
+{
+    return try_adopt(TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644)), path);
 }
 
 Result<bool> is_locked(int directory, const std::string& path)

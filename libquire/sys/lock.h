@@ -18,8 +18,9 @@ public:
     static Result<FileLock> acquire(int directory, const std::string& path);
     /// nullopt when somebody else holds it.
     static Result<std::optional<FileLock>> try_acquire(int directory, const std::string& path);
-    /// Takes the lock of a descriptor that is open already.
+    /// The same two for a descriptor that is open already.
     static Result<FileLock> adopt(UniqueFd fd, const std::string& name);
+    static Result<std::optional<FileLock>> try_adopt(UniqueFd fd, const std::string& name);
 
     int fd() const { return m_fd.get(); }
 

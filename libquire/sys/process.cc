@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -45,6 +46,25 @@ std::optional<std::string> get_variable(const Environment& environment, std::str
         if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
             return entry.substr(name.size() + 1);
     return std::nullopt;
+}
+
+Environment inherited_environment()
+{
+    Environment environment;
+    for (char** entry = environ; *entry; ++entry)
+        environment.emplace_back(*entry);
+    return environment;
+}
+
+Result<void> become_input(std::string_view content)
+{
+    UniqueFd memory(::memfd_create("input", MFD_CLOEXEC));
+    if (!memory)
+        return fail_errno("make a file in memory");
+    TRY(write_all(memory.get(), content));
+    if (::lseek(memory.get(), 0, SEEK_SET) < 0 || ::dup2(memory.get(), 0) < 0)
+        return fail_errno("replace standard input");
+    return {};
 }
 
 static std::vector<char*> pointers(const std::vector<std::string>& strings)

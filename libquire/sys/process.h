@@ -79,6 +79,11 @@ Result<Output> run(const Command& command, const RunOptions& options = {});
 /// As run, and a non-zero status is an error that carries the last line of stderr.
 Result<std::string> run_ok(const Command& command, const RunOptions& options = {});
 
+/// Everything this process was given: only for programs that stand in for another one.
+Environment inherited_environment();
+/// Makes `content` what this process, and a program it execs, reads from stdin.
+Result<void> become_input(std::string_view content);
+
 /// Replaces this process. Returns only on failure.
 Unexpected exec(const std::vector<std::string>& argv, const Environment& environment);
 

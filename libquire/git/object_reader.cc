@@ -1,0 +1,164 @@
+#include "git/object_reader.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "base/strings.h"
+#include "sys/file.h"
+
+namespace quire::git {
+
+/// Requests sent before answers are read: all of them together fit into the pipe, so neither side blocks.
+constexpr size_t group_size = 64;
+/// Commit objects are small; one larger than this is somebody's attempt.
+constexpr size_t max_commit_bytes = 4u << 20;
+
+sys::Environment repository_environment()
+{
+    sys::Environment environment = sys::base_environment();
+    sys::set_variable(environment, "GIT_DIR", ".");
+    return environment;
+}
+
+Result<ObjectReader> ObjectReader::start(int repository)
+{
+    sys::Pipe requests = TRY(sys::make_pipe());
+    sys::Pipe replies = TRY(sys::make_pipe());
+    sys::Process process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
+                                           .environment = repository_environment(),
+                                           .directory = repository,
+                                           .input = requests.reader.get(),
+                                           .output = replies.writer.get()}));
+    return ObjectReader(std::move(process), std::move(requests.writer), std::move(replies.reader));
+}
+
+ObjectReader::~ObjectReader()
+{
+    if (!m_requests)
+        return; // moved from
+    m_requests.reset();
+    m_replies.reset();
+    (void)m_process.wait();
+}
+
+Result<void> ObjectReader::fill()
+{
+    std::string piece = TRY(sys::read_some(m_replies.get(), 65536));
+    if (piece.empty())
+        return fail(ErrorKind::system, "git cat-file ended before it had answered");
+    m_buffer += piece;
+    return {};
+}
+
+Result<std::string> ObjectReader::read_exactly(size_t size)
+{
+    while (m_buffer.size() < size)
+        TRY(fill());
+    std::string content = m_buffer.substr(0, size);
+    m_buffer.erase(0, size);
+    return content;
+}
+
+Result<ObjectReader::Header> ObjectReader::read_header()
+{
+    size_t end = 0;
+    while ((end = m_buffer.find('\n')) == std::string::npos)
+        TRY(fill());
+    std::string line = TRY(read_exactly(end + 1));
+    line.pop_back();
+    // "<id> <type> <size>", or "<what was asked> missing" (or ambiguous, or a dangling symlink).
+    std::vector<std::string_view> fields = split(line, ' ');
+    auto size = fields.size() == 3 ? parse_decimal(fields[2]) : std::nullopt;
+    if (!size)
+        return Header{};
+    return Header{std::string(fields[0]), std::string(fields[1]), *size};
+}
+
+Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vector<std::string>& ids)
+{
+    std::vector<std::optional<Commit>> found;
+    for (size_t begin = 0; begin < ids.size(); begin += group_size) {
+        size_t end = std::min(ids.size(), begin + group_size);
+        std::string request;
+        for (size_t i = begin; i < end; ++i)
+            request += fmt::format("contents {}^{{commit}}\n", ids[i]);
+        TRY(sys::write_all(m_requests.get(), request));
+        for (size_t i = begin; i < end; ++i) {
+            Header header = TRY(read_header());
+            if (header.type.empty()) {
+                found.emplace_back();
+                continue;
+            }
+            if (header.size > max_commit_bytes)
+                return fail(ErrorKind::refused, "commit {} has {} bytes", header.id, header.size);
+            std::string content = TRY(read_exactly(header.size + 1)); // and a newline after it
+            found.emplace_back(parse_commit(header.id, content));
+        }
+    }
+    return found;
+}
+
+Result<std::vector<bool>> ObjectReader::are_files(const std::vector<std::string>& expressions)
+{
+    std::vector<bool> answers;
+    for (size_t begin = 0; begin < expressions.size(); begin += group_size) {
+        size_t end = std::min(expressions.size(), begin + group_size);
+        std::string request;
+        for (size_t i = begin; i < end; ++i)
+            request += fmt::format("info {}\n", expressions[i]);
+        TRY(sys::write_all(m_requests.get(), request));
+        for (size_t i = begin; i < end; ++i)
+            answers.push_back(TRY(read_header()).type == "blob");
+    }
+    return answers;
+}
+
+Commit parse_commit(std::string id, std::string_view content)
+{
+    Commit commit;
+    commit.id = std::move(id);
+    while (!content.empty()) {
+        std::string_view line = take_until(content, '\n');
+        if (line.empty())
+            break; // the message follows
+        if (strip_prefix(line, "parent "))
+            commit.parents.emplace_back(line);
+        else if (line.starts_with("jj:trees ") || line.starts_with("jj:conflict-labels "))
+            commit.conflicted = true;
+    }
+    commit.message = trim(content);
+    return commit;
+}
+
+Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string& ancestor, const std::string& tip)
+{
+    // Most pushes add a few commits: a short walk through the reader that is open anyway beats a new process.
+    constexpr size_t short_walk = 64;
+    std::deque<std::string> pending{tip};
+    std::set<std::string> seen{tip};
+    for (size_t steps = 0; steps < short_walk; ++steps) {
+        if (pending.empty())
+            return false;
+        std::string id = std::move(pending.front());
+        pending.pop_front();
+        if (id == ancestor)
+            return true;
+        auto commit = TRY(reader.commits({id}));
+        if (!commit[0])
+            return false;
+        if (commit[0]->id == ancestor)
+            return true;
+        for (const std::string& parent : commit[0]->parents)
+            if (seen.insert(parent).second)
+                pending.push_back(parent);
+    }
+    sys::Output output = TRY(sys::run({.argv = {"git", "merge-base", "--is-ancestor", ancestor, tip},
+                                       .environment = repository_environment(),
+                                       .directory = repository}));
+    if (output.status > 1)
+        return fail(ErrorKind::system, "git merge-base: {}", trim(output.err));
+    return output.status == 0;
+}
+
+} // namespace quire::git

@@ -1,0 +1,80 @@
+#include "push/hooks.h"
+#include "push/policy.h"
+#include "push/record.h"
+
+#include "base/log.h"
+#include "store/config.h"
+#include "sys/file.h"
+
+namespace quire::push {
+
+constexpr size_t most_lines = 20;
+
+static void tell(const Context& context, const std::vector<Outcome>& outcomes)
+{
+    std::string base = store::read_global_config(context.root).url;
+    bool verbose = context.has_option("ci.verbose");
+    size_t unsaid = 0;
+    size_t lines = 0;
+    for (const Outcome& outcome : outcomes) {
+        bool says = outcome.run != 0 || outcome.worth_saying || verbose;
+        if (!says)
+            continue;
+        if (++lines > most_lines && !verbose) {
+            ++unsaid;
+            continue;
+        }
+        std::string ref = shown_ref(outcome.update.ref);
+        std::string commit = outcome.commit.empty() ? "" : fmt::format(" ({})", outcome.commit.substr(0, 7));
+        if (outcome.run == 0)
+            log("no run for {}{}: {}", ref, commit, outcome.no_run);
+        else if (base.empty())
+            log("run #{} queued for {}{}", outcome.run, ref, commit);
+        else
+            log("run #{} queued for {}{} {}/{}/runs/{}", outcome.run, ref, commit, base, context.repo.str(),
+                outcome.run);
+    }
+    if (unsaid > 0)
+        log("and {} more", unsaid);
+}
+
+/// Asks the runner for housekeeping (commit-graph, packing) when it has time; a request that is lost does no harm.
+static void request_upkeep(const Context& context)
+{
+    (void)sys::open_at(context.root.fd(), fmt::format("{}/{}", store::paths::queue_upkeep, context.repo.component()),
+                       O_WRONLY | O_CREAT, 0644);
+}
+
+static Result<std::vector<Outcome>> record(const Context& context)
+{
+    auto held = TRY(store::HeldIntent::hold(context.root, context.push_id));
+    // Without pre-receive's intent (quire was installed while this push ran) there is nothing to finish from,
+    // but all there is to record is here.
+    store::Intent push{.id = context.push_id,
+                       .repo = context.repo,
+                       .pusher = context.pusher,
+                       .at = now(),
+                       .options = context.options,
+                       .updates = context.updates};
+    if (held)
+        push.at = held->intent().at;
+    auto outcomes = TRY(record_push(context.root, context.repository.get(), push, context.updates, false));
+    if (held)
+        TRY(held->remove(context.root));
+    return outcomes;
+}
+
+Result<int> post_receive(const Context& context)
+{
+    auto outcomes = record(context);
+    if (outcomes) {
+        tell(context, *outcomes);
+        request_upkeep(context);
+        return 0;
+    }
+    log("YOUR PUSH WAS ACCEPTED, BUT ITS RUNS ARE NOT RECORDED YET: {}", outcomes.error().message);
+    log("a note was left; the runner's next scan or 'quire doctor --fix' records them");
+    return 0;
+}
+
+} // namespace quire::push

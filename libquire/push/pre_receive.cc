@@ -1,0 +1,40 @@
+#include "push/hooks.h"
+#include "push/policy.h"
+
+#include "base/log.h"
+#include "text/escape.h"
+
+namespace quire::push {
+
+/// More refusals than this of one push tell the pusher nothing new.
+constexpr size_t most_lines = 20;
+
+Result<int> pre_receive(const Context& context)
+{
+    auto config = store::read_repository_config(context.repository.get());
+    if (auto reason = refusal_of_repository(config)) {
+        log("{}", *reason);
+        return 1;
+    }
+    size_t refused = 0;
+    for (const store::RefUpdate& update : context.updates) {
+        auto reason = refusal_of(update);
+        if (reason && ++refused <= most_lines)
+            log("refused {}: {}", text::for_terminal(update.ref), *reason);
+    }
+    if (refused > most_lines)
+        log("and {} more", refused - most_lines);
+    if (refused > 0)
+        return 1;
+    auto written = store::write_intent(context.root, {.id = context.push_id,
+                                                      .repo = context.repo,
+                                                      .pusher = context.pusher,
+                                                      .at = now(),
+                                                      .options = context.options,
+                                                      .updates = context.updates});
+    if (!written)
+        return with_context(std::move(written).error(), "this push can't be recorded, so nothing was changed");
+    return 0;
+}
+
+} // namespace quire::push

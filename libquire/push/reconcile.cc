@@ -1,0 +1,100 @@
+// Pushes whose hooks died between "the ref moved" and "the run is recorded", completed from the reflog.
+#include "push/hooks.h"
+#include "push/record.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "store/push_log.h"
+#include "sys/file.h"
+
+namespace quire::push {
+
+using store::RefUpdate;
+
+/// The end of a reflog in which a push of the last minutes surely stands.
+constexpr uint64_t reflog_tail = 1u << 20;
+
+/// Whether the reflog says that the ref went from old to new, not earlier than the push began.
+static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since)
+{
+    auto file = sys::open_beneath(repository, "logs/" + update.ref, O_RDONLY);
+    if (!file && file.error().kind == ErrorKind::not_found)
+        return false;
+    UniqueFd fd = TRY(std::move(file));
+    struct stat status{};
+    if (::fstat(fd.get(), &status) < 0)
+        return fail_errno(fmt::format("stat the reflog of {}", update.ref));
+    uint64_t size = static_cast<uint64_t>(status.st_size);
+    uint64_t from = size > reflog_tail ? size - reflog_tail : 0;
+    std::string tail = TRY(sys::read_at(fd.get(), from, size - from));
+    std::string prefix = fmt::format("{} {} ", update.old_id, update.new_id);
+    for (std::string_view line : split(tail, '\n')) {
+        if (!line.starts_with(prefix))
+            continue;
+        // "<old> <new> <name> <<email>> <seconds> <zone>\t<message>"; whole seconds, so allow one of rounding.
+        std::string_view who = line.substr(0, line.find('\t'));
+        std::string_view stamp = who.substr(who.rfind('>') + 1);
+        auto seconds = parse_decimal(trim(stamp.substr(0, stamp.rfind(' '))));
+        if (seconds && static_cast<Instant>(*seconds + 1) * nanoseconds_per_second >= since)
+            return true;
+    }
+    return false;
+}
+
+/// Whether a later push found the ref where this one would have put it: for refs deleted since, reflog and all.
+static Result<bool> push_log_tells(int repository, const RefUpdate& update, Instant since)
+{
+    for (const store::PushLogEntry& entry : TRY(store::read_push_log(repository, 1000)))
+        if (entry.at >= since && entry.ref == update.ref && entry.old_id == update.new_id)
+            return true;
+    return false;
+}
+
+static Result<void> complete(const store::Root& root, const store::Intent& push)
+{
+    auto opened = root.open_repository(push.repo);
+    if (!opened && opened.error().kind == ErrorKind::not_found)
+        return {}; // removed since
+    UniqueFd repository = TRY(std::move(opened));
+    std::vector<RefUpdate> moved;
+    for (const RefUpdate& update : push.updates) {
+        if (store::is_null_id(update.new_id))
+            continue;
+        if (TRY(reflog_tells(repository.get(), update, push.at)) ||
+            TRY(push_log_tells(repository.get(), update, push.at)))
+            moved.push_back(update);
+    }
+    if (moved.empty())
+        return {};
+    auto outcomes = TRY(record_push(root, repository.get(), push, moved, true));
+    for (const Outcome& outcome : outcomes)
+        if (outcome.run != 0)
+            log("{}: run #{} recorded for a push that was cut off", push.repo.str(), outcome.run);
+    return {};
+}
+
+Result<size_t> reconcile(const store::Root& root)
+{
+    size_t dealt_with = 0;
+    for (const std::string& id : TRY(store::list_intents(root))) {
+        if (store::receiver_lives(id))
+            continue;
+        auto held = store::HeldIntent::try_hold(root, id);
+        if (!held) {
+            log("{}", held.error().message); // one unreadable note must not keep the others waiting
+            continue;
+        }
+        if (!*held)
+            continue;
+        auto completed = complete(root, (*held)->intent());
+        if (!completed) {
+            log("a push to {} stays unrecorded: {}", (*held)->intent().repo.str(), completed.error().message);
+            continue;
+        }
+        TRY((*held)->remove(root));
+        ++dealt_with;
+    }
+    return dealt_with;
+}
+
+} // namespace quire::push

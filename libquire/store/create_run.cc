@@ -1,0 +1,174 @@
+#include "store/create_run.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "store/sequence.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+#include "text/fnl.h"
+
+namespace quire::store {
+
+namespace {
+
+/// Past this many runs in one push a sync of the whole file system is cheaper than one a file.
+constexpr size_t sync_each_up_to = 8;
+
+/// A run directory that has no number yet; removed with the object unless it was placed.
+class DraftRun {
+public:
+    DraftRun(const UniqueFd& runs) : m_runs(runs.get()), m_name(sys::unique_name(".run") + ".tmp") {}
+    DraftRun(DraftRun&& other) noexcept : m_runs(other.m_runs), m_name(std::exchange(other.m_name, {})) {}
+    DraftRun& operator=(DraftRun&&) = delete;
+    ~DraftRun()
+    {
+        if (!m_name.empty())
+            (void)sys::remove_tree(m_runs, m_name);
+    }
+
+    Result<void> write(const RunRecord& record, bool durable)
+    {
+        if (!m_made) {
+            TRY(sys::make_directory(m_runs, m_name, 0750));
+            m_made = true;
+        }
+        std::string path = m_name + "/" + paths::record;
+        UniqueFd file = TRY(sys::open_at(m_runs, path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
+        TRY(sys::write_all(file.get(), text::write_fnl(to_data(record))));
+        if (durable) {
+            TRY(sys::sync_file(file.get(), path));
+            TRY(sys::sync_directory(m_runs, m_name));
+        }
+        return sys::close_checked(std::move(file), path);
+    }
+
+    Result<void> place(uint64_t number)
+    {
+        TRY(sys::rename_noreplace(m_runs, m_name, m_runs, std::to_string(number)));
+        m_name.clear();
+        return {};
+    }
+
+private:
+    int m_runs;
+    std::string m_name;
+    bool m_made = false;
+};
+
+Result<UniqueFd> open_runs(const Root& root, const RepoName& repo)
+{
+    std::string path = paths::repository_runs(repo);
+    auto opened = sys::open_directory(root.fd(), path);
+    if (opened || opened.error().kind != ErrorKind::not_found)
+        return opened;
+    TRY(sys::make_directories(root.fd(), path, 0750));
+    TRY(sys::sync_directory(root.fd(), paths::runs));
+    if (!repo.group().empty())
+        TRY(sys::sync_directory(root.fd(), fmt::format("{}/{}", paths::runs, repo.group())));
+    return sys::open_directory(root.fd(), path);
+}
+
+Result<void> add_queue_entry(int queue, const RunRecord& record)
+{
+    std::string name = paths::queue_entry(record.repo, record.number, record.queued_at);
+    std::string temporary = sys::unique_name(".entry") + ".tmp";
+    TRY(sys::open_at(queue, temporary, O_WRONLY | O_CREAT | O_EXCL, 0644));
+    return sys::rename_at(queue, temporary, queue, name);
+}
+
+} // namespace
+
+Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& repo, const std::vector<NewRun>& runs)
+{
+    std::vector<RunRecord> records;
+    if (runs.empty())
+        return records;
+    UniqueFd directory = TRY(open_runs(root, repo));
+    bool sync_each = runs.size() <= sync_each_up_to;
+    std::vector<DraftRun> drafts;
+    drafts.reserve(runs.size());
+    {
+        // Held while numbers are given out, so that they are dense; readers and other repositories don't wait.
+        Sequence sequence = TRY(Sequence::lock(root, repo));
+        Instant queued_at = now();
+        for (const NewRun& run : runs) {
+            records.push_back({.repo = repo,
+                               .number = sequence.take(),
+                               .source = run.source,
+                               .ref = run.ref,
+                               .sha = run.sha,
+                               .previous_sha = run.previous_sha,
+                               .pusher = run.pusher,
+                               .push_id = run.push_id,
+                               .forced = run.forced,
+                               .queued_at = queued_at++});
+            TRY(drafts.emplace_back(directory).write(records.back(), sync_each));
+        }
+        if (!sync_each)
+            TRY(sys::sync_filesystem(directory.get(), paths::runs));
+        for (size_t i = 0; i < records.size(); ++i) {
+            auto placed = drafts[i].place(records[i].number);
+            while (!placed && placed.error().kind == ErrorKind::exists) {
+                // `next` lagged behind (a crash, a restored backup): advance past what is there.
+                records[i].number = sequence.take();
+                TRY(drafts[i].write(records[i], true));
+                placed = drafts[i].place(records[i].number);
+            }
+            TRY(std::move(placed));
+        }
+        TRY(sequence.save());
+    }
+    TRY(sys::sync_file(directory.get(), paths::repository_runs(repo)));
+    UniqueFd queue = TRY(sys::open_directory(root.fd(), paths::queue_new));
+    for (const RunRecord& record : records)
+        TRY(add_queue_entry(queue.get(), record));
+    TRY(sys::sync_file(queue.get(), paths::queue_new));
+    return records;
+}
+
+Result<void> ensure_queued(const Root& root, const RunRecord& record)
+{
+    std::string name = paths::queue_entry(record.repo, record.number, record.queued_at);
+    for (const char* place : {paths::queue_active, paths::queue_new})
+        if (sys::exists(root.fd(), fmt::format("{}/{}", place, name)))
+            return {};
+    UniqueFd queue = TRY(sys::open_directory(root.fd(), paths::queue_new));
+    TRY(add_queue_entry(queue.get(), record));
+    return sys::sync_file(queue.get(), paths::queue_new);
+}
+
+Result<std::vector<uint64_t>> newest_runs(const Root& root, const RepoName& repo, size_t limit, uint64_t before)
+{
+    std::vector<uint64_t> numbers;
+    auto directory = sys::open_directory(root.fd(), paths::repository_runs(repo));
+    if (!directory && directory.error().kind == ErrorKind::not_found)
+        return numbers;
+    TRY(std::move(directory));
+    uint64_t next = TRY(peek_sequence(root, repo));
+    if (before == 0 || before > next)
+        before = next;
+    // Pruned runs leave gaps: past many misses in a row the names that exist are cheaper to read.
+    constexpr uint64_t most_misses = 1000;
+    uint64_t misses = 0;
+    for (uint64_t number = before; number > 1 && numbers.size() < limit && misses < most_misses;) {
+        --number;
+        if (sys::exists(root.fd(), paths::run(repo, number))) {
+            numbers.push_back(number);
+            misses = 0;
+        } else {
+            ++misses;
+        }
+    }
+    if (misses < most_misses)
+        return numbers;
+    numbers.clear();
+    for (const std::string& name : TRY(sys::list_directory(root.fd(), paths::repository_runs(repo))))
+        if (auto number = parse_decimal(name); number && *number < before)
+            numbers.push_back(*number);
+    std::sort(numbers.rbegin(), numbers.rend());
+    numbers.resize(std::min(numbers.size(), limit));
+    return numbers;
+}
+
+} // namespace quire::store

@@ -1,0 +1,152 @@
+#include "store/intent.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+#include "text/fnl.h"
+
+namespace quire::store {
+
+bool is_null_id(std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; }
+
+/// Field 22 of /proc/<pid>/stat: when the process began, in ticks since boot. nullopt: no such process.
+static std::optional<std::string> start_ticks(std::string_view pid)
+{
+    auto stat = sys::read_file(AT_FDCWD, fmt::format("/proc/{}/stat", pid), 4096);
+    if (!stat)
+        return std::nullopt;
+    // The second field is the name in parentheses and may hold anything; the rest is separated by spaces.
+    size_t end = stat->rfind(')');
+    if (end == std::string::npos)
+        return std::nullopt;
+    std::vector<std::string_view> fields = split(std::string_view(*stat).substr(end + 1), ' ');
+    constexpr size_t start_time = 20; // counted from the third field, after an empty first part
+    if (fields.size() <= start_time || fields[1] == "Z")
+        return std::nullopt;
+    return std::string(fields[start_time]);
+}
+
+static std::string boot()
+{
+    auto id = sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64);
+    return id ? id->substr(0, 8) : "00000000";
+}
+
+Result<std::string> push_id_of(int receiver)
+{
+    auto ticks = start_ticks(std::to_string(receiver));
+    if (!ticks)
+        return fail(ErrorKind::system, "process {}, which should be receiving the push, is gone", receiver);
+    return fmt::format("{}-{}-{}", boot(), receiver, *ticks);
+}
+
+bool receiver_lives(std::string_view push_id)
+{
+    std::vector<std::string_view> parts = split(push_id, '-');
+    return parts.size() == 3 && parts[0] == boot() && parse_decimal(parts[1]) && start_ticks(parts[1]) == parts[2];
+}
+
+static text::Data to_data(const Intent& intent)
+{
+    text::Data data{text::Data::Table{}};
+    data.set("push", intent.id);
+    data.set("repo", intent.repo.str());
+    data.set("pusher", intent.pusher);
+    data.set("at", format_instant(intent.at));
+    text::Data::Sequence options(intent.options.begin(), intent.options.end());
+    data.set("options", std::move(options));
+    text::Data::Sequence updates;
+    for (const RefUpdate& update : intent.updates)
+        updates.push_back(text::Data::Sequence{update.old_id, update.new_id, update.ref});
+    data.set("updates", std::move(updates));
+    return data;
+}
+
+static Result<Intent> from_data(const text::Data& data, std::string_view name)
+{
+    auto at = parse_instant(data.string_or("at", ""));
+    const text::Data* options = data.find("options");
+    const text::Data* updates = data.find("updates");
+    if (!at || !updates || !updates->sequence())
+        return fail(ErrorKind::invalid, "{}: is not the intent of a push", name);
+    Intent intent{.id = data.string_or("push", ""),
+                  .repo = TRY(RepoName::parse(data.string_or("repo", ""))),
+                  .pusher = data.string_or("pusher", ""),
+                  .at = *at};
+    if (options && options->sequence())
+        for (const text::Data& option : *options->sequence())
+            intent.options.push_back(option.string() ? *option.string() : "");
+    for (const text::Data& entry : *updates->sequence()) {
+        const text::Data::Sequence* fields = entry.sequence();
+        bool whole = fields && fields->size() == 3 &&
+                     std::all_of(fields->begin(), fields->end(), [](const text::Data& d) { return d.string(); });
+        if (!whole)
+            return fail(ErrorKind::invalid, "{}: has an update that is not [old new ref]", name);
+        intent.updates.push_back({*(*fields)[0].string(), *(*fields)[1].string(), *(*fields)[2].string()});
+    }
+    return intent;
+}
+
+static std::string path_of(const std::string& id) { return fmt::format("{}/{}", paths::queue_intent, id); }
+
+Result<void> write_intent(const Root& root, const Intent& intent)
+{
+    UniqueFd directory = TRY(sys::open_directory(root.fd(), paths::queue_intent));
+    return sys::replace_file(directory.get(), intent.id, text::write_fnl(to_data(intent)), 0640);
+}
+
+Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::string& id, sys::FileLock lock)
+{
+    // It may have been completed and removed while we waited; then the name is gone, or someone else's file.
+    struct stat held{};
+    if (::fstat(lock.fd(), &held) < 0)
+        return fail_errno(fmt::format("stat {}", path_of(id)));
+    auto named = TRY(sys::stat_at(root.fd(), path_of(id)));
+    if (!named || named->st_ino != held.st_ino)
+        return std::optional<HeldIntent>();
+    std::string source = TRY(sys::read_all(lock.fd(), 64u << 20, path_of(id)));
+    Intent intent = TRY(from_data(TRY(text::read_fnl(source, path_of(id))), path_of(id)));
+    return std::optional(HeldIntent(std::move(lock), std::move(intent)));
+}
+
+static Result<std::optional<UniqueFd>> open_intent(const Root& root, const std::string& id)
+{
+    auto fd = sys::open_at(root.fd(), path_of(id), O_RDWR);
+    if (fd)
+        return std::optional(std::move(*fd));
+    if (fd.error().kind == ErrorKind::not_found)
+        return std::optional<UniqueFd>();
+    return Unexpected(std::move(fd).error());
+}
+
+Result<std::optional<HeldIntent>> HeldIntent::hold(const Root& root, const std::string& id)
+{
+    auto fd = TRY(open_intent(root, id));
+    if (!fd)
+        return std::optional<HeldIntent>();
+    return read(root, id, TRY(sys::FileLock::adopt(std::move(*fd), path_of(id))));
+}
+
+Result<std::optional<HeldIntent>> HeldIntent::try_hold(const Root& root, const std::string& id)
+{
+    auto fd = TRY(open_intent(root, id));
+    if (!fd)
+        return std::optional<HeldIntent>();
+    auto lock = TRY(sys::FileLock::try_adopt(std::move(*fd), path_of(id)));
+    if (!lock)
+        return std::optional<HeldIntent>();
+    return read(root, id, std::move(*lock));
+}
+
+Result<void> HeldIntent::remove(const Root& root) { return sys::unlink_at(root.fd(), path_of(m_intent.id)); }
+
+Result<std::vector<std::string>> list_intents(const Root& root)
+{
+    std::vector<std::string> ids = TRY(sys::list_directory(root.fd(), paths::queue_intent));
+    std::erase_if(ids, [](const std::string& name) { return sys::is_temporary_name(name); });
+    return ids;
+}
+
+} // namespace quire::store

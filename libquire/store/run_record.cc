@@ -1,0 +1,100 @@
+#include "store/run_record.h"
+
+#include <array>
+
+#include "base/strings.h"
+#include "sys/file.h"
+#include "text/fnl.h"
+
+namespace quire::store {
+
+constexpr std::array<std::string_view, 8> state_names = {"queued",  "active",   "succeeded", "failed",
+                                                         "errored", "canceled", "timed-out", "superseded"};
+
+std::string_view to_string(RunState state) { return state_names[static_cast<size_t>(state)]; }
+
+Result<RunState> parse_run_state(std::string_view text)
+{
+    for (size_t i = 0; i < state_names.size(); ++i)
+        if (state_names[i] == text)
+            return static_cast<RunState>(i);
+    return fail(ErrorKind::invalid, "'{}' is not the state of a run", text);
+}
+
+bool is_terminal(RunState state) { return state != RunState::queued && state != RunState::active; }
+
+text::Data to_data(const RunRecord& record)
+{
+    text::Data data{text::Data::Table{}};
+    auto add_text = [&](std::string_view key, const std::string& value) {
+        if (!value.empty())
+            data.set(key, value);
+    };
+    auto add_time = [&](std::string_view key, Instant value) {
+        if (value != 0)
+            data.set(key, format_instant(value));
+    };
+    data.set("repo", record.repo.str());
+    data.set("run", static_cast<int64_t>(record.number));
+    data.set("state", text::Keyword{to_string(record.state)});
+    add_text("reason", record.reason);
+    data.set("source", text::Keyword{record.source});
+    add_text("ref", record.ref);
+    add_text("sha", record.sha);
+    add_text("previous-sha", record.previous_sha);
+    add_text("pusher", record.pusher);
+    add_text("push", record.push_id);
+    if (record.forced)
+        data.set("forced", true);
+    if (record.superseded_by != 0)
+        data.set("superseded-by", static_cast<int64_t>(record.superseded_by));
+    add_time("queued-at", record.queued_at);
+    add_time("started-at", record.started_at);
+    add_time("ended-at", record.ended_at);
+    return data;
+}
+
+static Result<Instant> time_of(const text::Data& data, std::string_view key, std::string_view name)
+{
+    std::string text = data.string_or(key, "");
+    if (text.empty())
+        return Instant{0};
+    auto instant = parse_instant(text);
+    if (!instant)
+        return fail(ErrorKind::invalid, "{}: :{} is not a time: {}", name, key, text);
+    return *instant;
+}
+
+Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view name)
+{
+    if (!data.table())
+        return fail(ErrorKind::invalid, "{}: a run record is a table, this is {}", name, data.kind_name());
+    int64_t number = data.integer_or("run", 0);
+    if (number < 1)
+        return fail(ErrorKind::invalid, "{}: :run is missing or not a number above 0", name);
+    RunRecord record{.repo = TRY(RepoName::parse(data.string_or("repo", ""))),
+                     .number = static_cast<uint64_t>(number),
+                     .state = TRY(parse_run_state(data.string_or("state", ""))),
+                     .source = data.string_or("source", ""),
+                     .ref = data.string_or("ref", ""),
+                     .sha = data.string_or("sha", ""),
+                     .previous_sha = data.string_or("previous-sha", ""),
+                     .pusher = data.string_or("pusher", ""),
+                     .push_id = data.string_or("push", ""),
+                     .forced = data.boolean_or("forced", false),
+                     .queued_at = TRY(time_of(data, "queued-at", name)),
+                     .started_at = TRY(time_of(data, "started-at", name)),
+                     .ended_at = TRY(time_of(data, "ended-at", name)),
+                     .reason = data.string_or("reason", ""),
+                     .superseded_by = static_cast<uint64_t>(data.integer_or("superseded-by", 0))};
+    return record;
+}
+
+Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64_t number)
+{
+    std::string path = fmt::format("{}/{}", paths::run(repo, number), paths::record);
+    std::string source = TRY(sys::read_file(root.fd(), path));
+    return run_record_from_data(TRY(text::read_fnl(source, path)), path);
+}
+
+} // namespace quire::store

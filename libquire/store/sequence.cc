@@ -1,0 +1,51 @@
+#include "store/sequence.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "sys/file.h"
+
+namespace quire::store {
+
+/// One past the highest run that exists: what `next` must at least be.
+static Result<uint64_t> count_anew(const Root& root, const RepoName& repo)
+{
+    uint64_t next = 1;
+    for (const std::string& name : TRY(sys::list_directory(root.fd(), paths::repository_runs(repo))))
+        if (auto number = parse_decimal(name))
+            next = std::max(next, *number + 1);
+    return next;
+}
+
+static Result<uint64_t> read_next(int fd, const Root& root, const RepoName& repo)
+{
+    std::string text = TRY(sys::read_at(fd, 0, 32));
+    auto number = text.ends_with('\n') ? parse_decimal(trim(text)) : std::nullopt;
+    if (number && *number > 0)
+        return *number;
+    return count_anew(root, repo);
+}
+
+Result<Sequence> Sequence::lock(const Root& root, const RepoName& repo)
+{
+    sys::FileLock lock = TRY(sys::FileLock::acquire(root.fd(), paths::next_number(repo)));
+    uint64_t next = TRY(read_next(lock.fd(), root, repo));
+    return Sequence(std::move(lock), next);
+}
+
+Result<void> Sequence::save()
+{
+    // Numbers never get shorter, so writing in place leaves no stale digits behind.
+    TRY(sys::write_at(m_lock.fd(), fmt::format("{}\n", m_next), 0));
+    return sys::sync_data(m_lock.fd(), "next");
+}
+
+Result<uint64_t> peek_sequence(const Root& root, const RepoName& repo)
+{
+    auto fd = sys::open_at(root.fd(), paths::next_number(repo), O_RDONLY);
+    if (!fd && fd.error().kind == ErrorKind::not_found)
+        return count_anew(root, repo);
+    return read_next(TRY(std::move(fd)).get(), root, repo);
+}
+
+} // namespace quire::store
