@@ -33,6 +33,8 @@ std::optional<std::string> refusal_of_repository(const store::RepositoryConfig& 
 {
     if (!config.frozen)
         return std::nullopt;
+    if (!config.fault.empty())
+        return "pushes are refused while the configuration can't be read: " + text::for_terminal(config.fault);
     if (config.frozen_message.empty())
         return "this repository is frozen";
     return "this repository is frozen: " + text::for_terminal(config.frozen_message);

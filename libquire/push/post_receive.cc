@@ -12,7 +12,8 @@ constexpr size_t most_lines = 20;
 
 static void tell(const Context& context, const std::vector<Outcome>& outcomes)
 {
-    std::string base = store::read_global_config(context.root).url;
+    // A broken config.fnl only costs the addresses: the push is in.
+    auto config = store::read_global_config(context.root);
     bool verbose = context.has_option("ci.verbose");
     size_t unsaid = 0;
     size_t lines = 0;
@@ -26,13 +27,11 @@ static void tell(const Context& context, const std::vector<Outcome>& outcomes)
         }
         std::string ref = shown_ref(outcome.update.ref);
         std::string commit = outcome.commit.empty() ? "" : fmt::format(" ({})", outcome.commit.substr(0, 7));
+        std::string page = config ? config->run_url(context.repo, outcome.run) : "";
         if (outcome.run == 0)
             log("no run for {}{}: {}", ref, commit, outcome.no_run);
-        else if (base.empty())
-            log("run #{} queued for {}{}", outcome.run, ref, commit);
         else
-            log("run #{} queued for {}{} {}/{}/runs/{}", outcome.run, ref, commit, base, context.repo.str(),
-                outcome.run);
+            log("run #{} queued for {}{}{}{}", outcome.run, ref, commit, page.empty() ? "" : " ", page);
     }
     if (unsaid > 0)
         log("and {} more", unsaid);

@@ -11,7 +11,8 @@ constexpr size_t most_lines = 20;
 
 Result<int> pre_receive(const Context& context)
 {
-    auto config = store::read_repository_config(context.repository.get());
+    auto read = store::read_repository_config(context.repository.get(), context.repo);
+    store::RepositoryConfig config = read ? std::move(*read) : store::closed_config(read.error());
     if (auto reason = refusal_of_repository(config)) {
         log("{}", *reason);
         return 1;

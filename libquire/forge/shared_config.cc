@@ -1,0 +1,128 @@
+#include "forge/shared_config.h"
+
+#include "base/strings.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+
+namespace quire::forge {
+
+static bool is_for(const Result<std::string>& stamp, const std::string& git, HookMechanism& mechanism)
+{
+    if (!stamp)
+        return false;
+    auto named = mechanism_of_stamp(*stamp, git);
+    if (!named || !*named)
+        return false;
+    mechanism = **named;
+    return true;
+}
+
+Result<SharedConfig> inspect_shared_config(const store::Root& root, const Programs& programs)
+{
+    SharedConfig state;
+    bool current = is_for(sys::read_link(root.fd(), store::paths::git_stamp), programs.git, state.mechanism);
+    if (!current) {
+        git::Version version = TRY(git::version_of(programs.git));
+        state.mechanism = version.has_config_hooks() ? HookMechanism::config : HookMechanism::path;
+    }
+    auto text = sys::read_file(root.fd(), store::paths::git_config);
+    state.rewritten = !current || !text || *text != shared_config_text(programs, state.mechanism);
+    return state;
+}
+
+/// Replaces the symlink in one step, as AtomicFile does files.
+static Result<void> replace_symlink(int directory, const std::string& target, const std::string& name)
+{
+    std::string temporary = sys::unique_name("." + name) + ".tmp";
+    TRY(sys::symlink_at(target, directory, temporary));
+    TRY(sys::rename_at(directory, temporary, directory, name));
+    return sys::sync_directory(directory, ".");
+}
+
+Result<SharedConfig> refresh_shared_config(const store::Root& root, const Programs& programs)
+{
+    SharedConfig state = TRY(inspect_shared_config(root, programs));
+    if (!state.rewritten)
+        return state;
+    TRY(root.prepare());
+    UniqueFd directory = TRY(sys::open_directory(root.fd(), store::paths::git_directory));
+    // The stamp comes last: whoever dies in between leaves one that is not for this git, and the next one mends it.
+    TRY(sys::replace_file(directory.get(), "config", shared_config_text(programs, state.mechanism), 0644));
+    std::string stamp = TRY(git_stamp(state.mechanism, programs.git));
+    TRY(replace_symlink(directory.get(), stamp, "stamp"));
+    return state;
+}
+
+std::string include_path(const store::RepoName& name)
+{
+    return fmt::format("{}{}", name.group().empty() ? "../../" : "../../../", store::paths::git_config);
+}
+
+std::string repository_config_text(const store::RepoName& name)
+{
+    return fmt::format("[core]\n\trepositoryformatversion = 0\n\tbare = true\n[include]\n\tpath = {}\n",
+                       include_path(name));
+}
+
+/// What a line of a config sets `path` to; empty if it sets something else.
+static std::string_view path_in(std::string_view line)
+{
+    std::string_view value = trim(line);
+    if (!strip_prefix(value, "path"))
+        return {};
+    value = trim(value);
+    if (!strip_prefix(value, "="))
+        return {};
+    value = trim(value);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+    return value;
+}
+
+/// "../../git/config", "../../../git/config" or the root's absolute one.
+static bool is_shared_path(std::string_view path, const store::Root& root)
+{
+    if (path == root.absolute(store::paths::git_config))
+        return true;
+    if (!path.starts_with("../"))
+        return false;
+    while (strip_prefix(path, "../"))
+        ;
+    return path == store::paths::git_config;
+}
+
+std::string with_include(std::string_view config, const store::Root& root, std::string_view path)
+{
+    std::string wanted = fmt::format("\tpath = {}", git::quote_config_value(path));
+    if (!path.starts_with('/'))
+        wanted = fmt::format("\tpath = {}", path);
+    std::string out;
+    bool found = false;
+    strip_suffix(config, "\n");
+    for (std::string_view line : split(config, '\n')) {
+        bool shared = is_shared_path(path_in(line), root);
+        if (shared && found)
+            continue;
+        out += shared ? std::string_view(wanted) : line;
+        out += '\n';
+        found |= shared;
+    }
+    if (!found)
+        out += fmt::format("[include]\n{}\n", wanted);
+    return out;
+}
+
+bool has_include(std::string_view config, std::string_view path)
+{
+    bool in_include = false;
+    for (std::string_view line : split(config, '\n')) {
+        std::string_view text = trim(line);
+        if (text.starts_with('['))
+            in_include = text == "[include]";
+        else if (in_include && path_in(text) == path)
+            return true;
+    }
+    return false;
+}
+
+} // namespace quire::forge

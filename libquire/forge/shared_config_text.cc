@@ -1,0 +1,99 @@
+// The text of $ROOT/git/config, with the reason beside each setting.
+#include "forge/shared_config.h"
+#include "text/shell_words.h"
+
+namespace quire::forge {
+
+/// Defects that real histories are full of and that harm nobody: odd name and date lines of old tools, and file
+/// modes with a leading zero. Everything that can hurt a client (.git in trees, .gitmodules attacks, broken or
+/// unsorted trees) stays an error. All of these names are known to git 2.39; later ones would draw a warning there.
+constexpr const char* tolerated_defects[] = {
+    "badDate",          "badDateOverflow",       "badEmail",       "badName",          "badTimezone",
+    "missingEmail",     "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail",
+    "missingTaggerEntry", "zeroPaddedDate",      "zeroPaddedFilemode",
+};
+
+constexpr std::string_view head = R"(# Written by quire; every repository includes it. Changes made here are lost: put your own settings
+# into the file "local" beside this one, which is read last. Shown by: git -C <repository> config --list --show-origin
+[core]
+	# Old versions stay reachable through the reflog: force-pushes are routine.
+	logAllRefUpdates = always
+	# What a push was told is on disk. Batch writes a push's loose objects out together and waits once.
+	fsync = committed,reference
+	fsyncMethod = batch
+	# Many pushes at once wait for each other's locks instead of failing.
+	filesRefLockTimeout = 10000
+	packedRefsTimeout = 10000
+	# Huge files are neither searched for deltas nor read into memory whole.
+	bigFileThreshold = 64m
+[user]
+	# Who moved a ref when nobody says so.
+	name = quire
+	email = quire@localhost
+[transfer]
+	fsckObjects = true
+	# quire's own refs: not offered, not accepted.
+	hideRefs = refs/quire
+[receive]
+	fsckObjects = true
+	advertisePushOptions = true
+	# Force-push and delete are allowed, but for deleting the default branch.
+	denyNonFastForwards = false
+	denyDeletes = false
+	denyDeleteCurrent = true
+	# Housekeeping happens in the background, never while a pusher waits.
+	autogc = false
+	maxInputSize = 0
+[uploadpack]
+	allowFilter = true
+	allowRefInWant = true
+	allowReachableSHA1InWant = true
+	# The tips of hidden refs can't be asked for (protocol v0; v2 gives any object to who knows its id).
+	allowTipSHA1InWant = false
+	allowAnySHA1InWant = false
+[gc]
+	auto = 0
+	# Objects of a deleted ref have no reflog to hold them, so git itself never drops any: what is unreachable
+	# is kept in one cruft pack, and quire's housekeeping drops what nobody has pushed for 90 days.
+	cruftPacks = true
+	pruneExpire = never
+	reflogExpire = never
+	reflogExpireUnreachable = 90.days
+	writeCommitGraph = true
+[maintenance]
+	auto = false
+[repack]
+	writeBitmaps = true
+	updateServerInfo = false
+[pack]
+	writeReverseIndex = true
+	windowMemory = 256m
+)";
+
+static std::string hooks_section(const Programs& programs, HookMechanism mechanism)
+{
+    if (mechanism == HookMechanism::path)
+        return fmt::format("[core]\n\thooksPath = {}\n", git::quote_config_value(programs.hooks_directory));
+    std::string out;
+    for (const char* event : {"pre-receive", "post-receive"}) {
+        // exec: git itself becomes the parent of quire-hook, no shell in between.
+        std::string command = fmt::format("exec {} {}", text::shell_quote(programs.quire_hook()), event);
+        out += fmt::format("[hook \"quire-{0}\"]\n\tcommand = {1}\n\tevent = {0}\n", event,
+                           git::quote_config_value(command));
+    }
+    return out;
+}
+
+std::string shared_config_text(const Programs& programs, HookMechanism mechanism)
+{
+    std::string out(head);
+    for (const char* section : {"[receive \"fsck\"]", "[fetch \"fsck\"]", "[fsck]"}) {
+        out += fmt::format("{}\n", section);
+        for (const char* defect : tolerated_defects)
+            out += fmt::format("\t{} = ignore\n", defect);
+    }
+    out += hooks_section(programs, mechanism);
+    return out + "[include]\n\tpath = local\n";
+}
+
+} // namespace quire::forge

@@ -1,0 +1,136 @@
+#include "store/config.h"
+
+#include <stdlib.h>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "store/config_keys.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+#include "text/fnl.h"
+
+using namespace quire;
+using store::RepoName;
+
+namespace {
+
+/// A directory with one config file in both places, removed with its end.
+class Place {
+public:
+    explicit Place(std::string_view source)
+    {
+        REQUIRE(::mkdtemp(m_path) != nullptr);
+        m_fd = sys::open_directory(AT_FDCWD, m_path).value();
+        REQUIRE(sys::make_directory(fd(), "quire").has_value());
+        REQUIRE(sys::replace_file(fd(), store::paths::config, source, 0600).has_value());
+        REQUIRE(sys::append_file(fd(), store::paths::repository_config, source).has_value());
+    }
+    ~Place() { (void)sys::remove_tree(AT_FDCWD, m_path); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    int fd() const { return m_fd.get(); }
+
+    Result<store::RepositoryConfig> repository() const
+    {
+        return store::read_repository_config(fd(), RepoName::parse("work/bar").value());
+    }
+    Result<store::GlobalConfig> global() const
+    {
+        return store::read_global_config(store::Root::open(m_path).value());
+    }
+
+private:
+    char m_path[32] = "/tmp/quire-config.XXXXXX";
+    UniqueFd m_fd;
+};
+
+std::string repository_fault(std::string_view source) { return Place(source).repository().error().message; }
+
+std::string global_fault(std::string_view source) { return Place(source).global().error().message; }
+
+} // namespace
+
+TEST_CASE("a repository's config is read")
+{
+    auto config = Place("; mine\n{:description \"a thing\" :private true :pinned [:main \"v1\"]}\n").repository();
+    REQUIRE(config);
+    CHECK(config->description == "a thing");
+    CHECK(config->is_private);
+    CHECK_FALSE(config->frozen);
+    CHECK(config->pinned == std::vector<std::string>{"main", "v1"});
+    CHECK(config->fault.empty());
+}
+
+TEST_CASE("frozen is true, false or a message")
+{
+    CHECK(Place("{:frozen true}").repository()->frozen);
+    CHECK_FALSE(Place("{:frozen false}").repository()->frozen);
+    auto config = Place("{:frozen \"moved away\"}").repository();
+    CHECK(config->frozen);
+    CHECK(config->frozen_message == "moved away");
+    CHECK(Place("{:frozen \"\"}").repository()->frozen);
+}
+
+TEST_CASE("no file, an empty one and one of comments mean the defaults")
+{
+    for (const char* source : {"", "\n\n", "; nothing yet\n  ; {:private true}\n", "{}"}) {
+        CAPTURE(source);
+        auto config = Place(source).repository();
+        REQUIRE(config);
+        CHECK_FALSE(config->is_private);
+    }
+    Place place("{");
+    REQUIRE(sys::unlink_at(place.fd(), store::paths::repository_config).has_value());
+    CHECK(place.repository().has_value());
+}
+
+TEST_CASE("what is wrong in a config is named with its place")
+{
+    CHECK(repository_fault("{:privat true}") ==
+          "repos/work/bar.git/quire/config.fnl:1:10: there is no setting :privat; did you mean :private?");
+    CHECK(repository_fault("{:description :x\n :frozen 3}") ==
+          "repos/work/bar.git/quire/config.fnl:2:10: :frozen must be true, false or a message, not an integer");
+    CHECK(repository_fault("{:private :yes}").ends_with(":1:11: :private must be true or false, not a string"));
+    CHECK(repository_fault("{:pinned [1]}").ends_with("must be a sequence of strings: [\"main\" \"next\"], not a sequence"));
+    CHECK(repository_fault("[:private]").find("must hold one table") != std::string::npos);
+    CHECK(repository_fault("{:private").starts_with("repos/work/bar.git/quire/config.fnl:1:"));
+    CHECK(global_fault("{:max-concurrent-runs 0}").ends_with("must be an integer of at least 1, not an integer"));
+    CHECK(global_fault("{:executor :bwarp}").ends_with("must be one of :auto :host :container :bwrap, not \"bwarp\""));
+    CHECK(global_fault("{:secrets {:token {:fil \"x\"}}}").starts_with("config.fnl:1:11: :secrets must be"));
+    CHECK(global_fault("{:description \"of a repository\"}").find("there is no setting") != std::string::npos);
+}
+
+TEST_CASE("a config that is code is told apart from a broken one")
+{
+    auto code = Place("(let [x 1] {:private true})").repository();
+    REQUIRE_FALSE(code);
+    CHECK(text::is_code(code.error()));
+    CHECK_FALSE(text::is_code(Place("{:private").repository().error()));
+}
+
+TEST_CASE("what can't be read is closed")
+{
+    auto config = store::closed_config(Place("{:privat true}").repository().error());
+    CHECK(config.is_private);
+    CHECK(config.frozen);
+    CHECK(config.fault.find("did you mean") != std::string::npos);
+}
+
+TEST_CASE("the global config and the URLs it makes")
+{
+    auto config = Place("{:host \"git@example.org\" :url \"https://example.org/\" :env {:A \"b\"}\n"
+                        " :secrets {:a \"plain\" :b {:file \"/run/b\"}} :proxy-secret {:file \"/run/p\"}}")
+                      .global();
+    REQUIRE(config);
+    RepoName name = RepoName::parse("work/bar").value();
+    CHECK(config->clone_url(name) == "git@example.org:work/bar");
+    CHECK(config->run_url(name, 42) == "https://example.org/work/bar/runs/42");
+    CHECK(config->secrets.at("a").value == "plain");
+    CHECK(config->secrets.at("b").file == "/run/b");
+    CHECK(config->proxy_secret->file == "/run/p");
+    CHECK(config->env.at("A") == "b");
+    auto with_port = Place("{:host \"ssh://git@example.org:2222/\"}").global();
+    CHECK(with_port->clone_url(name) == "ssh://git@example.org:2222/work/bar");
+    CHECK(Place("{}").global()->clone_url(name).empty());
+    CHECK(Place("{}").global()->run_url(name, 1).empty());
+}
