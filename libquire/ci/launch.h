@@ -1,0 +1,58 @@
+// How quire-init is started: directly, inside bubblewrap, or as the first process of a container.
+//
+// A Place says what a run may see; each function turns it into a Launch, or says what the machine lacks.
+// Nothing is started here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sys/process.h"
+
+namespace quire::ci {
+
+struct Mount {
+    std::string source;        ///< on this machine
+    std::string target;        ///< inside
+    bool writable = false;
+};
+
+enum class Network { on, off };
+
+struct Place {
+    std::string run;           ///< the run's marker: QUIRE_RUN of every process, the label of the container
+    std::string workspace;     ///< on this machine, absolute; "/work" inside bubblewrap and containers
+    sys::Environment environment; ///< of every command; in a container over the image's own
+    std::vector<Mount> mounts; ///< further ones; the host executor ignores them
+    Network network = Network::on;
+    std::string helper;        ///< the quire-init binary; empty: the one installed with us
+};
+
+struct Launch {
+    std::vector<std::string> argv;
+    sys::Environment environment;          ///< of argv
+    sys::Environment command_environment;  ///< sent with every command
+    std::string directory;                 ///< the workspace as commands see it
+    std::string run;
+    std::vector<std::string> cleanup;      ///< run when the helper is gone or can't be reached; may be empty
+};
+
+constexpr const char* inside_workspace = "/work";
+
+/// With the operator's rights, in a PID namespace of its own where the kernel gives one.
+Result<Launch> host_launch(const Place& place);
+
+/// Sees the system's programs read-only, the workspace, the mounts, and nothing else.
+Result<Launch> bwrap_launch(const Place& place);
+
+struct Container {
+    std::string engine;        ///< "podman", "docker" or a path; empty: whichever is there
+    std::string image;
+};
+Result<Launch> container_launch(const Place& place, const Container& container);
+
+/// The quire-init that belongs to the running program: beside it, or in ../libexec/quire.
+Result<std::string> find_helper();
+
+} // namespace quire::ci
