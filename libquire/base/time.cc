@@ -73,11 +73,13 @@ std::optional<Instant> parse_instant(std::string_view text)
     if (minute < 0 || minute > 59 || !take_char(text, ':'))
         return std::nullopt;
     int second = take_digits(text, 2);
-    if (second < 0 || second > 60)
+    if (second < 0 || second > 59)
         return std::nullopt;
     int64_t fraction = 0;
     if (take_char(text, '.')) {
         int64_t scale = nanoseconds_per_second;
+        if (text.empty() || text[0] == 'Z')
+            return std::nullopt;
         while (!text.empty() && text[0] >= '0' && text[0] <= '9' && scale > 1) {
             scale /= 10;
             fraction += (text[0] - '0') * scale;
@@ -92,7 +94,13 @@ std::optional<Instant> parse_instant(std::string_view text)
     parts.tm_hour = hour;
     parts.tm_min = minute;
     parts.tm_sec = second;
-    return static_cast<int64_t>(timegm(&parts)) * nanoseconds_per_second + fraction;
+    int64_t instant = 0;
+    // timegm turns the 30th of February into a day in March.
+    time_t seconds = timegm(&parts);
+    if (parts.tm_mday != day || __builtin_mul_overflow(int64_t{seconds}, nanoseconds_per_second, &instant) ||
+        __builtin_add_overflow(instant, fraction, &instant))
+        return std::nullopt;
+    return instant;
 }
 
 } // namespace quire

@@ -19,7 +19,8 @@ int64_t monotonic_now();
 
 /// "2026-11-21T11:34:37.123456789Z"
 std::string format_instant(Instant instant);
-/// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone.
+/// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone. Nothing before 1970 or past
+/// what an Instant holds (the year 2262).
 std::optional<Instant> parse_instant(std::string_view text);
 
 } // namespace quire

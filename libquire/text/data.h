@@ -78,6 +78,7 @@ public:
     bool boolean_or(std::string_view key, bool fallback) const;
 
     Position position;
+    Position key_position; ///< of its key, for a table's value
     /// A string that was read, or shall be written in Fennel, as :keyword. Means nothing to equality and JSON.
     bool is_keyword = false;
 

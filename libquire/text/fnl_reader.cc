@@ -147,7 +147,6 @@ Result<Data> FnlReader::read_table(size_t depth)
         return invalid("nested deeper than {} levels", max_fnl_depth);
     take_bracket();
     Data::Table entries;
-    std::vector<Position> key_positions;
     for (;;) {
         skip_blanks();
         if (TRY(at_closer('{', opened)))
@@ -157,12 +156,13 @@ Result<Data> FnlReader::read_table(size_t depth)
         if (TRY(at_closer('{', opened)))
             return fail_at(key.position, ErrorKind::invalid, "the key {} has no value", format_fnl(key, 0));
         Data value = TRY(read_value(depth));
-        key_positions.push_back(key.position);
+        value.key_position = key.position;
         entries.emplace_back(*key.string(), std::move(value));
     }
     take_bracket();
     if (std::optional<size_t> again = find_duplicate_key(entries))
-        return fail_at(key_positions[*again], ErrorKind::invalid, "the key {} stands here a second time; remove one",
+        return fail_at(entries[*again].second.key_position, ErrorKind::invalid,
+                       "the key {} stands here a second time; remove one",
                        format_fnl(Data(Keyword{entries[*again].first}), 0));
     std::erase_if(entries, [](const auto& entry) { return entry.second.is_nil(); });
     return Data(std::move(entries));

@@ -49,6 +49,7 @@ private:
     void advance(size_t count = 1);
     Result<void> check_start();
     Result<Data> read_string();
+    /// REQUIRES: another byte follows the backslash.
     Result<void> read_escape(std::string& into);
     Result<void> read_byte_escape(std::string& into);
     Result<void> read_unicode_escape(std::string& into);

@@ -16,6 +16,8 @@ Result<Data> FnlReader::read_string()
             advance();
             return Data(std::move(out));
         }
+        if (c == '\\' && m_offset + 1 == m_source.size())
+            break;
         if (c == '\\') {
             TRY(read_escape(out));
             continue;
@@ -38,7 +40,7 @@ Result<void> FnlReader::read_escape(std::string& into)
 {
     constexpr std::string_view letters = "abfnrtv\\\"'\n";
     constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\\"'\n";
-    char c = m_offset + 1 < m_source.size() ? m_source[m_offset + 1] : '\0';
+    char c = m_source[m_offset + 1];
     size_t known = letters.find(c);
     if (known != std::string_view::npos) {
         into += meanings[known];

@@ -118,6 +118,14 @@ static Unexpected fail_at(std::string_view source, std::string_view name, size_t
                 offset - line_start + 1, message);
 }
 
+/// RapidJSON's sentence as a part of ours.
+static std::string reason(rapidjson::ParseErrorCode code)
+{
+    std::string_view sentence = rapidjson::GetParseError_En(code);
+    strip_suffix(sentence, ".");
+    return to_lower(sentence.substr(0, 1)) + std::string(sentence.substr(1));
+}
+
 /// The offset of the first byte that no JSON text can hold.
 static std::optional<size_t> find_foreign_byte(std::string_view source)
 {
@@ -145,7 +153,7 @@ Result<Data> read_json(std::string_view source, std::string_view name)
     rapidjson::ParseResult parsed = reader.Parse<flags>(stream, builder);
     if (!parsed.IsError())
         return std::move(builder.root);
-    std::string message = builder.problem.empty() ? rapidjson::GetParseError_En(parsed.Code()) : builder.problem;
+    std::string message = builder.problem.empty() ? reason(parsed.Code()) : builder.problem;
     return fail_at(source, name, std::min(parsed.Offset(), source.size()), message);
 }
 
