@@ -87,7 +87,9 @@ public:
     /// `subject` is what the message calls the value: ":url", "an entry of :pinned".
     void check(const Data& data, const Shape& shape, const std::string& subject)
     {
-        if (!shape.kinds.empty() && std::find(shape.kinds.begin(), shape.kinds.end(), data.kind()) == shape.kinds.end())
+        if (is_empty(data) && (wants(shape, Data::Kind::table) || wants(shape, Data::Kind::sequence)))
+            return;
+        if (!shape.kinds.empty() && !wants(shape, data.kind()))
             return say(data.position, "{} wants {}, not {}", subject, wanted(shape), data.kind_name());
         if (const std::string* word = data.string())
             check_word(data, *word, shape, subject);
@@ -111,6 +113,17 @@ private:
             messages.push_back(fmt::format("{}:{}:{}: {}", m_name, position.line, position.column, message));
         else
             messages.push_back(fmt::format("{}: {}", m_name, message));
+    }
+
+    static bool wants(const Shape& shape, Data::Kind kind)
+    {
+        return std::find(shape.kinds.begin(), shape.kinds.end(), kind) != shape.kinds.end();
+    }
+
+    /// Lua has one empty table: where a file was code, {} and [] can't be told apart.
+    static bool is_empty(const Data& data)
+    {
+        return (data.table() && data.table()->empty()) || (data.sequence() && data.sequence()->empty());
     }
 
     static std::string range(const Shape& shape)

@@ -30,6 +30,8 @@ static std::vector<std::string> problems(std::string_view source)
 TEST_CASE("a file of the right shape has no mismatches")
 {
     CHECK(problems("{}").empty());
+    CHECK(problems("[]").empty());
+    CHECK(problems("{:env [] :notifications {:to {}}}").empty());
     CHECK(problems("{:host :h :executor :host :private true :max-concurrent-runs 1 :port 65535 :factor 2\n"
                    " :env {:A \"1\"} :secrets {:a \"x\" :b {:file \"/f\"}} :extra [1 {}]\n"
                    " :notifications {:to [\"a@b\"] :on [:failed]}}")
@@ -43,6 +45,7 @@ TEST_CASE("each mismatch names its place and what would have been right")
         {"{:host :x\n :zebra 1}", "config.fnl:2:2: unknown key :zebra; the keys here are :host :executor :private "
                                   ":max-concurrent-runs :port :factor :env :secrets :notifications :extra"},
         {"{:host 1}", "config.fnl:1:8: :host wants a string, not an integer"},
+        {"{:host []}", "config.fnl:1:8: :host wants a string, not a sequence"},
         {"{:host {}}", "config.fnl:1:8: :host wants a string, not a table"},
         {"{:private :yes}", "config.fnl:1:11: :private wants true or false, not a string"},
         {"{:executor :hosts}", "config.fnl:1:12: :executor can't be hosts; did you mean host?"},
@@ -52,12 +55,12 @@ TEST_CASE("each mismatch names its place and what would have been right")
         {"{:port 65536}", "config.fnl:1:8: :port is 65536; it wants 1 to 65535"},
         {"{:factor :x}", "config.fnl:1:10: :factor wants a number, not a string"},
         {"{:env {:A 1}}", "config.fnl:1:11: :A wants a string, not an integer"},
-        {"{:env []}", "config.fnl:1:7: :env wants a table, not a sequence"},
+        {"{:env [1]}", "config.fnl:1:7: :env wants a table, not a sequence"},
         {"{:secrets {:a 1}}", "config.fnl:1:15: :a wants a string or a table, not an integer"},
         {"{:secrets {:a {:fiel :x}}}", "config.fnl:1:16: unknown key :fiel; did you mean :file?"},
         {"{:notifications {:to [:a 2]}}", "config.fnl:1:26: an entry of :to wants a string, not an integer"},
         {"{:notifications {:on [:failde]}}", "config.fnl:1:23: an entry of :on can't be failde; did you mean failed?"},
-        {"[]", "config.fnl:1:1: the file wants a table, not a sequence"},
+        {"[1]", "config.fnl:1:1: the file wants a table, not a sequence"},
         {"{\"a\\027b\" 1}", "config.fnl:1:2: unknown key :a\\x1bb; the keys here"},
     };
     for (const auto& [source, message] : cases) {
