@@ -46,6 +46,8 @@ constexpr const char* repositories = "repos";
 constexpr const char* runs = "runs";
 constexpr const char* cache = "cache";
 constexpr const char* trash = "trash";
+/// How large each repository was when it was last measured. May be deleted.
+constexpr const char* sizes = "cache/.sizes";
 /// Settings shared by all repositories, included from each one's config, and what git they were made for.
 constexpr const char* git_directory = "git";
 constexpr const char* git_config = "git/config";
@@ -69,9 +71,13 @@ std::string next_number(const RepoName& name);
 std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at);
 
 /// Inside a repository.
+constexpr const char* repository_head = "HEAD";
+constexpr const char* repository_git_config = "config";
 constexpr const char* repository_settings = "quire";
 constexpr const char* repository_config = "quire/config.fnl";
 constexpr const char* push_log = "quire/pushes.jsonl";
+/// There while the repository is being renamed or removed; says where to. Pushes are refused as long.
+constexpr const char* repository_moving = "quire/moving.fnl";
 /// Inside a run directory.
 constexpr const char* record = "meta.fnl";
 

@@ -1,0 +1,108 @@
+#include "forge/listing.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "forge/sizes.h"
+#include "git/git.h"
+#include "store/repositories.h"
+#include "sys/file.h"
+#include "text/fnl.h"
+
+namespace quire::forge {
+
+store::RepositoryConfig read_config(int repository, const store::RepoName& name)
+{
+    auto config = store::read_repository_config(repository, name);
+    if (config)
+        return std::move(*config);
+    Error reason = std::move(config).error();
+    if (text::is_code(reason))
+        reason.message += " (a config that is code can't be read yet: write plain data)";
+    return store::closed_config(reason);
+}
+
+static Result<Summary> summarize(const store::Root& root, const store::RepoName& name, Sizes& sizes)
+{
+    UniqueFd repository = TRY(root.open_repository(name));
+    Summary summary{.name = name, .config = read_config(repository.get(), name)};
+    if (auto log = TRY(sys::stat_at(repository.get(), store::paths::push_log)))
+        summary.last_push = sys::modified_at(*log);
+    summary.bytes = TRY(sizes.of(repository.get(), name));
+    return summary;
+}
+
+Result<std::vector<Summary>> summarize_all(const store::Root& root)
+{
+    Sizes sizes = Sizes::load(root);
+    std::vector<Summary> all;
+    for (const store::RepoName& name : TRY(store::list_repositories(root))) {
+        auto summary = summarize(root, name, sizes);
+        if (!summary && summary.error().kind == ErrorKind::not_found)
+            continue;
+        if (!summary)
+            return with_context(std::move(summary).error(), name.str());
+        all.push_back(std::move(*summary));
+    }
+    sizes.save(root);
+    return all;
+}
+
+Result<Summary> summarize(const store::Root& root, const store::RepoName& name)
+{
+    Sizes sizes = Sizes::load(root);
+    Summary summary = TRY(summarize(root, name, sizes));
+    sizes.save(root);
+    return summary;
+}
+
+text::Data to_data(const Summary& summary)
+{
+    text::Data data{text::Data::Table()};
+    data.set("name", summary.name.str());
+    data.set("description", summary.config.description);
+    data.set("private", summary.config.is_private);
+    data.set("public-runs", summary.config.public_runs);
+    data.set("frozen", summary.config.frozen);
+    if (!summary.config.frozen_message.empty())
+        data.set("frozen-message", summary.config.frozen_message);
+    data.set("last-push", summary.last_push ? text::Data(format_instant(*summary.last_push)) : text::Data());
+    data.set("size", summary.bytes);
+    if (!summary.config.fault.empty())
+        data.set("fault", summary.config.fault);
+    return data;
+}
+
+Result<Details> describe_repository(const store::Root& root, const store::RepoName& name)
+{
+    Details details{.summary = TRY(summarize(root, name))};
+    UniqueFd repository = TRY(root.open_repository(name));
+    std::string head = TRY(sys::read_file(repository.get(), store::paths::repository_head, 4096));
+    std::string_view branch = trim(head);
+    if (strip_prefix(branch, "ref: refs/heads/"))
+        details.default_branch = branch;
+    std::string refs = TRY(git::run_ok(repository.get(), {"for-each-ref", "--format=%(refname)"}));
+    for (std::string_view ref : split(refs, '\n'))
+        details.refs += !ref.empty() && !ref.starts_with("refs/quire/");
+    details.is_empty = details.refs == 0;
+    details.path = root.absolute(store::paths::repository(name));
+    if (auto config = store::read_global_config(root)) {
+        details.clone_url = config->clone_url(name);
+        details.page_url = config->url.empty() ? "" : fmt::format("{}/{}", config->url, name.str());
+    }
+    return details;
+}
+
+text::Data to_data(const Details& details)
+{
+    text::Data data = to_data(details.summary);
+    data.set("default-branch", details.default_branch);
+    data.set("refs", details.refs);
+    data.set("path", details.path);
+    data.set("clone-url", details.clone_url);
+    data.set("page", details.page_url);
+    data.set("mirrors", text::Data::Sequence());
+    return data;
+}
+
+} // namespace quire::forge

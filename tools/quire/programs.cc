@@ -1,0 +1,32 @@
+// serve and refresh-git: what hands over to another program.
+#include "forge/shared_config.h"
+#include "sys/process.h"
+#include "verbs.h"
+
+namespace quire::tool {
+
+Result<int> verb_serve(const Call& call)
+{
+    forge::Programs programs = TRY(forge::find_programs());
+    std::vector<std::string> argv = {programs.directory + "/quire-serve"};
+    if (call.root_option)
+        argv.insert(argv.end(), {"--root", *call.root_option});
+    argv.insert(argv.end(), call.arguments.begin(), call.arguments.end());
+    return sys::exec(argv, sys::inherited_environment());
+}
+
+Result<int> verb_refresh_git(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    forge::Programs programs = TRY(forge::find_programs());
+    TRY(forge::refresh_shared_config(root, programs));
+    if (options.operands().empty())
+        return 0;
+    if (options.operands()[0] != "git-receive-pack")
+        return fail(ErrorKind::usage, "quire refresh-git: only git-receive-pack can follow");
+    // quire-exec saw that git changed and is in the repository already, with the environment it built.
+    return sys::exec({"git", "receive-pack", "."}, sys::inherited_environment());
+}
+
+} // namespace quire::tool

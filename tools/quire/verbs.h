@@ -1,0 +1,46 @@
+// The verbs of `quire`: one table, one function per verb, a file for each few of them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "store/repo_name.h"
+#include "store/root.h"
+
+namespace quire::tool {
+
+/// What stood before the verb, and what stands after it.
+struct Call {
+    const struct Verb& verb;
+    std::optional<std::string> root_option;
+    cli::Arguments arguments;
+
+    Result<cli::Options> options() const;
+    Result<store::Root> root() const;
+    /// The operand as a repository; also in the forms that git accepts ("foo.git", "~/foo").
+    static Result<store::RepoName> repository(const store::Root& root, const std::string& operand);
+};
+
+struct Verb {
+    const char* name;
+    const char* operands; ///< as usage shows them
+    cli::Arity arity;
+    std::span<const cli::Flag> flags;
+    const char* help;
+    Result<int> (*run)(const Call&);
+    bool is_hidden = false;
+};
+
+std::span<const Verb> all_verbs();
+std::string usage_of(const Verb& verb);
+
+Result<int> verb_new(const Call&);
+Result<int> verb_list(const Call&);
+Result<int> verb_info(const Call&);
+Result<int> verb_refresh_git(const Call&);
+Result<int> verb_serve(const Call&);
+
+} // namespace quire::tool
