@@ -5,9 +5,9 @@
 // strings; and ; comments. White space stands between values, as in Fennel a comma is none. A table's
 // key with the value nil is no key, as in Fennel; a key that stands twice, which Fennel would let pass, is an error.
 //
-// Whatever is read here, Fennel's own reader reads as the same value. (Its compiler then writes numbers into
-// Lua with 14 digits and integers as doubles; that loss is Fennel's.) Other Fennel (a list in parentheses, a
-// symbol) is code: the error then has ErrorKind::refused, and is_code tells it apart from what is broken.
+// Whatever is read here, Fennel's own reader reads as the same value. (Its compiler then loses digits past the
+// 14th, integers past 2^53, and a DEL in a string: Fennel 1.5's doing.) Other Fennel (a list in parentheses,
+// a symbol) is code: the error then has ErrorKind::refused, and is_code tells it apart from what is broken.
 #pragma once
 
 #include "base/result.h"
