@@ -76,8 +76,7 @@ static std::vector<char*> pointers(const std::vector<std::string>& strings)
     return result;
 }
 
-/// The file that `program` names in the environment's PATH; a name with a slash stands for itself.
-static Result<std::string> find_program(const std::string& program, const Environment& environment)
+Result<std::string> find_program(const std::string& program, const Environment& environment)
 {
     if (program.find('/') != std::string::npos)
         return program;

@@ -32,6 +32,9 @@ std::optional<std::string> get_variable(const Environment& environment, std::str
 /// A variable of this process; nullopt when it is not set.
 std::optional<std::string> process_variable(const char* name);
 
+/// The file that `program` names in the environment's PATH; a name with a slash stands for itself.
+Result<std::string> find_program(const std::string& program, const Environment& environment);
+
 struct Command {
     std::vector<std::string> argv;
     Environment environment = base_environment();

@@ -1,11 +1,4 @@
-// quire-exec: what sshd's ForceCommand starts; see quire-exec(8).
-#include "cli/tool.h"
+// quire-exec: what sshd's ForceCommand starts. The security boundary; see quire-exec(8) and libquire/dispatch.
+#include "dispatch/dispatch.h"
 
-using namespace quire;
-
-static Result<int> run(const cli::Arguments&)
-{
-    return fail(ErrorKind::refused, "nothing is served yet");
-}
-
-int main(int argc, char** argv) { return cli::run_tool("quire-exec", argc, argv, run); }
+int main(int argc, char** argv) { return quire::cli::run_tool("quire-exec", argc, argv, quire::dispatch::dispatch); }

@@ -1,0 +1,94 @@
+#include "dispatch/dispatch.h"
+
+#include "base/log.h"
+#include "dispatch/environment.h"
+#include "dispatch/invocation.h"
+#include "dispatch/pusher.h"
+#include "dispatch/serve.h"
+#include "dispatch/table.h"
+#include "sys/file.h"
+#include "sys/self.h"
+#include "sys/syslog.h"
+#include "text/escape.h"
+
+namespace quire::dispatch {
+
+constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [COMMAND]\n"
+                              "       quire-exec --help | --version\n"
+                              "\n"
+                              "Serves one command of a client that sshd let in. COMMAND is the line it sent, as one word;\n"
+                              "without it, SSH_ORIGINAL_COMMAND. See quire-exec(8).\n"
+                              "\n"
+                              "served are:\n";
+
+/// The record says who asked for what and why not; the person also gets what is allowed.
+static int refuse(const Invocation& invocation, const Error& reason, const Command* closest)
+{
+    constexpr size_t max_shown = 200;
+    std::string_view line = invocation.line;
+    std::string address = client_address(sys::process_variable);
+    sys::send_to_syslog(text::for_terminal(
+        fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ", address,
+                    invocation.pusher ? " as " : "", invocation.pusher.value_or(""), reason.message,
+                    line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
+    log_line(text::for_terminal(reason.message));
+    bool is_verb = closest && !std::string_view(closest->name).starts_with("git-");
+    std::string allowed = closest ? fmt::format("usage: {}{}\n", is_verb ? "quire " : "", usage_line(*closest))
+                                  : "served are:\n" + usage_listing();
+    (void)sys::write_all(2, allowed);
+    return cli::exit_usage;
+}
+
+static Result<int> help(const Command* command)
+{
+    TRY(cli::print(command ? fmt::format("usage: quire {}\n{}\n", usage_line(*command), command->summary)
+                           : "served are:\n" + usage_listing()));
+    return cli::exit_yes;
+}
+
+static sys::Environment make_environment(const Request& request, const Invocation& invocation, const store::Root& root)
+{
+    sys::Environment environment = checked_environment(sys::process_variable);
+    sys::set_variable(environment, "QUIRE_ROOT", root.path());
+    // A fetch leaves no trace that would need a name: it does not wait for one to be looked up.
+    bool only_reads = request.action == Request::Action::serve && request.command->name != std::string_view("git-receive-pack");
+    if (!only_reads)
+        sys::set_variable(environment, "QUIRE_PUSHER", find_pusher(invocation.pusher));
+    else if (invocation.pusher)
+        sys::set_variable(environment, "QUIRE_PUSHER", *invocation.pusher);
+    return environment;
+}
+
+Result<int> dispatch(const cli::Arguments& arguments)
+{
+    constexpr mode_t group_may_read = 027;
+    TRY(sys::reset_inherited(group_may_read));
+    bool may_be_help = arguments.size() == 1 && arguments[0].starts_with('-');
+    if (may_be_help && TRY(cli::answered_help(arguments, usage + usage_listing())))
+        return cli::exit_yes;
+
+    Invocation invocation;
+    auto read = read_invocation(invocation, arguments, sys::process_variable("SSH_ORIGINAL_COMMAND"));
+    if (!read)
+        return refuse(invocation, read.error(), nullptr);
+    std::string root_path = store::Root::choose(invocation.root);
+    const Command* closest = nullptr;
+    auto request = check(invocation.words, root_path, &closest);
+    if (!request)
+        return refuse(invocation, request.error(), closest);
+    if (request->action == Request::Action::help)
+        return help(request->command);
+
+    store::Root root = TRY(store::Root::open(root_path));
+    sys::Environment environment = make_environment(*request, invocation, root);
+    switch (request->action) {
+    case Request::Action::serve:
+        return serve(root, *request, std::move(environment));
+    case Request::Action::operate:
+        return operate(root, request->words, environment);
+    default:
+        return operate(root, {"list", "--greeting"}, environment);
+    }
+}
+
+} // namespace quire::dispatch

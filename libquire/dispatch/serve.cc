@@ -1,0 +1,82 @@
+#include "dispatch/serve.h"
+
+#include <algorithm>
+#include <array>
+
+#include "store/git_stamp.h"
+#include "sys/file.h"
+#include "sys/self.h"
+
+namespace quire::dispatch {
+
+/// Hooks that quire does not need, but a repository may have for itself. With core.hooksPath git looks for every
+/// hook in that directory alone; the one named hooks-all has links for these too, which run the repository's own.
+constexpr std::array own_hooks = {"hooks/update", "hooks/post-update", "hooks/reference-transaction",
+                                  "hooks/proc-receive"};
+
+static Result<void> enter_repository(const store::Root& root, const store::RepoName& name)
+{
+    auto repository = root.open_repository(name);
+    if (!repository && repository.error().kind == ErrorKind::not_found)
+        return fail(ErrorKind::not_found, "there is no repository '{}' here; to make it: ssh HOST quire new {}", name.str(),
+                    name.str());
+    TRY(sys::enter_directory(TRY(std::move(repository)).get()));
+    // git would say that '.' is none, and nobody would know which one it means.
+    if (!sys::exists(AT_FDCWD, "HEAD"))
+        return fail(ErrorKind::not_found, "'{}' is a directory without a git repository in it", name.str());
+    return {};
+}
+
+/// A push runs hooks: they must be those of this git, and the repository's own must not be passed over.
+static Result<std::vector<std::string>> prepare_push(const store::Root& root, const std::string& git,
+                                                     sys::Environment& environment)
+{
+    std::string programs = TRY(sys::program_directory());
+    auto mechanism = TRY(store::hook_mechanism(root, TRY(sys::real_path(git))));
+    bool has_own = std::any_of(own_hooks.begin(), own_hooks.end(),
+                               [](const char* hook) { return sys::is_executable_file(AT_FDCWD, hook); });
+    if (has_own && mechanism != store::HookMechanism::config) {
+        sys::set_variable(environment, "GIT_CONFIG_COUNT", "1");
+        sys::set_variable(environment, "GIT_CONFIG_KEY_0", "core.hooksPath");
+        sys::set_variable(environment, "GIT_CONFIG_VALUE_0",
+                          programs.substr(0, programs.rfind('/')) + "/libexec/quire/hooks-all");
+    }
+    if (!mechanism) // git was replaced since its settings were written: they are, and then it is git that runs
+        return std::vector<std::string>{programs + "/quire", "refresh-git", "git-receive-pack"};
+    return std::vector<std::string>{git, "receive-pack", "."};
+}
+
+static Result<void> start_git(const store::Root& root, const Request& request, sys::Environment environment)
+{
+    TRY(enter_repository(root, *request.repository));
+    sys::set_variable(environment, "QUIRE_REPO", request.repository->str());
+    std::string git = TRY(sys::find_program("git", environment));
+    std::string_view service = request.command->name;
+    std::vector<std::string> argv;
+    if (service == "git-receive-pack")
+        argv = TRY(prepare_push(root, git, environment));
+    else if (service == "git-upload-pack")
+        argv = {git, "upload-pack", "--strict", "."};
+    else
+        argv = {git, "upload-archive", "."};
+    return sys::exec(argv, environment);
+}
+
+Unexpected serve(const store::Root& root, const Request& request, sys::Environment environment)
+{
+    return Unexpected(start_git(root, request, std::move(environment)).error());
+}
+
+Unexpected operate(const store::Root& root, const std::vector<std::string>& words, const sys::Environment& environment)
+{
+    auto programs = sys::program_directory();
+    if (!programs)
+        return Unexpected(std::move(programs).error());
+    if (auto entered = sys::enter_directory(root.fd()); !entered)
+        return Unexpected(std::move(entered).error());
+    std::vector<std::string> argv = {*programs + "/quire"};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return sys::exec(argv, environment);
+}
+
+} // namespace quire::dispatch

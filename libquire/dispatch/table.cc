@@ -1,0 +1,58 @@
+#include "dispatch/table.h"
+
+#include <algorithm>
+
+namespace quire::dispatch {
+
+constexpr Operand repository = {"NAME", Kind::repository};
+
+constexpr Command services[] = {
+    {"git-upload-pack", "fetch and clone", {repository}, {}},
+    {"git-receive-pack", "push", {repository}, {}},
+    {"git-upload-archive", "git archive --remote", {repository}, {}},
+};
+
+constexpr Command verbs[] = {
+    {"new", "make a repository", {repository},
+     {{{"--private"}, {"--description", "TEXT", Kind::text}, {"--default-branch", "BRANCH", Kind::word}}}},
+    {"list", "all repositories", {}, {{{"--json"}}}},
+    {"info", "one repository", {repository}, {{{"--json"}}}},
+    {"rename", "give it another name", {{{"OLD", Kind::repository}, {"NEW", Kind::repository}}}, {}},
+    {"describe", "change the one-line description", {{repository, {"TEXT", Kind::text}}}, {}},
+    {"rm", "move it to the trash", {repository}, {{{"--yes"}}}},
+    {"restore", "take it out of the trash again", {{{"NAME-OR-ID", Kind::word, true}}}, {{{"--list"}}}},
+    {"freeze", "refuse pushes", {{repository, {"MESSAGE", Kind::text, true}}}, {}},
+    {"thaw", "accept pushes again", {repository}, {}},
+    {"doctor", "look for what is wrong", {}, {}},
+};
+
+std::span<const Command> git_services() { return services; }
+std::span<const Command> quire_verbs() { return verbs; }
+
+std::string usage_line(const Command& command)
+{
+    std::string line = command.name;
+    for (const Operand& operand : command.operands)
+        if (operand.kind != Kind::none)
+            line += operand.optional ? fmt::format(" [{}]", operand.shown) : fmt::format(" {}", operand.shown);
+    for (const Option& option : command.options)
+        if (*option.name)
+            line += option.kind == Kind::none ? fmt::format(" [{}]", option.name)
+                                              : fmt::format(" [{} {}]", option.name, option.shown);
+    return line;
+}
+
+std::string usage_listing()
+{
+    std::vector<std::pair<std::string, const char*>> lines;
+    for (const Command& service : services)
+        lines.emplace_back(usage_line(service), service.summary);
+    for (const Command& verb : verbs)
+        lines.emplace_back("quire " + usage_line(verb), verb.summary);
+    std::string listing;
+    for (const auto& [line, summary] : lines)
+        listing += fmt::format("  {:<38}{}\n", line + (line.size() < 38 ? "" : "\n" + std::string(40, ' ')), summary);
+    return listing;
+}
+
+} // namespace quire::dispatch

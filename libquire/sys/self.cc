@@ -1,0 +1,51 @@
+#include "sys/self.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/file.h"
+
+namespace quire::sys {
+
+static Result<void> open_standard_streams()
+{
+    for (int fd = 0; fd <= 2; ++fd) {
+        if (::fcntl(fd, F_GETFD) >= 0)
+            continue;
+        // The lowest free number is this one: those below it are open.
+        if (::open("/dev/null", O_RDWR) != fd)
+            return fail_errno("open /dev/null");
+    }
+    return {};
+}
+
+Result<void> reset_inherited(mode_t mask)
+{
+    TRY(open_standard_streams());
+    // Where a container's seccomp profile forbids it: they are our starter's descriptors, no stranger's.
+    (void)::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    for (int number = 1; number < NSIG; ++number)
+        ::signal(number, SIG_DFL); // KILL, STOP and the C library's own refuse, and need it least
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::umask(mask);
+    return {};
+}
+
+Result<std::string> program_directory()
+{
+    std::string program = TRY(read_link(AT_FDCWD, "/proc/self/exe"));
+    return program.substr(0, program.rfind('/'));
+}
+
+Result<void> enter_directory(int fd)
+{
+    if (::fchdir(fd) < 0)
+        return fail_errno("enter a directory");
+    return {};
+}
+
+} // namespace quire::sys
