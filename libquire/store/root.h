@@ -78,6 +78,7 @@ constexpr const char* repository_config = "quire/config.fnl";
 constexpr const char* push_log = "quire/pushes.jsonl";
 /// There while the repository is being renamed or removed; says where to. Pushes are refused as long.
 constexpr const char* repository_moving = "quire/moving.fnl";
+constexpr const char* upkeep_lock = "quire/upkeep.lock";
 /// Inside a run directory.
 constexpr const char* record = "meta.fnl";
 

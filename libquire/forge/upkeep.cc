@@ -1,0 +1,78 @@
+#include "forge/upkeep.h"
+
+#include <set>
+
+#include "base/strings.h"
+#include "git/git.h"
+#include "store/push_log.h"
+#include "sys/lock.h"
+
+namespace quire::forge {
+
+constexpr std::string_view kept_namespace = "refs/quire/kept/";
+/// A repository that is pushed to more often than this in 90 days has its older tips in the reflog.
+constexpr size_t most_log_entries = 100'000;
+
+/// What pushes since `since` moved a ref away from, as object ids.
+static Result<std::set<std::string>> abandoned_tips(int repository, Instant since)
+{
+    std::set<std::string> tips;
+    for (const store::PushLogEntry& entry : TRY(store::read_push_log(repository, most_log_entries))) {
+        if (entry.at < since)
+            break; // newest first
+        bool deleted = entry.new_id.find_first_not_of('0') == std::string::npos;
+        if ((deleted || entry.forced) && from_hex(entry.old_id))
+            tips.insert(entry.old_id);
+    }
+    return tips;
+}
+
+/// Reflogs hold what a force-push replaced, but a deleted ref takes its reflog with it, and gc would drop objects
+/// by the age of their files. A pin per abandoned tip says what 90 days means.
+static Result<void> pin_abandoned(int repository)
+{
+    Instant since = now() - days_kept * 24 * 3600 * nanoseconds_per_second;
+    std::set<std::string> wanted = TRY(abandoned_tips(repository, since));
+    std::string commands;
+    std::string pins = TRY(git::run_ok(repository, {"for-each-ref", "--format=%(refname)", "refs/quire/kept"}));
+    for (std::string_view ref : split(pins, '\n')) {
+        std::string_view id = ref;
+        if (!strip_prefix(id, kept_namespace))
+            continue;
+        if (wanted.erase(std::string(id)) == 0)
+            commands += fmt::format("delete {}\n", ref);
+    }
+    // One by one would be a process each; a tip whose object is gone must not spoil the rest.
+    if (!wanted.empty()) {
+        std::string asked;
+        for (const std::string& id : wanted)
+            asked += id + "\n";
+        std::string answers = TRY(git::run_ok(repository, {"cat-file", "--batch-check=%(objectname)"}, {.input = asked}));
+        for (std::string_view id : split(answers, '\n'))
+            if (wanted.contains(std::string(id)))
+                commands += fmt::format("create {}{} {}\n", kept_namespace, id, id);
+    }
+    if (commands.empty())
+        return {};
+    TRY(git::run_ok(repository, {"update-ref", "--stdin"}, {.input = commands}));
+    return {};
+}
+
+Result<void> upkeep(const store::Root& root, const store::RepoName& name)
+{
+    UniqueFd repository = TRY(root.open_repository(name));
+    // Two at once would only do the work twice.
+    auto lock = TRY(sys::FileLock::try_acquire(repository.get(), store::paths::upkeep_lock));
+    if (!lock)
+        return {};
+    TRY(pin_abandoned(repository.get()));
+    TRY(git::run_ok(repository.get(), {"commit-graph", "write", "--reachable", "--changed-paths", "--split",
+                                       "--no-progress"}));
+    // The shared config keeps git itself from packing (gc.auto=0); here is where it may.
+    std::string expire = fmt::format("--prune={}.days.ago", days_kept);
+    TRY(git::run_ok(repository.get(), {"-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false",
+                                       "gc", "--auto", "--quiet", "--cruft", expire}));
+    return {};
+}
+
+} // namespace quire::forge

@@ -1,0 +1,26 @@
+// Watcher: hints from the kernel that directories changed. A hint may be missed or come twice; callers scan.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace quire::sys {
+
+class Watcher {
+public:
+    static Result<Watcher> create();
+    /// Names that appear in the directory, by creation or rename.
+    Result<void> watch_directory(const std::string& absolute_path);
+    /// Readable when there are hints; for a Loop.
+    int fd() const { return m_fd.get(); }
+    /// Throws the hints away.
+    void drain();
+
+private:
+    explicit Watcher(UniqueFd fd) : m_fd(std::move(fd)) {}
+    UniqueFd m_fd;
+};
+
+} // namespace quire::sys
