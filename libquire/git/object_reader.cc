@@ -25,11 +25,14 @@ Result<ObjectReader> ObjectReader::start(int repository)
 {
     sys::Pipe requests = TRY(sys::make_pipe());
     sys::Pipe replies = TRY(sys::make_pipe());
+    // It complains about tags of blobs; the answer says enough.
+    UniqueFd quiet = TRY(sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY));
     sys::Process process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
                                            .environment = repository_environment(),
                                            .directory = repository,
                                            .input = requests.reader.get(),
-                                           .output = replies.writer.get()}));
+                                           .output = replies.writer.get(),
+                                           .error = quiet.get()}));
     return ObjectReader(std::move(process), std::move(requests.writer), std::move(replies.reader));
 }
 
