@@ -26,8 +26,10 @@ Result<void> reset_inherited(mode_t mask)
     TRY(open_standard_streams());
     // Where a container's seccomp profile forbids it: they are our starter's descriptors, no stranger's.
     (void)::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    for (int number = 1; number < NSIG; ++number)
-        ::signal(number, SIG_DFL); // KILL, STOP and the C library's own refuse, and need it least
+    // KILL and STOP refuse, and need it least. PIPE is run_tool's, and exec() gives it back.
+    for (int number = 1; number <= SIGSYS; ++number)
+        if (number != SIGPIPE)
+            ::signal(number, SIG_DFL);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
