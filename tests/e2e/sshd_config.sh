@@ -149,7 +149,7 @@ check_restrictions() {
 
 eval "$(ssh-agent)" >/dev/null
 
-start_sshd "$source_root/host-configs/sshd/quire.conf" "s|/usr/bin/quire-exec|$tmp/program|"
+start_sshd "$source_root/host-configs/sshd/quire.conf" "s|/usr/local/bin/quire-exec|$tmp/program|"
 check_restrictions
 said=$(client "$here" x)
 expect_text "options of quire-exec" $'word <--root>\nword </var/quire>\nenv' "$said"

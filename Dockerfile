@@ -1,0 +1,37 @@
+# quire without an sshd: the host's lets people in (host-configs/sshd/), its proxy
+# logs them in (host-configs/caddy/). host-configs/docker/compose.yaml runs it.
+#
+# BASE is a Debian 13 (or newer) that apt can reach a mirror from.
+ARG BASE=debian:trixie-slim
+
+FROM ${BASE} AS build
+COPY host-configs/debian/deps /src/host-configs/debian/deps
+RUN /src/host-configs/debian/deps build
+COPY . /src
+WORKDIR /src
+RUN cmake --preset release -DQUIRE_TESTS=OFF \
+    && cmake --build build \
+    && DESTDIR=/out cmake --install build --prefix /usr/local --strip
+# The packages that the programs' shared libraries are in, whatever this release calls them.
+RUN find /out -type f -perm -u+x -exec ldd {} + 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u \
+    | xargs realpath | xargs dpkg-query -S | sed 's/:.*//' | sort -u >/out/packages
+
+FROM ${BASE}
+COPY host-configs/debian/deps /tmp/deps
+COPY --from=build /out/packages /tmp/packages
+RUN apt-get -qq update \
+    && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+        $(/tmp/deps --list container) $(cat /tmp/packages) >/dev/null \
+    && rm -rf /tmp/deps /tmp/packages /var/lib/apt/lists/* /var/cache/apt/*
+# The shell is for (sh …) and git's own scripts; nobody logs in here.
+RUN useradd --system --uid 1000 --user-group --home-dir /var/quire --shell /bin/sh quire \
+    && install -d -o quire -g quire -m 0750 /var/quire /run/quire
+COPY --from=build /out/usr/local /usr/local
+COPY host-configs/s6 /usr/local/libexec/quire/s6
+
+USER quire
+WORKDIR /var/quire
+ENV QUIRE_ROOT=/var/quire QUIRE_LISTEN=0.0.0.0:8080 LANG=C.UTF-8
+VOLUME /var/quire
+EXPOSE 8080
+CMD ["/usr/local/libexec/quire/s6/start", "/run/quire"]
