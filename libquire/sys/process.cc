@@ -119,6 +119,7 @@ struct ChildPlan {
     int streams[3];
     const std::vector<int>* inherit;
     bool new_session;
+    int nice;
 
     [[noreturn]] void execute(int report) const
     {
@@ -135,6 +136,8 @@ struct ChildPlan {
             ok = ::setsid() >= 0;
         if (ok && directory >= 0)
             ok = ::fchdir(directory) >= 0;
+        if (nice != 0)
+            [[maybe_unused]] int ignored = ::nice(nice);
         sigset_t none;
         ::sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -158,7 +161,7 @@ Result<Process> spawn(const Command& command)
     auto or_null = [&](int fd) { return fd >= 0 ? fd : null.get(); };
     ChildPlan plan{program.c_str(), argv.data(), environment.data(), command.directory,
                    {or_null(command.input), or_null(command.output), command.error >= 0 ? command.error : 2},
-                   &command.inherit, command.new_session};
+                   &command.inherit, command.new_session, command.nice};
 
     // The write end closes on a successful exec; otherwise it brings the errno.
     Pipe report = TRY(make_pipe());
@@ -181,12 +184,23 @@ Result<Process> spawn(const Command& command)
     return Process(pid, std::move(pidfd));
 }
 
+static int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
 Result<int> Process::wait()
 {
     int status = 0;
     if (retry([&] { return ::waitpid(m_pid, &status, 0); }) < 0)
         return fail_errno(fmt::format("wait for process {}", m_pid));
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return exit_code_of(status);
+}
+
+Result<std::optional<int>> Process::poll()
+{
+    int status = 0;
+    pid_t ended = retry([&] { return ::waitpid(m_pid, &status, WNOHANG); });
+    if (ended < 0)
+        return fail_errno(fmt::format("look at process {}", m_pid));
+    return ended == 0 ? std::optional<int>() : exit_code_of(status);
 }
 
 Result<void> Process::signal(int number)

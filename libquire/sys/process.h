@@ -44,6 +44,7 @@ struct Command {
     int error = -1;       ///< becomes stderr; -1: our own
     std::vector<int> inherit; ///< further descriptors to keep open, under their own numbers
     bool new_session = false;
+    int nice = 0; ///< added to our own
 };
 
 class Process {
@@ -56,6 +57,8 @@ public:
     int pidfd() const { return m_pidfd.get(); }
     /// Waits; the exit code, or 128 + the signal that ended it.
     Result<int> wait();
+    /// The same if it has ended, nullopt while it runs.
+    Result<std::optional<int>> poll();
     Result<void> signal(int number);
 
 private:

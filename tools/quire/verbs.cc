@@ -13,9 +13,11 @@ constexpr cli::Flag flags_list[] = {json, {"greeting", nullptr, "as ssh shows it
 constexpr cli::Flag flags_info[] = {json};
 
 constexpr Verb verbs[] = {
+    {"init", "", {0, 0}, {}, "make the data root: its directories and git's settings", verb_init},
     {"new", "NAME", {1, 1}, flags_new, "make a repository and print what to clone", verb_new},
     {"list", "", {0, 0}, flags_list, "all repositories", verb_list},
     {"info", "NAME", {1, 1}, flags_info, "all about one repository", verb_info},
+    {"upkeep", "NAME", {1, 1}, {}, "housekeeping of one repository; quire-runner calls it after pushes", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
     {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",
      verb_refresh_git, true},

@@ -37,10 +37,12 @@ struct Verb {
 std::span<const Verb> all_verbs();
 std::string usage_of(const Verb& verb);
 
+Result<int> verb_init(const Call&);
 Result<int> verb_new(const Call&);
 Result<int> verb_list(const Call&);
 Result<int> verb_info(const Call&);
 Result<int> verb_refresh_git(const Call&);
+Result<int> verb_upkeep(const Call&);
 Result<int> verb_serve(const Call&);
 
 } // namespace quire::tool

@@ -1,0 +1,31 @@
+// quire-runner: claims queued runs, looks after what hooks left, keeps house. quire-runner(8).
+#include "cli/options.h"
+#include "cli/tool.h"
+#include "runner/runner.h"
+#include "sys/self.h"
+
+using namespace quire;
+
+constexpr std::string_view usage_head = "usage: quire-runner [--root DIR]\n"
+                                        "\n"
+                                        "Works on one data root until it is told to end (TERM). Meant to be kept alive by s6 or\n"
+                                        "systemd; a second one on the same root is refused.\n"
+                                        "\n";
+
+constexpr cli::Flag flags[] = {
+    {"root", "DIR", "the data root; QUIRE_ROOT or /var/quire unless given"},
+    {"once", nullptr, "scan once and end: for tests and for the curious"},
+};
+
+static Result<int> body(const cli::Arguments& arguments)
+{
+    if (TRY(cli::answered_help(arguments, std::string(usage_head) + cli::describe_flags(flags))))
+        return 0;
+    cli::Options options = TRY(cli::Options::parse("quire-runner", flags, {0, 0}, arguments));
+    store::Root root = TRY(store::Root::open(store::Root::choose(options.value("root"))));
+    runner::Runner runner = TRY(runner::Runner::create(std::move(root), TRY(sys::program_directory())));
+    TRY(options.has("once") ? runner.run_once() : runner.run());
+    return 0;
+}
+
+int main(int argc, char** argv) { return cli::run_tool("quire-runner", argc, argv, body); }

@@ -1,0 +1,31 @@
+// init and upkeep: what is done to a whole root, or in the background.
+#include "forge/shared_config.h"
+#include "forge/upkeep.h"
+#include "sys/file.h"
+#include "verbs.h"
+
+namespace quire::tool {
+
+Result<int> verb_init(const Call& call)
+{
+    TRY(call.options());
+    std::string path = store::Root::choose(call.root_option);
+    auto made = sys::make_directory(AT_FDCWD, path, 0750);
+    if (!made && made.error().kind != ErrorKind::exists)
+        return Unexpected(std::move(made).error());
+    store::Root root = TRY(store::Root::open(path));
+    TRY(root.prepare());
+    TRY(forge::refresh_shared_config(root, TRY(forge::find_programs())));
+    TRY(cli::print(fmt::format("{} is a data root; next: quire --root {} new NAME\n", root.path(), root.path())));
+    return 0;
+}
+
+Result<int> verb_upkeep(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    TRY(forge::upkeep(root, TRY(Call::repository(root, options.operands()[0]))));
+    return 0;
+}
+
+} // namespace quire::tool
