@@ -14,6 +14,9 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/quire-e2e.XXXXXX")
 passed=0 failed=0 left_out=0
 forge_up=
 
+# What is dear to make is kept between runs, in the caller's home.
+export QUIRE_TEST_CACHE=${QUIRE_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/quire-test}
+
 # Git and ssh must see the test's world, not the caller's.
 export HOME=$scratch/home GIT_CONFIG_NOSYSTEM=1 LC_ALL=C.UTF-8 TZ=UTC
 unset GIT_DIR GIT_WORK_TREE QUIRE_ROOT QUIRE_PUSHER SSH_AUTH_SOCK SSH_ORIGINAL_COMMAND
