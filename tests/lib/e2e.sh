@@ -116,7 +116,7 @@ stop_forge() {
 }
 
 # Runs a command line on the forge, as a person with ssh would.
-on_forge() { ssh -F "$scratch/root/up/ssh/client" quire "$@"; }
+on_forge() { ssh -F "$scratch/root/up/ssh/client" forge "$@"; }
 quire() { "$bin/quire" "$@"; }
 
 # A clone-less work tree in $scratch/$1 with one commit and a pipeline, whose origin is repository $2.
