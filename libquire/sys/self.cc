@@ -26,10 +26,9 @@ Result<void> reset_inherited(mode_t mask)
     TRY(open_standard_streams());
     // Where a container's seccomp profile forbids it: they are our starter's descriptors, no stranger's.
     (void)::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    // KILL and STOP refuse, and need it least. PIPE is run_tool's, and exec() gives it back.
-    for (int number = 1; number <= SIGSYS; ++number)
-        if (number != SIGPIPE)
-            ::signal(number, SIG_DFL);
+    // Those that a shell, nohup or a supervisor leaves ignored. PIPE is run_tool's, and exec() gives it back.
+    for (int number : {SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU})
+        ::signal(number, SIG_DFL);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -13,7 +13,7 @@
 namespace quire::sys {
 
 /// Opens /dev/null in place of a standard stream that is closed, marks every other descriptor close-on-exec,
-/// unblocks all signals, gives each its default action (PIPE stays as it is), and sets the umask.
+/// unblocks all signals, gives back their default action (PIPE stays as it is), and sets the umask.
 Result<void> reset_inherited(mode_t mask);
 
 /// The absolute path of the directory that the running program is in.
