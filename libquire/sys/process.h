@@ -80,6 +80,7 @@ struct RunOptions {
     int64_t timeout = 0;                     ///< nanoseconds; 0: none. On expiry the child is killed
 };
 
+/// REQUIRES, with input: SIGPIPE is ignored, as run_tool does.
 /// Starts the command, feeds and drains its streams, waits. `command.input/output/error` are ignored.
 Result<Output> run(const Command& command, const RunOptions& options = {});
 /// As run, and a non-zero status is an error that carries the last line of stderr.

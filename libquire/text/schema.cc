@@ -56,7 +56,7 @@ Shape map(Shape each)
     return shape;
 }
 
-Shape table(std::vector<std::pair<std::string, Shape>> fields)
+Shape table(std::vector<Field> fields)
 {
     Shape shape = of_kind(Data::Kind::table);
     shape.fields = std::move(fields);

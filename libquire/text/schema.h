@@ -14,7 +14,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,13 +21,20 @@
 
 namespace quire::text {
 
+struct Field;
+
 struct Shape {
     std::vector<Data::Kind> kinds; ///< any of these; none: anything goes
-    std::vector<std::pair<std::string, Shape>> fields; ///< a table's keys, when they are fixed
+    std::vector<Field> fields; ///< a table's keys, when they are fixed
     std::vector<Shape> each; ///< at most one: what every element, or every value of a table with free keys, is
     std::vector<std::string> words; ///< what a string may be; none: anything
     int64_t minimum = std::numeric_limits<int64_t>::min();
     int64_t maximum = std::numeric_limits<int64_t>::max();
+};
+
+struct Field {
+    std::string key;
+    Shape shape;
 };
 
 namespace shape {
@@ -43,7 +49,7 @@ Shape number();
 Shape list(Shape each);
 /// Free keys, each value of one shape.
 Shape map(Shape each);
-Shape table(std::vector<std::pair<std::string, Shape>> fields);
+Shape table(std::vector<Field> fields);
 /// One or the other. REQUIRES: they are of different kinds, and at most one is a list or a map.
 Shape either(Shape a, Shape b);
 

@@ -28,6 +28,7 @@ TEST_CASE("more than a pipe holds goes both ways at once")
     std::string input(3 << 20, 'x');
     CHECK(*run_ok({.argv = {"cat"}}, {.input = input}) == input);
     // A child that does not want its input is no failure.
+    ::signal(SIGPIPE, SIG_IGN);
     CHECK(*run_ok({.argv = {"true"}}, {.input = input}) == "");
 }
 
