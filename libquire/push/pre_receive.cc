@@ -2,6 +2,7 @@
 #include "push/policy.h"
 
 #include "base/log.h"
+#include "sys/file.h"
 #include "text/escape.h"
 
 namespace quire::push {
@@ -35,6 +36,13 @@ Result<int> pre_receive(const Context& context)
                                                       .updates = context.updates});
     if (!written)
         return with_context(std::move(written).error(), "this push can't be recorded, so nothing was changed");
+    // Whoever moves the repository says so first and looks for intents then: one of us sees the other.
+    if (sys::exists(context.repository.get(), store::paths::repository_moving)) {
+        if (auto held = TRY(store::HeldIntent::hold(context.root, context.push_id)))
+            TRY(held->remove(context.root));
+        log("this repository is being renamed, removed or restored; try again in a moment");
+        return 1;
+    }
     return 0;
 }
 

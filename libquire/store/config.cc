@@ -16,20 +16,27 @@ static bool has_only_comments(std::string_view source)
                        [](std::string_view line) { return trim(line).empty() || trim(line).starts_with(';'); });
 }
 
-/// The checked table of a config file; an empty one where there is no file.
-static Result<text::Data> read_checked(int directory, const std::string& path, const std::string& shown,
-                                       std::span<const KeySpec> keys)
+Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file)
+{
+    if (has_only_comments(source))
+        return text::Data(text::Data::Table());
+    text::Data config = TRY(text::read_fnl(source, file));
+    TRY(check_config(config, keys, file));
+    return config;
+}
+
+Result<std::string> read_config_source(int directory, const std::string& path)
 {
     auto source = sys::read_file(directory, path, text::max_fnl_bytes);
     if (!source && source.error().code == ENOENT)
-        return text::Data(text::Data::Table());
-    if (!source)
-        return Unexpected(std::move(source).error());
-    if (has_only_comments(*source))
-        return text::Data(text::Data::Table());
-    text::Data config = TRY(text::read_fnl(*source, shown));
-    TRY(check_config(config, keys, shown));
-    return config;
+        return std::string();
+    return source;
+}
+
+static Result<text::Data> read_checked(int directory, const std::string& path, const std::string& shown,
+                                       std::span<const ConfigKey> keys)
+{
+    return parse_config(TRY(read_config_source(directory, path)), keys, shown);
 }
 
 static SecretSource secret_of(const text::Data& value)

@@ -1,5 +1,6 @@
 #include "store/root.h"
 
+#include "base/strings.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -61,6 +62,39 @@ std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at
 {
     return fmt::format("{:020}.{}.{}", queued_at, name.component(), number);
 }
+
+std::optional<QueueEntry> parse_queue_entry(std::string_view entry)
+{
+    size_t first = entry.find('.');
+    size_t last = entry.rfind('.');
+    if (first != 20 || last == first)
+        return std::nullopt;
+    auto repo = RepoName::from_component(entry.substr(first + 1, last - first - 1));
+    auto number = parse_decimal(entry.substr(last + 1));
+    if (!repo || !number)
+        return std::nullopt;
+    return QueueEntry{std::move(*repo), *number};
+}
+
+std::string trash_id(const RepoName& name, Instant removed_at)
+{
+    // Milliseconds: short enough to type, and nobody removes two of one name in the same one.
+    return fmt::format("{}Z.{}", format_instant(removed_at).substr(0, 23), name.component());
+}
+
+std::optional<TrashId> parse_trash_id(std::string_view id)
+{
+    size_t end = id.find('Z');
+    if (end == std::string_view::npos || !id.substr(end + 1).starts_with('.'))
+        return std::nullopt;
+    auto removed_at = parse_instant(id.substr(0, end + 1));
+    auto repo = RepoName::from_component(id.substr(end + 2));
+    if (!removed_at || !repo)
+        return std::nullopt;
+    return TrashId{std::move(*repo), *removed_at};
+}
+
+std::string trash_item(const std::string& id) { return fmt::format("{}/{}", trash, id); }
 
 } // namespace paths
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "base/unique_fd.h"
 #include "store/repo_name.h"
 
@@ -69,6 +70,22 @@ std::string run(const RepoName& name, uint64_t number);
 std::string next_number(const RepoName& name);
 /// "<queued-at, 20 digits>.<repository component>.<number>"
 std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at);
+
+/// The opposite of queue_entry; nullopt if it is no entry's name.
+struct QueueEntry {
+    RepoName repo;
+    uint64_t number;
+};
+std::optional<QueueEntry> parse_queue_entry(std::string_view entry);
+
+/// "<time>.<repository component>": a removed repository's directory in the trash.
+std::string trash_id(const RepoName& name, Instant removed_at);
+struct TrashId {
+    RepoName repo;
+    Instant removed_at;
+};
+std::optional<TrashId> parse_trash_id(std::string_view id);
+std::string trash_item(const std::string& id);
 
 /// Inside a repository.
 constexpr const char* repository_head = "HEAD";

@@ -94,7 +94,9 @@ Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64
 {
     std::string path = fmt::format("{}/{}", paths::run(repo, number), paths::record);
     std::string source = TRY(sys::read_file(root.fd(), path));
-    return run_record_from_data(TRY(text::read_fnl(source, path)), path);
+    RunRecord record = TRY(run_record_from_data(TRY(text::read_fnl(source, path)), path));
+    record.repo = repo; // where it lies decides: a renamed repository keeps its old records
+    return record;
 }
 
 } // namespace quire::store

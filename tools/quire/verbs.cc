@@ -11,12 +11,24 @@ constexpr cli::Flag flags_new[] = {
 };
 constexpr cli::Flag flags_list[] = {json, {"greeting", nullptr, "as ssh shows it to whom asked for nothing"}};
 constexpr cli::Flag flags_info[] = {json};
+constexpr cli::Flag flags_rm[] = {{"yes", nullptr, "don't ask"}};
+constexpr cli::Flag flags_restore[] = {{"list", nullptr, "what is in the trash"},
+                                       {"as", "NAME", "under another name"}};
+constexpr cli::Flag flags_config[] = {json};
 
 constexpr Verb verbs[] = {
     {"init", "", {0, 0}, {}, "make the data root: its directories and git's settings", verb_init},
     {"new", "NAME", {1, 1}, flags_new, "make a repository and print what to clone", verb_new},
     {"list", "", {0, 0}, flags_list, "all repositories", verb_list},
     {"info", "NAME", {1, 1}, flags_info, "all about one repository", verb_info},
+    {"rename", "OLD NEW", {2, 2}, {}, "give it another name, runs and all", verb_rename},
+    {"describe", "NAME TEXT", {2, 2}, {}, "change the one-line description", verb_describe},
+    {"freeze", "NAME [MESSAGE]", {1, 2}, {}, "refuse pushes", verb_freeze},
+    {"thaw", "NAME", {1, 1}, {}, "accept pushes again", verb_thaw},
+    {"rm", "NAME", {1, 1}, flags_rm, "move it to the trash, for 30 days", verb_rm},
+    {"restore", "[NAME|ID]", {0, 1}, flags_restore, "take it out of the trash again", verb_restore},
+    {"config", "get|set|unset …", {1, 4}, flags_config,
+     "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY", verb_config},
     {"upkeep", "NAME", {1, 1}, {}, "housekeeping of one repository; quire-runner calls it after pushes", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
     {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",

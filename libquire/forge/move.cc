@@ -1,0 +1,171 @@
+#include "forge/move.h"
+
+#include "forge/place.h"
+#include "forge/settle.h"
+#include "forge/shared_config.h"
+#include "store/repositories.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+#include "sys/lock.h"
+#include "text/fnl.h"
+
+namespace quire::forge {
+
+static Result<void> set_include(const store::Root& root, int repository, const std::string& path)
+{
+    std::string config = TRY(sys::read_file(repository, store::paths::repository_git_config));
+    std::string wanted = with_include(config, root, path);
+    if (wanted == config)
+        return {};
+    return sys::replace_file(repository, store::paths::repository_git_config, wanted, 0640);
+}
+
+/// Moves what is there; what has been moved already stays.
+static Result<void> move_directory(const store::Root& root, const std::string& from, const std::string& to)
+{
+    if (!sys::exists(root.fd(), from))
+        return {};
+    auto parent = [](const std::string& path) { return path.substr(0, path.rfind('/')); };
+    TRY(sys::make_directories(root.fd(), parent(to), 0750));
+    TRY(sys::rename_noreplace(root.fd(), from, root.fd(), to));
+    TRY(sys::sync_directory(root.fd(), parent(to)));
+    return sys::sync_directory(root.fd(), parent(from));
+}
+
+/// The end of a move, also of one that did not happen.
+static Result<void> come_to_rest(const store::Root& root, int repository, const Place& place)
+{
+    TRY(set_include(root, repository, place.include_path()));
+    if (!place.is_in_trash())
+        TRY(requeue(root, TRY(place.name())));
+    TRY(sys::unlink_at(repository, store::paths::repository_moving));
+    return sys::sync_directory(repository, store::paths::repository_settings);
+}
+
+/// What comes after the repository itself arrived. Safe to repeat.
+static Result<void> complete(const store::Root& root, int repository, const Place& from, const Place& to)
+{
+    TRY(move_directory(root, from.runs(), to.runs()));
+    TRY(move_directory(root, from.cache(), to.cache()));
+    TRY(come_to_rest(root, repository, to));
+    if (from.is_in_trash())
+        TRY(sys::remove_tree(root.fd(), from.trash_item()));
+    return {};
+}
+
+/// The lock of the file that says what is going on; a repository that came from elsewhere may lack quire/.
+static Result<std::optional<sys::FileLock>> lock_for_moving(int repository)
+{
+    TRY(sys::make_directories(repository, store::paths::repository_settings, 0750));
+    return sys::FileLock::try_acquire(repository, store::paths::repository_moving);
+}
+
+static Result<void> move(const store::Root& root, const store::RepoName& name, const Place& from, const Place& to)
+{
+    for (const std::string& path : {to.repository(), to.runs(), to.cache()})
+        if (sys::exists(root.fd(), path))
+            return fail(ErrorKind::exists, "{} is taken: there is {}", to.shown(), root.absolute(path));
+    auto opened = sys::open_beneath(root.fd(), from.repository(), O_RDONLY | O_DIRECTORY);
+    if (!opened)
+        return fail(ErrorKind::not_found, "there is no repository '{}'", name.str());
+    int repository = opened->get();
+    auto lock = TRY(lock_for_moving(repository));
+    if (!lock)
+        return fail(ErrorKind::busy, "{} is being moved already", name.str());
+    text::Data plan{text::Data::Table()};
+    plan.set("from", from.str());
+    plan.set("to", to.str());
+    TRY(sys::write_at(lock->fd(), text::write_fnl(plan), 0));
+    TRY(sys::sync_file(lock->fd(), store::paths::repository_moving));
+    TRY(sys::sync_directory(repository, store::paths::repository_settings));
+    auto moved = [&]() -> Result<void> {
+        TRY(settle(root, name));
+        // For a moment the absolute path: it is right in both places, and at no time is there none, for then a
+        // push would find no hooks.
+        TRY(set_include(root, repository, root.absolute(store::paths::git_config)));
+        return move_directory(root, from.repository(), to.repository());
+    }();
+    if (!moved) {
+        (void)come_to_rest(root, repository, from); // the first error is the one to tell; doctor finds what is left
+        return moved;
+    }
+    return complete(root, repository, from, to);
+}
+
+/// Looks for a mover that died in the repository that lies at `place`.
+static Result<std::string> look_after(const store::Root& root, const Place& place, bool mend)
+{
+    auto opened = sys::open_beneath(root.fd(), place.repository(), O_RDONLY | O_DIRECTORY);
+    if (!opened || !sys::exists(opened->get(), store::paths::repository_moving))
+        return std::string();
+    int repository = opened->get();
+    auto lock = TRY(sys::FileLock::try_acquire(repository, store::paths::repository_moving));
+    if (!lock)
+        return std::string();
+    std::string source = TRY(sys::read_file(repository, store::paths::repository_moving));
+    auto plan = text::read_fnl(source, store::paths::repository_moving);
+    auto from = Place::parse(plan ? plan->string_or("from", "") : "");
+    auto to = Place::parse(plan ? plan->string_or("to", "") : "");
+    // A plan that is not whole was never acted upon.
+    bool arrived = from && to && *to == place;
+    if (mend)
+        TRY(arrived ? complete(root, repository, *from, *to) : come_to_rest(root, repository, place));
+    if (!arrived)
+        return fmt::format("{} was about to be moved and was not", place.shown());
+    return fmt::format("{} was on its way to {}", from->shown(), to->shown());
+}
+
+static Result<std::vector<std::string>> look_after_all(const store::Root& root, bool mend)
+{
+    std::vector<Place> places;
+    for (const store::RepoName& name : TRY(store::list_repositories(root)))
+        places.push_back(Place::of(name));
+    for (const TrashItem& item : TRY(list_trash(root)))
+        places.push_back(Place::in_trash(item.id));
+    std::vector<std::string> found;
+    for (const Place& place : places)
+        if (std::string story = TRY(look_after(root, place, mend)); !story.empty())
+            found.push_back(std::move(story));
+    return found;
+}
+
+Result<std::vector<std::string>> find_interrupted_moves(const store::Root& root)
+{
+    return look_after_all(root, false);
+}
+
+Result<std::vector<std::string>> finish_interrupted_moves(const store::Root& root)
+{
+    return look_after_all(root, true);
+}
+
+Result<void> rename_repository(const store::Root& root, const store::RepoName& from, const store::RepoName& to)
+{
+    if (from == to)
+        return fail(ErrorKind::exists, "it is called '{}' already", to.str());
+    TRY(look_after(root, Place::of(from), true));
+    return move(root, from, Place::of(from), Place::of(to));
+}
+
+Result<std::string> remove_repository(const store::Root& root, const store::RepoName& name)
+{
+    TRY(look_after(root, Place::of(name), true));
+    std::string id = store::paths::trash_id(name, now());
+    TRY(root.prepare());
+    TRY(sys::make_directory(root.fd(), store::paths::trash_item(id), 0750));
+    auto moved = move(root, name, Place::of(name), Place::in_trash(id));
+    if (!moved) {
+        (void)sys::remove_directory(root.fd(), store::paths::trash_item(id)); // empty, or doctor's to look at
+        return Unexpected(std::move(moved).error());
+    }
+    return id;
+}
+
+Result<void> restore_repository(const store::Root& root, const TrashItem& item, const store::RepoName& name)
+{
+    Place from = Place::in_trash(item.id);
+    TRY(look_after(root, from, true));
+    return move(root, name, from, Place::of(name));
+}
+
+} // namespace quire::forge

@@ -1,0 +1,39 @@
+// Where a repository, its runs and its cache are: under a name, or in an item of the trash. Private to forge/.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "store/root.h"
+
+namespace quire::forge {
+
+class Place {
+public:
+    static Place of(const store::RepoName& name);
+    static Place in_trash(const std::string& id);
+    /// The opposite of str().
+    static Result<Place> parse(const std::string& text);
+
+    /// The repository's path below the root, which tells the two kinds apart.
+    const std::string& str() const { return m_repository; }
+    const std::string& repository() const { return m_repository; }
+    const std::string& runs() const { return m_runs; }
+    const std::string& cache() const { return m_cache; }
+    /// The name it lies under. REQUIRES !is_in_trash().
+    Result<store::RepoName> name() const { return store::RepoName::parse(m_shown); }
+    bool is_in_trash() const { return !m_trash_item.empty(); }
+    /// Of the item; REQUIRES is_in_trash().
+    const std::string& trash_item() const { return m_trash_item; }
+    /// How a repository that lies here includes the shared git config.
+    const std::string& include_path() const { return m_include; }
+    /// "foo", or "the trash".
+    const std::string& shown() const { return m_shown; }
+
+    bool operator==(const Place& other) const { return m_repository == other.m_repository; }
+
+private:
+    std::string m_repository, m_runs, m_cache, m_trash_item, m_include, m_shown;
+};
+
+} // namespace quire::forge
