@@ -1,0 +1,128 @@
+#include "http/exchange.h"
+
+#include <vector>
+
+#include "base/strings.h"
+
+namespace quire::http {
+
+constexpr size_t max_user_bytes = 200;
+
+static MHD_Result collect(void* closure, MHD_ValueKind, const char* key, size_t key_size, const char* value,
+                          size_t value_size)
+{
+    auto* headers = static_cast<std::vector<std::pair<std::string, std::string>>*>(closure);
+    headers->emplace_back(std::string(key, key_size), value ? std::string(value, value_size) : std::string());
+    return MHD_YES;
+}
+
+namespace {
+
+class Headers {
+public:
+    explicit Headers(MHD_Connection* connection)
+    {
+        MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect, &m_headers);
+    }
+
+    size_t count(std::string_view name) const
+    {
+        size_t found = 0;
+        for (const auto& header : m_headers)
+            found += equal_ignoring_case(header.first, name) ? 1u : 0u;
+        return found;
+    }
+
+    std::string_view get(std::string_view name) const
+    {
+        for (const auto& [key, value] : m_headers)
+            if (equal_ignoring_case(key, name))
+                return value;
+        return {};
+    }
+
+    /// A byte that no header value may have.
+    bool has_control() const
+    {
+        for (const auto& header : m_headers)
+            for (char c : header.second)
+                if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f)
+                    return true;
+        return false;
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string>> m_headers;
+};
+
+} // namespace
+
+/// Headers that are ambiguous when they stand twice.
+static Result<void> check_framing(const Headers& headers)
+{
+    for (const char* name : {"Host", "Content-Length", "Transfer-Encoding", user_header, secret_header})
+        if (headers.count(name) > 1)
+            return fail(ErrorKind::invalid, "{} stands twice", name);
+    bool has_length = headers.count("Content-Length") > 0 && headers.get("Content-Length") != "0";
+    if (has_length || headers.count("Transfer-Encoding") > 0)
+        return fail(ErrorKind::invalid, "a body where none belongs");
+    if (headers.has_control())
+        return fail(ErrorKind::invalid, "a control byte in a header");
+    return {};
+}
+
+Result<Claims> read_request(MHD_Connection* connection, const char* method, Exchange& exchange)
+{
+    Headers headers(connection);
+    Request& request = exchange.request;
+    request.method = std::string_view(method) == "HEAD" ? Method::head : Method::get;
+    TRY(check_framing(headers));
+    request.target = TRY(parse_target(exchange.raw_target));
+    request.raw_target = exchange.raw_target;
+    request.if_none_match = headers.get("If-None-Match");
+    request.accepts_gzip = allows_gzip(headers.get("Accept-Encoding"));
+    request.git_protocol = headers.get("Git-Protocol");
+    request.last_event_id = headers.get("Last-Event-ID");
+    std::string_view user = headers.get(user_header);
+    if (user.size() > max_user_bytes)
+        return fail(ErrorKind::invalid, "{} is too long", user_header);
+    return Claims{std::string(user), std::string(headers.get(secret_header))};
+}
+
+static std::shared_ptr<const std::string> choose_body(const Exchange& exchange, bool not_modified)
+{
+    if (not_modified)
+        return std::make_shared<const std::string>();
+    bool compressed = exchange.response->gzipped && exchange.request.accepts_gzip;
+    return compressed ? exchange.response->gzipped : exchange.response->body;
+}
+
+MHD_Result send_response(MHD_Connection* connection, Exchange& exchange)
+{
+    Response& response = *exchange.response;
+    bool not_modified = response.status == 200 && !response.etag.empty() &&
+                        matches_etag(exchange.request.if_none_match, response.etag);
+    response.body = choose_body(exchange, not_modified);
+    bool compressed = response.gzipped && response.body == response.gzipped;
+    // Persistent: the exchange keeps the body until libmicrohttpd is done with the request.
+    MHD_Response* out = MHD_create_response_from_buffer(
+        response.body->size(), const_cast<char*>(response.body->data()), MHD_RESPMEM_PERSISTENT);
+    if (!out)
+        return MHD_NO;
+    for (const auto& [name, value] : standard_headers(response))
+        MHD_add_response_header(out, name.c_str(), value.c_str());
+    for (const auto& [name, value] : response.headers)
+        MHD_add_response_header(out, name.c_str(), value.c_str());
+    if (!not_modified)
+        MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
+    if (!response.etag.empty())
+        MHD_add_response_header(out, MHD_HTTP_HEADER_ETAG, response.etag.c_str());
+    if (compressed)
+        MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    unsigned status = not_modified ? MHD_HTTP_NOT_MODIFIED : static_cast<unsigned>(response.status);
+    MHD_Result queued = MHD_queue_response(connection, status, out);
+    MHD_destroy_response(out);
+    return queued;
+}
+
+} // namespace quire::http

@@ -1,0 +1,99 @@
+#include "http/response.h"
+
+#include <zlib.h>
+
+namespace quire::http {
+
+/// Shorter bodies fit into a packet or two as they are.
+constexpr size_t worth_compressing = 1400;
+
+Response text_response(int status, std::string_view text)
+{
+    Response response;
+    response.status = status;
+    response.body = std::make_shared<const std::string>(text);
+    response.caching = Caching::none;
+    return response;
+}
+
+Response redirect(std::string location)
+{
+    Response response = text_response(302, "");
+    response.headers.emplace_back("Location", std::move(location));
+    return response;
+}
+
+std::string gzip(std::string_view text)
+{
+    z_stream stream{};
+    constexpr int gzip_window = 15 + 16;
+    constexpr int level = 4;
+    if (deflateInit2(&stream, level, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return {};
+    std::string out(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data())); // zlib only reads it
+    stream.avail_in = static_cast<uInt>(text.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+    out.resize(done ? stream.total_out : 0);
+    deflateEnd(&stream);
+    return out;
+}
+
+std::string etag_of(std::string_view content)
+{
+    // FNV-1a over words, then over the bytes that are left: a name for one content, not a proof of it.
+    uint64_t hash = 0xcbf29ce484222325u ^ content.size();
+    constexpr uint64_t prime = 0x100000001b3u;
+    size_t i = 0;
+    for (; i + 8 <= content.size(); i += 8) {
+        uint64_t word = 0;
+        content.copy(reinterpret_cast<char*>(&word), 8, i);
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 29;
+    }
+    for (; i < content.size(); ++i)
+        hash = (hash ^ static_cast<unsigned char>(content[i])) * prime;
+    return fmt::format("\"{:016x}\"", hash);
+}
+
+void finish_body(Response& response)
+{
+    if (response.status != 200)
+        return;
+    if (response.etag.empty())
+        response.etag = etag_of(*response.body);
+    bool is_text = response.content_type.starts_with("text/") || response.content_type.find("xml") != std::string::npos ||
+                   response.content_type.find("json") != std::string::npos;
+    if (!is_text || response.gzipped || response.body->size() < worth_compressing)
+        return;
+    std::string compressed = gzip(*response.body);
+    if (!compressed.empty() && compressed.size() < response.body->size())
+        response.gzipped = std::make_shared<const std::string>(std::move(compressed));
+}
+
+std::vector<std::pair<std::string, std::string>> standard_headers(const Response& response)
+{
+    constexpr const char* page_policy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    constexpr const char* raw_policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+    const char* caching = "private, no-cache";
+    if (response.caching == Caching::immutable)
+        caching = "public, max-age=31536000, immutable";
+    else if (response.caching == Caching::none)
+        caching = "no-store";
+    return {
+        {"Content-Security-Policy", response.policy == Policy::raw ? raw_policy : page_policy},
+        {"X-Content-Type-Options", "nosniff"},
+        {"X-Frame-Options", "DENY"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Cache-Control", caching},
+        {"Vary", "Accept-Encoding, Remote-User"},
+    };
+}
+
+} // namespace quire::http

@@ -1,0 +1,52 @@
+// Response: what a handler answers. Bodies are shared and immutable, so that a cached page is sent without a copy.
+//
+// The adapter adds the security headers, compresses, answers 304 and leaves the body out for HEAD.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace quire::http {
+
+/// How far a body may be trusted when a browser shows it.
+enum class Policy {
+    page, ///< our own HTML: our stylesheet, script and images, nothing else
+    raw,  ///< bytes of a repository or run: a sandbox in which nothing runs
+};
+
+enum class Caching {
+    revalidate, ///< kept by the reader's own browser, asked about every time
+    immutable,  ///< the URL's content never changes and is for everyone
+    none,
+};
+
+struct Response {
+    int status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
+    std::shared_ptr<const std::string> gzipped; ///< the same body compressed; null: not (yet) made
+    std::string etag;                           ///< with its quotes; empty: none
+    std::vector<std::pair<std::string, std::string>> headers;
+    Policy policy = Policy::page;
+    Caching caching = Caching::revalidate;
+};
+
+Response text_response(int status, std::string_view text);
+Response redirect(std::string location);
+/// Gives the response an entity tag made from its body, and compresses a body that gains by it.
+void finish_body(Response& response);
+
+/// gzip at a speed fit for pages.
+std::string gzip(std::string_view text);
+/// "\"<16 hex digits>\"" of any content.
+std::string etag_of(std::string_view content);
+
+/// The headers that every response carries.
+std::vector<std::pair<std::string, std::string>> standard_headers(const Response& response);
+
+} // namespace quire::http

@@ -1,0 +1,143 @@
+#include "http/server.h"
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "base/log.h"
+#include "http/exchange.h"
+#include "http/worker_pool.h"
+
+namespace quire::http {
+
+constexpr size_t queue_capacity = 4096;
+constexpr size_t connection_memory = 32u << 10;
+
+struct Server::State {
+    Handler handler;
+    Identify identify;
+    std::unique_ptr<WorkerPool> workers;
+    std::vector<MHD_Daemon*> daemons;
+
+    ~State()
+    {
+        // The workers first: a connection must not be suspended when its daemon stops.
+        workers.reset();
+        for (MHD_Daemon* daemon : daemons)
+            MHD_stop_daemon(daemon);
+    }
+
+    MHD_Result on_request(MHD_Connection* connection, const char* method, const char* version, Exchange& exchange);
+    MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
+};
+
+static MHD_Result answer(MHD_Connection* connection, Exchange& exchange, Response response)
+{
+    exchange.response = std::move(response);
+    return send_response(connection, exchange);
+}
+
+/// For requests whose end can't be known: what follows on the connection is not read.
+static MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
+{
+    Response response = text_response(status, text);
+    response.headers.emplace_back("Connection", "close");
+    if (status == 405)
+        response.headers.emplace_back("Allow", "GET, HEAD");
+    return answer(connection, exchange, std::move(response));
+}
+
+static const sockaddr* peer_address(MHD_Connection* connection)
+{
+    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : nullptr;
+}
+
+MHD_Result Server::State::on_request(MHD_Connection* connection, const char* method, const char* version,
+                                     Exchange& exchange)
+{
+    if (exchange.response)
+        return send_response(connection, exchange);
+    // libmicrohttpd announces a request first. A refusal belongs there, for it then neither reads a body nor keeps
+    // the connection; every other answer has to wait for the second call.
+    if (std::exchange(exchange.is_announced, true))
+        return submit(connection, exchange);
+    std::string_view verb = method;
+    if (verb != "GET" && verb != "HEAD")
+        return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
+    if (std::string_view(version) != "HTTP/1.1" && std::string_view(version) != "HTTP/1.0")
+        return refuse(connection, exchange, 505, "HTTP/1.1 is spoken here\n");
+    auto claims = read_request(connection, method, exchange);
+    if (!claims)
+        return refuse(connection, exchange, 400, fmt::format("bad request: {}\n", claims.error().message));
+    exchange.request.user = identify(classify_peer(peer_address(connection)), claims->user, claims->secret);
+    return MHD_YES;
+}
+
+MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
+{
+    MHD_suspend_connection(connection);
+    bool taken = workers->submit([this, connection, &exchange] {
+        exchange.response = handler(exchange.request);
+        MHD_resume_connection(connection);
+    });
+    if (!taken) {
+        exchange.response = text_response(503, "too much to do right now; try again in a moment\n");
+        MHD_resume_connection(connection);
+    }
+    return MHD_YES;
+}
+
+static void* on_target(void*, const char* target, MHD_Connection*)
+{
+    auto exchange = std::make_unique<Exchange>();
+    exchange->raw_target = target;
+    return exchange.release();
+}
+
+static void on_completed(void*, MHD_Connection*, void** closure, MHD_RequestTerminationCode)
+{
+    std::unique_ptr<Exchange> owned(static_cast<Exchange*>(*closure));
+    *closure = nullptr;
+}
+
+/// The target is decoded by parse_target, once.
+static size_t keep_escaped(void*, MHD_Connection*, char* text) { return std::string_view(text).size(); }
+
+static void drop_message(void*, const char*, va_list) {}
+
+Server::Server(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+Server::~Server() = default;
+
+Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
+                             const ServerOptions& options)
+{
+    auto state = std::make_unique<State>();
+    state->handler = std::move(handler);
+    state->identify = std::move(identify);
+    state->workers = std::make_unique<WorkerPool>(options.workers, queue_capacity);
+    MHD_AccessHandlerCallback on_access = [](void* closure, MHD_Connection* connection, const char*, const char* method,
+                                             const char* version, const char*, size_t* upload_size, void** exchange) {
+        if (!*exchange)
+            return MHD_NO;
+        *upload_size = 0;
+        return static_cast<State*>(closure)->on_request(connection, method, version, *static_cast<Exchange*>(*exchange));
+    };
+    for (UniqueFd& socket : sockets) {
+        int fd = socket.release(); // libmicrohttpd closes it
+        MHD_Daemon* daemon = MHD_start_daemon(
+            MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, nullptr, nullptr, on_access,
+            state.get(), MHD_OPTION_EXTERNAL_LOGGER, drop_message, nullptr, MHD_OPTION_LISTEN_SOCKET, fd,
+            MHD_OPTION_URI_LOG_CALLBACK, on_target, nullptr, MHD_OPTION_NOTIFY_COMPLETED, on_completed, nullptr,
+            MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, nullptr, MHD_OPTION_THREAD_POOL_SIZE, options.event_threads,
+            MHD_OPTION_CONNECTION_LIMIT, options.max_connections, MHD_OPTION_CONNECTION_TIMEOUT, options.idle_timeout,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+        if (!daemon)
+            return fail(ErrorKind::system, "libmicrohttpd could not start");
+        state->daemons.push_back(daemon);
+    }
+    return Server(std::move(state));
+}
+
+} // namespace quire::http

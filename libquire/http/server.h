@@ -1,0 +1,49 @@
+// Server: HTTP/1.1 on listening sockets, through libmicrohttpd.
+//
+// A few event-loop threads own the connections and never run a handler: they parse, refuse what is malformed,
+// suspend the connection and hand the request to the workers. A handler may therefore block, and a slow one
+// costs a worker, not the server. The handler is called from several threads at once.
+//
+// What libmicrohttpd would let pass is refused here: two Host headers, Content-Length beside Transfer-Encoding,
+// a body where none belongs, a method other than GET, HEAD (405), a target that is not strictly well-formed.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "http/identity.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace quire::http {
+
+struct ServerOptions {
+    unsigned event_threads = 2;
+    unsigned workers = 4;
+    unsigned max_connections = 4000;
+    unsigned idle_timeout = 30; ///< seconds
+};
+
+class Server {
+public:
+    using Handler = std::function<Response(const Request&)>;
+    /// The user to believe in, from what the request claims: see trusted_user.
+    using Identify = std::function<std::string(Peer, std::string_view claimed_user, std::string_view secret)>;
+
+    /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.
+    static Result<Server> start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
+                                const ServerOptions& options = {});
+    Server(Server&&) noexcept;
+    ~Server();
+
+private:
+    struct State;
+    explicit Server(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace quire::http

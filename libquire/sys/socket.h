@@ -1,0 +1,32 @@
+// Listening sockets and waiting for a signal: what a long-lived server needs of the system.
+//
+// Descriptors are close-on-exec and non-blocking. No name is looked up anywhere: hosts are numeric.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include <sys/types.h>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace quire::sys {
+
+/// `host` is "127.0.0.1", "::1", "0.0.0.0" or "::"; port 0 takes any free one.
+Result<UniqueFd> listen_tcp(const std::string& host, uint16_t port);
+/// Replaces a socket that nobody listens on any more; anything else in its place is an error.
+Result<UniqueFd> listen_unix(const std::string& path, mode_t mode);
+/// The port a TCP socket is bound to.
+Result<uint16_t> bound_port(int socket);
+
+/// Keeps the signals from ending this thread and all it starts from now on; wait_for_signal then takes them.
+Result<void> block_signals(std::initializer_list<int> signals);
+/// Waits until one of the blocked signals arrives, and yields it.
+Result<int> wait_for_signal(std::initializer_list<int> signals);
+
+/// As many open files as the system lets this process have.
+void raise_file_limit();
+
+} // namespace quire::sys

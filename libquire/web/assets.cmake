@@ -1,0 +1,13 @@
+# Compiles the stylesheet, the script and the icon into quire_web, with a hash of each in its address.
+set(assets_dir ${CMAKE_CURRENT_SOURCE_DIR}/web/assets)
+foreach(asset STYLE:style.css SCRIPT:script.js ICON:icon.svg)
+  string(REPLACE ":" ";" asset ${asset})
+  list(GET asset 0 variable)
+  list(GET asset 1 file)
+  file(READ ${assets_dir}/${file} ${variable}_CONTENT)
+  file(SHA256 ${assets_dir}/${file} hash)
+  string(SUBSTRING ${hash} 0 12 ${variable}_HASH)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${assets_dir}/${file})
+endforeach()
+configure_file(web/embedded_assets.h.in ${CMAKE_CURRENT_BINARY_DIR}/generated/web/embedded_assets.h @ONLY)
+target_compile_options(quire_web PRIVATE "SHELL:-iquote ${CMAKE_CURRENT_BINARY_DIR}/generated")

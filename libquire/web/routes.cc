@@ -1,0 +1,109 @@
+#include "web/routes.h"
+
+#include <optional>
+
+#include "base/log.h"
+#include "web/layout.h"
+#include "web/pages.h"
+
+namespace quire::web {
+
+static constexpr Route site_table[] = {
+    {"", Access::everyone, Rest::none, list_page},
+    {"healthz", Access::everyone, Rest::none, health_page},
+    {"robots.txt", Access::everyone, Rest::none, robots_page},
+    {"favicon.ico", Access::everyone, Rest::none, icon_page},
+    {"static", Access::everyone, Rest::any, asset_page},
+};
+
+static constexpr Route repository_table[] = {
+    {"", Access::repository, Rest::none, home_page},
+};
+
+std::span<const Route> site_routes() { return site_table; }
+std::span<const Route> repository_routes() { return repository_table; }
+
+namespace {
+
+/// Where in the path a repository's name ends, and what is asked of it.
+struct Address {
+    std::string name;
+    std::string_view view;
+    std::vector<std::string> rest;
+};
+
+} // namespace
+
+/// "foo", "work/bar", "foo/-/tree/…", "work/bar/runs/…". A name has one or two components, none of them "-";
+/// "runs" can't be the second one (see RepoName).
+static std::optional<Address> parse_address(const std::vector<std::string>& path)
+{
+    size_t end = 1;
+    if (path.size() > 1 && path[1] != "-" && path[1] != "runs")
+        end = 2;
+    Address address{end == 2 ? path[0] + "/" + path[1] : path[0], "", {}};
+    if (address.name.ends_with(".git"))
+        return std::nullopt; // one address for one page
+    if (path.size() == end)
+        return address;
+    size_t view = path[end] == "-" ? end + 1 : end;
+    bool named = view < path.size() && (path[end] == "-") != (path[view] == "runs");
+    if (!named)
+        return std::nullopt;
+    address.view = path[view];
+    address.rest.assign(path.begin() + static_cast<ptrdiff_t>(view) + 1, path.end());
+    return address;
+}
+
+static const Route* find_route(std::span<const Route> routes, std::string_view view, bool has_rest)
+{
+    for (const Route& route : routes)
+        if (route.view == view && (!has_rest || route.rest == Rest::any))
+            return &route;
+    return nullptr;
+}
+
+static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request)
+{
+    const std::vector<std::string>& path = request.target.path;
+    std::string_view view = path.empty() ? std::string_view() : std::string_view(path[0]);
+    const Route* route = find_route(site_routes(), view, path.size() > 1);
+    if (!route)
+        return std::nullopt;
+    if (route->access == Access::authenticated && !request.is_authenticated())
+        return not_found(request);
+    Visit visit{site, request};
+    if (!path.empty())
+        visit.rest.assign(path.begin() + 1, path.end());
+    return route->page(visit);
+}
+
+static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request)
+{
+    auto address = parse_address(request.target.path);
+    if (!address)
+        return std::nullopt;
+    auto name = store::RepoName::parse(address->name);
+    if (!name)
+        return std::nullopt;
+    auto repository = site.find(*name, request);
+    if (!repository)
+        return std::nullopt;
+    const Route* route = find_route(repository_routes(), address->view, !address->rest.empty());
+    if (!route || (route->access == Access::runs && !repository->shows_runs))
+        return std::nullopt;
+    return route->page(Visit{site, request, &*repository, std::move(address->rest)});
+}
+
+http::Response dispatch(Site& site, const http::Request& request)
+{
+    if (auto response = dispatch_site(site, request))
+        return std::move(*response);
+    if (request.target.path.empty())
+        return not_found(request);
+    if (auto response = dispatch_repository(site, request))
+        return std::move(*response);
+    return not_found(request);
+}
+
+} // namespace quire::web

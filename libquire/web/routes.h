@@ -1,0 +1,37 @@
+// The route table: every address quire-serve answers, who may have it, and which page makes it.
+//
+// dispatch() decides visibility before it calls a page, here and nowhere else. Whatever does not match, does not
+// exist or may not be seen gets the same bytes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "web/visit.h"
+
+namespace quire::web {
+
+enum class Access {
+    everyone,      ///< answers without naming any repository that the reader may not see
+    authenticated, ///< with a trusted Remote-User only
+    repository,    ///< who may see the repository
+    runs,          ///< who may see the repository's runs
+};
+
+/// How much of a path a route takes.
+enum class Rest { none, any };
+
+struct Route {
+    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" stands without a "-".
+    std::string_view view;
+    Access access;
+    Rest rest;
+    http::Response (*page)(const Visit& visit);
+};
+
+std::span<const Route> site_routes();
+std::span<const Route> repository_routes();
+
+http::Response dispatch(Site& site, const http::Request& request);
+
+} // namespace quire::web

@@ -1,0 +1,138 @@
+#include "web/site.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "forge/listing.h"
+#include "store/repositories.h"
+#include "sys/file.h"
+
+namespace quire::web {
+
+using store::RepoName;
+using store::RepositoryConfig;
+namespace paths = store::paths;
+
+Site::Stamp Site::stamp_of(int directory, const std::string& path)
+{
+    auto status = sys::stat_at(directory, path);
+    if (!status || !*status)
+        return {};
+    const struct stat& found = **status;
+    constexpr int64_t second = nanoseconds_per_second;
+    return {found.st_dev, found.st_ino, sys::modified_at(found), found.st_ctim.tv_sec * second + found.st_ctim.tv_nsec,
+            found.st_size};
+}
+
+store::GlobalConfig Site::config()
+{
+    Stamp stamp = stamp_of(m_root.fd(), paths::config);
+    std::lock_guard lock(m_mutex);
+    if (m_config_stamp != stamp) {
+        auto read = store::read_global_config(m_root);
+        if (!read)
+            log("{}; until it is mended nobody is believed to be logged in", read.error().message);
+        m_config = read ? std::optional(std::move(*read)) : std::nullopt;
+        m_config_stamp = stamp;
+    }
+    return m_config.value_or(store::GlobalConfig());
+}
+
+std::string Site::identify(http::Peer peer, std::string_view claimed_user, std::string_view given_secret)
+{
+    if (trim(claimed_user).empty())
+        return {};
+    store::GlobalConfig current = config();
+    {
+        std::lock_guard lock(m_mutex);
+        if (!m_config)
+            return {};
+    }
+    if (!current.proxy_secret)
+        return http::trusted_user(peer, claimed_user, given_secret, "");
+    std::string secret = current.proxy_secret->value;
+    if (current.proxy_secret->file)
+        secret = sys::read_file(AT_FDCWD, *current.proxy_secret->file, 4096).value_or("");
+    std::string_view wanted = trim(secret);
+    return wanted.empty() ? std::string() : http::trusted_user(peer, claimed_user, given_secret, wanted);
+}
+
+RepositoryConfig Site::config_of(const RepoName& name, int directory)
+{
+    Stamp here = stamp_of(directory, ".");
+    Stamp file = stamp_of(directory, paths::repository_config);
+    // A directory's times change with every push; which directory it is does not.
+    here.modified = here.changed = here.size = 0;
+    {
+        std::lock_guard lock(m_mutex);
+        auto known = m_repositories.find(name);
+        if (known != m_repositories.end() && known->second.directory == here && known->second.file == file)
+            return known->second.config;
+    }
+    RepositoryConfig config = forge::read_config(directory, name);
+    if (!config.fault.empty())
+        log("{}: it is private until that is mended", config.fault);
+    std::lock_guard lock(m_mutex);
+    m_repositories[name] = {here, file, config};
+    return config;
+}
+
+static bool may_see(const RepositoryConfig& config, const http::Request& request)
+{
+    return request.is_authenticated() || !config.is_private;
+}
+
+static bool may_see_runs(const RepositoryConfig& config, const http::Request& request)
+{
+    return request.is_authenticated() || (!config.is_private && config.public_runs);
+}
+
+std::optional<Repository> Site::find(const RepoName& name, const http::Request& request)
+{
+    auto directory = m_root.open_repository(name);
+    if (!directory)
+        return std::nullopt;
+    RepositoryConfig config = config_of(name, directory->get());
+    if (!may_see(config, request))
+        return std::nullopt;
+    bool shows_runs = may_see_runs(config, request);
+    return Repository{name, std::move(config), std::move(*directory), shows_runs};
+}
+
+/// The push log's last change; for a repository without one, when its refs last moved.
+static Instant last_push(int directory)
+{
+    Instant latest = 0;
+    for (const char* path : {paths::push_log, "packed-refs", "refs/heads"}) {
+        auto status = sys::stat_at(directory, path);
+        if (!status || !*status)
+            continue;
+        if (std::string_view(path) == paths::push_log)
+            return sys::modified_at(**status);
+        latest = std::max(latest, sys::modified_at(**status));
+    }
+    return latest;
+}
+
+std::vector<Listed> Site::list(const http::Request& request)
+{
+    std::vector<Listed> listed;
+    auto names = store::list_repositories(m_root);
+    if (!names) {
+        log_line(names.error().message);
+        return listed;
+    }
+    for (const RepoName& name : *names) {
+        auto repository = find(name, request);
+        if (!repository)
+            continue;
+        RepositoryConfig& config = repository->config;
+        listed.push_back({name, config.description, config.is_private, repository->shows_runs,
+                          last_push(repository->directory.get()),
+                          request.is_authenticated() ? config.fault : std::string()});
+    }
+    return listed;
+}
+
+} // namespace quire::web

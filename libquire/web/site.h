@@ -1,0 +1,76 @@
+// Site: what every page knows: the data root, the operator's settings, and which repositories a reader may see.
+//
+// This is the one place that decides visibility (DESIGN 4). A handler gets a Repository only from here, after
+// the decision; a private repository and a missing one are the same nullopt. Settings are re-read when their file
+// changes and fail closed: a repository whose config can't be read is private. Safe to use from several threads.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "http/identity.h"
+#include "http/request.h"
+#include "store/config.h"
+#include "store/root.h"
+
+namespace quire::web {
+
+/// A repository that this reader may see.
+struct Repository {
+    store::RepoName name;
+    store::RepositoryConfig config;
+    UniqueFd directory;
+    bool shows_runs = false; ///< this reader may see its runs, logs and artifacts
+};
+
+/// One line of the repository list.
+struct Listed {
+    store::RepoName name;
+    std::string description;
+    bool is_private = false;
+    bool shows_runs = false;
+    Instant pushed_at = 0; ///< 0: never
+    std::string fault;     ///< for the operator only
+};
+
+class Site {
+public:
+    explicit Site(store::Root root) : m_root(std::move(root)) {}
+
+    const store::Root& root() const { return m_root; }
+    /// Who this is; nobody while the global config can't be read.
+    std::string identify(http::Peer peer, std::string_view claimed_user, std::string_view secret);
+    store::GlobalConfig config();
+
+    std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
+    /// All that this reader may see, by name.
+    std::vector<Listed> list(const http::Request& request);
+
+private:
+    /// A file's identity and state: another one means read again.
+    struct Stamp {
+        uint64_t device = 0, inode = 0;
+        int64_t modified = 0, changed = 0, size = -1;
+        auto operator<=>(const Stamp&) const = default;
+    };
+    struct KnownRepository {
+        Stamp directory, file;
+        store::RepositoryConfig config;
+    };
+
+    static Stamp stamp_of(int directory, const std::string& path);
+    store::RepositoryConfig config_of(const store::RepoName& name, int directory);
+
+    store::Root m_root;
+    std::mutex m_mutex;
+    std::map<store::RepoName, KnownRepository> m_repositories;
+    std::optional<Stamp> m_config_stamp;
+    std::optional<store::GlobalConfig> m_config;
+    std::string m_proxy_secret;
+};
+
+} // namespace quire::web

@@ -1,0 +1,44 @@
+// Url: an address within this server, or one from outside that was judged harmless. The only type that
+// templates take in href, src and action.
+//
+// The scheme of addresses (a repository is named `foo` or `work/bar`; "-" can't begin a name's part, so it ends it):
+//
+//   /NAME                      home              /NAME/-/log/REF/PATH       history
+//   /NAME/-/tree/REF/PATH      a directory       /NAME/-/commit/ID          one commit
+//   /NAME/-/file/REF/PATH      a file            /NAME/-/refs               branches and tags
+//   /NAME/-/raw/REF/PATH       its bytes         /NAME/runs, /NAME/runs/N   runs
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/repo_name.h"
+
+namespace quire::web {
+
+class Url {
+public:
+    static Url repository(const store::RepoName& name);
+    /// "/NAME/-/VIEW", then further components as given, each escaped; "/" within `rest` stays.
+    static Url view(const store::RepoName& name, std::string_view view, std::string_view rest = {},
+                    std::string_view path = {});
+    static Url run(const store::RepoName& name, uint64_t number);
+    static Url runs(const store::RepoName& name);
+    /// A path of our own that is written in the source, such as "/" or an asset's.
+    static Url local(std::string_view path);
+    /// http, https, mailto and what has no scheme at all (relative); anything else becomes "#".
+    static Url outside(std::string_view address);
+
+    /// With "?name=value" or "&name=value" added.
+    Url with(std::string_view name, std::string_view value) const;
+    /// With "#fragment".
+    Url at(std::string_view fragment) const;
+
+    const std::string& str() const { return m_text; }
+
+private:
+    explicit Url(std::string text) : m_text(std::move(text)) {}
+    std::string m_text;
+};
+
+} // namespace quire::web

@@ -1,0 +1,83 @@
+// quire-serve: the read-only web view; see quire-serve(8).
+#include <signal.h>
+
+#include <cxxopts.hpp>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "cli/tool.h"
+#include "http/listen.h"
+#include "http/server.h"
+#include "web/routes.h"
+#include "web/site.h"
+
+using namespace quire;
+
+constexpr const char* default_address = "127.0.0.1:8080";
+
+constexpr const char* usage =
+    "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT]\n"
+    "\n"
+    "Serves the repositories and runs of a data root over HTTP, read only, until it gets TERM or INT.\n"
+    "\n"
+    "  --root DIR        the data root (default: $QUIRE_ROOT, else /var/quire)\n"
+    "  --listen ADDRESS  127.0.0.1:8080, [::1]:8080 or unix:/run/quire.sock; may be given again\n"
+    "  --port PORT       the same as --listen 127.0.0.1:PORT\n"
+    "  --help, --version\n"
+    "\n"
+    "Without --listen and --port it listens on 127.0.0.1:8080. A proxy in front logs people in: quire-serve(8).\n";
+
+struct Options {
+    std::string root;
+    std::vector<std::string> addresses;
+};
+
+static Result<Options> parse_options(const cli::Arguments& arguments)
+{
+    cxxopts::Options parser("quire-serve");
+    parser.add_options()("root", "", cxxopts::value<std::string>())(
+        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>());
+    std::vector<const char*> argv = {"quire-serve"};
+    for (const std::string& argument : arguments)
+        argv.push_back(argument.c_str());
+    try {
+        auto parsed = parser.parse(static_cast<int>(argv.size()), argv.data());
+        if (!parsed.unmatched().empty())
+            return fail(ErrorKind::usage, "unexpected argument '{}'; try --help", parsed.unmatched()[0]);
+        Options options;
+        options.root = store::Root::choose(parsed.count("root") > 0 ? std::optional(parsed["root"].as<std::string>())
+                                                                    : std::nullopt);
+        if (parsed.count("listen") > 0)
+            options.addresses = parsed["listen"].as<std::vector<std::string>>();
+        if (parsed.count("port") > 0)
+            options.addresses.push_back("127.0.0.1:" + parsed["port"].as<std::string>());
+        if (options.addresses.empty())
+            options.addresses.emplace_back(default_address);
+        return options;
+    } catch (const std::exception& wrong) {
+        return fail(ErrorKind::usage, "{}; try --help", wrong.what());
+    }
+}
+
+static Result<int> run(const cli::Arguments& arguments)
+{
+    if (TRY(cli::answered_help(arguments, usage)))
+        return cli::exit_yes;
+    Options options = TRY(parse_options(arguments));
+    web::Site site(TRY(store::Root::open(options.root)));
+    std::vector<UniqueFd> sockets;
+    for (const std::string& address : options.addresses)
+        sockets.push_back(TRY(http::listen(address)));
+    sys::raise_file_limit();
+    TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
+    http::Server server = TRY(http::Server::start(
+        std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
+        [&](http::Peer peer, std::string_view user, std::string_view secret) { return site.identify(peer, user, secret); }));
+    // A new configuration is taken up when its file changes: HUP has nothing left to do.
+    while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)
+        ;
+    log_line("stopping");
+    return cli::exit_yes;
+}
+
+int main(int argc, char** argv) { return cli::run_tool("quire-serve", argc, argv, run); }
