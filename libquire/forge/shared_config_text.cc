@@ -46,7 +46,8 @@ constexpr std::string_view head = R"(# Written by quire; every repository includ
 	maxInputSize = 0
 [uploadpack]
 	allowFilter = true
-	allowRefInWant = true
+	# Every git to date (2.55) answers a shallow clone that uses it with sections in the wrong order, and the clone fails.
+	allowRefInWant = false
 	allowReachableSHA1InWant = true
 	# The tips of hidden refs can't be asked for (protocol v0; v2 gives any object to who knows its id).
 	allowTipSHA1InWant = false

@@ -18,9 +18,11 @@ forge_up=
 export QUIRE_TEST_CACHE=${QUIRE_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/quire-test}
 
 # Git and ssh must see the test's world, not the caller's.
+real_home=${HOME:-/root}
 export HOME=$scratch/home GIT_CONFIG_NOSYSTEM=1 LC_ALL=C.UTF-8 TZ=UTC
 unset GIT_DIR GIT_WORK_TREE QUIRE_ROOT QUIRE_PUSHER SSH_AUTH_SOCK SSH_ORIGINAL_COMMAND
 mkdir -p "$HOME"
+cd "$scratch"
 git config --global user.name tester
 git config --global user.email tester@localhost
 git config --global init.defaultBranch main
