@@ -53,9 +53,9 @@ const ConfigKey* find_key(std::span<const ConfigKey> keys, std::string_view name
 
 Result<void> check_config(const text::Data& config, std::span<const ConfigKey> keys, std::string_view file)
 {
-    std::vector<std::pair<std::string, text::Shape>> fields;
+    std::vector<text::Field> fields;
     for (const ConfigKey& key : keys)
-        fields.emplace_back(key.name, key.shape);
+        fields.push_back({key.name, key.shape});
     return text::check_shape(config, shape::table(std::move(fields)), file);
 }
 
