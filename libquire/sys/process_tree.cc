@@ -1,0 +1,145 @@
+#include "sys/process_tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "base/unique_fd.h"
+#include "sys/retry.h"
+
+namespace quire::sys {
+
+namespace {
+
+std::string read_process_file(pid_t pid, const char* name, size_t limit)
+{
+    char path[64];
+    std::snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    UniqueFd fd(retry([&] { return ::open(path, O_RDONLY | O_CLOEXEC); }));
+    std::string content;
+    char buffer[4096];
+    while (fd && content.size() < limit) {
+        ssize_t got = retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });
+        if (got <= 0)
+            break;
+        content.append(buffer, static_cast<size_t>(got));
+    }
+    return content;
+}
+
+/// nullopt for what is gone, or dead and only waits to be reaped.
+std::optional<pid_t> living_parent(pid_t pid)
+{
+    std::string stat = read_process_file(pid, "stat", 4096);
+    size_t name_end = stat.rfind(')'); // the name may hold anything, also parentheses
+    if (name_end == std::string::npos || name_end + 4 > stat.size())
+        return std::nullopt;
+    char state = stat[name_end + 2];
+    if (state == 'Z' || state == 'X')
+        return std::nullopt;
+    return static_cast<pid_t>(std::strtol(stat.c_str() + name_end + 4, nullptr, 10));
+}
+
+} // namespace
+
+std::vector<ProcessEntry> list_processes()
+{
+    std::vector<ProcessEntry> entries;
+    DIR* directory = ::opendir("/proc");
+    if (!directory)
+        return entries;
+    while (dirent* item = ::readdir(directory)) {
+        char* end = nullptr;
+        long pid = std::strtol(item->d_name, &end, 10);
+        if (pid <= 0 || *end != '\0')
+            continue;
+        if (auto parent = living_parent(static_cast<pid_t>(pid)))
+            entries.push_back({static_cast<pid_t>(pid), *parent});
+    }
+    ::closedir(directory);
+    return entries;
+}
+
+std::vector<ProcessEntry> descendants_of(pid_t root)
+{
+    std::vector<ProcessEntry> all = list_processes();
+    std::vector<ProcessEntry> below;
+    std::vector<pid_t> parents = {root};
+    for (size_t i = 0; i < parents.size(); ++i)
+        for (const ProcessEntry& entry : all)
+            if (entry.parent == parents[i] && entry.pid != root) {
+                below.push_back(entry);
+                parents.push_back(entry.pid);
+            }
+    return below;
+}
+
+bool signal_entry(const ProcessEntry& entry, int number)
+{
+    UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, entry.pid, 0)));
+    if (!pidfd && errno == ESRCH)
+        return false;
+    if (living_parent(entry.pid) != entry.parent)
+        return false;
+    if (!pidfd) // a sandbox that does not know pidfds
+        return ::kill(entry.pid, number) == 0;
+    return ::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0) == 0;
+}
+
+size_t signal_descendants(pid_t root, int number)
+{
+    std::vector<ProcessEntry> below = descendants_of(root);
+    for (const ProcessEntry& entry : below)
+        signal_entry(entry, number);
+    return below.size();
+}
+
+size_t kill_descendants(pid_t root)
+{
+    std::vector<ProcessEntry> stopped;
+    auto is_stopped = [&](const ProcessEntry& entry) {
+        return std::any_of(stopped.begin(), stopped.end(), [&](const ProcessEntry& s) { return s.pid == entry.pid; });
+    };
+    constexpr int most_rounds = 20; // against a fork bomb that outruns us: the next call goes on
+    for (int round = 0; round < most_rounds; ++round) {
+        bool news = false;
+        for (const ProcessEntry& entry : descendants_of(root)) {
+            if (is_stopped(entry))
+                continue;
+            news = true;
+            signal_entry(entry, SIGSTOP);
+            stopped.push_back(entry);
+        }
+        if (!news)
+            break;
+    }
+    // The youngest first: a parent that dies first hands its children on, and then they look like strangers.
+    for (auto entry = stopped.rbegin(); entry != stopped.rend(); ++entry)
+        signal_entry(*entry, SIGKILL);
+    return stopped.size();
+}
+
+std::vector<ProcessEntry> processes_with_variable(std::string_view variable)
+{
+    constexpr size_t environment_limit = 4u << 20;
+    std::vector<ProcessEntry> found;
+    for (const ProcessEntry& entry : list_processes()) {
+        std::string environment = '\0' + read_process_file(entry.pid, "environ", environment_limit);
+        std::string wanted = '\0' + std::string(variable) + '\0';
+        if (environment.find(wanted) != std::string::npos)
+            found.push_back(entry);
+    }
+    return found;
+}
+
+} // namespace quire::sys
