@@ -1,0 +1,204 @@
+#include "init/keeper.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "sys/retry.h"
+
+extern char** environ;
+
+namespace quire::init {
+
+namespace {
+
+/// Pointers into the request and our own environment, made before the forks.
+struct Prepared {
+    std::vector<char*> argv;
+    std::vector<char*> environment;
+    const char* directory;
+    std::string path;
+};
+
+Prepared prepare(const RunRequest& request)
+{
+    Prepared prepared{{}, {}, request.directory.c_str(), "/usr/local/bin:/usr/bin:/bin"};
+    for (const std::string& argument : request.argv)
+        prepared.argv.push_back(const_cast<char*>(argument.c_str()));
+    auto name_length = [](const char* entry) { return std::strcspn(entry, "=") + 1; };
+    auto add = [&](const char* entry) {
+        size_t length = name_length(entry);
+        std::erase_if(prepared.environment, [&](char* e) { return std::strncmp(e, entry, length) == 0; });
+        prepared.environment.push_back(const_cast<char*>(entry));
+        if (std::strncmp(entry, "PATH=", 5) == 0)
+            prepared.path = entry + 5;
+    };
+    for (char** entry = environ; *entry; ++entry)
+        add(*entry);
+    for (const std::string& entry : request.environment)
+        add(entry.c_str());
+    prepared.argv.push_back(nullptr);
+    prepared.environment.push_back(nullptr);
+    return prepared;
+}
+
+class KeeperProcess {
+public:
+    KeeperProcess(const Prepared& prepared, int out, int err, int report)
+        : m_prepared(prepared), m_out(out), m_err(err), m_report(report)
+    {
+    }
+
+    [[noreturn]] void live()
+    {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+        ::signal(SIGCHLD, SIG_DFL);
+        close_the_rest();
+        pid_t command = ::fork();
+        if (command == 0)
+            become_command();
+        if (command < 0)
+            fail(FailedStep::prepare);
+        ::close(m_out);
+        ::close(m_err);
+        for (;;) {
+            int status = 0;
+            pid_t pid = sys::retry([&] { return ::waitpid(-1, &status, 0); });
+            if (pid < 0)
+                ::_exit(0); // nothing is left
+            if (pid == command)
+                say({KeeperReport::exited,
+                     static_cast<uint32_t>(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)), clock()});
+        }
+    }
+
+private:
+    static int64_t clock()
+    {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    }
+
+    void say(const KeeperReport& report)
+    {
+        [[maybe_unused]] ssize_t ignored = ::write(m_report, &report, sizeof report);
+    }
+
+    [[noreturn]] void fail(FailedStep step)
+    {
+        say({KeeperReport::failed, static_cast<uint32_t>(step), errno});
+        ::_exit(127);
+    }
+
+    /// Lifts our three descriptors to 3, 4 and 5 and closes all else: other commands' pipes above all.
+    void close_the_rest()
+    {
+        int lifted[3] = {m_out, m_err, m_report};
+        for (int& fd : lifted)
+            fd = ::fcntl(fd, F_DUPFD_CLOEXEC, 10);
+        for (int i = 0; i < 3; ++i)
+            ::dup3(lifted[i], 3 + i, O_CLOEXEC);
+        m_out = 3, m_err = 4, m_report = 5;
+        if (::syscall(SYS_close_range, 6u, ~0u, 0u) < 0)
+            for (int fd = 6; fd < 1024; ++fd)
+                ::close(fd);
+        int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (null < 0) { // no /dev in the image: a pipe that nobody writes to ends as soon
+            int ends[2];
+            if (::pipe2(ends, O_CLOEXEC) == 0) {
+                ::close(ends[1]);
+                null = ends[0];
+            }
+        }
+        for (int fd : {0, 1})
+            ::dup2(null, fd);
+        ::close(null);
+    }
+
+    [[noreturn]] void become_command()
+    {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        ::setsid();
+        for (int number = 1; number < NSIG; ++number)
+            if (number != SIGKILL && number != SIGSTOP)
+                ::signal(number, SIG_DFL);
+        sigset_t none;
+        ::sigemptyset(&none);
+        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        if (::dup2(m_out, 1) < 0 || ::dup2(m_err, 2) < 0)
+            fail(FailedStep::prepare);
+        if (*m_prepared.directory && ::chdir(m_prepared.directory) < 0)
+            fail(FailedStep::enter_directory);
+        execute();
+        fail(FailedStep::execute);
+    }
+
+    /// As execvp, but with the PATH of the command's own environment. Returns with errno set.
+    void execute()
+    {
+        char** argv = const_cast<char**>(m_prepared.argv.data());
+        char** environment = const_cast<char**>(m_prepared.environment.data());
+        if (std::strchr(argv[0], '/')) {
+            ::execve(argv[0], argv, environment);
+            return;
+        }
+        int result = ENOENT;
+        std::string_view path = m_prepared.path;
+        for (bool more = true; more;) {
+            size_t end = path.find(':');
+            std::string candidate(path.substr(0, end));
+            candidate += candidate.empty() ? "./" : "/";
+            candidate += argv[0];
+            ::execve(candidate.c_str(), argv, environment);
+            if (errno != ENOENT && errno != ENOTDIR)
+                result = errno;
+            more = end != std::string_view::npos;
+            path.remove_prefix(more ? end + 1 : path.size());
+        }
+        errno = result;
+    }
+
+    const Prepared& m_prepared;
+    int m_out, m_err, m_report;
+};
+
+struct Ends {
+    UniqueFd reader, writer;
+};
+
+std::optional<Ends> make_ends(int size)
+{
+    int fds[2];
+    if (::pipe2(fds, O_CLOEXEC) < 0)
+        return std::nullopt;
+    if (size > 0)
+        ::fcntl(fds[0], F_SETPIPE_SZ, size); // fewer switches between processes; a refusal is fine
+    return Ends{UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+} // namespace
+
+std::optional<Keeper> start_keeper(const RunRequest& request)
+{
+    constexpr int pipe_size = 1 << 20;
+    auto out = make_ends(pipe_size), err = make_ends(pipe_size), report = make_ends(0);
+    if (!out || !err || !report)
+        return std::nullopt;
+    Prepared prepared = prepare(request);
+    pid_t pid = ::fork();
+    if (pid < 0)
+        return std::nullopt;
+    if (pid == 0)
+        KeeperProcess(prepared, out->writer.get(), err->writer.get(), report->writer.get()).live();
+    return Keeper{pid, std::move(report->reader), std::move(out->reader), std::move(err->reader)};
+}
+
+} // namespace quire::init

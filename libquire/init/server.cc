@@ -1,0 +1,272 @@
+#include "init/server.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "sys/process_tree.h"
+#include "sys/retry.h"
+
+namespace quire::init {
+
+namespace {
+
+int64_t clock_now()
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+std::string numbers(uint32_t a, uint32_t b)
+{
+    std::string payload;
+    append_u32(payload, a);
+    append_u32(payload, b);
+    return payload;
+}
+
+} // namespace
+
+bool Server::serve()
+{
+    constexpr int kill_pause = 5; // milliseconds between rounds
+    send(FrameType::ready, 0, numbers(protocol_version, static_cast<uint32_t>(m_isolation)));
+    bool sound = true;
+    while (sound && !m_hung_up) {
+        flush();
+        std::vector<Polled> polled;
+        std::vector<pollfd> polls = poll_set(polled);
+        bool killing = std::any_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
+        if (sys::retry([&] { return ::poll(polls.data(), polls.size(), killing ? kill_pause : -1); }) < 0)
+            break;
+        if (polls[0].revents != 0)
+            sound = take_requests();
+        for (size_t i = 1; i < polls.size(); ++i) {
+            if (polls[i].revents == 0)
+                continue;
+            if (polled[i].source == Source::report)
+                read_report(polled[i].id);
+            else
+                forward(polled[i].id, polled[i].source);
+        }
+        kill_marked();
+    }
+    end_everything();
+    return sound;
+}
+
+std::vector<pollfd> Server::poll_set(std::vector<Polled>& polled) const
+{
+    std::vector<pollfd> polls = {{m_input, POLLIN, 0}};
+    polled = {{0, Source::report}};
+    for (const auto& [id, command] : m_commands)
+        for (auto [fd, source] : {std::pair(command.keeper.out.get(), Source::out),
+                                  std::pair(command.keeper.err.get(), Source::err),
+                                  std::pair(command.keeper.report.get(), Source::report)})
+            if (fd >= 0) {
+                polls.push_back({fd, POLLIN, 0});
+                polled.push_back({id, source});
+            }
+    return polls;
+}
+
+bool Server::take_requests()
+{
+    char buffer[65536];
+    ssize_t got = sys::retry([&] { return ::read(m_input, buffer, sizeof buffer); });
+    if (got <= 0) {
+        m_hung_up = true;
+        return true;
+    }
+    m_requests.append(buffer, static_cast<size_t>(got));
+    size_t at = 0;
+    while (m_requests.size() - at >= header_size) {
+        auto header = parse_header(std::string_view(m_requests).substr(at));
+        if (!header)
+            return false;
+        if (m_requests.size() - at - header_size < header->length)
+            break;
+        if (!handle(*header, std::string_view(m_requests).substr(at + header_size, header->length)))
+            return false;
+        at += header_size + header->length;
+    }
+    m_requests.erase(0, at);
+    return true;
+}
+
+bool Server::handle(const FrameHeader& header, std::string_view payload)
+{
+    auto found = m_commands.find(header.id);
+    bool known = found != m_commands.end(); // one that has just gone is fine: the request crossed our reply
+    switch (header.type) {
+    case FrameType::run:
+        if (known)
+            return false;
+        run(header.id, payload);
+        return true;
+    case FrameType::signal:
+        if (payload.size() != 1)
+            return false;
+        if (known)
+            sys::signal_descendants(found->second.keeper.pid, payload[0]);
+        return true;
+    case FrameType::kill:
+        if (known)
+            found->second.killing = true;
+        return true;
+    case FrameType::discard:
+        if (known)
+            found->second.discard = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+void Server::run(uint32_t id, std::string_view payload)
+{
+    int64_t started = clock_now();
+    auto request = decode_run(payload);
+    errno = EINVAL;
+    auto keeper = request ? start_keeper(*request) : std::nullopt;
+    if (!keeper) {
+        send(FrameType::failed, id, numbers(static_cast<uint32_t>(FailedStep::prepare), static_cast<uint32_t>(errno)));
+        send(FrameType::end, id, {}, 1);
+        send(FrameType::end, id, {}, 2);
+        send(FrameType::gone, id);
+        return;
+    }
+    m_commands.emplace(id, Command{std::move(*keeper), started});
+}
+
+void Server::read_report(uint32_t id)
+{
+    auto found = m_commands.find(id);
+    if (found == m_commands.end())
+        return;
+    Command& command = found->second;
+    auto exited = [&](uint32_t status, int64_t at) {
+        std::string payload;
+        append_u32(payload, status);
+        append_u64(payload, static_cast<uint64_t>(at - command.started));
+        send(FrameType::exited, id, payload);
+        command.ended = true;
+    };
+    KeeperReport report{};
+    ssize_t got = sys::retry([&] { return ::read(command.keeper.report.get(), &report, sizeof report); });
+    if (got == sizeof report) {
+        if (command.ended)
+            return; // what became of a process that could not become the command
+        if (report.kind == KeeperReport::exited) {
+            exited(report.value, report.detail);
+        } else {
+            send(FrameType::failed, id, numbers(report.value, static_cast<uint32_t>(report.detail)));
+            command.ended = true;
+        }
+        return;
+    }
+    if (!command.ended) // somebody killed the keeper, and the command with it
+        exited(128 + SIGKILL, clock_now());
+    command.keeper.report.reset();
+    drop_if_over(id);
+}
+
+void Server::forward(uint32_t id, Source source)
+{
+    auto found = m_commands.find(id);
+    if (found == m_commands.end())
+        return;
+    UniqueFd& from = source == Source::out ? found->second.keeper.out : found->second.keeper.err;
+    uint8_t stream = source == Source::out ? 1 : 2;
+    int available = 0;
+    ::ioctl(from.get(), FIONREAD, &available);
+    if (available > 0) {
+        forward_bytes(id, from.get(), stream, std::min(static_cast<size_t>(available), largest_output));
+        return;
+    }
+    if (!found->second.discard)
+        send(FrameType::end, id, {}, stream);
+    from.reset();
+    drop_if_over(id);
+}
+
+void Server::forward_bytes(uint32_t id, int from, uint8_t stream, size_t size)
+{
+    char buffer[65536];
+    bool discard = m_commands.at(id).discard;
+    if (!discard) {
+        append_header(m_replies, {static_cast<uint32_t>(size), FrameType::output, stream, id});
+        flush();
+    }
+    while (size > 0 && !m_hung_up) {
+        if (!discard) {
+            ssize_t moved = sys::retry([&] { return ::splice(from, nullptr, m_output, nullptr, size, SPLICE_F_MOVE); });
+            if (moved > 0) {
+                size -= static_cast<size_t>(moved);
+                continue;
+            }
+            if (errno != EINVAL) { // the executor is gone
+                m_hung_up = true;
+                return;
+            }
+        }
+        ssize_t got = sys::retry([&] { return ::read(from, buffer, std::min(size, sizeof buffer)); });
+        if (got <= 0)
+            return;
+        size -= static_cast<size_t>(got);
+        if (!discard) {
+            m_replies.assign(buffer, static_cast<size_t>(got));
+            flush();
+        }
+    }
+}
+
+void Server::drop_if_over(uint32_t id)
+{
+    const Keeper& keeper = m_commands.at(id).keeper;
+    if (keeper.report || keeper.out || keeper.err)
+        return;
+    send(FrameType::gone, id);
+    m_commands.erase(id);
+}
+
+void Server::send(FrameType type, uint32_t id, std::string_view payload, uint8_t stream)
+{
+    m_replies += make_frame(type, id, payload, stream);
+}
+
+void Server::flush()
+{
+    std::string_view rest = m_replies;
+    while (!rest.empty()) {
+        ssize_t written = sys::retry([&] { return ::write(m_output, rest.data(), rest.size()); });
+        if (written < 0) {
+            m_hung_up = true;
+            break;
+        }
+        rest.remove_prefix(static_cast<size_t>(written));
+    }
+    m_replies.clear();
+}
+
+void Server::kill_marked()
+{
+    for (auto& [id, command] : m_commands)
+        if (command.killing && command.keeper.report)
+            sys::kill_descendants(command.keeper.pid);
+}
+
+void Server::end_everything()
+{
+    constexpr int most_rounds = 1000; // then only what sleeps in the kernel is left
+    for (int round = 0; round < most_rounds && sys::kill_descendants(::getpid()) > 0; ++round)
+        ::poll(nullptr, 0, 2);
+}
+
+} // namespace quire::init

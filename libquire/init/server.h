@@ -1,0 +1,62 @@
+// The loop of quire-init: takes requests from one descriptor, runs commands under keepers, and writes what they
+// print and how they end to another. protocol.h says what the bytes mean.
+//
+// Output goes from pipe to pipe with splice(2) where the kernel can, so it costs no copy here. Writing blocks when
+// the executor is slow, and then the commands do too: nothing piles up.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+
+#include "init/keeper.h"
+#include "init/protocol.h"
+
+namespace quire::init {
+
+class Server {
+public:
+    Server(int input, int output, Isolation isolation) : m_input(input), m_output(output), m_isolation(isolation) {}
+
+    /// Until the other side closes, then kills everything. Yields false if it sent what is no request.
+    bool serve();
+
+private:
+    struct Command {
+        Keeper keeper;
+        int64_t started;
+        bool ended = false; ///< failed or exited was sent
+        bool discard = false;
+        bool killing = false;
+    };
+
+    enum class Source { report, out, err };
+    struct Polled {
+        uint32_t id;
+        Source source;
+    };
+
+    std::vector<pollfd> poll_set(std::vector<Polled>& polled) const;
+    bool take_requests();
+    bool handle(const FrameHeader& header, std::string_view payload);
+    void run(uint32_t id, std::string_view payload);
+    void read_report(uint32_t id);
+    void forward(uint32_t id, Source source);
+    void forward_bytes(uint32_t id, int from, uint8_t stream, size_t size);
+    void drop_if_over(uint32_t id);
+    void send(FrameType type, uint32_t id, std::string_view payload = {}, uint8_t stream = 0);
+    void flush();
+    void kill_marked();
+    void end_everything();
+
+    int m_input, m_output;
+    Isolation m_isolation;
+    bool m_hung_up = false;
+    std::string m_requests; ///< read and not yet complete
+    std::string m_replies;  ///< small frames, written together before the next wait or output
+    std::map<uint32_t, Command> m_commands;
+};
+
+} // namespace quire::init
