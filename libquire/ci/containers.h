@@ -1,0 +1,24 @@
+// The containers of runs, as the engine knows them: for whoever cleans up after runs that nobody watches any more.
+//
+// Each carries its run's marker (Place::run) as a label. These calls start the engine and wait for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace quire::ci {
+
+constexpr const char* container_label = "quire.run";
+
+/// The path of that engine, or of podman, or of docker.
+Result<std::string> find_engine(const std::string& wanted);
+
+/// The runs that have a container, running or not.
+Result<std::vector<std::string>> list_containers(const std::string& engine);
+
+/// Kills and removes the run's containers; none is fine.
+Result<void> remove_containers(const std::string& engine, const std::string& run);
+
+} // namespace quire::ci

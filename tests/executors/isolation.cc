@@ -1,0 +1,167 @@
+// What the executors keep apart: the helper from the commands, and, inside bubblewrap and containers, the rest of the machine.
+#include <sys/stat.h>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "base/strings.h"
+#include "ci/containers.h"
+#include "executors/fixture.h"
+
+using namespace quire;
+using namespace quire::ci;
+using namespace quire::tests;
+using End = CommandResult::End;
+
+static bool is_sandbox()
+{
+    return executor_kind() == "bwrap" || executor_kind() == "container";
+}
+
+TEST_CASE("commands don't inherit descriptors of ours, of the helper or of each other")
+{
+    Recorder sleeper; // outlives the world, which ends it
+    World world;
+    world.start(sleeper, {.job = "s", .argv = shell_argv("echo up; sleep 1000")});
+    world.wait_for([&] { return !sleeper.out.empty(); }, "the sleeper");
+    auto command = world.shell("for f in /proc/$$/fd/*; do printf '%s ' ${f##*/}; readlink $f || echo; done");
+    for (std::string_view line : split(trim(command->out), '\n')) {
+        std::string_view fd = take_until(line, ' ');
+        INFO(fd << " is " << line);
+        if (fd == "0")
+            CHECK(line == "/dev/null");
+        else if (fd != "1" && fd != "2")
+            CHECK(line.find("pipe") == std::string_view::npos);
+    }
+}
+
+TEST_CASE("a command can't write into the helper's answers")
+{
+    World world;
+    if (!is_sandbox()) // the operator's own rights reach everything: nothing to show on the host
+        return;
+    auto command = world.shell("printf 'forged forged forged' > /proc/1/fd/1; echo $?");
+    CHECK(trim(command->out) != "0");
+    CHECK(world.shell("echo fine")->out == "fine\n");
+}
+
+TEST_CASE("jobs see processes of their own run only, where there is a PID namespace")
+{
+    World world;
+    if (executor_kind() == "subreaper")
+        return;
+    auto command = world.shell("cat /proc/1/comm");
+    CHECK(command->out == "quire-init\n");
+}
+
+TEST_CASE("the rest of the machine is not there in a sandbox")
+{
+    if (!is_sandbox())
+        return;
+    Scratch secret;
+    REQUIRE(sys::append_file(secret.fd(), "config.fnl", "{:secrets {}}").has_value());
+    ::chmod(secret.path().c_str(), 0755);
+    World world;
+    CHECK(world.shell("cat " + secret.path() + "/config.fnl")->result.exit != 0);
+    CHECK(world.shell("ls -A $HOME/.ssh /etc/shadow /etc/ssh 2>/dev/null")->out == "");
+    // Written to the workspace: there. Written elsewhere: gone with the sandbox.
+    world.shell("echo kept > kept; echo lost > /tmp/quire-test-lost");
+    CHECK(world.file("kept") == "kept\n");
+    CHECK_FALSE(sys::exists(AT_FDCWD, "/tmp/quire-test-lost"));
+}
+
+TEST_CASE("the network can be cut off, or that is refused")
+{
+    if (!is_sandbox()) {
+        Place place;
+        place.network = Network::off;
+        auto launch = host_launch(place);
+        REQUIRE_FALSE(launch.has_value());
+        CHECK(launch.error().kind == ErrorKind::refused);
+        return;
+    }
+    World world(World::quick_limits(), Network::off);
+    // Two lines of headings, and the loopback interface.
+    CHECK(world.shell("wc -l < /proc/net/dev")->out == "3\n");
+}
+
+TEST_CASE("what can't be launched is a loss with the reason, for every command")
+{
+    Launch launch;
+    launch.argv = {"/nowhere/quire-init"};
+    launch.directory = "/";
+    sys::Loop loop;
+    Executor executor(loop, launch);
+    Recorder command;
+    executor.start({.job = "j", .argv = {"true"}}, command);
+    CHECK(command.times_finished == 0); // never out of start()
+    REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
+    CHECK(command.result.end == End::lost);
+    CHECK(command.result.reason == "start /nowhere/quire-init: No such file or directory");
+    bool closed = false;
+    executor.close([&] { closed = true; });
+    REQUIRE(loop.run_until([&] { return closed; }).has_value());
+}
+
+TEST_CASE("what speaks another language than quire-init is a loss, not a hang")
+{
+    Launch launch;
+    launch.argv = {"/bin/sh", "-c", "echo this is no frame at all; exec sleep 1000"};
+    launch.environment = sys::base_environment();
+    launch.directory = "/";
+    sys::Loop loop;
+    Executor executor(loop, launch);
+    Recorder command;
+    executor.start({.job = "j", .argv = {"true"}}, command);
+    REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
+    CHECK(command.result.end == End::lost);
+    CHECK(command.result.reason == "quire-init sent what is no frame");
+}
+
+TEST_CASE("an image that is not there is a loss with the engine's own words, and containers go")
+{
+    if (executor_kind() != "container")
+        return;
+    auto found = find_engine(sys::process_variable("QUIRE_TEST_ENGINE").value_or(""));
+    INFO((found ? "" : found.error().message));
+    REQUIRE(found.has_value());
+    std::string engine = *found;
+    {
+        Scratch scratch;
+        Place place;
+        place.run = unique_run();
+        place.workspace = scratch.path();
+        place.helper = QUIRE_INIT_PATH;
+        place.network = Network::off;
+        auto launch = container_launch(place, {engine, "localhost/quire-no-such-image:never"});
+        INFO((launch ? "" : launch.error().message));
+        REQUIRE(launch.has_value());
+        sys::Loop loop;
+        Executor executor(loop, *launch);
+        Recorder command;
+        executor.start({.job = "j", .argv = {"true"}}, command);
+        REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
+        CHECK(command.result.end == End::lost);
+        CHECK(command.result.reason.find("quire-no-such-image") != std::string::npos);
+    }
+    std::string run;
+    {
+        World world;
+        run = world.run_id();
+        REQUIRE(world.shell("true")->result.exit == 0);
+        std::vector<std::string> runs = list_containers(engine).value();
+        CHECK(std::find(runs.begin(), runs.end(), run) != runs.end());
+    }
+    std::vector<std::string> runs = list_containers(engine).value();
+    CHECK(std::find(runs.begin(), runs.end(), run) == runs.end());
+    // And whoever cleans up after a crash can remove one that runs.
+    World world;
+    LifeLine line(world.workspace(), "line");
+    Recorder command;
+    world.start(command, {.job = "j", .argv = shell_argv("exec 9>line; echo x >&9; sleep 1000")});
+    world.wait_for([&] { return line.was_taken(); }, "the command");
+    REQUIRE(remove_containers(engine, world.run_id()).has_value());
+    CHECK(line.released_within(0));
+    world.wait_for([&] { return command.times_finished > 0; }, "the loss");
+    CHECK(command.result.end == End::lost);
+    REQUIRE(remove_containers(engine, world.run_id()).has_value());
+}
