@@ -1,0 +1,90 @@
+// Everything between what a client sent and what quire-exec acts upon: no line may crash it, and none may pass whose
+// repository is no RepoName, whose words are not in the table, or which sets one of quire-exec's own options.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "dispatch/invocation.h"
+#include "dispatch/table.h"
+#include "fuzz/fuzz.h"
+
+using namespace quire;
+using namespace quire::dispatch;
+using quire::fuzz::require;
+
+FUZZ_SEEDS(" '\"\\-/.~;$=\nax\xff", "git-upload-pack 'foo.git'", "git-receive-pack '/work/bar.git'",
+           "git upload-archive ~/foo", "git-upload-pack /srv/quire/repos/foo.git", "git-upload-pack ../../etc",
+           "quire new foo --private --description 'a b' --default-branch main", "quire new --description=x -- foo",
+           "quire list --json", "quire info foo", "quire rename foo work/bar", "quire describe foo -- '--text'",
+           "quire rm foo --yes", "quire restore --list", "quire restore work%2Fbar.git.3", "quire freeze foo 'back soon'",
+           "quire thaw foo", "quire doctor", "quire help", "--root /etc git-upload-pack foo", "--pusher x", "")
+
+constexpr const char* root = "/srv/quire";
+
+/// The name must come back as itself: no second reading of it can lead elsewhere.
+static void require_name(const std::string& name)
+{
+    auto parsed = store::RepoName::parse(name);
+    require(parsed && parsed->str() == name, "a repository is a RepoName");
+    require(name.find("..") == std::string::npos && name.front() != '/' && name.front() != '-', "no way out of the root");
+}
+
+/// Walks the words that quire would get along their line of the table.
+static void require_canonical(const Request& request)
+{
+    const Command& command = *request.command;
+    auto word = request.words.begin();
+    require(*word++ == command.name, "the verb comes first");
+    for (; word != request.words.end() && *word != "--"; ++word) {
+        auto known = std::find_if(command.options.begin(), command.options.end(),
+                                  [&](const Option& option) { return *word == option.name; });
+        require(known != command.options.end() && !word->empty(), "only the verb's options pass");
+        if (known->kind != Kind::none)
+            require(++word != request.words.end(), "an option's value is behind it");
+    }
+    size_t operands = 0;
+    if (word != request.words.end())
+        for (++word; word != request.words.end(); ++word, ++operands) {
+            require(operands < command.operands.size() && command.operands[operands].kind != Kind::none, "not too many");
+            if (command.operands[operands].kind == Kind::repository)
+                require_name(*word);
+        }
+    bool all = operands == command.operands.size() || command.operands[operands].kind == Kind::none ||
+               command.operands[operands].optional;
+    require(all, "no operand is missing");
+}
+
+static void check_one(const std::vector<std::string>& words)
+{
+    auto request = check(words, root);
+    if (!request) {
+        require(request.error().kind == ErrorKind::usage && !request.error().message.empty(), "a refusal has a reason");
+        require(request.error().message.size() < 1000, "a refusal is short");
+        return;
+    }
+    if (request->action == Request::Action::serve)
+        require_name(request->repository->str());
+    if (request->action == Request::Action::operate)
+        require_canonical(*request);
+    require((request->action == Request::Action::greet) == words.empty(), "only nothing is greeted");
+    for (const std::string& word : request->words)
+        require(is_printable_utf8(word), "what is handed on is printable");
+}
+
+FUZZ_TARGET(input)
+{
+    std::string line(input.substr(0, input.find('\0'))); // an argument ends there
+    for (const std::vector<std::string>& before : {std::vector<std::string>{}, {"--root", "/srv"}}) {
+        std::vector<std::string> arguments = before;
+        arguments.push_back(line);
+        Invocation invocation;
+        auto read = read_invocation(invocation, arguments, "git-upload-pack other");
+        require(invocation.root.has_value() != before.empty() && !invocation.pusher, "the last word sets no option");
+        if (read)
+            check_one(invocation.words);
+    }
+    // The same bytes as words of a terminal, cut at spaces.
+    std::vector<std::string> words;
+    for (std::string_view word : split(line, ' '))
+        words.emplace_back(word);
+    check_one(words);
+}
