@@ -9,7 +9,7 @@ COPY host-configs/debian/deps /src/host-configs/debian/deps
 RUN /src/host-configs/debian/deps build
 COPY . /src
 WORKDIR /src
-RUN cmake --preset release -DQUIRE_TESTS=OFF \
+RUN --mount=type=cache,target=/root/.cache/ccache cmake --preset release -DQUIRE_TESTS=OFF \
     && cmake --build build \
     && DESTDIR=/out cmake --install build --prefix /usr/local --strip
 # The packages that the programs' shared libraries are in, whatever this release calls them.
