@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/root/.cache/ccache cmake --preset release -DQUIRE
     && DESTDIR=/out cmake --install build --prefix /usr/local --strip
 # The packages that the programs' shared libraries are in, whatever this release calls them.
 RUN find /out -type f -perm -u+x -exec ldd {} + 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u \
-    | xargs realpath | xargs dpkg-query -S | sed 's/:.*//' | sort -u >/out/packages
+    | xargs -r realpath | xargs -r dpkg-query -S | sed 's/:.*//' | sort -u >/out/packages
 
 FROM ${BASE}
 COPY host-configs/debian/deps /tmp/deps
