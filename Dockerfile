@@ -24,8 +24,8 @@ RUN apt-get -qq update \
         $(/tmp/deps --list container) $(cat /tmp/packages) >/dev/null \
     && rm -rf /tmp/deps /tmp/packages /var/lib/apt/lists/* /var/cache/apt/*
 # The shell is for (sh …) and git's own scripts; nobody logs in here.
-RUN useradd --system --uid 1000 --user-group --home-dir /var/quire --shell /bin/sh quire \
-    && install -d -o quire -g quire -m 0750 /var/quire /run/quire
+RUN useradd --uid 1000 --user-group --home-dir /var/quire --shell /bin/sh quire \
+    && install -d -o quire -g quire -m 0750 /var/quire
 COPY --from=build /out/usr/local /usr/local
 COPY host-configs/s6 /usr/local/libexec/quire/s6
 
@@ -34,4 +34,5 @@ WORKDIR /var/quire
 ENV QUIRE_ROOT=/var/quire QUIRE_LISTEN=0.0.0.0:8080 LANG=C.UTF-8
 VOLUME /var/quire
 EXPOSE 8080
-CMD ["/usr/local/libexec/quire/s6/start", "/run/quire"]
+# What s6 keeps there is of no use to the next container.
+CMD ["/usr/local/libexec/quire/s6/start", "/tmp/s6"]
