@@ -24,9 +24,10 @@ Result<UniqueFd> open_directory(int directory, const std::string& path)
     return open_at(directory, path, O_RDONLY | O_DIRECTORY);
 }
 
-Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags)
+Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags, mode_t mode)
 {
     open_how how{};
+    how.mode = (flags & O_CREAT) != 0 ? mode : 0; // openat2 refuses a mode it has no use for
     how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
     long fd = retry([&] { return ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how); });

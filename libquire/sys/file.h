@@ -21,7 +21,7 @@ namespace quire::sys {
 Result<UniqueFd> open_at(int directory, const std::string& path, int flags, mode_t mode = 0666);
 Result<UniqueFd> open_directory(int directory, const std::string& path);
 /// Opens `path` below `directory`, refusing any way out of it, by "..", an absolute path or a symlink.
-Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags);
+Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags, mode_t mode = 0666);
 /// A second descriptor for the same open file.
 Result<UniqueFd> duplicate(int fd);
 
