@@ -1,0 +1,171 @@
+#include "lua/fennel.h"
+
+#include "base/strings.h"
+#include "base/time.h"
+#include "lua/call.h"
+#include "lua/convert.h"
+#include "lua/embedded.h"
+#include "lua/sandbox.h"
+
+namespace quire::lua {
+
+std::string find_module(const SourceFiles& files, const std::string& name)
+{
+    if (!is_module_name(name))
+        return {};
+    std::string path = name;
+    for (char& byte : path)
+        if (byte == '.')
+            byte = '/';
+    for (const std::string& file : {fmt::format(".quire/lib/{}.fnl", path), fmt::format(".quire/lib/{}/init.fnl", path),
+                                    fmt::format(".quire/{}.fnl", path)})
+        if (files.contains(file))
+            return file;
+    return {};
+}
+
+std::string_view Fennel::version() { return embedded_fennel_version(); }
+
+bool Fennel::push_loader(lua_State* lua, const std::string& name, std::string& why)
+{
+    auto module = name == "fennel" || name == "quire.compile" ? embedded_module(name) : std::nullopt;
+    if (!module) {
+        why = "the compiler has no such module";
+        return false;
+    }
+    std::string chunk_name = fmt::format("={}", name);
+    if (luaL_loadbufferx(lua, module->bytecode.data(), module->bytecode.size(), chunk_name.c_str(), "b") != LUA_OK)
+        lua_error(lua);
+    return true;
+}
+
+/// (read-source path): the text of one of the repository's own files, or nil.
+int Fennel::read_source(lua_State* lua)
+{
+    auto& files = *static_cast<const SourceFiles*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    std::string path = luaL_checkstring(lua, 1);
+    if (path.starts_with("./"))
+        path.erase(0, 2);
+    auto found = files.find(path);
+    if (found == files.end())
+        return 0;
+    lua_pushlstring(lua, found->second.data(), found->second.size());
+    return 1;
+}
+
+/// `load` as Fennel needs it for macros: a string of text, never bytecode, which can break the machine.
+int Fennel::load_text(lua_State* lua)
+{
+    size_t length = 0;
+    const char* text = luaL_checklstring(lua, 1, &length);
+    const char* name = luaL_optstring(lua, 2, "=(load)");
+    bool has_environment = !lua_isnone(lua, 4);
+    if (luaL_loadbufferx(lua, text, length, name, "t") != LUA_OK) {
+        luaL_pushfail(lua);
+        lua_insert(lua, -2);
+        return 2;
+    }
+    if (has_environment) {
+        lua_pushvalue(lua, 4);
+        if (!lua_setupvalue(lua, -2, 1))
+            lua_pop(lua, 1);
+    }
+    return 1;
+}
+
+Result<std::unique_ptr<Fennel>> Fennel::create(const SourceFiles& files, const std::vector<std::string>& globals,
+                                               const Limits& limits)
+{
+    State state = TRY(State::create(limits));
+    std::unique_ptr<Fennel> fennel(new Fennel(files, std::move(state)));
+    TRY(fennel->open(globals));
+    return fennel;
+}
+
+Result<void> Fennel::open(const std::vector<std::string>& globals)
+{
+    auto body = [&](lua_State* lua) -> int {
+        open_sandbox(lua);
+        set_require(lua, this);
+        lua_pushcfunction(lua, load_text);
+        lua_setglobal(lua, "load");
+        lua_getglobal(lua, "require");
+        lua_pushliteral(lua, "quire.compile");
+        lua_call(lua, 1, 1); // a function of the file reader and the globals; yields the compile function
+        lua_pushlightuserdata(lua, const_cast<SourceFiles*>(&m_files));
+        lua_pushcclosure(lua, read_source, 1);
+        lua_createtable(lua, static_cast<int>(globals.size()), 0);
+        for (size_t i = 0; i < globals.size(); ++i) {
+            lua_pushstring(lua, globals[i].c_str());
+            lua_rawseti(lua, -2, static_cast<lua_Integer>(i) + 1);
+        }
+        lua_call(lua, 2, 1);
+        m_compile = luaL_ref(lua, LUA_REGISTRYINDEX);
+        return 0;
+    };
+    Failure failure;
+    if (!protect(m_state.get(), body, 0, failure))
+        return unexpected(failure);
+    return {};
+}
+
+/// One problem, from the table that quire.compile made of it.
+static Problem to_problem(const text::Data& data, const std::string& file)
+{
+    Problem problem;
+    problem.file = data.string_or("file", file);
+    problem.position = {static_cast<uint32_t>(std::max<int64_t>(0, data.integer_or("line", 0))),
+                        static_cast<uint32_t>(std::max<int64_t>(0, data.integer_or("column", 0)))};
+    problem.message = data.string_or("message", "does not compile");
+    problem.hint = data.string_or("hint", "");
+    return problem;
+}
+
+std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64_t allowance,
+                                       std::vector<Problem>& problems)
+{
+    lua_State* lua = m_state.get();
+    m_state.start_clock(allowance, "compiling the pipeline");
+    auto body = [&](lua_State* inner) -> int {
+        lua_rawgeti(inner, LUA_REGISTRYINDEX, m_compile);
+        lua_pushlstring(inner, file.data(), file.size());
+        lua_pushboolean(inner, role == Role::pipeline);
+        lua_call(inner, 2, 3);
+        return 3;
+    };
+    Failure failure;
+    if (!protect(lua, body, 3, failure) || m_state.out_of_time()) {
+        if (m_state.out_of_time())
+            failure.message = fmt::format("compiling took longer than {} s; is there an endless loop in a macro?",
+                                          allowance / nanoseconds_per_second);
+        else if (failure.out_of_memory)
+            failure.message = "compiling needs more memory than a pipeline may use";
+        problems.push_back({file, {}, failure.message, ""});
+        lua_settop(lua, 0);
+        return nullptr;
+    }
+    // The compile function yields text, lines; or nil, nil, problems.
+    std::unique_ptr<Chunk> chunk;
+    DataLimits limits{.bytes = 64u << 20, .depth = 4};
+    if (lua_type(lua, -3) == LUA_TSTRING) {
+        chunk = std::make_unique<Chunk>();
+        chunk->file = file;
+        chunk->lua = to_string(lua, -3);
+        auto lines = to_data(lua, -2, "lines", limits);
+        if (lines && lines->sequence())
+            for (const text::Data& line : *lines->sequence())
+                chunk->lines.push_back(line.integer() ? static_cast<uint32_t>(*line.integer()) : 0);
+    } else {
+        auto found = to_data(lua, -1, "problems", limits);
+        if (found && found->sequence())
+            for (const text::Data& problem : *found->sequence())
+                problems.push_back(to_problem(problem, file));
+        else
+            problems.push_back({file, {}, "does not compile", ""});
+    }
+    lua_settop(lua, 0);
+    m_state.stop_clock();
+    return chunk;
+}
+
+} // namespace quire::lua

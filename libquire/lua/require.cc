@@ -1,0 +1,62 @@
+#include "lua/require.h"
+
+#include "base/strings.h"
+#include "lua/call.h"
+
+namespace quire::lua {
+
+bool is_module_name(std::string_view name)
+{
+    if (name.size() > 100)
+        return false;
+    for (std::string_view word : split(name, '.')) {
+        if (word.empty())
+            return false;
+        for (char byte : word)
+            if (!std::isalnum(static_cast<unsigned char>(byte)) && byte != '-' && byte != '_')
+                return false;
+    }
+    return true;
+}
+
+static int require_module(lua_State* lua)
+{
+    std::string name = luaL_checkstring(lua, 1);
+    lua_settop(lua, 1);
+    lua_pushvalue(lua, lua_upvalueindex(1)); // 2: loaded
+    if (lua_getfield(lua, 2, name.c_str()) != LUA_TNIL)
+        return 1;
+    lua_pop(lua, 1);
+    lua_pushvalue(lua, lua_upvalueindex(2));
+    if (lua_getfield(lua, -1, name.c_str()) != LUA_TFUNCTION) {
+        auto* finder = static_cast<ModuleFinder*>(lua_touserdata(lua, lua_upvalueindex(3)));
+        std::string why = "there is no such module";
+        if (!finder || !finder->push_loader(lua, name, why))
+            raise(lua, fmt::format("module '{}' not found: {}", name, why));
+    }
+    lua_pushvalue(lua, 1);
+    lua_call(lua, 1, 1);
+    if (lua_isnil(lua, -1)) {
+        lua_pop(lua, 1);
+        if (lua_getfield(lua, 2, name.c_str()) != LUA_TNIL)
+            return 1;
+        lua_pop(lua, 1);
+        lua_pushboolean(lua, 1);
+    }
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, 2, name.c_str());
+    return 1;
+}
+
+void set_require(lua_State* lua, ModuleFinder* finder)
+{
+    lua_getglobal(lua, "package");
+    lua_getfield(lua, -1, "loaded");
+    lua_getfield(lua, -2, "preload");
+    lua_pushlightuserdata(lua, finder);
+    lua_pushcclosure(lua, require_module, 3);
+    lua_setglobal(lua, "require");
+    lua_pop(lua, 1);
+}
+
+} // namespace quire::lua
