@@ -1,0 +1,62 @@
+// JobHost: what a run-fn may ask of the world, as the language sees it.
+//
+// The executors, the log writer and the redactor live behind it; Program (ci/program.h) calls it while a run-fn
+// is running and is called back when a command has ended. One thread; everything is told which job asks.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "text/data.h"
+
+namespace quire::ci {
+
+/// One (sh …).
+struct ShRequest {
+    std::vector<std::string> argv; ///< never empty; a string is {"sh", "-c", string} already
+    std::string shown;             ///< the command as it was written, for logs and :cmd
+    std::vector<std::pair<std::string, std::string>> environment; ///< on top of the run's
+    std::string directory;         ///< relative to the workspace; empty: the workspace itself
+    int64_t timeout = 0;           ///< nanoseconds; 0: none
+};
+
+struct ShResult {
+    int exit = 0; ///< 128 + n when signal n ended it
+    std::string out;
+    std::string err;
+    bool truncated = false; ///< more was printed than is returned; the log has it
+    bool timed_out = false;
+    int64_t duration = 0; ///< nanoseconds
+};
+
+class JobHost {
+public:
+    /// An error means that the command could not be run at all; it raises in the run-fn.
+    using ShDone = std::function<void(Result<ShResult>)>;
+
+    virtual ~JobHost() = default;
+
+    /// Starts it and returns; `done` is called later, once, from the loop. Commands of one job may overlap.
+    virtual void start_sh(const std::string& job, ShRequest request, ShDone done) = 0;
+    /// The value; an error when it is not declared or could not be resolved.
+    virtual Result<std::string> secret(const std::string& job, const std::string& name) = 0;
+    /// Appends to the job's log.
+    virtual void log(const std::string& job, std::string_view text) = 0;
+    /// A variable of the environment that commands get.
+    virtual std::optional<std::string> variable(const std::string& name) = 0;
+    /// An open directory; read-file and write-file stay below it.
+    virtual int workspace() = 0;
+    /// Keeps the files that match; yields what was kept, a sequence of {:path :size :sha256}.
+    virtual Result<text::Data> keep_artifacts(const std::string& job, const std::string& glob) = 0;
+    /// Brings the cache entry back into the workspace; false: there is none.
+    virtual Result<bool> restore_cache(const std::string& job, const std::string& key,
+                                       const std::vector<std::string>& paths) = 0;
+    virtual Result<void> save_cache(const std::string& job, const std::string& key,
+                                    const std::vector<std::string>& paths) = 0;
+};
+
+} // namespace quire::ci

@@ -1,0 +1,85 @@
+// Pipeline: what a ci.fnl registered, as plain data. Nothing here runs anything.
+//
+// Jobs are named by their id, inputs refer to jobs and sources by name; validate.h says whether the names fit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "text/data.h"
+
+namespace quire::ci {
+
+constexpr const char* push_source = "quire/push";
+constexpr size_t max_job_id_bytes = 100;
+constexpr size_t max_jobs = 1000;
+
+/// A place in one of the repository's files; line 0 when it is not known.
+struct SourcePlace {
+    std::string file;
+    text::Position position;
+};
+
+struct Input {
+    enum class Kind {
+        name,   ///< a job or :quire/push, still to be told apart
+        job,
+        push,
+        cron,
+        manual,
+        output, ///< one output of another job
+    };
+    Kind kind = Kind::name;
+    std::string name;       ///< what (jobs name) calls it, and for a job or push what it refers to
+    std::string upstream;   ///< output: the job
+    std::string key;        ///< output: which of its outputs
+    std::string source;     ///< cron, manual: the source's own name
+    std::string schedule;   ///< cron: "daily", "every 1h" or five fields
+    text::Data parameters;  ///< manual: a table of names to defaults or descriptions
+    SourcePlace place;
+
+    bool is_source() const { return kind == Kind::push || kind == Kind::cron || kind == Kind::manual; }
+    /// The job this input waits for; empty for a source.
+    std::string_view job_name() const { return kind == Kind::output ? upstream : is_source() ? std::string_view() : name; }
+};
+
+struct Job {
+    std::string id;
+    std::vector<Input> inputs;
+    int64_t timeout = 0; ///< nanoseconds; 0: the run's
+    int retries = 0;
+    bool allow_failure = false;
+    bool even_if_failed = false;
+    std::string image;   ///< empty: the pipeline's
+    text::Data reports;  ///< {:junit "…" :summary "…"} or nil
+    SourcePlace place;
+    int function = 0;    ///< Program's handle of its run-fn
+};
+
+struct Pipeline {
+    std::vector<Job> jobs; ///< in the order of registration
+    std::string image;
+    SourcePlace image_place;
+    bool sandbox = false;
+    bool network = true;
+
+    const Job* find(std::string_view id) const;
+};
+
+/// Something wrong with a pipeline, to be shown to whoever wrote it.
+struct Diagnostic {
+    SourcePlace place;
+    std::string message;
+    std::string hint;        ///< what to try; may be empty
+    std::string source_line; ///< the line that `place` names, without its newline
+};
+
+/// ".quire/ci.fnl:3:1: message", the source line below it, and a mark at the column.
+std::string format_diagnostic(const Diagnostic& diagnostic);
+text::Data to_data(const Diagnostic& diagnostic);
+std::string to_string(const SourcePlace& place);
+
+} // namespace quire::ci
