@@ -1,0 +1,57 @@
+// quire-ci: compiles, checks and runs a repository's pipeline; see quire-ci(1).
+#include "base/log.h"
+#include "base/strings.h"
+#include "verbs.h"
+
+using namespace quire;
+using namespace quire::ci_tool;
+
+constexpr cli::Flag cache_dir = {"cache-dir", "DIR", "keep compiled pipelines there"};
+constexpr cli::Flag no_cache = {"no-cache", nullptr, "compile anew, and keep nothing"};
+constexpr cli::Flag validate_flags[] = {{"json", nullptr, "print JSON, for editors"}, cache_dir, no_cache};
+constexpr cli::Flag graph_flags[] = {{"dot", nullptr, "print it for Graphviz"}, cache_dir, no_cache};
+
+struct Verb {
+    const char* name;
+    std::span<const cli::Flag> flags;
+    const char* help;
+    Result<int> (*run)(const cli::Options&);
+};
+
+constexpr Verb verbs[] = {
+    {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it", verb_validate},
+    {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
+};
+
+static std::string usage()
+{
+    std::string text = "usage: quire-ci VERB [OPTIONS] [DIR]\n\n";
+    for (const Verb& verb : verbs)
+        text += fmt::format("  {:<10}{}\n", verb.name, verb.help);
+    return text + "\nDIR is a checkout, the current directory unless given. quire-ci VERB --help tells more.\n";
+}
+
+static Result<int> body(const cli::Arguments& arguments)
+{
+    if (TRY(cli::answered_help(arguments, usage())))
+        return cli::exit_yes;
+    if (arguments.empty())
+        return fail(ErrorKind::usage, "say what to do: validate, graph");
+    std::vector<std::string> names;
+    for (const Verb& verb : verbs) {
+        names.emplace_back(verb.name);
+        if (arguments[0] != verb.name)
+            continue;
+        cli::Arguments rest(arguments.begin() + 1, arguments.end());
+        std::string text = fmt::format("usage: quire-ci {} [OPTIONS] [DIR]\n\n{}\n\n{}", verb.name, verb.help,
+                                       cli::describe_flags(verb.flags));
+        if (TRY(cli::answered_help(rest, text)))
+            return cli::exit_yes;
+        return verb.run(TRY(cli::Options::parse(verb.name, verb.flags, {0, 1}, rest)));
+    }
+    auto meant = nearest(arguments[0], names);
+    return fail(ErrorKind::usage, "there is no verb '{}'; {}", visible(arguments[0]),
+                meant ? fmt::format("did you mean '{}'?", *meant) : "quire-ci --help lists them");
+}
+
+int main(int argc, char** argv) { return cli::run_tool("quire-ci", argc, argv, body); }

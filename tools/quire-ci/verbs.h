@@ -1,0 +1,19 @@
+// The verbs of quire-ci, one function each; main.cc parses and dispatches.
+#pragma once
+
+#include <memory>
+
+#include "ci/program.h"
+#include "cli/options.h"
+
+namespace quire::ci_tool {
+
+Result<int> verb_validate(const cli::Options& options);
+Result<int> verb_graph(const cli::Options& options);
+
+/// The pipeline of the checkout that the operand names, or of the current directory.
+Result<std::unique_ptr<ci::Program>> load(const cli::Options& options);
+/// Everything that is wrong, on stderr; 1.
+Result<int> print_diagnostics(const ci::Program& program);
+
+} // namespace quire::ci_tool
