@@ -27,7 +27,6 @@ static Result<void> write_file(int directory, const std::string& path, std::stri
 {
     UniqueFd fd = TRY(sys::open_at(directory, path, O_WRONLY | O_CREAT | O_EXCL, 0640));
     TRY(sys::write_all(fd.get(), text));
-    TRY(sys::sync_file(fd.get(), path));
     return sys::close_checked(std::move(fd), path);
 }
 
@@ -42,9 +41,8 @@ static Result<void> fill(int directory, const store::RepoName& name, const git::
     TRY(write_file(directory, store::paths::repository_head, fmt::format("ref: {}\n", branch.str())));
     TRY(write_file(directory, store::paths::repository_git_config, repository_config_text(name)));
     TRY(write_file(directory, store::paths::repository_config, settings_text(wanted)));
-    for (const char* path : directories)
-        TRY(sys::sync_directory(directory, path));
-    return sys::sync_directory(directory, ".");
+    // Three files and eight directories: one sync of everything takes a fifth of the time of as many small ones.
+    return sys::sync_filesystem(directory, name.str());
 }
 
 static Result<void> build(const store::Root& root, int repositories, const store::RepoName& name,

@@ -8,15 +8,11 @@
 
 #include "base/result.h"
 #include "git/git.h"
+#include "store/git_stamp.h"
 
 namespace quire::forge {
 
-/// How git is told of quire's hooks. Never both: git would run them twice.
-enum class HookMechanism {
-    config, ///< hook.<name>.command, git 2.54 and newer
-    path,   ///< core.hooksPath
-};
-std::string_view mechanism_name(HookMechanism mechanism);
+using store::HookMechanism;
 
 struct Programs {
     std::string git;             ///< absolute, no symlinks
@@ -28,10 +24,6 @@ struct Programs {
 
 Result<Programs> find_programs();
 
-/// What `$ROOT/git/stamp` must say for this git: "<mechanism> <path> <size> <mtime in ns> <inode>".
-/// quire-exec compares all but the first word; a change of any means that git was replaced.
-Result<std::string> git_stamp(HookMechanism mechanism, const std::string& git);
-/// The mechanism that a stamp names, if it is one for this git as it is now.
-Result<std::optional<HookMechanism>> mechanism_of_stamp(const std::string& stamp, const std::string& git);
+std::string_view mechanism_name(HookMechanism mechanism);
 
 } // namespace quire::forge

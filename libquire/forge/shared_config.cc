@@ -6,27 +6,18 @@
 
 namespace quire::forge {
 
-static bool is_for(const Result<std::string>& stamp, const std::string& git, HookMechanism& mechanism)
-{
-    if (!stamp)
-        return false;
-    auto named = mechanism_of_stamp(*stamp, git);
-    if (!named || !*named)
-        return false;
-    mechanism = **named;
-    return true;
-}
-
 Result<SharedConfig> inspect_shared_config(const store::Root& root, const Programs& programs)
 {
     SharedConfig state;
-    bool current = is_for(sys::read_link(root.fd(), store::paths::git_stamp), programs.git, state.mechanism);
-    if (!current) {
+    auto stamped = TRY(store::hook_mechanism(root, programs.git));
+    if (stamped) {
+        state.mechanism = *stamped;
+    } else {
         git::Version version = TRY(git::version_of(programs.git));
         state.mechanism = version.has_config_hooks() ? HookMechanism::config : HookMechanism::path;
     }
     auto text = sys::read_file(root.fd(), store::paths::git_config);
-    state.rewritten = !current || !text || *text != shared_config_text(programs, state.mechanism);
+    state.rewritten = !stamped || !text || *text != shared_config_text(programs, state.mechanism);
     return state;
 }
 
@@ -48,7 +39,7 @@ Result<SharedConfig> refresh_shared_config(const store::Root& root, const Progra
     UniqueFd directory = TRY(sys::open_directory(root.fd(), store::paths::git_directory));
     // The stamp comes last: whoever dies in between leaves one that is not for this git, and the next one mends it.
     TRY(sys::replace_file(directory.get(), "config", shared_config_text(programs, state.mechanism), 0644));
-    std::string stamp = TRY(git_stamp(state.mechanism, programs.git));
+    std::string stamp = TRY(store::git_stamp(state.mechanism, programs.git));
     TRY(replace_symlink(directory.get(), stamp, "stamp"));
     return state;
 }

@@ -14,6 +14,9 @@ constexpr cli::Flag flags_info[] = {json};
 constexpr cli::Flag flags_rm[] = {{"yes", nullptr, "don't ask"}};
 constexpr cli::Flag flags_restore[] = {{"list", nullptr, "what is in the trash"},
                                        {"as", "NAME", "under another name"}};
+constexpr cli::Flag flags_doctor[] = {{"fix", nullptr, "mend what is safe to mend"},
+                                      {"proxy", "URL", "check that this proxy strips a forged Remote-User"},
+                                      json};
 constexpr cli::Flag flags_config[] = {json};
 
 constexpr Verb verbs[] = {
@@ -29,6 +32,7 @@ constexpr Verb verbs[] = {
     {"restore", "[NAME|ID]", {0, 1}, flags_restore, "take it out of the trash again", verb_restore},
     {"config", "get|set|unset …", {1, 4}, flags_config,
      "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY", verb_config},
+    {"doctor", "", {0, 0}, flags_doctor, "look for what is wrong, and say what to do", verb_doctor},
     {"upkeep", "NAME", {1, 1}, {}, "housekeeping of one repository; quire-runner calls it after pushes", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
     {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",

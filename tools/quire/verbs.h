@@ -48,6 +48,7 @@ Result<int> verb_describe(const Call&);
 Result<int> verb_freeze(const Call&);
 Result<int> verb_thaw(const Call&);
 Result<int> verb_config(const Call&);
+Result<int> verb_doctor(const Call&);
 Result<int> verb_refresh_git(const Call&);
 Result<int> verb_upkeep(const Call&);
 Result<int> verb_serve(const Call&);

@@ -1,0 +1,221 @@
+#include "forge/doctor.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/strings.h"
+#include "forge/create.h"
+#include "forge/move.h"
+#include "forge/shared_config.h"
+#include "push/hooks.h"
+#include "store/config.h"
+#include "store/intent.h"
+#include "sys/file.h"
+#include "sys/lock.h"
+#include "sys/space.h"
+
+namespace quire::forge {
+
+void Report::add(Severity severity, std::string check, std::string text, std::string advice)
+{
+    m_findings.push_back({severity, std::move(check), std::move(text), std::move(advice)});
+}
+
+void Report::ok(std::string check, std::string text) { add(Severity::ok, std::move(check), std::move(text), ""); }
+
+void Report::warn(std::string check, std::string text, std::string advice)
+{
+    add(Severity::warning, std::move(check), std::move(text), std::move(advice));
+}
+
+void Report::failed(std::string check, std::string text, std::string advice)
+{
+    add(Severity::failure, std::move(check), std::move(text), std::move(advice));
+}
+
+static void check_layout(const store::Root& root, Report& report)
+{
+    std::vector<std::string> missing;
+    for (const char* path : {store::paths::repositories, store::paths::runs, store::paths::cache,
+                             store::paths::trash, store::paths::git_directory, store::paths::queue_new,
+                             store::paths::queue_active, store::paths::queue_cancel, store::paths::queue_intent,
+                             store::paths::queue_upkeep})
+        if (auto status = sys::stat_at(root.fd(), path); !status || !*status || !S_ISDIR((*status)->st_mode))
+            missing.emplace_back(path);
+    if (missing.empty())
+        report.ok("layout", root.path() + " has all of its directories");
+    else
+        report.wrong(Severity::failure, "layout", "missing below " + root.path() + ": " + join(missing, ", "),
+                     [&] { return root.prepare(); });
+    struct stat status{};
+    if (::fstat(root.fd(), &status) != 0)
+        return;
+    if (status.st_uid != ::geteuid())
+        report.failed("owner", fmt::format("{} belongs to user {}, this is user {}", root.path(), status.st_uid,
+                                           ::geteuid()),
+                      "run quire as the owner: git serves nobody else's repositories");
+    if ((status.st_mode & 022) != 0)
+        report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
+    auto config = sys::stat_at(root.fd(), store::paths::config);
+    if (config && *config && ((*config)->st_mode & 077) != 0)
+        report.warn("modes", "config.fnl can be read by others; it may hold secrets",
+                    "chmod 600 " + root.absolute(store::paths::config));
+}
+
+static void check_git(const store::Root& root, const Programs& programs, Report& report)
+{
+    auto version = git::version_of(programs.git);
+    if (!version)
+        return report.failed("git", version.error().message, "install git");
+    auto shared = inspect_shared_config(root, programs);
+    if (!shared)
+        return report.failed("git", shared.error().message, "");
+    std::string text = fmt::format("git {} at {}; hooks by {}", version->text, programs.git,
+                                   shared->mechanism == HookMechanism::config ? "git config" : "core.hooksPath");
+    if (version->at_least(2, 39))
+        report.ok("git", text);
+    else
+        report.warn("git", text, "quire is tested with git 2.39 and newer");
+    if (shared->rewritten)
+        report.wrong(Severity::failure, "settings", "git/config was written for another git or another quire",
+                     [&]() -> Result<void> {
+                         TRY(refresh_shared_config(root, programs));
+                         return {};
+                     });
+    for (const std::string& path : {programs.quire_hook(), programs.hooks_directory + "/pre-receive",
+                                    programs.hooks_directory + "/post-receive"})
+        if (!sys::is_executable_file(AT_FDCWD, path))
+            report.failed("programs", "there is no program at " + path, "install quire completely: make install");
+}
+
+/// Something that a died process left: found by one function and mended by another.
+static void check_leftovers(Report& report, const std::string& check, const std::string& what,
+                            const Result<std::vector<std::string>>& found,
+                            const std::function<Result<void>()>& mend)
+{
+    if (!found)
+        return report.failed(check, found.error().message, "");
+    if (!found->empty())
+        report.wrong(Severity::warning, check, fmt::format("{}: {}", what, join(*found, "; ")), mend);
+}
+
+static Result<std::vector<std::string>> find_dead_pushes(const store::Root& root)
+{
+    std::vector<std::string> dead;
+    for (const std::string& id : TRY(store::list_intents(root)))
+        if (!store::receiver_lives(id))
+            dead.push_back(id);
+    return dead;
+}
+
+static void check_what_was_cut_off(const store::Root& root, Report& report)
+{
+    auto dropping = [](auto call) {
+        return [call]() -> Result<void> {
+            TRY(call());
+            return {};
+        };
+    };
+    check_leftovers(report, "pushes", "pushes whose runs may not be recorded", find_dead_pushes(root),
+                    dropping([&] { return push::reconcile(root); }));
+    check_leftovers(report, "moves", "moves that were cut off", find_interrupted_moves(root),
+                    dropping([&] { return finish_interrupted_moves(root); }));
+    check_leftovers(report, "unfinished", "repositories that were never finished", find_unfinished(root),
+                    dropping([&] { return sweep_unfinished(root); }));
+    if (!report.fixes())
+        return;
+    if (auto gone = empty_trash(root, trash_age); !gone)
+        report.failed("trash", gone.error().message, "");
+    else if (!gone->empty())
+        report.ok("trash", fmt::format("deleted what was removed over 30 days ago: {}", join(*gone, ", ")));
+}
+
+static void check_machine(const store::Root& root, Report& report)
+{
+    constexpr uint64_t gigabyte = 1'000'000'000;
+    auto space = sys::space_of(root.fd());
+    if (!space)
+        return report.failed("space", space.error().message, "");
+    std::string text = fmt::format("{:.1f} GB of {:.1f} GB are free", static_cast<double>(space->free_bytes) / gigabyte,
+                                   static_cast<double>(space->total_bytes) / gigabyte);
+    bool few_files = space->total_files > 0 && space->free_files < 10'000;
+    if (few_files)
+        text += fmt::format(", and room for {} files", space->free_files);
+    if (space->free_bytes < gigabyte / 10)
+        report.failed("space", text, "make room: pushes are about to fail");
+    else if (space->free_bytes < gigabyte || few_files)
+        report.warn("space", text, "make room soon");
+    else
+        report.ok("space", text);
+
+    // 2024-01-01: quire is younger than that. Files from the future mean that the clock went back.
+    constexpr Instant oldest_sane = 1'704'067'200 * nanoseconds_per_second;
+    constexpr Instant tolerance = 60 * nanoseconds_per_second;
+    bool in_future = false;
+    for (const char* path : {store::paths::queue_new, store::paths::queue_intent, store::paths::git_stamp})
+        if (auto status = sys::stat_at(root.fd(), path); status && *status)
+            in_future |= sys::modified_at(**status) > now() + tolerance;
+    if (now() < oldest_sane || in_future)
+        report.failed("clock", "the clock says " + format_instant(now()) + ", and files here are newer than that",
+                      "set the clock; runs and the trash go by it");
+    else
+        report.ok("clock", "no file is from the future");
+}
+
+static void check_services(const store::Root& root, const Examination& wanted, Report& report)
+{
+    if (auto config = store::read_global_config(root); !config)
+        report.failed("config", config.error().message, "mend it in an editor, or see quire-config(5)");
+    else
+        report.ok("config", config->host.empty() ? "config.fnl is right; :host is not set, so no clone URL can be shown"
+                                                 : "config.fnl is right");
+    auto alive = sys::is_locked(root.fd(), store::paths::runner_lock);
+    if (alive && *alive)
+        report.ok("runner", "quire-runner is there");
+    else
+        report.warn("runner", "quire-runner is not running for this root", "start it: queued runs wait for it");
+    if (wanted.proxy_url)
+        report.warn("proxy", "not checked: whether " + *wanted.proxy_url + " strips a forged Remote-User",
+                    "quire-serve can't answer that yet");
+}
+
+std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted)
+{
+    Report report(wanted.fix);
+    check_layout(root, report);
+    check_git(root, programs, report);
+    check_services(root, wanted, report);
+    check_what_was_cut_off(root, report);
+    examine_repositories(root, programs, report);
+    check_machine(root, report);
+    return report.findings();
+}
+
+std::string_view severity_name(Severity severity)
+{
+    return severity == Severity::ok ? "ok" : severity == Severity::warning ? "warning" : "failure";
+}
+
+bool has_failure(const std::vector<Finding>& findings)
+{
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& finding) { return finding.severity == Severity::failure; });
+}
+
+text::Data to_data(const std::vector<Finding>& findings)
+{
+    text::Data::Sequence list;
+    for (const Finding& finding : findings) {
+        text::Data one{text::Data::Table()};
+        one.set("severity", severity_name(finding.severity));
+        one.set("check", finding.check);
+        one.set("text", finding.text);
+        one.set("advice", finding.advice);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+} // namespace quire::forge

@@ -1,0 +1,68 @@
+// doctor: looks for what is wrong with a data root, says what to do about it, and mends what is safe to mend.
+//
+// A finding is ok, a warning (something is unusual, or could not be checked) or a failure (pushes, pages or runs
+// do not work as they should). A check never stops another one: what can't be looked at is itself a finding.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "forge/programs.h"
+#include "store/root.h"
+#include "text/data.h"
+
+namespace quire::forge {
+
+enum class Severity { ok, warning, failure };
+
+struct Finding {
+    Severity severity;
+    std::string check;  ///< "hooks", "locks" …
+    std::string text;
+    std::string advice; ///< what to do; "" where there is nothing to do
+};
+
+struct Examination {
+    bool fix = false;
+    std::optional<std::string> proxy_url;
+};
+
+/// Collects findings. `wrong` is for what --fix can mend: it calls `mend` if it shall, and then notes an ok.
+class Report {
+public:
+    explicit Report(bool fix) : m_fix(fix) {}
+
+    bool fixes() const { return m_fix; }
+    void ok(std::string check, std::string text);
+    void warn(std::string check, std::string text, std::string advice);
+    void failed(std::string check, std::string text, std::string advice);
+    template <class Mend>
+    void wrong(Severity severity, std::string check, std::string text, Mend mend)
+    {
+        if (!m_fix)
+            return add(severity, std::move(check), std::move(text), "quire doctor --fix mends it");
+        Result<void> mended = mend();
+        if (mended)
+            ok(std::move(check), "mended: " + text);
+        else
+            failed(std::move(check), text + "; mending it failed", mended.error().message);
+    }
+    void add(Severity severity, std::string check, std::string text, std::string advice);
+    const std::vector<Finding>& findings() const { return m_findings; }
+
+private:
+    bool m_fix;
+    std::vector<Finding> m_findings;
+};
+
+std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted);
+/// The half that looks into every repository. Private to forge/.
+void examine_repositories(const store::Root& root, const Programs& programs, Report& report);
+
+std::string_view severity_name(Severity severity);
+bool has_failure(const std::vector<Finding>& findings);
+text::Data to_data(const std::vector<Finding>& findings);
+
+} // namespace quire::forge

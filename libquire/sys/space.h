@@ -1,0 +1,20 @@
+// How much room a file system has left.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+
+namespace quire::sys {
+
+struct Space {
+    uint64_t free_bytes = 0; ///< for others than root
+    uint64_t total_bytes = 0;
+    uint64_t free_files = 0;
+    uint64_t total_files = 0; ///< 0 where the file system has no fixed number
+};
+
+/// Of the file system that holds `fd`.
+Result<Space> space_of(int fd);
+
+} // namespace quire::sys
