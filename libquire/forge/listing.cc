@@ -22,9 +22,9 @@ store::RepositoryConfig read_config(int repository, const store::RepoName& name)
     return store::closed_config(reason);
 }
 
-static Result<Summary> summarize(const store::Root& root, const store::RepoName& name, Sizes& sizes)
+static Result<Summary> summarize(int repositories, const store::RepoName& name, Sizes& sizes)
 {
-    UniqueFd repository = TRY(root.open_repository(name));
+    UniqueFd repository = TRY(sys::open_beneath(repositories, name.directory(), O_PATH | O_DIRECTORY));
     Summary summary{.name = name, .config = read_config(repository.get(), name)};
     if (auto log = TRY(sys::stat_at(repository.get(), store::paths::push_log)))
         summary.last_push = sys::modified_at(*log);
@@ -35,9 +35,10 @@ static Result<Summary> summarize(const store::Root& root, const store::RepoName&
 Result<std::vector<Summary>> summarize_all(const store::Root& root)
 {
     Sizes sizes = Sizes::load(root);
+    UniqueFd repositories = TRY(sys::open_directory(root.fd(), store::paths::repositories));
     std::vector<Summary> all;
     for (const store::RepoName& name : TRY(store::list_repositories(root))) {
-        auto summary = summarize(root, name, sizes);
+        auto summary = summarize(repositories.get(), name, sizes);
         if (!summary && summary.error().kind == ErrorKind::not_found)
             continue;
         if (!summary)
@@ -50,8 +51,10 @@ Result<std::vector<Summary>> summarize_all(const store::Root& root)
 
 Result<Summary> summarize(const store::Root& root, const store::RepoName& name)
 {
+    TRY(root.open_repository(name)); // says "there is no repository" where there is none
+    UniqueFd repositories = TRY(sys::open_directory(root.fd(), store::paths::repositories));
     Sizes sizes = Sizes::load(root);
-    Summary summary = TRY(summarize(root, name, sizes));
+    Summary summary = TRY(summarize(repositories.get(), name, sizes));
     sizes.save(root);
     return summary;
 }

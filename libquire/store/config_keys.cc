@@ -51,12 +51,20 @@ const ConfigKey* find_key(std::span<const ConfigKey> keys, std::string_view name
     return found == keys.end() ? nullptr : &*found;
 }
 
-Result<void> check_config(const text::Data& config, std::span<const ConfigKey> keys, std::string_view file)
+static text::Shape shape_of(std::span<const ConfigKey> keys)
 {
     std::vector<text::Field> fields;
     for (const ConfigKey& key : keys)
         fields.push_back({key.name, key.shape});
-    return text::check_shape(config, shape::table(std::move(fields)), file);
+    return shape::table(std::move(fields));
+}
+
+Result<void> check_config(const text::Data& config, std::span<const ConfigKey> keys, std::string_view file)
+{
+    // Made once: a list of repositories reads a thousand configs.
+    static const text::Shape global = shape_of(global_keys());
+    static const text::Shape repository = shape_of(repository_keys());
+    return text::check_shape(config, keys.data() == global_keys().data() ? global : repository, file);
 }
 
 } // namespace quire::store
