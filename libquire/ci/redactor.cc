@@ -9,11 +9,16 @@ namespace {
 
 constexpr size_t window = shortest_masked_secret;
 
-uint16_t load_pair(const char* at)
+// Every window of eight bytes holds exactly one block of four bytes whose place is a multiple of five, counted from anywhere.
+constexpr size_t block = 4;
+constexpr size_t stride = window - block + 1;
+
+size_t block_slot(const char* at)
 {
-    uint16_t pair;
-    std::memcpy(&pair, at, sizeof pair);
-    return pair;
+    uint32_t bytes;
+    static_assert(sizeof bytes == block);
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes * 0x9E3779B1u >> (32 - 14);
 }
 
 uint64_t load_window(const char* at)
@@ -55,18 +60,15 @@ Masking Redactor::add(std::string_view value)
 
 void Redactor::rebuild()
 {
-    // The search of Wu and Manber, with the first eight bytes of each form as its window.
-    m_shift.fill(window - 1);
+    m_blocks.fill(0);
     size_t slots = 16;
     while (slots < m_forms.size() * 4)
         slots *= 2;
     m_prefixes.assign(slots, {0, 0});
     for (size_t i = 0; i < m_forms.size(); ++i) {
         const char* text = m_forms[i].text.data();
-        for (size_t j = 0; j + 2 <= window; ++j) {
-            uint8_t& shift = m_shift[load_pair(text + j)];
-            shift = std::min(shift, static_cast<uint8_t>(window - 2 - j));
-        }
+        for (size_t k = 0; k < stride; ++k)
+            m_blocks[block_slot(text + k)] |= static_cast<uint8_t>(1u << k);
         uint64_t prefix = load_window(text);
         size_t slot = slot_of(prefix, slots);
         while (m_prefixes[slot].second != 0 && m_prefixes[slot].first != prefix)
@@ -146,41 +148,62 @@ void RedactedStream::finish(const Emit& emit)
 
 size_t RedactedStream::scan(std::string_view text, End end, const Emit& emit)
 {
-    size_t shown = m_masked; // everything before it is emitted or behind a mark
-    size_t at = 0;           // where a form may begin
-    bool undecided = false;
-    while (at + window <= text.size()) {
-        uint8_t shift = m_redactor.m_shift[load_pair(text.data() + at + window - 2)];
-        if (shift != 0) {
-            at += shift;
+    Progress progress{m_masked, std::string_view::npos};
+    mask_forms(text, end, emit, progress);
+    size_t decided = text.size();
+    if (progress.undecided != std::string_view::npos) {
+        decided = progress.undecided;
+    } else if (end == End::more_may_come) { // the last bytes may begin a form
+        decided = text.size() - std::min(text.size(), window - 1);
+        while (decided < text.size() && !m_redactor.begins_form(text.substr(decided)))
+            ++decided;
+    }
+    if (decided > progress.shown) {
+        emit(text.substr(progress.shown, decided - progress.shown));
+        progress.shown = decided;
+    }
+    m_masked = progress.shown - decided;
+    return decided;
+}
+
+void RedactedStream::mask_forms(std::string_view text, End end, const Emit& emit, Progress& progress) const
+{
+    const auto& blocks = m_redactor.m_blocks;
+    constexpr size_t at_once = 4; // look-ups that don't wait for each other
+    size_t place = stride - 1;
+    while (place + block <= text.size()) {
+        const char* at = text.data() + place;
+        if (place + at_once * stride + block <= text.size() &&
+            (blocks[block_slot(at)] | blocks[block_slot(at + stride)] | blocks[block_slot(at + 2 * stride)] |
+             blocks[block_slot(at + 3 * stride)]) == 0) {
+            place += at_once * stride;
             continue;
         }
-        Redactor::Found found = m_redactor.match_at(text.substr(at));
-        if (found.match == Redactor::Match::needs_more && end == End::more_may_come) {
-            undecided = true;
-            break;
-        }
-        if (found.length > 0) {
-            if (at > shown)
-                emit(text.substr(shown, at - shown));
-            if (at >= shown)
-                emit(redaction_mark);
-            shown = std::max(shown, at + found.length);
-        }
-        ++at;
+        unsigned offsets = blocks[block_slot(at)];
+        for (size_t k = stride; offsets != 0 && k-- > 0;)
+            if ((offsets >> k & 1u) != 0 && !look_at(text, place - k, end, emit, progress))
+                return;
+        place += stride;
     }
-    if (end == End::final)
-        at = text.size();
-    else if (!undecided)
-        while (at < text.size() && !m_redactor.begins_form(text.substr(at)))
-            ++at;
-    at = std::min(at, text.size());
-    if (at > shown) {
-        emit(text.substr(shown, at - shown));
-        shown = at;
+}
+
+bool RedactedStream::look_at(std::string_view text, size_t at, End end, const Emit& emit, Progress& progress) const
+{
+    if (at + window > text.size())
+        return true;
+    Redactor::Found found = m_redactor.match_at(text.substr(at));
+    if (found.match == Redactor::Match::needs_more && end == End::more_may_come) {
+        progress.undecided = at;
+        return false;
     }
-    m_masked = shown - at;
-    return at;
+    if (found.length > 0) {
+        if (at > progress.shown)
+            emit(text.substr(progress.shown, at - progress.shown));
+        if (at >= progress.shown)
+            emit(redaction_mark);
+        progress.shown = std::max(progress.shown, at + found.length);
+    }
+    return true;
 }
 
 } // namespace quire::ci

@@ -52,8 +52,8 @@ private:
     bool begins_form(std::string_view text) const;
 
     std::vector<SecretForm> m_forms; ///< sorted by text, no two alike
-    /// How far a window of eight bytes may move on when it ends in these two; 0: look closely.
-    std::array<uint8_t, 65536> m_shift;
+    /// For a hash of four bytes: the bits k for which some form has such bytes at its k-th byte, 0 to 4.
+    std::array<uint8_t, 16384> m_blocks;
     /// Open addressing: the first eight bytes of a form → its place in m_forms, plus one. Size is a power of two.
     std::vector<std::pair<uint64_t, uint32_t>> m_prefixes;
 };
@@ -72,6 +72,13 @@ private:
     enum class End { more_may_come, final };
     /// Emits what is decided; yields where the undecided begins.
     size_t scan(std::string_view text, End end, const Emit& emit);
+    struct Progress {
+        size_t shown;    ///< everything before it is emitted or behind a mark
+        size_t undecided; ///< where a form begins of which more may come; npos: nowhere
+    };
+    void mask_forms(std::string_view text, End end, const Emit& emit, Progress& progress) const;
+    /// Looks at the window at `at`; false when it can't be decided yet.
+    bool look_at(std::string_view text, size_t at, End end, const Emit& emit, Progress& progress) const;
 
     const Redactor& m_redactor;
     std::string m_held;
