@@ -78,9 +78,9 @@ World::~World()
         close();
 }
 
-CommandId World::start(Recorder& recorder, CommandSpec spec)
+CommandId World::start(CommandObserver& observer, CommandSpec spec)
 {
-    return m_executor->start(std::move(spec), recorder);
+    return m_executor->start(std::move(spec), observer);
 }
 
 std::unique_ptr<Recorder> World::run(CommandSpec spec)

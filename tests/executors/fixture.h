@@ -48,7 +48,7 @@ public:
     /// Grace and drain deadlines that a test can wait for.
     static ci::Limits quick_limits();
 
-    ci::CommandId start(Recorder& recorder, ci::CommandSpec spec);
+    ci::CommandId start(ci::CommandObserver& observer, ci::CommandSpec spec);
     /// Starts, waits until it has finished.
     std::unique_ptr<Recorder> run(ci::CommandSpec spec);
     std::unique_ptr<Recorder> shell(const std::string& script, const std::string& job = "job");
