@@ -100,6 +100,18 @@ http::Response notice(const http::Request& request, int status, std::string_view
     return frame(request, nullptr, {.title = std::string(title), .status = status}, body);
 }
 
+http::Response missing(const Visit& visit, std::string_view reason)
+{
+    if (!visit.repository)
+        return not_found(visit.request);
+    Html body;
+    body.add("<h1>nothing here</h1>\n<p>{}</p>\n<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
+             Url::view(visit.name(), "refs"), Url::view(visit.name(), "log"));
+    http::Response response = render(visit, {.title = "nothing here", .status = 404}, body);
+    response.caching = http::Caching::none;
+    return response;
+}
+
 http::Response not_found(const http::Request& request)
 {
     http::Response response =

@@ -24,5 +24,7 @@ http::Response render(const Visit& visit, const Frame& frame, const Html& body);
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text);
 /// What a missing page, a private one and a wrong address have in common: every byte.
 http::Response not_found(const http::Request& request);
+/// A page that is missing in a repository which the reader may see; says what was looked for.
+http::Response missing(const Visit& visit, std::string_view reason);
 
 } // namespace quire::web

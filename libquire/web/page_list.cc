@@ -34,7 +34,7 @@ static Html empty_list(const Visit& visit)
     return body;
 }
 
-http::Response list_page(const Visit& visit)
+Page list_page(const Visit& visit)
 {
     std::vector<Listed> repositories = visit.site.list(visit.request);
     Html body;

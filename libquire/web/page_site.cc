@@ -5,10 +5,10 @@
 
 namespace quire::web {
 
-http::Response health_page(const Visit&) { return http::text_response(200, "ok\n"); }
+Page health_page(const Visit&) { return http::text_response(200, "ok\n"); }
 
 /// Searchers may read what a person would; not the pages that cost much and say the same again.
-http::Response robots_page(const Visit&)
+Page robots_page(const Visit&)
 {
     http::Response response = http::text_response(
         200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
@@ -18,9 +18,9 @@ http::Response robots_page(const Visit&)
     return response;
 }
 
-http::Response icon_page(const Visit&) { return icon(); }
+Page icon_page(const Visit&) { return icon(); }
 
-http::Response asset_page(const Visit& visit)
+Page asset_page(const Visit& visit)
 {
     auto asset = visit.rest.size() == 1 ? find_asset(visit.rest[0]) : std::nullopt;
     return asset ? std::move(*asset) : not_found(visit.request);

@@ -6,12 +6,22 @@
 
 namespace quire::web {
 
-http::Response list_page(const Visit& visit);   ///< page_list.cc
-http::Response health_page(const Visit& visit); ///< page_site.cc, as the next three
-http::Response robots_page(const Visit& visit);
-http::Response icon_page(const Visit& visit);
-http::Response asset_page(const Visit& visit);
+using Page = Result<http::Response>;
 
-http::Response home_page(const Visit& visit); ///< page_home.cc
+Page list_page(const Visit& visit);   ///< page_list.cc
+Page health_page(const Visit& visit); ///< page_site.cc, as the next three
+Page robots_page(const Visit& visit);
+Page icon_page(const Visit& visit);
+Page asset_page(const Visit& visit);
+Page all_runs_page(const Visit& visit); ///< page_runs.cc
+
+Page home_page(const Visit& visit);   ///< page_home.cc
+Page tree_page(const Visit& visit);   ///< page_tree.cc
+Page file_page(const Visit& visit);   ///< page_file.cc
+Page raw_page(const Visit& visit);    ///< page_raw.cc
+Page log_page(const Visit& visit);    ///< page_log.cc
+Page commit_page(const Visit& visit); ///< page_commit.cc
+Page refs_page(const Visit& visit);   ///< page_refs.cc
+Page runs_page(const Visit& visit);   ///< page_runs.cc
 
 } // namespace quire::web

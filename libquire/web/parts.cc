@@ -1,11 +1,18 @@
 #include "web/parts.h"
 
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "text/escape.h"
+#include "text/highlight.h"
+
 namespace quire::web {
 
-static Html time_element(Instant instant, size_t shown)
+static Html time_element(Instant instant, size_t length)
 {
     std::string full = format_instant(instant).substr(0, 19) + "Z";
-    std::string text = full.substr(0, shown);
+    std::string text = full.substr(0, length);
     if (text.size() > 10)
         text[10] = ' ';
     Html html;
@@ -15,5 +22,120 @@ static Html time_element(Instant instant, size_t shown)
 
 Html date(Instant instant) { return time_element(instant, 10); }
 Html date_and_time(Instant instant) { return time_element(instant, 16); }
+
+std::string shown_size(uint64_t bytes)
+{
+    constexpr uint64_t kibibyte = 1024;
+    if (bytes < kibibyte)
+        return fmt::format("{} bytes", bytes);
+    double value = static_cast<double>(bytes) / kibibyte;
+    for (const char* unit : {"KiB", "MiB"}) {
+        if (value < kibibyte)
+            return fmt::format("{:.{}f} {}", value, value < 10 ? 1 : 0, unit);
+        value /= kibibyte;
+    }
+    return fmt::format("{:.1f} GiB", value);
+}
+
+std::string shown(std::string_view bytes) { return text::to_utf8(bytes); }
+std::string shown_name(std::string_view bytes) { return visible(bytes); }
+
+std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
+
+Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits)
+{
+    Html html;
+    html.add("<ol class=\"commits\">\n");
+    for (const git::CommitInfo& commit : commits) {
+        std::string subject = shown(commit.subject());
+        html.add("<li><a class=\"subject\" href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(commit.id)),
+                 subject.empty() ? "(no message)" : subject);
+        if (commit.parents.size() > 1)
+            html.add(" <span class=\"label\">merge</span>");
+        html.add("<span class=\"by\">{}</span>{}<code>{}</code></li>\n", shown_name(commit.author.name),
+                 date(commit.author.when), short_id(commit.id));
+    }
+    return html.add("</ol>\n");
+}
+
+Html path_line(const store::RepoName& name, const git::Place& place)
+{
+    Html html;
+    std::string_view own = name.str();
+    own.remove_prefix(own.find('/') + 1);
+    html.add("<h1 class=\"path\"><a href=\"{}\">{}</a>", Url::view(name, "tree", place.ref), own);
+    std::vector<std::string_view> parts = place.path.empty() ? std::vector<std::string_view>() : split(place.path, '/');
+    std::string so_far;
+    for (size_t i = 0; i < parts.size(); ++i) {
+        so_far += (i > 0 ? "/" : "") + std::string(parts[i]);
+        if (i + 1 < parts.size())
+            html.add("<span class=\"slash\">/</span><a href=\"{}\">{}</a>", Url::view(name, "tree", place.ref, so_far),
+                     shown_name(parts[i]));
+        else
+            html.add("<span class=\"slash\">/</span>{}", shown_name(parts[i]));
+    }
+    return html.add("</h1>\n");
+}
+
+Result<git::Place> find_place(const Visit& visit, const git::Repository& repository)
+{
+    if (auto place = repository.resolve(visit.rest))
+        return std::move(*place);
+    if (visit.rest.empty())
+        return fail(ErrorKind::not_found, "The default branch has no commit yet.");
+    return fail(ErrorKind::not_found,
+                "No branch, tag or commit is called '{}'. It may have been deleted, or rewritten and pushed anew.",
+                shown_name(join(visit.rest, "/")));
+}
+
+static const char* class_of(text::Token token)
+{
+    switch (token) {
+    case text::Token::comment:
+        return "c";
+    case text::Token::string:
+        return "s";
+    case text::Token::number:
+        return "n";
+    case text::Token::keyword:
+        return "k";
+    case text::Token::directive:
+        return "d";
+    case text::Token::plain:
+        break;
+    }
+    return "";
+}
+
+Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines)
+{
+    Html html;
+    html.reserve(content.size() * 2);
+    html.add("<pre class=\"code\"><code>");
+    size_t line = 0;
+    bool is_open = false;
+    auto emit = [&](text::Token token, std::string_view piece) {
+        if (line > max_lines)
+            return;
+        if (!is_open) {
+            if (++line > max_lines)
+                return;
+            html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>", line, Url::local("").at(fmt::format("L{}", line)), line);
+            is_open = true;
+        }
+        if (piece == "\n") {
+            html.add("\n</span>");
+            is_open = false;
+        } else if (token == text::Token::plain) {
+            html.text(piece);
+        } else {
+            html.add("<span class=\"{}\">{}</span>", class_of(token), piece);
+        }
+    };
+    text::highlight(content, text::find_language(file_name, content), emit);
+    if (is_open)
+        html.add("</span>");
+    return html.add("</code></pre>\n");
+}
 
 } // namespace quire::web

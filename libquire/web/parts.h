@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/time.h"
+#include "git/repository.h"
 #include "web/html.h"
+#include "web/visit.h"
 
 namespace quire::web {
 
@@ -10,5 +12,25 @@ namespace quire::web {
 Html date(Instant instant);
 /// The same, to the minute.
 Html date_and_time(Instant instant);
+/// "4.2 MiB"
+std::string shown_size(uint64_t bytes);
+
+/// Bytes of a repository as they can be shown: what is not UTF-8 becomes U+FFFD.
+std::string shown(std::string_view bytes);
+/// The same on one line, without marks that turn the writing around: for names.
+std::string shown_name(std::string_view bytes);
+
+std::string short_id(const git_oid& id);
+/// The list of commits of home and log, one line each.
+Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits);
+/// "repository / directory / file", each part a link but the last.
+Html path_line(const store::RepoName& name, const git::Place& place);
+/// The entries of a directory, each a link.
+Html tree_list(const store::RepoName& name, const git::Place& place, const std::vector<git::Entry>& entries);
+/// The place that an address names, or not_found with a helpful reason.
+Result<git::Place> find_place(const Visit& visit, const git::Repository& repository);
+
+/// The lines of a file, highlighted, numbered, each with an anchor; at most `max_lines`.
+Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines);
 
 } // namespace quire::web

@@ -14,10 +14,18 @@ static constexpr Route site_table[] = {
     {"robots.txt", Access::everyone, Rest::none, robots_page},
     {"favicon.ico", Access::everyone, Rest::none, icon_page},
     {"static", Access::everyone, Rest::any, asset_page},
+    {"runs", Access::authenticated, Rest::none, all_runs_page},
 };
 
 static constexpr Route repository_table[] = {
     {"", Access::repository, Rest::none, home_page},
+    {"tree", Access::repository, Rest::any, tree_page},
+    {"file", Access::repository, Rest::any, file_page},
+    {"raw", Access::repository, Rest::any, raw_page},
+    {"log", Access::repository, Rest::any, log_page},
+    {"commit", Access::repository, Rest::any, commit_page},
+    {"refs", Access::repository, Rest::none, refs_page},
+    {"runs", Access::runs, Rest::any, runs_page},
 };
 
 std::span<const Route> site_routes() { return site_table; }
@@ -63,6 +71,19 @@ static const Route* find_route(std::span<const Route> routes, std::string_view v
     return nullptr;
 }
 
+/// What a page could not do: what is not there is a 404, anything else our own fault and a line in the log.
+static http::Response make_page(const Route& route, const Visit& visit)
+{
+    auto response = route.page(visit);
+    if (response)
+        return std::move(*response);
+    const Error& error = response.error();
+    if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused)
+        return missing(visit, error.message);
+    log("{}: {}", visit.request.raw_target, error.message);
+    return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
+}
+
 static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request)
 {
     const std::vector<std::string>& path = request.target.path;
@@ -75,7 +96,7 @@ static std::optional<http::Response> dispatch_site(Site& site, const http::Reque
     Visit visit{site, request};
     if (!path.empty())
         visit.rest.assign(path.begin() + 1, path.end());
-    return route->page(visit);
+    return make_page(*route, visit);
 }
 
 static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request)
@@ -92,7 +113,7 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     const Route* route = find_route(repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
-    return route->page(Visit{site, request, &*repository, std::move(address->rest)});
+    return make_page(*route, Visit{site, request, &*repository, std::move(address->rest)});
 }
 
 http::Response dispatch(Site& site, const http::Request& request)

@@ -26,7 +26,7 @@ struct Route {
     std::string_view view;
     Access access;
     Rest rest;
-    http::Response (*page)(const Visit& visit);
+    Result<http::Response> (*page)(const Visit& visit);
 };
 
 std::span<const Route> site_routes();

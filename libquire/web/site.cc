@@ -100,6 +100,11 @@ std::optional<Repository> Site::find(const RepoName& name, const http::Request& 
     return Repository{name, std::move(config), std::move(*directory), shows_runs};
 }
 
+Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
+{
+    return m_pool.borrow(repository.directory.get(), m_root.absolute(paths::repository(repository.name)));
+}
+
 /// The push log's last change; for a repository without one, when its refs last moved.
 static Instant last_push(int directory)
 {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "git/repository_pool.h"
 #include "http/identity.h"
 #include "http/request.h"
 #include "store/config.h"
@@ -39,7 +40,7 @@ struct Listed {
 
 class Site {
 public:
-    explicit Site(store::Root root) : m_root(std::move(root)) {}
+    explicit Site(store::Root root) : m_root(std::move(root)) { git::start_libgit2(); }
 
     const store::Root& root() const { return m_root; }
     /// Who this is; nobody while the global config can't be read.
@@ -47,6 +48,8 @@ public:
     store::GlobalConfig config();
 
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
+    /// Its objects and refs.
+    Result<git::RepositoryPool::Lease> open(const Repository& repository);
     /// All that this reader may see, by name.
     std::vector<Listed> list(const http::Request& request);
 
@@ -66,6 +69,7 @@ private:
     store::RepositoryConfig config_of(const store::RepoName& name, int directory);
 
     store::Root m_root;
+    git::RepositoryPool m_pool;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;

@@ -1,0 +1,102 @@
+// Repository: one open repository, read through libgit2.
+//
+// Not for use from two threads at once: RepositoryPool lends each thread its own. Everything it yields is a plain
+// value, or a handle that must not outlive it. Names and ids come from strangers: nothing here is a revision
+// expression, only full object ids and names of refs as they are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "git/handle.h"
+
+namespace quire::git {
+
+std::string to_string(const git_oid& id);
+/// 40 hex digits.
+std::optional<git_oid> parse_oid(std::string_view text);
+inline bool is_same(const git_oid& a, const git_oid& b) { return git_oid_equal(&a, &b) != 0; }
+
+struct Person {
+    std::string name, email;
+    Instant when = 0;
+};
+
+struct CommitInfo {
+    git_oid id{}, tree{};
+    std::vector<git_oid> parents;
+    Person author, committer;
+    std::string message;   ///< as UTF-8 or what the author took for it
+    std::string change_id; ///< jj's; empty: none
+
+    std::string_view subject() const;
+    std::string_view body() const; ///< what follows the subject
+};
+
+enum class RefKind { branch, tag };
+
+struct Ref {
+    std::string name; ///< full
+    RefKind kind = RefKind::branch;
+    git_oid commit{};
+    Instant when = 0;    ///< of the commit
+    std::string subject; ///< of the commit, or of the annotated tag
+    std::string_view short_name() const;
+};
+
+struct Entry {
+    std::string name;
+    git_oid id{};
+    git_filemode_t mode = GIT_FILEMODE_UNREADABLE;
+    bool is_directory() const { return mode == GIT_FILEMODE_TREE; }
+    bool is_link() const { return mode == GIT_FILEMODE_LINK; }
+    bool is_submodule() const { return mode == GIT_FILEMODE_COMMIT; }
+};
+
+/// A commit and a path in it, found in "REF/PATH" of an address.
+struct Place {
+    std::string ref; ///< as the address has it: "main", "feature/x", an id
+    git_oid commit{};
+    std::string path; ///< without slashes at its ends; empty: the top
+};
+
+class Repository {
+public:
+    static Result<Repository> open(const std::string& path);
+
+    /// The default branch's full name, also when it has no commit yet; empty if HEAD is not a branch.
+    std::string head_name() const;
+    std::optional<git_oid> head_commit() const;
+    /// Branches and tags that lead to commits, newest first, at most `limit` of them looked at.
+    Result<std::vector<Ref>> refs(size_t limit) const;
+    /// The commit that the full ref name leads to.
+    std::optional<git_oid> commit_of_ref(const std::string& name) const;
+    /// Splits REF/PATH. The shortest leading part that is a branch, else a tag, else an object id is REF; a full name
+    /// "refs/…" is always taken at its word. No parts: the default branch.
+    std::optional<Place> resolve(const std::vector<std::string>& parts) const;
+    /// The commit whose id begins with these 4 to 40 hex digits.
+    std::optional<git_oid> commit_of_prefix(std::string_view hex) const;
+
+    Result<CommitInfo> commit(const git_oid& id) const;
+    /// Newest first, walking all parents; `skip` commits are passed over.
+    Result<std::vector<CommitInfo>> log(const git_oid& from, size_t skip, size_t count) const;
+
+    /// What is at the path; the top has an entry too, of a directory without a name.
+    std::optional<Entry> find(const git_oid& commit, const std::string& path) const;
+    /// Directories first, then by name.
+    Result<std::vector<Entry>> list(const git_oid& tree) const;
+    /// The size and nothing else.
+    Result<size_t> blob_size(const git_oid& id) const;
+    /// An error when it is larger than `limit`.
+    Result<std::string> blob(const git_oid& id, size_t limit) const;
+
+    git_repository* raw() const { return m_repository.get(); }
+
+private:
+    explicit Repository(RepositoryHandle repository) : m_repository(std::move(repository)) {}
+    RepositoryHandle m_repository;
+};
+
+} // namespace quire::git

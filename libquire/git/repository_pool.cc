@@ -1,0 +1,35 @@
+#include "git/repository_pool.h"
+
+#include "sys/file.h"
+
+namespace quire::git {
+
+Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory, const std::string& path)
+{
+    auto status = TRY(sys::stat_at(directory, "."));
+    if (!status)
+        return fail(ErrorKind::not_found, "{} is gone", path);
+    Key key{status->st_dev, status->st_ino};
+    {
+        std::lock_guard lock(m_mutex);
+        for (auto idle = m_idle.begin(); idle != m_idle.end(); ++idle) {
+            if (idle->first != key)
+                continue;
+            Repository repository = std::move(idle->second);
+            m_idle.erase(idle);
+            return Lease(*this, key, std::move(repository));
+        }
+    }
+    return Lease(*this, key, TRY(Repository::open(path)));
+}
+
+void RepositoryPool::give_back(Key key, Repository repository)
+{
+    std::list<std::pair<Key, Repository>> dropped; // closed after the lock is gone
+    std::lock_guard lock(m_mutex);
+    m_idle.emplace_front(key, std::move(repository));
+    if (m_idle.size() > max_kept)
+        dropped.splice(dropped.begin(), m_idle, std::prev(m_idle.end()));
+}
+
+} // namespace quire::git

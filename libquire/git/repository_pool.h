@@ -1,0 +1,58 @@
+// RepositoryPool: keeps repositories open between requests and lends each to one thread at a time.
+//
+// Keyed by the directory's identity, not its name: a repository that was renamed or made anew is another one.
+// Keeps a bounded number of them; what is not kept is closed.
+#pragma once
+
+#include <list>
+#include <mutex>
+
+#include "git/repository.h"
+
+namespace quire::git {
+
+class RepositoryPool {
+public:
+    struct Key {
+        uint64_t device = 0, inode = 0;
+        auto operator<=>(const Key&) const = default;
+    };
+
+    /// A borrowed repository; goes back when it is destroyed.
+    class Lease {
+    public:
+        Lease(RepositoryPool& pool, Key key, Repository repository)
+            : m_pool(&pool), m_key(key), m_repository(std::move(repository))
+        {
+        }
+        Lease(Lease&& other) noexcept
+            : m_pool(std::exchange(other.m_pool, nullptr)), m_key(other.m_key), m_repository(std::move(other.m_repository))
+        {
+        }
+        Lease& operator=(Lease&&) = delete;
+        ~Lease()
+        {
+            if (m_pool)
+                m_pool->give_back(m_key, std::move(m_repository));
+        }
+        const Repository* operator->() const { return &m_repository; }
+        const Repository& operator*() const { return m_repository; }
+
+    private:
+        RepositoryPool* m_pool;
+        Key m_key;
+        Repository m_repository;
+    };
+
+    /// `directory` is the open repository, `path` where it is.
+    Result<Lease> borrow(int directory, const std::string& path);
+
+private:
+    void give_back(Key key, Repository repository);
+
+    static constexpr size_t max_kept = 24;
+    std::mutex m_mutex;
+    std::list<std::pair<Key, Repository>> m_idle; ///< last used first
+};
+
+} // namespace quire::git

@@ -1,0 +1,164 @@
+#include "text/html_filter.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/strings.h"
+#include "text/escape.h"
+#include "text/html_tokens.h"
+
+namespace quire::text {
+
+constexpr size_t max_depth = 64;
+
+template <size_t N>
+static bool contains(const std::array<std::string_view, N>& sorted, std::string_view word)
+{
+    return std::binary_search(sorted.begin(), sorted.end(), word);
+}
+
+static bool is_allowed(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 50> names = {
+        "a",    "abbr", "b",  "blockquote", "br", "center", "code", "dd",    "del", "details", "div",    "dl",  "dt",
+        "em",   "h1",   "h2", "h3",         "h4", "h5",     "h6",   "hr",    "i",   "img",     "input",  "ins", "kbd",
+        "li",   "ol",   "p",  "pre",        "q",  "s",      "samp", "small", "span", "strike", "strong", "sub", "summary",
+        "sup",  "table", "tbody", "td",     "tfoot", "th",  "thead", "tr",   "tt",  "u",       "ul"};
+    static_assert(std::is_sorted(names.begin(), names.end()));
+    return contains(names, name);
+}
+
+static bool is_void(std::string_view name) { return name == "br" || name == "hr" || name == "img" || name == "input"; }
+
+/// Goes with all that it holds.
+static bool is_opaque(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 16> names = {
+        "applet", "embed",    "frameset", "iframe", "math",   "noembed",  "noframes", "noscript",
+        "object", "plaintext", "script",  "select", "style",  "svg",      "template", "textarea"};
+    static_assert(std::is_sorted(names.begin(), names.end()));
+    return contains(names, name) || name == "title" || name == "xmp";
+}
+
+/// An attribute without an address that may stay.
+static bool is_harmless(std::string_view element, const HtmlAttribute& attribute)
+{
+    std::string_view name = attribute.name, value = attribute.value;
+    bool is_number = !value.empty() && value.size() < 6 && value.find_first_not_of("0123456789%") == std::string_view::npos;
+    if (name == "align")
+        return value == "left" || value == "right" || value == "center";
+    if (name == "width" || name == "height")
+        return element == "img" && is_number;
+    if (name == "colspan" || name == "rowspan" || name == "start")
+        return is_number;
+    if (name == "class")
+        return element == "code" && value.starts_with("language-");
+    if (name == "open")
+        return element == "details";
+    return name == "alt" || name == "title";
+}
+
+namespace {
+
+class Filter {
+public:
+    explicit Filter(const LinkMapper& map_link) : m_map_link(map_link) {}
+
+    std::string run(std::string_view html)
+    {
+        HtmlTokenizer tokenizer(html);
+        HtmlToken token;
+        while (tokenizer.next(token)) {
+            if (token.kind == HtmlToken::Kind::text)
+                m_out += token.text; // the tokenizer yields text without "<"
+            else if (token.kind == HtmlToken::Kind::end_tag)
+                close(token.name);
+            else if (is_opaque(token.name))
+                tokenizer.skip_to_end_of(token.name);
+            else if (is_allowed(token.name))
+                open(token);
+        }
+        while (!m_open.empty())
+            pop();
+        return std::move(m_out);
+    }
+
+private:
+    void open(const HtmlToken& token)
+    {
+        bool is_checkbox = false;
+        for (const HtmlAttribute& attribute : token.attributes)
+            is_checkbox = is_checkbox || (attribute.name == "type" && attribute.value == "checkbox");
+        if (token.name == "input") {
+            if (is_checkbox)
+                add_checkbox(token);
+            return;
+        }
+        if (!is_void(token.name) && m_open.size() >= max_depth)
+            return;
+        m_out += '<';
+        m_out += token.name;
+        for (const HtmlAttribute& attribute : token.attributes)
+            add_attribute(token.name, attribute);
+        m_out += token.name == "img" ? " loading=\"lazy\">" : ">";
+        if (!is_void(token.name))
+            m_open.push_back(token.name);
+    }
+
+    void add_checkbox(const HtmlToken& token)
+    {
+        bool checked = std::any_of(token.attributes.begin(), token.attributes.end(),
+                                   [](const HtmlAttribute& attribute) { return attribute.name == "checked"; });
+        m_out += checked ? "<input type=\"checkbox\" disabled checked>" : "<input type=\"checkbox\" disabled>";
+    }
+
+    void add_attribute(std::string_view element, const HtmlAttribute& attribute)
+    {
+        std::string value = attribute.value;
+        if (attribute.name == "href" && element == "a") {
+            auto mapped = m_map_link(LinkKind::link, value);
+            if (!mapped)
+                return;
+            value = std::move(*mapped);
+        } else if (attribute.name == "src" && element == "img") {
+            auto mapped = m_map_link(LinkKind::image, value);
+            if (!mapped)
+                return;
+            value = std::move(*mapped);
+        } else if (!is_harmless(element, attribute)) {
+            return;
+        }
+        m_out += ' ';
+        m_out += attribute.name;
+        m_out += "=\"";
+        m_out += escape_html(value);
+        m_out += '"';
+    }
+
+    void close(std::string_view name)
+    {
+        auto found = std::find(m_open.rbegin(), m_open.rend(), name);
+        if (found == m_open.rend())
+            return;
+        size_t keep = static_cast<size_t>(m_open.rend() - found) - 1;
+        while (m_open.size() > keep)
+            pop();
+    }
+
+    void pop()
+    {
+        m_out += "</" + m_open.back() + ">";
+        m_open.pop_back();
+    }
+
+    const LinkMapper& m_map_link;
+    std::string m_out;
+    std::vector<std::string> m_open;
+};
+
+} // namespace
+
+std::string filter_html(std::string_view html, const LinkMapper& map_link) { return Filter(map_link).run(html); }
+
+} // namespace quire::text
