@@ -26,7 +26,8 @@ bool is_plain_word(std::string_view word)
     auto alphanumeric = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
-    auto plain = [&](char c) { return alphanumeric(c) || std::string_view("._%@:+/-").find(c) != std::string_view::npos; };
+    constexpr std::string_view others = "._%@:+/-";
+    auto plain = [&](char c) { return alphanumeric(c) || others.find(c) != std::string_view::npos; };
     return !word.empty() && word.size() <= max_word_bytes && alphanumeric(word[0]) &&
            std::all_of(word.begin(), word.end(), plain) && word.find("..") == std::string_view::npos;
 }
@@ -153,7 +154,9 @@ private:
 
     std::vector<std::string> finish()
     {
-        std::vector<std::string> words = {m_command.name};
+        std::vector<std::string> words;
+        for (std::string_view part : split(m_command.name, ' '))
+            words.emplace_back(part);
         words.insert(words.end(), m_words.begin(), m_words.end());
         if (!m_operands.empty())
             words.emplace_back("--");
@@ -176,6 +179,21 @@ const Command* find(std::span<const Command> commands, std::string_view name)
     return found == commands.end() ? nullptr : &*found;
 }
 
+/// The verb in front, which is taken off. A name of two words is two words: in one pair of quotes it is none.
+const Command* take_verb(Words& words)
+{
+    size_t count = 1;
+    const Command* verb = find(quire_verbs(), words[0]);
+    if (!verb && words.size() > 1) {
+        count = 2;
+        verb = find(quire_verbs(), words[0] + " " + words[1]);
+    }
+    if (!verb || words[0].find(' ') != std::string::npos)
+        return nullptr;
+    words = words.subspan(count);
+    return verb;
+}
+
 bool is_help(std::string_view word) { return word == "help" || word == "--help" || word == "-h"; }
 
 Result<Request> check_service(const Command& service, Words operands, std::string_view root_path)
@@ -192,13 +210,14 @@ Result<Request> check_verb(Words words, std::string_view root_path, const Comman
 {
     if (words.empty() || (words.size() == 1 && is_help(words[0])))
         return Request{Request::Action::help, nullptr, std::nullopt, {}};
-    const Command* verb = find(quire_verbs(), words[0]);
+    std::string first = shown(words[0]);
+    const Command* verb = take_verb(words);
     if (!verb)
-        return fail(ErrorKind::usage, "'quire {}' is no command that is served over ssh", shown(words[0]));
+        return fail(ErrorKind::usage, "'quire {}' is no command that is served over ssh", first);
     *closest = verb;
-    if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h"))
+    if (words.size() == 1 && (words[0] == "--help" || words[0] == "-h"))
         return Request{Request::Action::help, verb, std::nullopt, {}};
-    auto accepted = TRY(Reader(*verb, root_path).read(words.subspan(1)));
+    auto accepted = TRY(Reader(*verb, root_path).read(words));
     return Request{Request::Action::operate, verb, std::nullopt, std::move(accepted)};
 }
 

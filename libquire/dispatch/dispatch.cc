@@ -16,8 +16,8 @@ namespace quire::dispatch {
 constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [COMMAND]\n"
                               "       quire-exec --help | --version\n"
                               "\n"
-                              "Serves one command of a client that sshd let in. COMMAND is the line it sent, as one word;\n"
-                              "without it, SSH_ORIGINAL_COMMAND. See quire-exec(8).\n"
+                              "Serves one command of a client that sshd let in. COMMAND is the line it sent, as one\n"
+                              "word; without it, SSH_ORIGINAL_COMMAND. See quire-exec(8).\n"
                               "\n"
                               "served are:\n";
 
@@ -51,7 +51,8 @@ static sys::Environment make_environment(const Request& request, const Invocatio
     sys::Environment environment = checked_environment(sys::process_variable);
     sys::set_variable(environment, "QUIRE_ROOT", root.path());
     // A fetch leaves no trace that would need a name: it does not wait for one to be looked up.
-    bool only_reads = request.action == Request::Action::serve && request.command->name != std::string_view("git-receive-pack");
+    bool only_reads = request.action == Request::Action::serve &&
+                      request.command->name != std::string_view("git-receive-pack");
     if (!only_reads)
         sys::set_variable(environment, "QUIRE_PUSHER", find_pusher(invocation.pusher));
     else if (invocation.pusher)

@@ -64,7 +64,9 @@ std::string find_pusher(const std::optional<std::string>& option)
     if (option)
         return *option;
     auto auth_file = sys::process_variable("SSH_USER_AUTH");
-    auto auth_info = auth_file ? sys::read_file(AT_FDCWD, *auth_file, max_auth_info) : Result<std::string>(std::string());
+    Result<std::string> auth_info = std::string();
+    if (auth_file)
+        auth_info = sys::read_file(AT_FDCWD, *auth_file, max_auth_info);
     auto key = auth_info ? key_in_auth_info(*auth_info) : std::nullopt;
     if (!key)
         return "operator";

@@ -18,8 +18,8 @@ static Result<void> enter_repository(const store::Root& root, const store::RepoN
 {
     auto repository = root.open_repository(name);
     if (!repository && repository.error().kind == ErrorKind::not_found)
-        return fail(ErrorKind::not_found, "there is no repository '{}' here; to make it: ssh HOST quire new {}", name.str(),
-                    name.str());
+        return fail(ErrorKind::not_found, "there is no repository '{}' here; to make it: ssh HOST quire new {}",
+                    name.str(), name.str());
     TRY(sys::enter_directory(TRY(std::move(repository)).get()));
     // git would say that '.' is none, and nobody would know which one it means.
     if (!sys::exists(AT_FDCWD, "HEAD"))

@@ -20,9 +20,14 @@ constexpr Command verbs[] = {
     {"rename", "give it another name", {{{"OLD", Kind::repository}, {"NEW", Kind::repository}}}, {}},
     {"describe", "change the one-line description", {{repository, {"TEXT", Kind::text}}}, {}},
     {"rm", "move it to the trash", {repository}, {{{"--yes"}}}},
-    {"restore", "take it out of the trash again", {{{"NAME-OR-ID", Kind::word, true}}}, {{{"--list"}}}},
+    {"restore", "take it out of the trash again", {{{"NAME-OR-ID", Kind::word, true}}},
+     {{{"--list"}, {"--as", "NAME", Kind::repository}}}},
     {"freeze", "refuse pushes", {{repository, {"MESSAGE", Kind::text, true}}}, {}},
     {"thaw", "accept pushes again", {repository}, {}},
+    {"config get", "read settings", {{{"NAME", Kind::word, true}, {"KEY", Kind::word, true}}}, {{{"--json"}}}},
+    {"config set", "change a setting",
+     {{{"[NAME] KEY", Kind::word}, {"VALUE", Kind::text}, {"", Kind::text, true}}}, {}},
+    {"config unset", "back to the default", {{{"[NAME] KEY", Kind::word}, {"", Kind::word, true}}}, {}},
     {"doctor", "look for what is wrong", {}, {}},
 };
 
@@ -33,7 +38,7 @@ std::string usage_line(const Command& command)
 {
     std::string line = command.name;
     for (const Operand& operand : command.operands)
-        if (operand.kind != Kind::none)
+        if (*operand.shown)
             line += operand.optional ? fmt::format(" [{}]", operand.shown) : fmt::format(" {}", operand.shown);
     for (const Option& option : command.options)
         if (*option.name)

@@ -30,7 +30,7 @@ enum class Kind {
 };
 
 struct Operand {
-    const char* shown = "";
+    const char* shown = ""; ///< "": the one before it speaks for both
     Kind kind = Kind::none;
     bool optional = false; ///< only behind those that are not
 };
@@ -42,7 +42,7 @@ struct Option {
 };
 
 struct Command {
-    const char* name;
+    const char* name; ///< of one word or two
     const char* summary;
     std::array<Operand, 3> operands;
     std::array<Option, 4> options;

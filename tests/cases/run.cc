@@ -29,8 +29,8 @@ static Result<std::string> snapshot(const std::string& path)
         auto status = TRY(sys::stat_at(AT_FDCWD, below));
         if (!status)
             continue;
-        all += fmt::format("{} {:o} {} {} {}.{} {}\n", below, status->st_mode, status->st_size, sys::modified_at(*status),
-                           status->st_ctim.tv_sec, status->st_ctim.tv_nsec, status->st_ino);
+        all += fmt::format("{} {:o} {} {} {}.{} {}\n", below, status->st_mode, status->st_size,
+                           sys::modified_at(*status), status->st_ctim.tv_sec, status->st_ctim.tv_nsec, status->st_ino);
         if (S_ISDIR(status->st_mode))
             all += TRY(snapshot(below));
     }
@@ -47,7 +47,9 @@ static bool is_harmless(const std::string& path)
 
 class Runner {
 public:
-    Runner(std::string bin, std::vector<std::string> wanted) : m_real_bin(std::move(bin)), m_wanted(std::move(wanted)) {}
+    Runner(std::string bin, std::vector<std::string> wanted) : m_real_bin(std::move(bin)), m_wanted(std::move(wanted))
+    {
+    }
 
     Result<void> run_tool_cases(const std::string& directory, const std::string& tool)
     {
@@ -57,8 +59,8 @@ public:
         m_places.bin = bin.path();
         for (const std::string& name : TRY(sys::list_directory(AT_FDCWD, directory))) {
             std::string title = tool + "/" + name;
-            bool wanted = m_wanted.empty() || std::any_of(m_wanted.begin(), m_wanted.end(),
-                                                          [&](const auto& part) { return title.find(part) != title.npos; });
+            auto is_named = [&](const std::string& part) { return title.find(part) != std::string::npos; };
+            bool wanted = m_wanted.empty() || std::any_of(m_wanted.begin(), m_wanted.end(), is_named);
             if (wanted && sys::exists(AT_FDCWD, directory + "/" + name + "/cmd"))
                 TRY(run_case(TRY(read_case(directory + "/" + name, title))));
         }

@@ -15,8 +15,9 @@ FUZZ_SEEDS(" '\"\\-/.~;$=\nax\xff", "git-upload-pack 'foo.git'", "git-receive-pa
            "git upload-archive ~/foo", "git-upload-pack /srv/quire/repos/foo.git", "git-upload-pack ../../etc",
            "quire new foo --private --description 'a b' --default-branch main", "quire new --description=x -- foo",
            "quire list --json", "quire info foo", "quire rename foo work/bar", "quire describe foo -- '--text'",
-           "quire rm foo --yes", "quire restore --list", "quire restore work%2Fbar.git.3", "quire freeze foo 'back soon'",
-           "quire thaw foo", "quire doctor", "quire help", "--root /etc git-upload-pack foo", "--pusher x", "")
+           "quire rm foo --yes", "quire restore --list", "quire restore work%2Fbar.git.3", "quire freeze foo 'soon'",
+           "quire thaw foo", "quire doctor", "quire config get foo", "quire config set foo description 'a b'", "quire config unset host",
+           "quire restore foo --as work/bar", "quire help", "--root /etc git-upload-pack foo", "--pusher x", "")
 
 constexpr const char* root = "/srv/quire";
 
@@ -25,7 +26,8 @@ static void require_name(const std::string& name)
 {
     auto parsed = store::RepoName::parse(name);
     require(parsed && parsed->str() == name, "a repository is a RepoName");
-    require(name.find("..") == std::string::npos && name.front() != '/' && name.front() != '-', "no way out of the root");
+    bool stays = name.find("..") == std::string::npos && name.front() != '/' && name.front() != '-';
+    require(stays, "no way out of the root");
 }
 
 /// Walks the words that quire would get along their line of the table.
@@ -33,7 +35,8 @@ static void require_canonical(const Request& request)
 {
     const Command& command = *request.command;
     auto word = request.words.begin();
-    require(*word++ == command.name, "the verb comes first");
+    for (std::string_view part : split(command.name, ' '))
+        require(*word++ == part, "the verb comes first");
     for (; word != request.words.end() && *word != "--"; ++word) {
         auto known = std::find_if(command.options.begin(), command.options.end(),
                                   [&](const Option& option) { return *word == option.name; });
@@ -44,7 +47,8 @@ static void require_canonical(const Request& request)
     size_t operands = 0;
     if (word != request.words.end())
         for (++word; word != request.words.end(); ++word, ++operands) {
-            require(operands < command.operands.size() && command.operands[operands].kind != Kind::none, "not too many");
+            bool known = operands < command.operands.size() && command.operands[operands].kind != Kind::none;
+            require(known, "no operand too many");
             if (command.operands[operands].kind == Kind::repository)
                 require_name(*word);
         }

@@ -49,10 +49,28 @@ TEST_CASE("a repository may stand behind the root's own path, and behind no othe
     CHECK(!check(Words{"git-upload-pack", "/srv/quire/../foo"}, root));
 }
 
+/// "quire" and the verb, as a client types them.
+static Words typed(const dispatch::Command& verb)
+{
+    Words words = {"quire"};
+    for (std::string_view part : split(verb.name, ' '))
+        words.emplace_back(part);
+    return words;
+}
+
+TEST_CASE("a name of two words is no name in one")
+{
+    CHECK(accepted({"quire", "config", "get"}).words == Words{"config", "get"});
+    CHECK(!check(Words{"quire", "config get"}, root));
+    CHECK(!check(Words{"quire", "config get", "foo"}, root));
+    CHECK(!check(Words{"quire", "config"}, root));
+    CHECK(!check(Words{"quire", "config", "list"}, root));
+}
+
 TEST_CASE("every verb's canonical words are accepted again and are the same")
 {
     for (const dispatch::Command& verb : quire_verbs()) {
-        Words words = {"quire", verb.name};
+        Words words = typed(verb);
         for (const Operand& operand : verb.operands)
             if (operand.kind != Kind::none)
                 words.push_back("foo");
@@ -64,7 +82,7 @@ TEST_CASE("every verb's canonical words are accepted again and are the same")
         }
         Request first = accepted(words);
         CHECK(first.action == Action::operate);
-        CHECK(first.words[0] == verb.name);
+        CHECK(usage_line(verb).starts_with(first.words[0]));
         Words again = first.words;
         again.insert(again.begin(), "quire");
         CHECK(accepted(again).words == first.words);
@@ -83,8 +101,8 @@ TEST_CASE("a verb without its operands, or with one more, is refused with its us
         for (size_t count : {needed - 1, possible + 1}) {
             if (count > 4)
                 continue; // one less than none
-            Words words = {"quire", verb.name};
-            words.resize(2 + count, "foo");
+            Words words = typed(verb);
+            words.resize(words.size() + count, "foo");
             const dispatch::Command* closest = nullptr;
             auto request = check(words, root, &closest);
             CAPTURE(verb.name, count);
