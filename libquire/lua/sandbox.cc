@@ -44,11 +44,26 @@ static int safe_pcall(lua_State* lua)
     return finish_pcall(lua, status, 0);
 }
 
+/// Stands before the handler (upvalue 1): an error that the clock raises is handled inside the hook, where no other hook
+/// runs, so a handler that loops would never be stopped.
+static int guarded_handler(lua_State* lua)
+{
+    if (budget_of(lua).expired)
+        return 1;
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, 1);
+    return 1;
+}
+
 static int safe_xpcall(lua_State* lua)
 {
     check_time(lua);
     int arguments = lua_gettop(lua);
     luaL_checktype(lua, 2, LUA_TFUNCTION);
+    lua_pushvalue(lua, 2);
+    lua_pushcclosure(lua, guarded_handler, 1);
+    lua_replace(lua, 2);
     lua_pushboolean(lua, 1);
     lua_pushvalue(lua, 1);
     lua_rotate(lua, 3, 2); // function, handler, true, function, arguments…
