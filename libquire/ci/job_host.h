@@ -42,6 +42,8 @@ public:
 
     /// Starts it and returns; `done` is called later, once, from the loop. Commands of one job may overlap.
     virtual void start_sh(const std::string& job, ShRequest request, ShDone done) = 0;
+    /// The job has ended: what it left running is ended too, then `done` is called, later.
+    virtual void end_job(const std::string& job, std::function<void()> done) = 0;
     /// The value; an error when it is not declared or could not be resolved.
     virtual Result<std::string> secret(const std::string& job, const std::string& name) = 0;
     /// Appends to the job's log.

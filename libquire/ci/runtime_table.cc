@@ -61,12 +61,11 @@ static int index_runtime(lua_State* lua)
     if (!runtime.may_look())
         lua::raise(lua, outside_message);
     lua_settop(lua, 2);
+    lua_pushvalue(lua, 2);
     if (lua_rawget(lua, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
     std::string name = lua_type(lua, 2) == LUA_TSTRING ? lua::to_string(lua, 2) : "?";
-    lua_settop(lua, 2);
-    lua_pushvalue(lua, 2);
-    if (lua_tostring(lua, -1) && name == "inputs") {
+    if (name == "inputs" && runtime.in_job()) {
         push_inputs(lua);
         return 1;
     }

@@ -10,6 +10,15 @@ constexpr cli::Flag cache_dir = {"cache-dir", "DIR", "keep compiled pipelines th
 constexpr cli::Flag no_cache = {"no-cache", nullptr, "compile anew, and keep nothing"};
 constexpr cli::Flag validate_flags[] = {{"json", nullptr, "print JSON, for editors"}, cache_dir, no_cache};
 constexpr cli::Flag graph_flags[] = {{"dot", nullptr, "print it for Graphviz"}, cache_dir, no_cache};
+constexpr cli::Flag run_flags[] = {
+    {"executor", "WHERE", "auto, host, bwrap or container"},
+    {"job", "ID", "only this job and what it waits for"},
+    {"events", "TARGET", "what happens, as JSON lines: null, stdout or a file"},
+    {"dispatch", "FILE", "facts and secrets from quire-runner; the file is removed"},
+    {"parallel", "N", "at most so many jobs at a time; the cores unless given"},
+    cache_dir,
+    no_cache,
+};
 
 struct Verb {
     const char* name;
@@ -19,6 +28,7 @@ struct Verb {
 };
 
 constexpr Verb verbs[] = {
+    {"run", run_flags, "run the pipeline in a checkout", verb_run},
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it", verb_validate},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
 };
@@ -36,7 +46,7 @@ static Result<int> body(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage())))
         return cli::exit_yes;
     if (arguments.empty())
-        return fail(ErrorKind::usage, "say what to do: validate, graph");
+        return fail(ErrorKind::usage, "say what to do: run, validate, graph");
     std::vector<std::string> names;
     for (const Verb& verb : verbs) {
         names.emplace_back(verb.name);

@@ -9,6 +9,7 @@
 namespace quire::ci_tool {
 
 Result<int> verb_validate(const cli::Options& options);
+Result<int> verb_run(const cli::Options& options);
 Result<int> verb_graph(const cli::Options& options);
 
 /// The pipeline of the checkout that the operand names, or of the current directory.

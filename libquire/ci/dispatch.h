@@ -1,0 +1,35 @@
+// Dispatch: what quire-runner hands to quire-ci, and what a person's own run makes up instead.
+//
+//   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
+//    "environment": {"NAME": "value"}, …}
+//
+// The file is 0600 from its first byte and unlinked as soon as it has been read. Secrets are in it and nowhere else.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "text/data.h"
+
+namespace quire::ci {
+
+struct Dispatch {
+    std::string source = "quire/push";              ///< what fires the run
+    std::map<std::string, text::Data> facts;        ///< by source
+    std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
+    std::map<std::string, std::string> environment; ///< on top of the base environment
+};
+
+text::Data to_data(const Dispatch& dispatch);
+Result<Dispatch> dispatch_from_data(const text::Data& data, std::string_view name);
+
+/// Reads the file and unlinks it. One that others can read is refused.
+Result<Dispatch> take_dispatch(const std::string& path);
+/// 0600 from its first byte; a file that is there is an error.
+Result<void> write_dispatch(int directory, const std::string& name, const Dispatch& dispatch);
+
+/// The push facts of a checkout's HEAD, as far as git knows them, for a run without a server.
+text::Data placeholder_push(const std::string& checkout);
+
+} // namespace quire::ci

@@ -1,0 +1,112 @@
+#include "ci/run_host.h"
+
+#include "base/strings.h"
+
+namespace quire::ci {
+
+/// One command's observer: lives from start_sh to finished().
+class RunHost::Command final : public CommandObserver {
+public:
+    Command(RunHost& host, std::string job, int number, ShDone done)
+        : m_host(host), m_job(std::move(job)), m_number(number), m_done(std::move(done)),
+          m_streams{RedactedStream(host.m_redactor), RedactedStream(host.m_redactor)}
+    {
+    }
+
+    void output(Stream stream, std::string_view bytes) override { m_streams[index(stream)].feed(bytes, emitter(stream)); }
+    void settled() override {}
+
+    void finished(CommandResult result) override
+    {
+        for (Stream stream : {Stream::out, Stream::err})
+            m_streams[index(stream)].finish(emitter(stream));
+        result.reason = m_host.m_redactor.redact(result.reason);
+        m_host.m_setup.sink.command_ended(m_job, m_number, result);
+        ShDone done = std::move(m_done);
+        m_host.m_commands.erase(this); // ends this object
+        if (result.end == CommandResult::End::lost)
+            return done(fail(ErrorKind::system, "the command was lost: {}", result.reason));
+        done(ShResult{.exit = result.exit,
+                      .out = std::move(result.out),
+                      .err = std::move(result.err),
+                      .truncated = result.out_truncated || result.err_truncated,
+                      .timed_out = result.end == CommandResult::End::timed_out,
+                      .duration = result.duration});
+    }
+
+private:
+    static size_t index(Stream stream) { return stream == Stream::out ? 0 : 1; }
+    RedactedStream::Emit emitter(Stream stream)
+    {
+        return [this, stream](std::string_view clean) { m_host.m_setup.sink.output(m_job, m_number, stream, clean); };
+    }
+
+    RunHost& m_host;
+    std::string m_job;
+    int m_number;
+    ShDone m_done;
+    RedactedStream m_streams[2];
+};
+
+RunHost::RunHost(Setup setup) : m_setup(std::move(setup))
+{
+    for (const auto& [name, value] : m_setup.dispatch.secrets)
+        if (value)
+            m_redactor.add(*value);
+}
+
+RunHost::~RunHost() = default;
+
+void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
+{
+    int number = ++m_numbers[job];
+    m_setup.sink.command_started(job, number, m_redactor.redact(request.shown));
+    auto command = std::make_unique<Command>(*this, job, number, std::move(done));
+    Command& observer = *command;
+    m_commands.emplace(&observer, std::move(command));
+    CommandSpec spec{.job = job, .argv = std::move(request.argv), .environment = {}, .directory = std::move(request.directory),
+                     .timeout = request.timeout};
+    for (const auto& [name, value] : request.environment)
+        sys::set_variable(spec.environment, name, value);
+    m_setup.executor.start(std::move(spec), observer);
+}
+
+void RunHost::end_job(const std::string& job, std::function<void()> done) { m_setup.executor.end_job(job, std::move(done)); }
+
+Result<std::string> RunHost::secret(const std::string&, const std::string& name)
+{
+    auto found = m_setup.dispatch.secrets.find(name);
+    if (found != m_setup.dispatch.secrets.end()) {
+        if (!found->second)
+            return fail(ErrorKind::invalid, "secret '{}': {}", name, found->second.error().message);
+        return *found->second;
+    }
+    std::vector<std::string> names;
+    for (const auto& [known, value] : m_setup.dispatch.secrets)
+        names.push_back(known);
+    if (names.empty())
+        return fail(ErrorKind::not_found, "secret '{}' is not declared; a run without a dispatch file has no secrets", name);
+    auto close = nearest(name, names);
+    return fail(ErrorKind::not_found, "secret '{}' is not declared in the operator's config{}", name,
+                close ? fmt::format("; did you mean '{}'?", *close) : "");
+}
+
+void RunHost::log(const std::string& job, std::string_view text) { m_setup.sink.said(job, m_redactor.redact(text)); }
+
+std::optional<std::string> RunHost::variable(const std::string& name) { return sys::get_variable(m_setup.environment, name); }
+
+Result<text::Data> RunHost::keep_artifacts(const std::string&, const std::string&)
+{
+    return fail(ErrorKind::refused, "artifacts can't be kept by this run");
+}
+
+/// Without a place to keep anything, every look-up misses.
+Result<bool> RunHost::restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>&)
+{
+    log(job, fmt::format("quire: cache '{}': miss, this run has no cache", key));
+    return false;
+}
+
+Result<void> RunHost::save_cache(const std::string&, const std::string&, const std::vector<std::string>&) { return {}; }
+
+} // namespace quire::ci

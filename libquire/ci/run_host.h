@@ -1,0 +1,62 @@
+// RunHost: the JobHost of a run. Commands go to an Executor, everything that is said passes the redactor.
+//
+// What becomes of the bytes is the sink's: a log file, a terminal, both. Secrets are known to the redactor from the
+// start, not from their first use. The executor and everything in Setup outlive it.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "ci/dispatch.h"
+#include "ci/executor.h"
+#include "ci/job_host.h"
+#include "ci/redactor.h"
+
+namespace quire::ci {
+
+/// What a run hears of its commands, redacted.
+class RunSink {
+public:
+    virtual ~RunSink() = default;
+    /// `number` counts a job's commands from 1.
+    virtual void command_started(const std::string& job, int number, std::string_view shown) = 0;
+    virtual void output(const std::string& job, int number, Stream stream, std::string_view bytes) = 0;
+    virtual void command_ended(const std::string& job, int number, const CommandResult& result) = 0;
+    /// (log …)
+    virtual void said(const std::string& job, std::string_view text) = 0;
+};
+
+class RunHost final : public JobHost {
+public:
+    struct Setup {
+        Executor& executor;
+        RunSink& sink;
+        int workspace = -1;
+        sys::Environment environment; ///< what (env …) reads
+        const Dispatch& dispatch;
+    };
+
+    explicit RunHost(Setup setup);
+    ~RunHost() override;
+
+    const Redactor& redactor() const { return m_redactor; }
+
+    void start_sh(const std::string& job, ShRequest request, ShDone done) override;
+    void end_job(const std::string& job, std::function<void()> done) override;
+    Result<std::string> secret(const std::string& job, const std::string& name) override;
+    void log(const std::string& job, std::string_view text) override;
+    std::optional<std::string> variable(const std::string& name) override;
+    int workspace() override { return m_setup.workspace; }
+    Result<text::Data> keep_artifacts(const std::string& job, const std::string& glob) override;
+    Result<bool> restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
+    Result<void> save_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
+
+private:
+    class Command;
+    Setup m_setup;
+    Redactor m_redactor;
+    std::map<std::string, int> m_numbers;
+    std::map<const Command*, std::unique_ptr<Command>> m_commands;
+};
+
+} // namespace quire::ci
