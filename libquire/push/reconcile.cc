@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "store/push_log.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 
 namespace quire::push {
@@ -73,6 +74,14 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
     return {};
 }
 
+/// What a killed hook was in the middle of making.
+static void sweep_after(const store::Root& root, const store::RepoName& repo)
+{
+    sys::sweep_temporaries(root.fd(), store::paths::repository_runs(repo));
+    sys::sweep_temporaries(root.fd(), store::paths::queue_new);
+    sys::sweep_temporaries(root.fd(), store::paths::queue_intent);
+}
+
 Result<size_t> reconcile(const store::Root& root)
 {
     size_t dealt_with = 0;
@@ -91,6 +100,7 @@ Result<size_t> reconcile(const store::Root& root)
             log("a push to {} stays unrecorded: {}", (*held)->intent().repo.str(), completed.error().message);
             continue;
         }
+        sweep_after(root, (*held)->intent().repo);
         TRY((*held)->remove(root));
         ++dealt_with;
     }

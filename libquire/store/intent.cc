@@ -28,10 +28,10 @@ static std::optional<std::string> start_ticks(std::string_view pid)
     return std::string(fields[start_time]);
 }
 
-static std::string boot()
+/// Both hooks must arrive at the same id, so not knowing the boot is an error, never a default.
+static Result<std::string> boot()
 {
-    auto id = sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64);
-    return id ? id->substr(0, 8) : "00000000";
+    return TRY(sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64)).substr(0, 8);
 }
 
 Result<std::string> push_id_of(int receiver)
@@ -39,13 +39,16 @@ Result<std::string> push_id_of(int receiver)
     auto ticks = start_ticks(std::to_string(receiver));
     if (!ticks)
         return fail(ErrorKind::system, "process {}, which should be receiving the push, is gone", receiver);
-    return fmt::format("{}-{}-{}", boot(), receiver, *ticks);
+    return fmt::format("{}-{}-{}", TRY(boot()), receiver, *ticks);
 }
 
 bool receiver_lives(std::string_view push_id)
 {
     std::vector<std::string_view> parts = split(push_id, '-');
-    return parts.size() == 3 && parts[0] == boot() && parse_decimal(parts[1]) && start_ticks(parts[1]) == parts[2];
+    auto this_boot = boot();
+    if (!this_boot)
+        return true; // unknown is not dead
+    return parts.size() == 3 && parts[0] == *this_boot && parse_decimal(parts[1]) && start_ticks(parts[1]) == parts[2];
 }
 
 static text::Data to_data(const Intent& intent)

@@ -21,9 +21,13 @@ static Result<uint64_t> read_next(int fd, const Root& root, const RepoName& repo
 {
     std::string text = TRY(sys::read_at(fd, 0, 32));
     auto number = text.ends_with('\n') ? parse_decimal(trim(text)) : std::nullopt;
-    if (number && *number > 0)
-        return *number;
-    return count_anew(root, repo);
+    if (!number || *number == 0)
+        return count_anew(root, repo);
+    // Whoever made the last runs may have died before it wrote back.
+    uint64_t next = *number;
+    while (sys::exists(root.fd(), paths::run(repo, next)))
+        ++next;
+    return next;
 }
 
 Result<Sequence> Sequence::lock(const Root& root, const RepoName& repo)

@@ -1,7 +1,10 @@
 #include "sys/atomic_file.h"
 
+#include <signal.h>
+
 #include <atomic>
 
+#include "base/strings.h"
 #include "base/time.h"
 #include "sys/file.h"
 
@@ -14,6 +17,26 @@ std::string unique_name(std::string_view prefix)
 }
 
 bool is_temporary_name(std::string_view name) { return name.starts_with('.') && name.ends_with(".tmp"); }
+
+bool is_abandoned_temporary(std::string_view name)
+{
+    if (!is_temporary_name(name))
+        return false;
+    name.remove_suffix(std::string_view(".tmp").size());
+    std::string_view maker = name.substr(name.rfind('.') + 1); // "<pid>-<count>-<time>"
+    auto pid = parse_decimal(maker.substr(0, maker.find('-')));
+    return pid && *pid > 0 && *pid <= INT32_MAX && ::kill(static_cast<pid_t>(*pid), 0) < 0 && errno == ESRCH;
+}
+
+void sweep_temporaries(int directory, const std::string& path)
+{
+    auto names = list_directory(directory, path);
+    if (!names)
+        return;
+    for (const std::string& name : *names)
+        if (is_abandoned_temporary(name))
+            (void)remove_tree(directory, path + "/" + name);
+}
 
 AtomicFile::AtomicFile(int directory, std::string name, std::string temporary, UniqueFd fd)
     : m_directory(directory), m_name(std::move(name)), m_temporary(std::move(temporary)), m_fd(std::move(fd))

@@ -46,6 +46,11 @@ Result<void> replace_file(int directory, const std::string& name, std::string_vi
 /// A name no other live process uses: "<prefix>.<pid>-<count>-<time>".
 std::string unique_name(std::string_view prefix);
 
+/// Whether `name` is one of unique_name (with the ending ".tmp") whose maker is dead.
+bool is_abandoned_temporary(std::string_view name);
+/// Removes such names from a directory; what can't be removed stays for the next time.
+void sweep_temporaries(int directory, const std::string& path);
+
 /// Whether `name` is one that AtomicFile leaves behind when a process is killed.
 bool is_temporary_name(std::string_view name);
 

@@ -143,3 +143,15 @@ TEST_CASE("a run that can't be made leaves nothing behind")
     CHECK(names_in(scratch.root, "runs/foo.git") == std::vector<std::string>{"next"});
     CHECK(names_in(scratch.root, store::paths::queue_new).empty());
 }
+
+TEST_CASE("runs that were made after next was last written are seen, and not numbered twice")
+{
+    tests::ScratchRoot scratch;
+    for (int i = 0; i < 3; ++i)
+        REQUIRE(store::create_runs(scratch.root, repo("foo"), {push_to("r")}));
+    std::string next = store::paths::next_number(repo("foo"));
+    REQUIRE(sys::unlink_at(scratch.fd(), next));
+    REQUIRE(sys::append_file(scratch.fd(), next, "2\n")); // its writer died after it had placed 2 and 3
+    CHECK(*store::newest_runs(scratch.root, repo("foo"), 10) == std::vector<uint64_t>{3, 2, 1});
+    CHECK(store::create_runs(scratch.root, repo("foo"), {push_to("r")})->at(0).number == 4);
+}
