@@ -18,13 +18,13 @@ static constexpr Route site_table[] = {
 };
 
 static constexpr Route repository_table[] = {
-    {"", Access::repository, Rest::none, home_page},
-    {"tree", Access::repository, Rest::any, tree_page},
-    {"file", Access::repository, Rest::any, file_page},
+    {"", Access::repository, Rest::none, home_page, Keep::while_refs_stay},
+    {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay},
+    {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay},
     {"raw", Access::repository, Rest::any, raw_page},
-    {"log", Access::repository, Rest::any, log_page},
-    {"commit", Access::repository, Rest::any, commit_page},
-    {"refs", Access::repository, Rest::none, refs_page},
+    {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
+    {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
+    {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
     {"runs", Access::runs, Rest::any, runs_page},
 };
 
@@ -84,6 +84,23 @@ static http::Response make_page(const Route& route, const Visit& visit)
     return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
 }
 
+/// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
+/// changes meanwhile makes the next reader's state another one.
+static http::Response find_or_make_page(const Route& route, const Visit& visit)
+{
+    PageCache& cache = visit.site.page_cache();
+    auto state = cache.state_of(visit.repository->directory.get());
+    if (!state)
+        return make_page(route, visit);
+    *state += visit.site.config_state();
+    std::string key = (visit.request.is_authenticated() ? "u" : "a") + visit.request.raw_target;
+    if (auto page = cache.find(key, *state))
+        return std::move(*page);
+    http::Response page = make_page(route, visit);
+    cache.keep(key, *state, page);
+    return page;
+}
+
 static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request)
 {
     const std::vector<std::string>& path = request.target.path;
@@ -113,7 +130,8 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     const Route* route = find_route(repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
-    return make_page(*route, Visit{site, request, &*repository, std::move(address->rest)});
+    Visit visit{site, request, &*repository, std::move(address->rest)};
+    return route->keep == Keep::no ? make_page(*route, visit) : find_or_make_page(*route, visit);
 }
 
 http::Response dispatch(Site& site, const http::Request& request)

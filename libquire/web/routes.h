@@ -21,12 +21,16 @@ enum class Access {
 /// How much of a path a route takes.
 enum class Rest { none, any };
 
+/// How long a page stays what it is.
+enum class Keep { no, while_refs_stay };
+
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" stands without a "-".
     std::string_view view;
     Access access;
     Rest rest;
     Result<http::Response> (*page)(const Visit& visit);
+    Keep keep = Keep::no;
 };
 
 std::span<const Route> site_routes();

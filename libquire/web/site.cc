@@ -39,6 +39,12 @@ store::GlobalConfig Site::config()
     return m_config.value_or(store::GlobalConfig());
 }
 
+std::string Site::config_state() const
+{
+    Stamp stamp = stamp_of(m_root.fd(), paths::config);
+    return fmt::format("{}.{}.{}", stamp.inode, stamp.modified, stamp.size);
+}
+
 std::string Site::identify(http::Peer peer, std::string_view claimed_user, std::string_view given_secret)
 {
     if (trim(claimed_user).empty())

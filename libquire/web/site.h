@@ -17,6 +17,7 @@
 #include "http/request.h"
 #include "store/config.h"
 #include "store/root.h"
+#include "web/page_cache.h"
 
 namespace quire::web {
 
@@ -46,6 +47,9 @@ public:
     /// Who this is; nobody while the global config can't be read.
     std::string identify(http::Peer peer, std::string_view claimed_user, std::string_view secret);
     store::GlobalConfig config();
+    /// Another one when the global config is another one.
+    std::string config_state() const;
+    PageCache& page_cache() { return m_page_cache; }
 
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
     /// Its objects and refs.
@@ -70,6 +74,7 @@ private:
 
     store::Root m_root;
     git::RepositoryPool m_pool;
+    PageCache m_page_cache;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;

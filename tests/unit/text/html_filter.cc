@@ -1,0 +1,78 @@
+#include "text/html_filter.h"
+
+#include <chrono>
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace quire::text;
+
+static std::string filter(std::string_view html)
+{
+    return filter_html(html, [](LinkKind, std::string_view address) -> std::optional<std::string> {
+        if (address.starts_with("https:") || address.starts_with("#"))
+            return std::string(address);
+        return std::nullopt;
+    });
+}
+
+TEST_CASE("harmless markup stays")
+{
+    CHECK(filter("<p align=\"center\">a <b>b</b> &amp; c</p>") == "<p align=\"center\">a <b>b</b> &amp; c</p>");
+    CHECK(filter("<a href='https://x/?a=1&amp;b=2'>x</a>") == "<a href=\"https://x/?a=1&amp;b=2\">x</a>");
+    CHECK(filter("<IMG SRC=https://x/y ALT=z>") == "<img src=\"https://x/y\" alt=\"z\" loading=\"lazy\">");
+    CHECK(filter("<input type=checkbox checked>") == "<input type=\"checkbox\" disabled checked>");
+}
+
+TEST_CASE("what could run or reach out is gone")
+{
+    CHECK(filter("<script>alert(1)</script>x") == "x");
+    CHECK(filter("<SCRIPT >alert(1)</ScRiPt>x") == "x");
+    CHECK(filter("<script>never closed <b>x</b>") == "");
+    CHECK(filter("<style>p{}</style>x") == "x");
+    CHECK(filter("<svg><a href=https://x>y</a></svg>x") == "x");
+    CHECK(filter("<p onclick=\"x\" style=\"y\" id=\"z\" class=\"w\">a</p>") == "<p>a</p>");
+    CHECK(filter("<a href=\"javascript:x\">a</a>") == "<a>a</a>");
+    CHECK(filter("<a href=\"java&#115;cript&colon;x\">a</a>") == "<a>a</a>");
+    CHECK(filter("<img src=x onerror=alert(1)>") == "<img loading=\"lazy\">");
+    CHECK(filter("<form action=https://x><button>b</button><input type=text></form>") == "b");
+    CHECK(filter("<!-- <b> --><!DOCTYPE x><?php x ?>a") == "a");
+    CHECK(filter("<iframe src=https://x>y</iframe>") == "");
+    CHECK(filter("<base href=https://x><meta http-equiv=refresh><link rel=stylesheet>a") == "a");
+}
+
+TEST_CASE("a tag can't be smuggled past the tokenizer")
+{
+    CHECK(filter("<<script>alert(1)</script>") == "&lt;");
+    // "scr<script" is one (unknown) name, as for a browser.
+    CHECK(filter("<scr<script>ipt>alert(1)") == "ipt>alert(1)");
+    CHECK(filter("<p title=\"a>b\">c</p>") == "<p title=\"a&gt;b\">c</p>");
+    CHECK(filter("<p title='\"onload=x'>c</p>") == "<p title=\"&quot;onload=x\">c</p>");
+    CHECK(filter("a < b") == "a &lt; b");
+    CHECK(filter("<b") == "&lt;b");
+    CHECK(filter("<a href=\"https://x") == "&lt;a href=\"https://x");
+    CHECK(filter("</p></div></main>x") == "x");
+}
+
+TEST_CASE("what comes out is balanced")
+{
+    CHECK(filter("<div><b>a</div>b") == "<div><b>a</b></div>b");
+    CHECK(filter("<ul><li>a<li>b") == "<ul><li>a<li>b</li></li></ul>");
+    std::string deep;
+    for (int i = 0; i < 1000; ++i)
+        deep += "<div>";
+    std::string out = filter(deep);
+    CHECK(out.size() == 64 * (5 + 6));
+}
+
+TEST_CASE("hostile input costs time in proportion to its size")
+{
+    for (const char* unit : {"<", "<a ", "<a href=\"", "</script", "<!--", "<div>", "</b>", "&#", "<script>", "<b a=b "}) {
+        std::string html;
+        while (html.size() < (4u << 20))
+            html += unit;
+        auto begin = std::chrono::steady_clock::now();
+        filter(html);
+        INFO(unit);
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+    }
+}
