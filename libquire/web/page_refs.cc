@@ -45,7 +45,7 @@ Page refs_page(const Visit& visit)
         add_rows(body, visit.name(), branches);
     }
     if (!moving.empty()) {
-        body.add("<details><summary>{} short-lived branches</summary>\n", moving.size());
+        body.add("<details><summary>short-lived branches ({})</summary>\n", moving.size());
         add_rows(body, visit.name(), moving);
         body.add("</details>\n");
     }
