@@ -14,6 +14,9 @@ using store::paths::queue_upkeep;
 /// Between scans that nothing asked for: what a missed hint costs at most.
 constexpr int64_t scan_every = 5 * nanoseconds_per_second;
 
+/// The trash keeps things for weeks; to look into it some times a day is enough.
+constexpr int64_t trash_every = 6 * 3600 * nanoseconds_per_second;
+
 Result<Runner> Runner::create(store::Root root, std::string programs)
 {
     TRY(root.prepare());
@@ -83,11 +86,19 @@ Result<void> Runner::start_upkeep()
         auto name = store::RepoName::from_component(component);
         if (!name || !m_root.has_repository(*name))
             continue;
-        m_upkeep = TRY(sys::spawn({.argv = {m_programs + "/quire", "--root", m_root.path(), "upkeep", name->str()},
-                                   .new_session = true,
-                                   .nice = 19}));
-        return {};
+        return spawn_upkeep({name->str()});
     }
+    if (monotonic_now() < m_trash_due)
+        return {};
+    m_trash_due = monotonic_now() + trash_every;
+    return spawn_upkeep({});
+}
+
+Result<void> Runner::spawn_upkeep(const std::vector<std::string>& operands)
+{
+    std::vector<std::string> argv{m_programs + "/quire", "--root", m_root.path(), "upkeep"};
+    argv.insert(argv.end(), operands.begin(), operands.end());
+    m_upkeep = TRY(sys::spawn({.argv = argv, .new_session = true, .nice = 19}));
     return {};
 }
 

@@ -33,14 +33,17 @@ private:
     }
 
     void scan();
-    /// Starts the housekeeping that pushes have asked for, one repository at a time and at the lowest priority.
+    /// Starts the housekeeping that pushes have asked for, and now and then the trash's: one at a time and at the
+    /// lowest priority.
     Result<void> start_upkeep();
+    Result<void> spawn_upkeep(const std::vector<std::string>& operands);
 
     store::Root m_root;
     std::string m_programs;
     sys::FileLock m_lock;
     sys::Watcher m_watcher;
     std::optional<sys::Process> m_upkeep;
+    int64_t m_trash_due = 0; ///< by the monotonic clock
 };
 
 } // namespace quire::runner

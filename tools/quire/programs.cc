@@ -20,13 +20,17 @@ Result<int> verb_refresh_git(const Call& call)
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     forge::Programs programs = TRY(forge::find_programs());
-    TRY(forge::refresh_shared_config(root, programs));
+    forge::SharedConfig refreshed = TRY(forge::refresh_shared_config(root, programs));
     if (options.operands().empty())
         return 0;
     if (options.operands()[0] != "git-receive-pack")
         return fail(ErrorKind::usage, "quire refresh-git: only git-receive-pack can follow");
-    // quire-exec saw that git changed and is in the repository already, with the environment it built.
-    return sys::exec({"git", "receive-pack", "."}, sys::inherited_environment());
+    // quire-exec saw that git changed and is in the repository already, with the environment it built. Where it pointed
+    // core.hooksPath at a fuller directory for the old git, a new one that has its own mechanism would run hooks twice.
+    sys::Environment environment = sys::inherited_environment();
+    if (refreshed.mechanism == forge::HookMechanism::config)
+        std::erase_if(environment, [](const std::string& entry) { return entry.starts_with("GIT_CONFIG_"); });
+    return sys::exec({"git", "receive-pack", "."}, environment);
 }
 
 } // namespace quire::tool

@@ -1,4 +1,5 @@
 // init and upkeep: what is done to a whole root, or in the background.
+#include "forge/move.h"
 #include "forge/shared_config.h"
 #include "forge/upkeep.h"
 #include "sys/file.h"
@@ -24,7 +25,10 @@ Result<int> verb_upkeep(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    TRY(forge::upkeep(root, TRY(Call::repository(root, options.operands()[0]))));
+    if (options.operands().empty())
+        TRY(forge::empty_trash(root, forge::trash_age));
+    else
+        TRY(forge::upkeep(root, TRY(Call::repository(root, options.operands()[0]))));
     return 0;
 }
 

@@ -33,7 +33,7 @@ constexpr Verb verbs[] = {
     {"config", "get|set|unset …", {1, 4}, flags_config,
      "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY", verb_config},
     {"doctor", "", {0, 0}, flags_doctor, "look for what is wrong, and say what to do", verb_doctor},
-    {"upkeep", "NAME", {1, 1}, {}, "housekeeping of one repository; quire-runner calls it after pushes", verb_upkeep, true},
+    {"upkeep", "[NAME]", {0, 1}, {}, "housekeeping of one repository, or of the trash; quire-runner calls it", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
     {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",
      verb_refresh_git, true},
