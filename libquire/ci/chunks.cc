@@ -124,6 +124,20 @@ SourcePlace Chunks::function_place(lua_State* lua) const
     return place;
 }
 
+/// Where the name stands by itself, not within another one.
+static size_t find_word(std::string_view line, std::string_view word)
+{
+    constexpr std::string_view between = " \t()[]{}\"'`,.:;";
+    for (size_t at = line.find(word); !word.empty() && at != line.npos; at = line.find(word, at + 1)) {
+        size_t end = at + word.size();
+        bool begins = at == 0 || between.find(line[at - 1]) != between.npos;
+        bool ends = end == line.size() || between.find(line[end]) != between.npos;
+        if (begins && ends)
+            return at;
+    }
+    return line.npos;
+}
+
 void Chunks::complete(SourcePlace& place, std::string_view message) const
 {
     if (place.position.line == 0 || place.position.column != 0)
@@ -133,7 +147,7 @@ void Chunks::complete(SourcePlace& place, std::string_view message) const
     if (size_t open = message.find('\''); open != message.npos) {
         std::string_view quoted = message.substr(open + 1);
         quoted = quoted.substr(0, quoted.find('\''));
-        if (size_t at = line.find(quoted); !quoted.empty() && at != line.npos)
+        if (size_t at = find_word(line, quoted); at != line.npos)
             column = at;
     }
     place.position.column = column == line.npos ? 1 : static_cast<uint32_t>(column) + 1;

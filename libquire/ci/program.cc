@@ -150,7 +150,9 @@ bool Program::push_loader(lua_State* lua, const std::string& name, std::string& 
             if (std::string_view module = path; strip_prefix(module, ".quire/lib/") && strip_suffix(module, ".fnl"))
                 names.emplace_back(module);
         auto close = nearest(name, names);
-        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", name) : "that is not the name of a module";
+        std::string path = name;
+        std::replace(path.begin(), path.end(), '.', '/');
+        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", path) : "that is not the name of a module";
         if (close)
             why += fmt::format("; did you mean '{}'?", *close);
         return false;

@@ -110,13 +110,18 @@ Result<void> Fennel::open(const std::vector<std::string>& globals)
 }
 
 /// One problem, from the table that quire.compile made of it.
-static Problem to_problem(const text::Data& data, const std::string& file)
+static Problem to_problem(const text::Data& data, const std::string& file, const SourceFiles& files)
 {
     Problem problem;
     problem.file = data.string_or("file", file);
     problem.position = {static_cast<uint32_t>(std::max<int64_t>(0, data.integer_or("line", 0))),
                         static_cast<uint32_t>(std::max<int64_t>(0, data.integer_or("column", 0)))};
     problem.message = data.string_or("message", "does not compile");
+    if (!files.contains(problem.file)) {
+        // Code that a macro made up has no file; the one being compiled is to blame.
+        problem.file = file;
+        problem.position = {};
+    }
     problem.hint = data.string_or("hint", "");
     return problem;
 }
@@ -159,7 +164,7 @@ std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64
         auto found = to_data(lua, -1, "problems", limits);
         if (found && found->sequence())
             for (const text::Data& problem : *found->sequence())
-                problems.push_back(to_problem(problem, file));
+                problems.push_back(to_problem(problem, file, m_files));
         else
             problems.push_back({file, {}, "does not compile", ""});
     }

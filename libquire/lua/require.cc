@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "lua/call.h"
+#include "lua/convert.h"
 
 namespace quire::lua {
 
@@ -21,7 +22,8 @@ bool is_module_name(std::string_view name)
 
 static int require_module(lua_State* lua)
 {
-    std::string name = luaL_checkstring(lua, 1);
+    luaL_checkstring(lua, 1);
+    std::string name = to_string(lua, 1); // whole, NUL bytes and all
     lua_settop(lua, 1);
     lua_pushvalue(lua, lua_upvalueindex(1)); // 2: loaded
     if (lua_getfield(lua, 2, name.c_str()) != LUA_TNIL)

@@ -1,0 +1,2 @@
+(ci.image "rust:1.76")
+(job :test [:quire/push] (fn [{: sh}] (sh "cargo test")))

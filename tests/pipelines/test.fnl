@@ -1,0 +1,4 @@
+(job :test [:quire/push]
+  (fn [{: jobs : sh}]
+    (let [push (jobs :quire/push)]
+      (sh ["cargo" "test"]))))

@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if _G.debug (error "ESCAPED") (error (.. "held: " (tostring _G.debug)) 0))

@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if _G.getfenv (error "ESCAPED") (error (.. "held: " (tostring _G.getfenv)) 0))

@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if _G.io (error "ESCAPED") (error (.. "held: " (tostring _G.io)) 0))

@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if _G.os (error "ESCAPED") (error (.. "held: " (tostring _G.os)) 0))

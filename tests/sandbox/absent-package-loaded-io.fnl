@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if package.loaded.io (error "ESCAPED") (error (.. "held: " (tostring package.loaded.io)) 0))

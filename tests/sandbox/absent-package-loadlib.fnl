@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if package.loadlib (error "ESCAPED") (error (.. "held: " (tostring package.loadlib)) 0))

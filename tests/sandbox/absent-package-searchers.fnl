@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if package.searchers (error "ESCAPED") (error (.. "held: " (tostring package.searchers)) 0))

@@ -1,0 +1,2 @@
+;; refused: held: nil
+(if string.dump (error "ESCAPED") (error (.. "held: " (tostring string.dump)) 0))

@@ -1,0 +1,3 @@
+;; refused: __gc is not available
+(setmetatable {} {:__gc (fn [] (while true nil))})
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: not the name of an image
+(ci.image "--privileged")
+(job :ok [:quire/push] (fn [] {}))

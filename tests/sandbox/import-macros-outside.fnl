@@ -1,0 +1,2 @@
+;; refused: not found
+(import-macros m "../../etc/passwd")

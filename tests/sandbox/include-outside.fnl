@@ -1,0 +1,3 @@
+;; refused: 
+(include "../../../etc/passwd")
+(error "ESCAPED")

@@ -1,0 +1,2 @@
+;; refused: reserved
+(job "../../../../tmp/x" [:quire/push] #nil)

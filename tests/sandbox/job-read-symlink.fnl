@@ -1,0 +1,5 @@
+;; job: 
+(job :escape [:quire/push]
+  (fn [{: sh : jobs &as runtime}]
+    (runtime.read-file "link-to-root/etc/passwd")
+    (error "ESCAPED")))

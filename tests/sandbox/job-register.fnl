@@ -1,0 +1,5 @@
+;; job: registered at the top level
+(job :escape [:quire/push]
+  (fn [{: sh : jobs &as runtime}]
+    (ci.job :late [:quire/push] #nil)
+    (error "ESCAPED")))

@@ -1,0 +1,5 @@
+;; job: 
+(job :escape [:quire/push]
+  (fn [{: sh : jobs &as runtime}]
+    (runtime.write-file "../escaped" "x")
+    (error "ESCAPED")))

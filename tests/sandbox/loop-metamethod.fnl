@@ -1,0 +1,2 @@
+;; refused: took longer
+(let [t (setmetatable {} {:__index (fn [] (while true nil))})] t.x)

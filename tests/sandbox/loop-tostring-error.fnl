@@ -1,0 +1,2 @@
+;; refused: 
+(error (setmetatable {} {:__tostring (fn [] (while true nil))}))

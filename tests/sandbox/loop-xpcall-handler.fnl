@@ -1,0 +1,2 @@
+;; refused: took longer
+(while true (xpcall #(while true nil) #(while true nil)))

@@ -1,0 +1,2 @@
+;; refused: took longer
+(while true nil)

@@ -1,0 +1,3 @@
+;; refused: 
+(macro steal [] (_G.debug.getregistry) (error "ESCAPED"))
+(steal)

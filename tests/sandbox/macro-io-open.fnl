@@ -1,0 +1,3 @@
+;; refused: index a nil value
+(macro steal [] (_G.io.open "/etc/passwd") (error "ESCAPED"))
+(steal)

@@ -1,0 +1,3 @@
+;; refused: endless loop in a macro
+(macro spin [] (while true nil))
+(spin)

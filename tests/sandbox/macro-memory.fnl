@@ -1,0 +1,3 @@
+;; refused: 
+(macro grow [] (var s "x") (while true (set s (.. s s))))
+(grow)

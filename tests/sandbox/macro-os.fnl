@@ -1,0 +1,3 @@
+;; refused: index
+(macro steal [] (_G.os.execute "id") (error "ESCAPED"))
+(steal)

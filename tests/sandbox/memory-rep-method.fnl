@@ -1,0 +1,3 @@
+;; refused: string.rep
+(: "x" :rep 1e12)
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: string.rep
+(string.rep "x" 1e12)
+(error "ESCAPED")

@@ -1,0 +1,2 @@
+;; refused: memory
+(var s "x") (while true (set s (.. s s)))

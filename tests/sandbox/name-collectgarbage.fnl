@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(collectgarbage :stop)
+(job :ok [:quire/push] (fn [] {}))

@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(coroutine.wrap #1)
+(job :ok [:quire/push] (fn [] {}))

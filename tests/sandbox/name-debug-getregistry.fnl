@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(debug.getregistry)
+(job :ok [:quire/push] (fn [] {}))

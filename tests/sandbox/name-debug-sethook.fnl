@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(debug.sethook)
+(job :ok [:quire/push] (fn [] {}))

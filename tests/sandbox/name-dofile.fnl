@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(dofile "/etc/passwd")
+(job :ok [:quire/push] (fn [] {}))

@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(io.lines "/etc/passwd")
+(job :ok [:quire/push] (fn [] {}))

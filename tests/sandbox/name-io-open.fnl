@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(io.open "/etc/passwd")
+(job :ok [:quire/push] (fn [] {}))

@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(io.popen "id")
+(job :ok [:quire/push] (fn [] {}))

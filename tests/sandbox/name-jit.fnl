@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(jit.off)
+(job :ok [:quire/push] (fn [] {}))

@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(load "return 1")
+(job :ok [:quire/push] (fn [] {}))

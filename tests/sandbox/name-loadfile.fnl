@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(loadfile "/etc/passwd")
+(job :ok [:quire/push] (fn [] {}))

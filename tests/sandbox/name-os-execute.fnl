@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(os.execute "id")
+(job :ok [:quire/push] (fn [] {}))

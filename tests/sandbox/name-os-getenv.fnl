@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(os.getenv "HOME")
+(job :ok [:quire/push] (fn [] {}))

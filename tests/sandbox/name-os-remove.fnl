@@ -1,0 +1,3 @@
+;; refused: unknown identifier
+(os.remove "/tmp/x")
+(job :ok [:quire/push] (fn [] {}))

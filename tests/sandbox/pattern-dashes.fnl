@@ -1,0 +1,3 @@
+;; refused: took longer
+(string.match (string.rep "a" 9000) ".-.-.-.-.-b")
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: took longer
+(string.gsub (string.rep "a" 40) (.. (string.rep "a?" 40) (string.rep "a" 40) "b") "")
+(error "ESCAPED")

@@ -1,0 +1,2 @@
+;; refused: took longer
+(lua "local x <close> = setmetatable({}, {__close = function() while true do end end})")

@@ -1,0 +1,3 @@
+;; refused: index a nil value
+(lua "local e = _ENV; e.os.execute('id')")
+(error "ESCAPED")

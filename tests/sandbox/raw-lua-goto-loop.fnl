@@ -1,0 +1,2 @@
+;; refused: took longer
+(lua "::again:: goto again")

@@ -1,0 +1,3 @@
+;; refused: index a nil value
+(lua "io.open('/etc/passwd')")
+(error "ESCAPED")

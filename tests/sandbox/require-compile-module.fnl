@@ -1,0 +1,3 @@
+;; refused: a pipeline can't use it
+(require :quire.compile)
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: that is not the name of a module
+(require "a...b")
+(error "ESCAPED")

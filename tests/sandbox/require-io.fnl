@@ -1,0 +1,3 @@
+;; refused: there is no .quire/lib/io.fnl
+(require :io)
+(error "ESCAPED")

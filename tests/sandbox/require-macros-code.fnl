@@ -1,0 +1,2 @@
+;; refused: 
+(require-macros (do (lua "os.execute('id')") :x))

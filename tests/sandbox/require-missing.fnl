@@ -1,0 +1,3 @@
+;; refused: there is no .quire/lib/nothing.fnl
+(require :nothing)
+(error "ESCAPED")

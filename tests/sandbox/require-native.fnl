@@ -1,0 +1,3 @@
+;; refused: a pipeline can't use it
+(require :quire.native)
+(error "ESCAPED")

@@ -1,0 +1,2 @@
+;; refused: held: false
+(if (getmetatable runtime) (error "ESCAPED") (error "held: false" 0))

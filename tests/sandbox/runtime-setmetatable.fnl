@@ -1,0 +1,3 @@
+;; refused: protected metatable
+(setmetatable runtime {})
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: runtime accessed outside a job
+(secret :token)
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: runtime accessed outside a job
+(runtime.sh "touch /tmp/escaped")
+(error "ESCAPED")

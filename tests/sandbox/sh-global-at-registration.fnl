@@ -1,0 +1,3 @@
+;; refused: runtime accessed outside a job
+(sh "touch /tmp/escaped")
+(error "ESCAPED")

@@ -1,0 +1,3 @@
+;; refused: table expected
+(setmetatable "" {})
+(error "ESCAPED")

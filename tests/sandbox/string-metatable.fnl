@@ -1,0 +1,3 @@
+;; refused: held: false
+(local meta (getmetatable ""))
+(if meta (error "ESCAPED") (error (.. "held: " (tostring meta)) 0))
