@@ -1,0 +1,92 @@
+#include "sys/process_tree.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sys/file.h"
+#include "sys/process.h"
+
+using namespace quire;
+using namespace quire::sys;
+
+namespace {
+
+/// A shell that prints a line when its children are up, and then sleeps.
+struct Tree {
+    explicit Tree(const std::string& script)
+    {
+        Pipe pipe = make_pipe().value();
+        Command command;
+        command.argv = {"sh", "-c", script};
+        command.output = pipe.writer.get();
+        set_variable(command.environment, "QUIRE_TREE", "a value");
+        process.emplace(spawn(command).value());
+        pipe.writer.reset();
+        REQUIRE(read_some(pipe.reader.get(), 16).value() == "up\n");
+    }
+    ~Tree()
+    {
+        while (kill_descendants(process->pid()) > 0) {
+        }
+        (void)process->signal(SIGKILL);
+        (void)process->wait();
+    }
+    pid_t pid() const { return process->pid(); }
+
+    std::optional<Process> process;
+};
+
+bool contains(const std::vector<ProcessEntry>& entries, pid_t pid)
+{
+    return std::any_of(entries.begin(), entries.end(), [&](const ProcessEntry& e) { return e.pid == pid; });
+}
+
+} // namespace
+
+TEST_CASE("descendants are what is below, whatever session it made, and not the root")
+{
+    Tree tree("sh -c 'sleep 1000 & setsid sleep 1000 & echo up; wait' & wait");
+    std::vector<ProcessEntry> below = descendants_of(tree.pid());
+    CHECK(below.size() == 3);
+    CHECK_FALSE(contains(below, tree.pid()));
+    CHECK(below.front().parent == tree.pid());
+    CHECK(descendants_of(below.back().pid).empty());
+    CHECK(contains(list_processes(), tree.pid()));
+    CHECK(contains(descendants_of(::getpid()), tree.pid()));
+}
+
+TEST_CASE("killing what is below leaves the root, and takes what ignores TERM or is stopped")
+{
+    Tree tree("trap : CHLD; (trap '' TERM; while :; do sleep 1000; done) & sleep 1000 & echo up; kill -STOP $!; while :; do wait; done");
+    CHECK(signal_descendants(tree.pid(), SIGTERM) >= 2);
+    size_t rounds = 0;
+    while (kill_descendants(tree.pid()) > 0)
+        REQUIRE(++rounds < 10'000);
+    CHECK(contains(list_processes(), tree.pid()));
+}
+
+TEST_CASE("a process is found by what stands in its environment, exactly")
+{
+    Tree tree("sleep 1000 & echo up; wait");
+    std::vector<ProcessEntry> found = processes_with_variable("QUIRE_TREE=a value");
+    CHECK(contains(found, tree.pid()));
+    CHECK(found.size() == 2);
+    CHECK(processes_with_variable("QUIRE_TREE=a val").empty());
+    CHECK(processes_with_variable("REE=a value").empty());
+}
+
+TEST_CASE("a number that belongs to somebody else by now is not signalled")
+{
+    Tree tree("echo up; exec sleep 1000");
+    CHECK_FALSE(signal_entry({tree.pid(), ::getpid() + 1}, SIGKILL));
+    CHECK(contains(list_processes(), tree.pid()));
+    CHECK(signal_entry({tree.pid(), ::getpid()}, SIGKILL));
+    (void)tree.process->wait();
+    CHECK_FALSE(signal_entry({tree.pid(), ::getpid()}, SIGKILL));
+}
