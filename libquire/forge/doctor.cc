@@ -177,8 +177,7 @@ static void check_services(const store::Root& root, const Examination& wanted, R
     else
         report.warn("runner", "quire-runner is not running for this root", "start it: queued runs wait for it");
     if (wanted.proxy_url)
-        report.warn("proxy", "not checked: whether " + *wanted.proxy_url + " strips a forged Remote-User",
-                    "quire-serve can't answer that yet");
+        check_proxy(*wanted.proxy_url, report);
 }
 
 std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted)
