@@ -18,7 +18,7 @@ size_t block_slot(const char* at)
     uint32_t bytes;
     static_assert(sizeof bytes == block);
     std::memcpy(&bytes, at, sizeof bytes);
-    return bytes * 0x9E3779B1u >> (32 - 14);
+    return bytes * 0x9E3779B1u >> (32 - 16);
 }
 
 uint64_t load_window(const char* at)

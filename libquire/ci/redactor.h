@@ -53,7 +53,7 @@ private:
 
     std::vector<SecretForm> m_forms; ///< sorted by text, no two alike
     /// For a hash of four bytes: the bits k for which some form has such bytes at its k-th byte, 0 to 4.
-    std::array<uint8_t, 16384> m_blocks;
+    std::array<uint8_t, 65536> m_blocks;
     /// Open addressing: the first eight bytes of a form → its place in m_forms, plus one. Size is a power of two.
     std::vector<std::pair<uint64_t, uint32_t>> m_prefixes;
 };
