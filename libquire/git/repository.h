@@ -83,6 +83,11 @@ public:
     /// Newest first, walking all parents; `skip` commits are passed over.
     Result<std::vector<CommitInfo>> log(const git_oid& from, size_t skip, size_t count) const;
 
+    /// The best common ancestor; nullopt if the two have none.
+    std::optional<git_oid> merge_base(const git_oid& a, const git_oid& b) const;
+    /// Commits of `to` that `from` does not have, newest first, at most `count`.
+    Result<std::vector<CommitInfo>> log_between(const git_oid& from, const git_oid& to, size_t count) const;
+
     /// What is at the path; the top has an entry too, of a directory without a name.
     std::optional<Entry> find(const git_oid& commit, const std::string& path) const;
     /// Directories first, then by name.

@@ -72,4 +72,24 @@ Result<std::vector<CommitInfo>> Repository::log(const git_oid& from, size_t skip
     return commits;
 }
 
+std::optional<git_oid> Repository::merge_base(const git_oid& a, const git_oid& b) const
+{
+    git_oid base;
+    if (git_merge_base(&base, raw(), &a, &b) != 0)
+        return std::nullopt;
+    return base;
+}
+
+Result<std::vector<CommitInfo>> Repository::log_between(const git_oid& from, const git_oid& to, size_t count) const
+{
+    auto walk = TRY(own<RevwalkHandle>("log", [&](git_revwalk** out) { return git_revwalk_new(out, raw()); }));
+    if (git_revwalk_push(walk.get(), &to) != 0 || git_revwalk_hide(walk.get(), &from) != 0)
+        return fail(ErrorKind::not_found, "{} is no commit", to_string(to));
+    std::vector<CommitInfo> commits;
+    git_oid id;
+    while (commits.size() < count && git_revwalk_next(&id, walk.get()) == 0)
+        commits.push_back(TRY(commit(id)));
+    return commits;
+}
+
 } // namespace quire::git

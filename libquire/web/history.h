@@ -1,4 +1,4 @@
-// What git itself answers faster than libgit2, since it reads the commit-graph: the history of a path.
+// What git itself answers faster than libgit2, since it reads the commit-graph: the history of a path, and searches.
 //
 // Every command gets full object ids and, after "--", paths taken literally: nothing of a reader's request can be
 // an option or a pattern. Each has a deadline.
@@ -8,6 +8,31 @@
 #include "web/site.h"
 
 namespace quire::web {
+
+/// Who last changed each line.
+struct BlamedLine {
+    git_oid commit{};
+    std::string path; ///< the file's name then
+    uint64_t line = 0; ///< its number then
+    std::optional<git_oid> previous; ///< the commit to look at for what stood there before
+};
+/// `path` names a file of the commit.
+Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path);
+
+struct Match {
+    std::string path;
+    uint64_t line = 0;
+    std::string text;
+};
+/// Lines that hold the words as they are, ignoring case, at most `limit`.
+Result<std::vector<Match>> search_content(const Repository& where, const git_oid& commit, const std::string& words,
+                                          size_t limit);
+/// Paths that hold the words, ignoring case.
+Result<std::vector<std::string>> search_names(const Repository& where, const git_oid& commit, const std::string& words,
+                                              size_t limit);
+/// Commits whose message holds the words, ignoring case; only so far back as the deadline lets it.
+Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, const git::Repository& repository,
+                                                     const git_oid& commit, const std::string& words, size_t limit);
 
 Result<std::vector<git::CommitInfo>> path_history(const Repository& where, const git::Repository& repository,
                                                   const git::Place& place, size_t skip, size_t count);

@@ -18,6 +18,7 @@ static std::vector<TabLink> tabs_of(const Repository& repository)
         {Tab::files, "files", Url::view(name, "tree")},
         {Tab::log, "log", Url::view(name, "log")},
         {Tab::refs, "refs", Url::view(name, "refs")},
+        {Tab::search, "search", Url::view(name, "search")},
     };
     if (repository.shows_runs)
         tabs.push_back({Tab::runs, "runs", Url::runs(name)});

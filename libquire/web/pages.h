@@ -21,6 +21,9 @@ Page file_page(const Visit& visit);   ///< page_file.cc
 Page raw_page(const Visit& visit);    ///< page_raw.cc
 Page log_page(const Visit& visit);    ///< page_log.cc
 Page commit_page(const Visit& visit); ///< page_commit.cc
+Page compare_page(const Visit& visit); ///< page_compare.cc
+Page blame_page(const Visit& visit);   ///< page_blame.cc
+Page search_page(const Visit& visit);  ///< page_search.cc
 Page refs_page(const Visit& visit);   ///< page_refs.cc
 Page runs_page(const Visit& visit);   ///< page_runs.cc
 

@@ -107,34 +107,35 @@ static const char* class_of(text::Token token)
     return "";
 }
 
+std::vector<Html> highlighted_lines(std::string_view file_name, std::string_view content, size_t max_lines)
+{
+    std::vector<Html> lines;
+    bool is_open = false;
+    text::highlight(content, text::find_language(file_name, content), [&](text::Token token, std::string_view piece) {
+        if (!is_open && lines.size() == max_lines)
+            return;
+        if (!is_open)
+            lines.emplace_back();
+        is_open = piece != "\n";
+        if (is_open && token == text::Token::plain)
+            lines.back().text(piece);
+        else if (is_open)
+            lines.back().add("<span class=\"{}\">{}</span>", class_of(token), piece);
+    });
+    return lines;
+}
+
 Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines)
 {
     Html html;
     html.reserve(content.size() * 2);
-    html.add("<pre class=\"code\"><code>");
-    size_t line = 0;
-    bool is_open = false;
-    auto emit = [&](text::Token token, std::string_view piece) {
-        if (line > max_lines)
-            return;
-        if (!is_open) {
-            if (++line > max_lines)
-                return;
-            html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>", line, Url::local("").at(fmt::format("L{}", line)), line);
-            is_open = true;
-        }
-        if (piece == "\n") {
-            html.add("\n</span>");
-            is_open = false;
-        } else if (token == text::Token::plain) {
-            html.text(piece);
-        } else {
-            html.add("<span class=\"{}\">{}</span>", class_of(token), piece);
-        }
-    };
-    text::highlight(content, text::find_language(file_name, content), emit);
-    if (is_open)
-        html.add("</span>");
+    html.add("<pre class=\"code\" tabindex=\"0\"><code>");
+    size_t number = 0;
+    for (const Html& line : highlighted_lines(file_name, content, max_lines)) {
+        ++number;
+        html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>{}\n</span>", number,
+                 Url::local("").at("L" + std::to_string(number)), number, line);
+    }
     return html.add("</code></pre>\n");
 }
 

@@ -30,7 +30,9 @@ Html tree_list(const store::RepoName& name, const git::Place& place, const std::
 /// The place that an address names, or not_found with a helpful reason.
 Result<git::Place> find_place(const Visit& visit, const git::Repository& repository);
 
-/// The lines of a file, highlighted, numbered, each with an anchor; at most `max_lines`.
+/// The lines of a file, highlighted; at most `max_lines`.
+std::vector<Html> highlighted_lines(std::string_view file_name, std::string_view content, size_t max_lines);
+/// The same as a page shows them: numbered, each with an anchor; at most `max_lines`.
 Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines);
 
 } // namespace quire::web

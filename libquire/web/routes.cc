@@ -1,5 +1,6 @@
 #include "web/routes.h"
 
+#include <atomic>
 #include <optional>
 
 #include "base/log.h"
@@ -25,6 +26,9 @@ static constexpr Route repository_table[] = {
     {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
     {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
+    {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high},
+    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high},
+    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high},
     {"runs", Access::runs, Rest::any, runs_page},
 };
 
@@ -84,6 +88,48 @@ static http::Response make_page(const Route& route, const Visit& visit)
     return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
 }
 
+namespace {
+
+/// A place among the costly pages that are being made; false when all are taken.
+class CostlySlot {
+public:
+    explicit CostlySlot(bool is_authenticated)
+    {
+        int limit = is_authenticated ? 3 : 2;
+        m_taken = s_count.fetch_add(1) < limit;
+        if (!m_taken)
+            s_count.fetch_sub(1);
+    }
+    CostlySlot(const CostlySlot&) = delete;
+    CostlySlot& operator=(const CostlySlot&) = delete;
+    ~CostlySlot()
+    {
+        if (m_taken)
+            s_count.fetch_sub(1);
+    }
+    explicit operator bool() const { return m_taken; }
+
+private:
+    static inline std::atomic<int> s_count = 0;
+    bool m_taken = false;
+};
+
+} // namespace
+
+static http::Response make_page_within_bounds(const Route& route, const Visit& visit)
+{
+    if (route.cost == Cost::low)
+        return make_page(route, visit);
+    CostlySlot slot(visit.request.is_authenticated());
+    if (slot)
+        return make_page(route, visit);
+    http::Response busy =
+        notice(visit.request, 503, "busy", "Others are searching or comparing right now. Try again in a moment.");
+    busy.caching = http::Caching::none;
+    busy.headers.emplace_back("Retry-After", "3");
+    return busy;
+}
+
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.
 static http::Response find_or_make_page(const Route& route, const Visit& visit)
@@ -91,12 +137,12 @@ static http::Response find_or_make_page(const Route& route, const Visit& visit)
     PageCache& cache = visit.site.page_cache();
     auto state = cache.state_of(visit.repository->directory.get());
     if (!state)
-        return make_page(route, visit);
+        return make_page_within_bounds(route, visit);
     *state += visit.site.config_state();
     std::string key = (visit.request.is_authenticated() ? "u" : "a") + visit.request.raw_target;
     if (auto page = cache.find(key, *state))
         return std::move(*page);
-    http::Response page = make_page(route, visit);
+    http::Response page = make_page_within_bounds(route, visit);
     cache.keep(key, *state, page);
     return page;
 }
@@ -131,7 +177,7 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     Visit visit{site, request, &*repository, std::move(address->rest)};
-    return route->keep == Keep::no ? make_page(*route, visit) : find_or_make_page(*route, visit);
+    return route->keep == Keep::no ? make_page_within_bounds(*route, visit) : find_or_make_page(*route, visit);
 }
 
 http::Response dispatch(Site& site, const http::Request& request)

@@ -24,6 +24,9 @@ enum class Rest { none, any };
 /// How long a page stays what it is.
 enum class Keep { no, while_refs_stay };
 
+/// What a page may cost. Costly ones run a few at a time, for anonymous readers fewer; the rest is told to come back.
+enum class Cost { low, high };
+
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" stands without a "-".
     std::string_view view;
@@ -31,6 +34,7 @@ struct Route {
     Rest rest;
     Result<http::Response> (*page)(const Visit& visit);
     Keep keep = Keep::no;
+    Cost cost = Cost::low;
 };
 
 std::span<const Route> site_routes();

@@ -20,7 +20,8 @@ const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
-  refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch',
+  refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, search: `/${name}/-/search?q=fnl`,
+  compare: `/${name}/-/compare/v0.1..main`,
 };
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));

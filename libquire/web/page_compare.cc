@@ -1,0 +1,52 @@
+// "/NAME/-/compare/A..B" and "A...B": what B has that A has not; with three dots since the two parted.
+#include "base/strings.h"
+#include "web/diff_view.h"
+#include "web/layout.h"
+#include "web/pages.h"
+#include "web/parts.h"
+
+namespace quire::web {
+
+constexpr size_t max_commits = 200;
+
+static Result<git_oid> commit_of(const git::Repository& repository, std::string_view ref)
+{
+    std::vector<std::string> parts;
+    for (std::string_view part : split(ref, '/'))
+        parts.emplace_back(part);
+    auto place = ref.empty() ? repository.resolve({}) : repository.resolve(parts);
+    if (!place || !place->path.empty())
+        return fail(ErrorKind::not_found, "No branch, tag or commit is called '{}'.", shown_name(ref));
+    return place->commit;
+}
+
+Page compare_page(const Visit& visit)
+{
+    std::string range = join(visit.rest, "/");
+    size_t dots = range.find("..");
+    if (dots == std::string::npos)
+        return fail(ErrorKind::not_found, "Two names are compared: main..topic, or main...topic since they parted.");
+    bool since_parting = range.compare(dots, 3, "...") == 0;
+    std::string left = range.substr(0, dots), right = range.substr(dots + (since_parting ? 3 : 2));
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git_oid from = TRY(commit_of(*repository, left));
+    git_oid to = TRY(commit_of(*repository, right));
+    git_oid old = since_parting ? repository->merge_base(from, to).value_or(from) : from;
+    std::vector<git::CommitInfo> commits = TRY(repository->log_between(from, to, max_commits));
+    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree));
+    Html body;
+    body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">the other way round</a>", shown_name(range),
+             Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
+    if (since_parting)
+        body.add(" · <a href=\"{}\">the two as they are</a></p>\n", Url::view(visit.name(), "compare", left + ".." + right));
+    else
+        body.add(" · <a href=\"{}\">since they parted</a></p>\n", Url::view(visit.name(), "compare", left + "..." + right));
+    if (commits.empty())
+        body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
+    else
+        body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), commits));
+    body.append(render_diff(visit.name(), git::to_string(to), diff));
+    return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
+}
+
+} // namespace quire::web
