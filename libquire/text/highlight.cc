@@ -110,7 +110,7 @@ private:
             return;
         }
         size_t end = m_at;
-        bool is_number = is_digit(first);
+        bool is_number = is_digit(first) && !m_language.name.empty(); // prose has numbers too
         while (end < m_source.size() && (is_word(m_source[end], m_language.word_extra) || (is_number && m_source[end] == '.')))
             ++end;
         std::string_view word = m_source.substr(m_at, end - m_at);
