@@ -213,14 +213,15 @@ static int safe_rep(lua_State* lua)
     }
     if (static_cast<size_t>(count) > max_repeated / each)
         return luaL_error(lua, "string.rep would make more than %d MiB", static_cast<int>(max_repeated >> 20));
+    size_t total = each * static_cast<size_t>(count) - separator_length;
     luaL_Buffer out;
-    luaL_buffinitsize(lua, &out, each * static_cast<size_t>(count));
-    for (lua_Integer i = 0; i < count; ++i) {
-        if (i > 0)
-            luaL_addlstring(&out, separator, separator_length);
-        luaL_addlstring(&out, text.data(), text.size());
+    char* bytes = luaL_buffinitsize(lua, &out, total);
+    for (size_t at = 0; at < total; at += each) {
+        std::memcpy(bytes + at, text.data(), text.size());
+        if (at + each <= total)
+            std::memcpy(bytes + at + text.size(), separator, separator_length);
     }
-    luaL_pushresult(&out);
+    luaL_pushresultsize(&out, total);
     return 1;
 }
 

@@ -6,10 +6,12 @@
 using namespace quire;
 using namespace quire::tests;
 
-static std::string attempt(const std::string& source, bool in_job)
+static std::string attempt(const std::string& source, bool in_job, bool by_clock)
 {
-    ci::ProgramOptions options{.registration_limit = nanoseconds_per_second / 4,
-                               .slice_limit = nanoseconds_per_second / 4,
+    // Only what the clock is to end gets little time: the machine may be busy.
+    int64_t allowance = by_clock ? nanoseconds_per_second / 4 : 60 * nanoseconds_per_second;
+    ci::ProgramOptions options{.registration_limit = allowance,
+                               .slice_limit = allowance,
                                .memory_limit = 16u << 20};
     auto program = load_source(source, options);
     if (!in_job) {
@@ -41,13 +43,14 @@ TEST_CASE("no way out of the sandbox")
         bool in_job = strip_prefix(expected, ";; job:");
         REQUIRE((in_job || strip_prefix(expected, ";; refused:")));
         int64_t begin = monotonic_now();
-        std::string result = attempt(source, in_job);
+        bool by_clock = expected.find("longer") != expected.npos || expected.find("endless") != expected.npos;
+        std::string result = attempt(source, in_job, by_clock);
         INFO(file << ": " << result);
         CHECK(!result.empty());
         CHECK(result.find("ESCAPED\n") == std::string::npos);
         CHECK(!result.ends_with("ESCAPED"));
         CHECK(result.find(trim(expected)) != std::string::npos);
         CHECK(result.find(".quire/ci.fnl") != std::string::npos);
-        CHECK(monotonic_now() - begin < 20 * nanoseconds_per_second);
+        CHECK(monotonic_now() - begin < 60 * nanoseconds_per_second);
     }
 }
