@@ -198,7 +198,14 @@ Result<int> run_pipeline(const RunOptions& options)
         dispatch.facts.emplace(push_source, placeholder_push(options.checkout));
     else
         dispatch = TRY(take_dispatch(options.dispatch));
-    EventLog events = TRY(EventLog::open(options.events));
+    UniqueFd out;
+    if (!options.out_directory.empty()) {
+        TRY(sys::make_directories(AT_FDCWD, options.out_directory));
+        out = TRY(sys::open_directory(AT_FDCWD, options.out_directory));
+    }
+    std::string target = !options.events.empty() ? options.events : out ? options.out_directory + "/events.jsonl" : "null";
+    EventLog events = TRY(EventLog::open(target));
+    LogBudget budget;
     auto program = TRY(load_program(options, checkout.get()));
     if (!program->diagnostics().empty()) {
         Data fields{Data::Table{}};
@@ -225,7 +232,7 @@ Result<int> run_pipeline(const RunOptions& options)
     UniqueFd signals = TRY(catch_signals());
     Executor executor(loop, TRY(choose_launch(options, *program, place)));
     Reporter reporter(events);
-    RunHost host({executor, reporter, checkout.get(), place.environment, dispatch});
+    RunHost host({executor, reporter, checkout.get(), place.environment, dispatch, loop, out.get(), &budget});
     reporter.set_redactor(host.redactor());
     Runtime& runtime = program->runtime();
     runtime.attach(host);

@@ -9,7 +9,8 @@ namespace quire::ci {
 struct RunOptions {
     std::string checkout = ".";
     std::string executor = "auto"; ///< "auto", "host", "bwrap", "container"
-    std::string events = "null";   ///< see EventLog
+    std::string events;            ///< see EventLog; empty: in the out directory, or null
+    std::string out_directory;     ///< keeps logs, and events.jsonl unless `events` says otherwise; empty: nowhere
     std::string job;               ///< only this one and what it waits for
     std::string dispatch;          ///< path; empty: facts of the checkout, no secrets
     size_t parallel = 0;           ///< 0: as many as there are cores

@@ -1,6 +1,6 @@
 // RunHost: the JobHost of a run. Commands go to an Executor, everything that is said passes the redactor.
 //
-// What becomes of the bytes is the sink's: a log file, a terminal, both. Secrets are known to the redactor from the
+// Output goes to log files where there is a directory for them, else to the sink. Secrets are known to the redactor from the
 // start, not from their first use. The executor and everything in Setup outlive it.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "ci/dispatch.h"
+#include "ci/command_log.h"
 #include "ci/executor.h"
 #include "ci/job_host.h"
 #include "ci/redactor.h"
@@ -34,6 +35,9 @@ public:
         int workspace = -1;
         sys::Environment environment; ///< what (env …) reads
         const Dispatch& dispatch;
+        sys::Loop& loop;
+        int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
+        LogBudget* budget = nullptr; ///< of the logs
     };
 
     explicit RunHost(Setup setup);
@@ -53,10 +57,16 @@ public:
 
 private:
     class Command;
+    void ended(const std::string& job, int number, CommandResult result, const ShDone& done);
+    Result<void> start_logged(int number, CommandSpec spec, ShDone done);
+    Result<LogWriter> open_log(const std::string& job, int number);
+    LogWriter* job_log(const std::string& job);
+
     Setup m_setup;
     Redactor m_redactor;
     std::map<std::string, int> m_numbers;
-    std::map<const Command*, std::unique_ptr<Command>> m_commands;
+    std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
+    std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves
 };
 
 } // namespace quire::ci

@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "text/escape.h"
 
 namespace quire::store {
 
@@ -57,6 +58,16 @@ std::string repository_runs(const RepoName& name) { return fmt::format("{}/{}", 
 std::string repository_cache(const RepoName& name) { return fmt::format("{}/{}", cache, name.directory()); }
 std::string run(const RepoName& name, uint64_t number) { return fmt::format("{}/{}", repository_runs(name), number); }
 std::string next_number(const RepoName& name) { return repository_runs(name) + "/next"; }
+
+std::string job_logs(std::string_view job)
+{
+    std::string name = text::percent_encode(job);
+    if (name == "." || name == "..")
+        name = name.size() == 1 ? "%2E" : "%2E%2E"; // dots need no encoding, but for these two
+    return "jobs/" + name;
+}
+
+std::string command_log(int number) { return number == 0 ? "job" : fmt::format("sh-{}", number); }
 
 std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at)
 {

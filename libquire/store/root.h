@@ -98,6 +98,10 @@ constexpr const char* repository_moving = "quire/moving.fnl";
 constexpr const char* upkeep_lock = "quire/upkeep.lock";
 /// Inside a run directory.
 constexpr const char* record = "meta.fnl";
+/// A job's logs; its id is percent-encoded, and "." and ".." with it.
+std::string job_logs(std::string_view job);
+/// The log, without its suffix, of a job's command; they count from 1. 0: what the job itself says.
+std::string command_log(int number);
 
 } // namespace paths
 

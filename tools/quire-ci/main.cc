@@ -14,6 +14,7 @@ constexpr cli::Flag run_flags[] = {
     {"executor", "WHERE", "auto, host, bwrap or container"},
     {"job", "ID", "only this job and what it waits for"},
     {"events", "TARGET", "what happens, as JSON lines: null, stdout or a file"},
+    {"out-dir", "DIR", "keep the logs of all commands there, and the events"},
     {"dispatch", "FILE", "facts and secrets from quire-runner; the file is removed"},
     {"parallel", "N", "at most so many jobs at a time; the cores unless given"},
     cache_dir,

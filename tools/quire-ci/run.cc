@@ -14,7 +14,8 @@ Result<int> verb_run(const cli::Options& options)
     run.executor = options.value("executor").value_or(run.executor);
     if (run.executor != "auto" && run.executor != "host" && run.executor != "bwrap" && run.executor != "container")
         return fail(ErrorKind::usage, "--executor: '{}' is none of auto, host, bwrap, container", run.executor);
-    run.events = options.value("events").value_or(run.events);
+    run.events = options.value("events").value_or("");
+    run.out_directory = options.value("out-dir").value_or("");
     run.job = options.value("job").value_or("");
     run.dispatch = options.value("dispatch").value_or("");
     if (auto parallel = options.value("parallel")) {
