@@ -8,7 +8,7 @@
 #include <deque>
 #include <string>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "ci/outline.h"
 #include "ci/pipeline.h"

@@ -4,7 +4,7 @@
 // raises but for misuse inside a job.
 #pragma once
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "ci/chunks.h"
 #include "ci/pipeline.h"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "ci/runtime.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "base/result.h"
 

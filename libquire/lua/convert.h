@@ -5,7 +5,7 @@
 // that names the place ("outputs.artifacts[2]: a function is not data").
 #pragma once
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "base/result.h"
 #include "text/data.h"

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 namespace quire::lua {
 

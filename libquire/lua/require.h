@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 namespace quire::lua {
 

@@ -10,7 +10,7 @@
 // `require` is the caller's own function and print too: neither is set here.
 #pragma once
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 namespace quire::lua {
 

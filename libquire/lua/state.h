@@ -16,7 +16,7 @@
 #include <memory>
 #include <string>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 #include "base/result.h"
 

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include <lua.hpp>
+#include "lua/api.h"
 
 namespace {
 
