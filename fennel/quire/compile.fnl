@@ -109,8 +109,13 @@
           (let [begin (first-code-line lines start)
                 (ok more ast) (pcall parser)]
             (if (not ok)
-                (let [resume (next-top-level lines begin)]
-                  (report more)
+                (let [resume (next-top-level lines begin)
+                      missing (string.match (tostring more) "expected closing delimiter ([^\n]*)")]
+                  ;; Where the text ends is not where the bracket is missing.
+                  (report (if missing
+                              (.. file ":" begin ":" (- (string.find (or (. lines begin) "x") "%S") 1)
+                                  ": Parse error: this form is not closed, it lacks a " missing)
+                              more))
                   (set broken (.. broken "\n" (table.concat lines "\n" begin (if resume (- resume 1) (length lines)))))
                   (set start resume)
                   (set reading false))

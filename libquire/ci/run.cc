@@ -132,6 +132,10 @@ static Result<Launch> choose_launch(const RunOptions& options, const Program& pr
     std::string wanted = options.executor;
     if (wanted == "auto")
         wanted = !pipeline.image.empty() || program.has_dockerfile() ? "container" : pipeline.sandbox ? "bwrap" : "host";
+    for (const Job& job : pipeline.jobs)
+        if (!job.image.empty() && job.image != pipeline.image)
+            return fail(ErrorKind::refused, "{}: job '{}' wants an image of its own, which a run can't give it yet",
+                        to_string(job.place), job.id);
     if (wanted == "host" && !pipeline.network)
         return fail(ErrorKind::refused, "the pipeline says (ci.network false), which the host executor can't do; use --executor bwrap");
     if (wanted == "host")

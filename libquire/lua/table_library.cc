@@ -34,8 +34,9 @@ static void refuse_made_up_length(lua_State* lua, int index)
 
 static void check_range(lua_State* lua, lua_Integer first, lua_Integer last)
 {
+    // Unsigned: the distance of two integers need not be one.
     if (first <= last && static_cast<lua_Unsigned>(last) - static_cast<lua_Unsigned>(first) >= max_entries)
-        luaL_error(lua, "range of %I entries is too large", last - first);
+        luaL_error(lua, "the range from %I to %I is too large", first, last);
 }
 
 static int safe_insert(lua_State* lua)
