@@ -14,6 +14,10 @@ namespace quire::store {
 
 struct NewRun {
     std::string source;
+    std::string event = {};
+    text::Data parameters = {};
+    uint64_t reran = 0;
+    bool only_failed = false;
     std::string ref;
     std::string sha;
     std::string previous_sha;

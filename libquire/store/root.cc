@@ -28,7 +28,8 @@ Result<void> Root::prepare() const
 {
     for (const char* directory : {paths::repositories, paths::runs, paths::cache, paths::trash, paths::git_directory,
                                   paths::queue, paths::queue_new, paths::queue_active, paths::queue_cancel,
-                                  paths::queue_intent, paths::queue_upkeep}) {
+                                  paths::queue_intent, paths::queue_upkeep,
+                                  paths::run_trash}) {
         auto made = sys::make_directory(fd(), directory, 0750);
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), m_path);
@@ -59,13 +60,17 @@ std::string repository_cache(const RepoName& name) { return fmt::format("{}/{}",
 std::string run(const RepoName& name, uint64_t number) { return fmt::format("{}/{}", repository_runs(name), number); }
 std::string next_number(const RepoName& name) { return repository_runs(name) + "/next"; }
 
-std::string job_logs(std::string_view job)
+std::string job_directory(std::string_view job)
 {
     std::string name = text::percent_encode(job);
     if (name == "." || name == "..")
         name = name.size() == 1 ? "%2E" : "%2E%2E"; // dots need no encoding, but for these two
-    return "jobs/" + name;
+    return name;
 }
+
+std::string job_logs(std::string_view job) { return "jobs/" + job_directory(job); }
+
+std::string job_outputs(std::string_view job) { return job_logs(job) + "/outputs.json"; }
 
 std::string command_log(int number) { return number == 0 ? "job" : fmt::format("sh-{}", number); }
 
@@ -82,6 +87,23 @@ std::optional<QueueEntry> parse_queue_entry(std::string_view entry)
         return std::nullopt;
     auto repo = RepoName::from_component(entry.substr(first + 1, last - first - 1));
     auto number = parse_decimal(entry.substr(last + 1));
+    if (!repo || !number)
+        return std::nullopt;
+    return QueueEntry{std::move(*repo), *number};
+}
+
+std::string cancel_request(const RepoName& name, uint64_t number)
+{
+    return fmt::format("{}/{}.{}", queue_cancel, name.component(), number);
+}
+
+std::optional<QueueEntry> parse_cancel_request(std::string_view request)
+{
+    size_t last = request.rfind('.');
+    if (last == std::string_view::npos)
+        return std::nullopt;
+    auto repo = RepoName::from_component(request.substr(0, last));
+    auto number = parse_decimal(request.substr(last + 1));
     if (!repo || !number)
         return std::nullopt;
     return QueueEntry{std::move(*repo), *number};

@@ -62,6 +62,8 @@ constexpr const char* queue_intent = "runs/.queue/intent";
 /// Repositories with housekeeping to do: one empty file each.
 constexpr const char* queue_upkeep = "runs/.queue/upkeep";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";
+/// What is no longer wanted goes here by rename and is deleted afterwards.
+constexpr const char* run_trash = "runs/.trash";
 
 std::string repository(const RepoName& name);
 std::string repository_runs(const RepoName& name);
@@ -77,6 +79,11 @@ struct QueueEntry {
     uint64_t number;
 };
 std::optional<QueueEntry> parse_queue_entry(std::string_view entry);
+
+/// A wish that the run be ended; the file says in one line who wishes it.
+std::string cancel_request(const RepoName& name, uint64_t number);
+/// The run a request in queue_cancel speaks of; nullopt if it is no request's name.
+std::optional<QueueEntry> parse_cancel_request(std::string_view request);
 
 /// "<time>.<repository component>": a removed repository's directory in the trash.
 std::string trash_id(const RepoName& name, Instant removed_at);
@@ -96,10 +103,25 @@ constexpr const char* push_log = "quire/pushes.jsonl";
 /// There while the repository is being renamed or removed; says where to. Pushes are refused as long.
 constexpr const char* repository_moving = "quire/moving.fnl";
 constexpr const char* upkeep_lock = "quire/upkeep.lock";
+/// The cron and manual sources that the default branch's pipeline registers.
+constexpr const char* repository_sources = "quire/sources.fnl";
+/// A directory with one file for each cron source: its last tick.
+constexpr const char* cron_ticks = "quire/cron";
 /// Inside a run directory.
 constexpr const char* record = "meta.fnl";
-/// A job's logs; its id is percent-encoded, and "." and ".." with it.
+constexpr const char* run_lock = "lock";
+constexpr const char* run_dispatch = "dispatch.json";
+constexpr const char* run_events = "events.jsonl";
+constexpr const char* run_log = "quire-ci.log";
+constexpr const char* run_pipeline = "pipeline";
+constexpr const char* run_workspace = "workspace";
+constexpr const char* run_artifacts = "artifacts";
+constexpr const char* run_reports = "reports";
+/// A job as a directory's name: percent-encoded, and "." and ".." with it.
+std::string job_directory(std::string_view job);
+/// Below the run: "jobs/…", with the job's logs, and what it returned.
 std::string job_logs(std::string_view job);
+std::string job_outputs(std::string_view job);
 /// The log, without its suffix, of a job's command; they count from 1. 0: what the job itself says.
 std::string command_log(int number);
 

@@ -39,6 +39,13 @@ text::Data to_data(const RunRecord& record)
     data.set("state", text::Keyword{to_string(record.state)});
     add_text("reason", record.reason);
     data.set("source", text::Keyword{record.source});
+    add_text("event", record.event);
+    if (!record.parameters.is_nil())
+        data.set("parameters", record.parameters);
+    if (record.reran != 0)
+        data.set("reran", static_cast<int64_t>(record.reran));
+    if (record.only_failed)
+        data.set("only-failed", true);
     add_text("ref", record.ref);
     add_text("sha", record.sha);
     add_text("previous-sha", record.previous_sha);
@@ -76,6 +83,10 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
                      .number = static_cast<uint64_t>(number),
                      .state = TRY(parse_run_state(data.string_or("state", ""))),
                      .source = data.string_or("source", ""),
+                     .event = data.string_or("event", ""),
+                     .parameters = data.find("parameters") ? *data.find("parameters") : text::Data(),
+                     .reran = static_cast<uint64_t>(data.integer_or("reran", 0)),
+                     .only_failed = data.boolean_or("only-failed", false),
                      .ref = data.string_or("ref", ""),
                      .sha = data.string_or("sha", ""),
                      .previous_sha = data.string_or("previous-sha", ""),

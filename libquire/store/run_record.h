@@ -26,7 +26,11 @@ struct RunRecord {
     RepoName repo;
     uint64_t number = 0;
     RunState state = RunState::queued;
-    std::string source;       ///< "push", "manual", "cron", "rerun"
+    std::string source;       ///< "push", "manual", "cron"; a rerun keeps that of what it repeats
+    std::string event;        ///< a manual or cron source's own name; empty for a push
+    text::Data parameters;    ///< of a manual run: a table of strings, or nil
+    uint64_t reran = 0;       ///< the run that this one repeats
+    bool only_failed = false; ///< ... as far as it had not succeeded
     std::string ref;          ///< full name
     std::string sha;          ///< the commit
     std::string previous_sha; ///< the ref's former tip; empty for a new ref
