@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -101,6 +102,21 @@ std::optional<Instant> parse_instant(std::string_view text)
         __builtin_add_overflow(instant, fraction, &instant))
         return std::nullopt;
     return instant;
+}
+
+std::string format_duration(int64_t nanoseconds)
+{
+    int64_t milliseconds = std::max<int64_t>(nanoseconds, 0) / 1'000'000;
+    int64_t seconds = milliseconds / 1000;
+    if (seconds < 1)
+        return fmt::format("{} ms", milliseconds);
+    if (seconds < 10)
+        return fmt::format("{}.{} s", seconds, milliseconds % 1000 / 100);
+    if (seconds < 60)
+        return fmt::format("{} s", seconds);
+    if (seconds < 3600)
+        return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+    return fmt::format("{} h {:02} min", seconds / 3600, seconds % 3600 / 60);
 }
 
 } // namespace quire

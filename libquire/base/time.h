@@ -23,4 +23,7 @@ std::string format_instant(Instant instant);
 /// what an Instant holds (the year 2262).
 std::optional<Instant> parse_instant(std::string_view text);
 
+/// How long something took, for a person: "340 ms", "4.2 s", "3 min 05 s", "2 h 10 min".
+std::string format_duration(int64_t nanoseconds);
+
 } // namespace quire

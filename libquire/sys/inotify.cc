@@ -12,11 +12,21 @@ Result<Watcher> Watcher::create()
     return Watcher(std::move(fd));
 }
 
+static Result<void> add_watch(int fd, const std::string& path, uint32_t events)
+{
+    if (::inotify_add_watch(fd, path.c_str(), events) < 0)
+        return fail_errno(fmt::format("watch {}", path));
+    return {};
+}
+
 Result<void> Watcher::watch_directory(const std::string& absolute_path)
 {
-    if (::inotify_add_watch(m_fd.get(), absolute_path.c_str(), IN_MOVED_TO | IN_CREATE | IN_ONLYDIR) < 0)
-        return fail_errno(fmt::format("watch {}", absolute_path));
-    return {};
+    return add_watch(m_fd.get(), absolute_path, IN_MOVED_TO | IN_CREATE | IN_ONLYDIR);
+}
+
+Result<void> Watcher::watch_changes(const std::string& absolute_path)
+{
+    return add_watch(m_fd.get(), absolute_path, IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_ONLYDIR);
 }
 
 void Watcher::drain()

@@ -13,6 +13,8 @@ public:
     static Result<Watcher> create();
     /// Names that appear in the directory, by creation or rename.
     Result<void> watch_directory(const std::string& absolute_path);
+    /// Also what is appended to the files in it; the path may be one of /proc/self/fd.
+    Result<void> watch_changes(const std::string& absolute_path);
     /// Readable when there are hints; for a Loop.
     int fd() const { return m_fd.get(); }
     /// Throws the hints away.

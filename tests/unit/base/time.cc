@@ -42,3 +42,14 @@ TEST_CASE("the monotonic clock does not go back")
     CHECK(monotonic_now() >= before);
     CHECK(before > 0);
 }
+
+TEST_CASE("durations read as a person would say them")
+{
+    constexpr int64_t second = nanoseconds_per_second;
+    CHECK(format_duration(-1) == "0 ms");
+    CHECK(format_duration(second / 3) == "333 ms");
+    CHECK(format_duration(second * 42 / 10) == "4.2 s");
+    CHECK(format_duration(second * 59) == "59 s");
+    CHECK(format_duration(second * 185) == "3 min 05 s");
+    CHECK(format_duration(second * 7800) == "2 h 10 min");
+}
