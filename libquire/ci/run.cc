@@ -9,7 +9,7 @@
 
 #include "ci/events.h"
 #include "ci/graph.h"
-#include "ci/progress.h"
+#include "ci/reporter.h"
 #include "ci/run_host.h"
 #include "ci/scheduler.h"
 #include "base/strings.h"
@@ -19,112 +19,6 @@
 namespace quire::ci {
 
 using text::Data;
-
-namespace {
-
-/// Hears of everything and tells the events and the person.
-class Reporter final : public ScheduleListener, public RunSink {
-public:
-    explicit Reporter(EventLog& events) : m_events(events) {}
-    void set_redactor(const Redactor& redactor) { m_redactor = &redactor; }
-
-    void job_started(const JobReport& report) override
-    {
-        Data fields = of_job(report.job->id);
-        fields.set("attempt", int64_t{report.attempts});
-        m_events.write("job-started", std::move(fields));
-        m_progress.job_started(report);
-    }
-
-    void job_ended(const JobReport& raw) override
-    {
-        JobReport report = raw;
-        report.reason = m_redactor->redact(raw.reason);
-        report.traceback = m_redactor->redact(raw.traceback);
-        Data fields = of_job(report.job->id);
-        fields.set("state", to_string(report.state));
-        if (!report.reason.empty())
-            fields.set("reason", report.reason);
-        if (report.job->allow_failure)
-            fields.set("allow-failure", true);
-        fields.set("duration", static_cast<double>(report.duration) / static_cast<double>(nanoseconds_per_second));
-        if (!report.outputs.is_nil())
-            fields.set("outputs", shorten(report.outputs));
-        m_events.write("job-ended", std::move(fields));
-        m_progress.job_ended(report);
-    }
-
-    void command_started(const std::string& job, int number, std::string_view shown) override
-    {
-        Data fields = of_job(job);
-        fields.set("number", int64_t{number});
-        fields.set("cmd", shown.substr(0, longest_text));
-        m_events.write("sh-started", std::move(fields));
-    }
-
-    void output(const std::string& job, int, Stream, std::string_view bytes) override { m_progress.output(job, bytes); }
-
-    void command_ended(const std::string& job, int number, const CommandResult& result) override
-    {
-        Data fields = of_job(job);
-        fields.set("number", int64_t{number});
-        fields.set("exit", int64_t{result.exit});
-        fields.set("duration", static_cast<double>(result.duration) / static_cast<double>(nanoseconds_per_second));
-        if (!result.reason.empty()) {
-            fields.set("reason", result.reason);
-            m_progress.output(job, result.reason + "\n");
-        }
-        m_events.write("sh-ended", std::move(fields));
-    }
-
-    void said(const std::string& job, std::string_view text) override
-    {
-        Data fields = of_job(job);
-        fields.set("text", text.substr(0, longest_text));
-        m_events.write("log", std::move(fields));
-        m_progress.line(job, text);
-    }
-
-    Progress& progress() { return m_progress; }
-
-private:
-    static constexpr size_t longest_text = 4096;
-
-    static Data of_job(const std::string& job)
-    {
-        Data fields{Data::Table{}};
-        fields.set("job", job);
-        return fields;
-    }
-
-    /// Outputs as an event carries them: redacted, and long texts cut. The whole ones went to the jobs behind.
-    Data shorten(const Data& data) const
-    {
-        if (const std::string* text = data.string()) {
-            std::string clean = m_redactor->redact(*text);
-            return clean.size() <= longest_text ? Data(clean) : Data(clean.substr(0, longest_text) + "…");
-        }
-        if (const Data::Sequence* items = data.sequence()) {
-            Data::Sequence result;
-            for (const Data& item : *items)
-                result.push_back(shorten(item));
-            return result;
-        }
-        if (const Data::Table* entries = data.table()) {
-            Data::Table result;
-            for (const auto& [key, value] : *entries)
-                result.emplace_back(m_redactor->redact(key), shorten(value));
-            return result;
-        }
-        return data;
-    }
-
-    EventLog& m_events;
-    const Redactor* m_redactor = nullptr;
-    Progress m_progress;
-};
-
-} // namespace
 
 static Result<Launch> choose_launch(const RunOptions& options, const Program& program, const Place& place)
 {
@@ -249,7 +143,7 @@ Result<int> run_pipeline(const RunOptions& options)
         static_cast<void>(sys::read_some(signals.get(), sizeof(signalfd_siginfo)).has_value());
         scheduler.cancel("canceled");
     });
-    events.write("run-started", Data());
+    reporter.run_started(scheduler.reports());
     bool done = false, closed = false;
     scheduler.start([&] { done = true; });
     TRY(loop.run_until([&] { return done; }));

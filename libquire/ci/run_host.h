@@ -25,6 +25,8 @@ public:
     virtual void command_ended(const std::string& job, int number, const CommandResult& result) = 0;
     /// (log …)
     virtual void said(const std::string& job, std::string_view text) = 0;
+    /// Anything else that the events tell: an artifact, a report, the cache. `fields` is a table.
+    virtual void happened(std::string_view event, const std::string& job, text::Data fields) = 0;
 };
 
 class RunHost final : public JobHost {
