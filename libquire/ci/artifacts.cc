@@ -1,163 +1,161 @@
 #include "ci/artifacts.h"
 
 #include <fcntl.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 
 #include "base/sha256.h"
 #include "base/strings.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 
 namespace quire::ci {
 
 namespace {
 
-using Components = std::vector<std::string_view>;
-
-bool component_matches(std::string_view pattern, std::string_view name)
-{
-    return ::fnmatch(std::string(pattern).c_str(), std::string(name).c_str(), FNM_NOESCAPE) == 0;
-}
-
-bool components_match(const Components& pattern, size_t at, const Components& path, size_t from)
-{
-    while (at < pattern.size() && pattern[at] != "**") {
-        if (from == path.size() || !component_matches(pattern[at], path[from]))
-            return false;
-        ++at;
-        ++from;
-    }
-    if (at == pattern.size())
-        return from == path.size();
-    for (size_t rest = from; rest <= path.size(); ++rest)
-        if (components_match(pattern, at + 1, path, rest))
-            return true;
-    return false;
-}
-
-Result<void> check_pattern(const std::string& pattern)
-{
-    Components components = split(pattern, '/');
-    auto stars = std::count(components.begin(), components.end(), "**");
-    for (std::string_view component : components)
-        if (component.empty() || component == "." || component == ".." || component.find('\0') != std::string_view::npos)
-            return fail(ErrorKind::invalid, "'{}' is no artifact: give a path or a pattern below the workspace, without "
-                                            "'.', '..' or a slash at either end", pattern);
-    if (stars > 4) // each more multiplies the ways to match
-        return fail(ErrorKind::invalid, "'{}' has too many '**'", pattern);
-    return {};
-}
+constexpr const char* past_the_limit = "past the limit of what is kept";
 
 class Collector {
 public:
-    Collector(int workspace, const std::string& pattern, int target, uint64_t& budget)
-        : m_workspace(workspace), m_pattern(pattern), m_target(target), m_budget(budget)
-    {
-    }
+    explicit Collector(const ArtifactPlace& place) : m_place(place) {}
 
-    Result<CollectedArtifacts> collect()
+    Result<CollectedArtifacts> collect(const std::string& pattern)
     {
-        TRY(search("."));
+        TRY(search_workspace(m_place.workspace, pattern, [this](const std::string& path) { return take(path); }));
         std::sort(m_result.kept.begin(), m_result.kept.end(),
                   [](const Artifact& a, const Artifact& b) { return a.path < b.path; });
         return std::move(m_result);
     }
 
 private:
-    enum class Wanted { if_matching, all };
-
-    Result<void> search(const std::string& directory, Wanted wanted = Wanted::if_matching)
+    void leave_out(const std::string& path, std::string reason)
     {
-        constexpr size_t deepest = 4000; // as a path goes
-        auto names = sys::list_directory(m_workspace, directory);
-        if (!names || directory.size() > deepest)
-            return {}; // gone, or not ours to read: what is in it was not matched either
-        for (const std::string& name : *names) {
-            std::string path = directory == "." ? name : directory + "/" + name;
-            auto status = TRY(sys::stat_at(m_workspace, path));
-            if (!status || name == ".git")
-                continue;
-            bool matches = wanted == Wanted::all || matches_pattern(m_pattern, path);
-            if (S_ISDIR(status->st_mode))
-                TRY(search(path, matches ? Wanted::all : Wanted::if_matching));
-            else if (matches)
-                TRY(take(path));
-        }
-        return {};
+        m_result.left_out.push_back({m_place.redactor.redact(path), m_place.redactor.redact(reason)});
     }
 
     Result<void> take(const std::string& path)
     {
-        auto leave_out = [&](std::string_view why) { m_result.left_out.push_back(fmt::format("{}: {}", path, why)); };
-        auto file = sys::open_beneath(m_workspace, path, O_RDONLY | O_NONBLOCK);
+        ++m_result.matched;
+        if (m_place.taken.contains(path))
+            return {};
+        std::string objection = objection_to_name(m_place.redactor, path);
+        auto file = objection.empty() ? open_found_file(m_place.workspace, path)
+                                      : Result<UniqueFd>(fail(ErrorKind::refused, "{}", objection));
         if (!file) {
-            leave_out(file.error().code == EXDEV ? "leads out of the workspace" : file.error().message);
+            leave_out(path, file.error().message);
             return {};
         }
-        struct stat status {};
-        if (::fstat(file->get(), &status) < 0 || !S_ISREG(status.st_mode)) {
-            leave_out("not a file");
+        struct stat status{};
+        if (m_place.budget.files == 0 || ::fstat(file->get(), &status) < 0 ||
+            static_cast<uint64_t>(status.st_size) > m_place.budget.bytes) {
+            leave_out(path, past_the_limit);
             return {};
         }
-        if (static_cast<uint64_t>(status.st_size) > m_budget) {
-            leave_out("past the limit of what is kept");
-            return {};
-        }
-        if (size_t slash = path.rfind('/'); slash != std::string::npos)
-            TRY(sys::make_directories(m_target, path.substr(0, slash)));
-        auto copy = sys::open_beneath(m_target, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-        if (!copy && copy.error().kind == ErrorKind::exists)
-            return {};
-        if (!copy)
-            return Unexpected(copy.error());
-        return copy_file(path, file->get(), std::move(*copy));
+        return m_place.target < 0 ? look_at(path, file->get()) : copy(path, file->get());
     }
 
-    Result<void> copy_file(const std::string& path, int from, UniqueFd to)
+    /// Reads the file, calling `each` with its pieces; false: it grew past the budget meanwhile.
+    template <class Each>
+    Result<bool> read_file(const std::string& path, int from, Artifact& artifact, Each each)
     {
         constexpr size_t piece_size = 256u << 10;
         Sha256 hash;
-        Artifact artifact{path, 0, {}};
+        artifact.path = path;
         for (;;) {
             std::string piece = TRY(sys::read_some(from, piece_size));
             if (piece.empty())
                 break;
-            if (piece.size() > m_budget) { // it grew while we read
-                m_budget += artifact.size;
-                TRY(sys::unlink_at(m_target, path));
-                m_result.left_out.push_back(path + ": past the limit of what is kept");
-                return {};
-            }
-            m_budget -= piece.size();
+            if (artifact.size + piece.size() > m_place.budget.bytes)
+                return false;
             artifact.size += piece.size();
             hash.update(piece);
-            TRY(sys::write_all(to.get(), piece));
+            TRY(each(piece));
         }
-        TRY(sys::close_checked(std::move(to), path));
         artifact.sha256 = to_hex(hash.finish());
+        return true;
+    }
+
+    void kept(Artifact artifact)
+    {
+        m_place.budget.bytes -= artifact.size;
+        --m_place.budget.files;
+        m_place.taken.insert(artifact.path);
         m_result.kept.push_back(std::move(artifact));
+    }
+
+    Result<void> look_at(const std::string& path, int from)
+    {
+        Artifact artifact;
+        if (TRY(read_file(path, from, artifact, [](std::string_view) { return Result<void>(); })))
+            kept(std::move(artifact));
+        else
+            leave_out(path, past_the_limit);
         return {};
     }
 
-    int m_workspace;
-    const std::string& m_pattern;
-    int m_target;
-    uint64_t& m_budget;
+    Result<void> copy(const std::string& path, int from)
+    {
+        size_t slash = path.rfind('/');
+        std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+        UniqueFd parent = slash == std::string::npos ? TRY(sys::duplicate(m_place.target))
+                                                     : TRY(sys::make_directories_beneath(m_place.target, path.substr(0, slash)));
+        std::string temporary = sys::unique_name(".artifact") + ".tmp";
+        UniqueFd to = TRY(sys::open_at(parent.get(), temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644));
+        auto copied = copy_as(path, name, from, parent.get(), temporary, std::move(to));
+        if (!copied || !*copied)
+            TRY(sys::unlink_at(parent.get(), temporary));
+        if (!copied)
+            return Unexpected(std::move(copied).error());
+        if (!*copied)
+            leave_out(path, past_the_limit);
+        return {};
+    }
+
+    Result<bool> copy_as(const std::string& path, const std::string& name, int from, int parent, const std::string& temporary,
+                         UniqueFd to)
+    {
+        Artifact artifact;
+        if (!TRY(read_file(path, from, artifact, [&](std::string_view piece) { return sys::write_all(to.get(), piece); })))
+            return false;
+        TRY(sys::close_checked(std::move(to), path));
+        auto before = TRY(sys::stat_at(parent, name));
+        TRY(sys::rename_at(parent, temporary, parent, name));
+        if (before) { // an earlier attempt's
+            m_place.budget.bytes += static_cast<uint64_t>(before->st_size);
+            ++m_place.budget.files;
+        }
+        kept(std::move(artifact));
+        return true;
+    }
+
+    const ArtifactPlace& m_place;
     CollectedArtifacts m_result;
 };
 
 } // namespace
 
-bool matches_pattern(std::string_view pattern, std::string_view path)
+Result<UniqueFd> open_found_file(int workspace, const std::string& path)
 {
-    return components_match(split(pattern, '/'), 0, split(path, '/'), 0);
+    auto file = sys::open_beneath(workspace, path, O_RDONLY | O_NONBLOCK);
+    if (!file && file.error().code == EXDEV)
+        return fail(ErrorKind::refused, "leads out of the workspace");
+    struct stat status{};
+    if (file && (::fstat(file->get(), &status) < 0 || !S_ISREG(status.st_mode)))
+        return fail(ErrorKind::refused, "not a file");
+    return file;
 }
 
-Result<CollectedArtifacts> collect_artifacts(int workspace, const std::string& pattern, int target, uint64_t& budget)
+std::string objection_to_name(const Redactor& redactor, const std::string& path)
 {
-    TRY(check_pattern(pattern));
-    return Collector(workspace, pattern, target, budget).collect();
+    if (redactor.redact(path) != path)
+        return "its name holds a secret";
+    return is_valid_utf8(path) ? "" : "its name is not UTF-8";
+}
+
+Result<CollectedArtifacts> collect_artifacts(const ArtifactPlace& place, const std::string& pattern)
+{
+    TRY(check_pattern(pattern, "artifact"));
+    return Collector(place).collect(pattern);
 }
 
 } // namespace quire::ci

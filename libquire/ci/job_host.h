@@ -33,6 +33,16 @@ struct ShResult {
     int64_t duration = 0; ///< nanoseconds
 };
 
+struct Job;
+
+struct JobOutcome {
+    enum class End { succeeded, failed, skipped };
+    End end = End::succeeded;
+    std::string reason;    ///< one line; empty when it succeeded
+    std::string traceback; ///< what was running when it raised, a line each
+    text::Data outputs;    ///< a table, also of a job that failed by its :exit; else nil
+};
+
 class JobHost {
 public:
     /// An error means that the command could not be run at all; it raises in the run-fn.
@@ -42,8 +52,14 @@ public:
 
     /// Starts it and returns; `done` is called later, once, from the loop. Commands of one job may overlap.
     virtual void start_sh(const std::string& job, ShRequest request, ShDone done) = 0;
-    /// The job has ended: what it left running is ended too, then `done` is called, later.
+    /// An attempt at the job has ended: what it left running is ended too, then `done` is called, later.
     virtual void end_job(const std::string& job, std::function<void()> done) = 0;
+    /// It will be tried again: what the next attempt keeps takes the place of what this one kept.
+    virtual void retrying(const std::string& job) = 0;
+    /// It will not be tried again and nothing of it runs: what it leaves is kept. That may make a failure of a success.
+    virtual void job_ended(const Job& job, JobOutcome& outcome) = 0;
+    /// For a rerun, where the job will not run again.
+    virtual void keep_outputs(const std::string& job, const text::Data& outputs) = 0;
     /// The value; an error when it is not declared or could not be resolved.
     virtual Result<std::string> secret(const std::string& job, const std::string& name) = 0;
     /// Appends to the job's log.

@@ -64,6 +64,8 @@ void Reporter::job_ended(const JobReport& raw)
         fields.set("reason", report.reason);
     if (report.job->allow_failure)
         fields.set("allow-failure", true);
+    if (report.reused)
+        fields.set("reused", true);
     fields.set("duration", seconds(report.duration));
     if (!report.outputs.is_nil())
         fields.set("outputs", shorten(report.outputs));

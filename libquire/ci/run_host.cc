@@ -45,7 +45,14 @@ private:
     RedactedStream m_streams[2];
 };
 
-RunHost::RunHost(Setup setup) : m_setup(std::move(setup))
+RunHost::RunHost(Setup setup)
+    : m_setup(std::move(setup)),
+      m_keeper({m_setup.workspace, m_setup.out, m_redactor,
+                [this](const std::string& job, const std::string& text) { log(job, text); },
+                [this](std::string_view event, const std::string& job, text::Data fields) {
+                    m_setup.sink.happened(event, job, std::move(fields));
+                },
+                m_setup.artifacts})
 {
     for (const auto& [name, value] : m_setup.dispatch.secrets)
         if (value)
@@ -152,7 +159,8 @@ Result<std::string> RunHost::secret(const std::string&, const std::string& name)
                 close ? fmt::format("; did you mean '{}'?", *close) : "");
 }
 
-void RunHost::log(const std::string& job, std::string_view text) {
+void RunHost::log(const std::string& job, std::string_view text)
+{
     std::string clean = m_redactor.redact(text);
     m_setup.sink.said(job, clean);
     if (LogWriter* writer = m_setup.out >= 0 ? job_log(job) : nullptr) {
@@ -163,9 +171,9 @@ void RunHost::log(const std::string& job, std::string_view text) {
 
 std::optional<std::string> RunHost::variable(const std::string& name) { return sys::get_variable(m_setup.environment, name); }
 
-Result<text::Data> RunHost::keep_artifacts(const std::string&, const std::string&)
+Result<text::Data> RunHost::keep_artifacts(const std::string& job, const std::string& glob)
 {
-    return fail(ErrorKind::refused, "artifacts can't be kept by this run");
+    return m_keeper.keep_artifacts(job, glob);
 }
 
 /// Without a place to keep anything, every look-up misses.

@@ -11,6 +11,7 @@
 #include "ci/command_log.h"
 #include "ci/executor.h"
 #include "ci/job_host.h"
+#include "ci/keeper.h"
 #include "ci/redactor.h"
 
 namespace quire::ci {
@@ -40,6 +41,7 @@ public:
         sys::Loop& loop;
         int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
         LogBudget* budget = nullptr; ///< of the logs
+        ArtifactBudget artifacts = {};
     };
 
     explicit RunHost(Setup setup);
@@ -49,6 +51,9 @@ public:
 
     void start_sh(const std::string& job, ShRequest request, ShDone done) override;
     void end_job(const std::string& job, std::function<void()> done) override;
+    void retrying(const std::string& job) override { m_keeper.retrying(job); }
+    void job_ended(const Job& job, JobOutcome& outcome) override { m_keeper.job_ended(job, outcome); }
+    void keep_outputs(const std::string& job, const text::Data& outputs) override { m_keeper.keep_outputs(job, outputs); }
     Result<std::string> secret(const std::string& job, const std::string& name) override;
     void log(const std::string& job, std::string_view text) override;
     std::optional<std::string> variable(const std::string& name) override;
@@ -66,6 +71,7 @@ private:
 
     Setup m_setup;
     Redactor m_redactor;
+    Keeper m_keeper;
     std::map<std::string, int> m_numbers;
     std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
     std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves

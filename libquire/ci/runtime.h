@@ -22,14 +22,6 @@
 
 namespace quire::ci {
 
-struct JobOutcome {
-    enum class End { succeeded, failed, skipped };
-    End end = End::succeeded;
-    std::string reason;    ///< one line; empty when it succeeded
-    std::string traceback; ///< what was running when it raised, a line each
-    text::Data outputs;    ///< a table, also of a job that failed by its :exit; else nil
-};
-
 constexpr const char* outside_message =
     "runtime accessed outside a job — primitives are only available while a run-fn is executing";
 

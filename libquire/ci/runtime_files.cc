@@ -52,15 +52,8 @@ static int read_json(lua_State* lua)
 /// The directory part is made if it is not there.
 static Result<void> write_workspace_file(int workspace, const std::string& path, std::string_view content)
 {
-    for (size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-        std::string parent = path.substr(0, slash);
-        if (parent.empty() || sys::open_beneath(workspace, parent, O_PATH | O_DIRECTORY))
-            continue;
-        size_t last = parent.rfind('/');
-        UniqueFd above = last == std::string::npos ? TRY(sys::duplicate(workspace))
-                                                   : TRY(sys::open_beneath(workspace, parent.substr(0, last), O_PATH | O_DIRECTORY));
-        TRY(sys::make_directory(above.get(), last == std::string::npos ? parent : parent.substr(last + 1)));
-    }
+    if (size_t slash = path.rfind('/'); slash != std::string::npos)
+        TRY(sys::make_directories_beneath(workspace, path.substr(0, slash)));
     UniqueFd fd = TRY(sys::open_beneath(workspace, path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0644));
     TRY(sys::write_all(fd.get(), content));
     return sys::close_checked(std::move(fd), path);

@@ -56,7 +56,20 @@ std::string Scheduler::failure() const
 void Scheduler::start(std::function<void()> done)
 {
     m_done = std::move(done);
-    m_loop.after(0, [this] { pump(); });
+    m_loop.after(0, [this] {
+        for (JobReport& report : m_reports)
+            if (auto reused = m_options.reused.find(report.job->id); reused != m_options.reused.end())
+                reuse(report, reused->second);
+        pump();
+    });
+}
+
+void Scheduler::reuse(JobReport& report, text::Data outputs)
+{
+    report.reused = true;
+    report.outputs = std::move(outputs);
+    m_program.runtime().set_outputs(report.job->id, report.outputs);
+    settle(report, JobReport::State::succeeded, "");
 }
 
 /// A job's failure that matters to those behind it.
@@ -157,8 +170,10 @@ void Scheduler::close_attempt(const std::string& id, JobOutcome outcome)
         bool again = outcome.end == JobOutcome::End::failed && report.attempts <= report.job->retries && m_canceled.empty();
         if (again) {
             m_host.log(id, fmt::format("quire: attempt {} failed: {}; trying again", report.attempts, outcome.reason));
+            m_host.retrying(id);
             return run(report);
         }
+        m_host.job_ended(*report.job, outcome);
         m_active.erase(ending);
         report.traceback = std::move(outcome.traceback);
         report.outputs = std::move(outcome.outputs);
@@ -176,6 +191,8 @@ void Scheduler::settle(JobReport& report, JobReport::State state, std::string re
 {
     report.state = state;
     report.reason = std::move(reason);
+    if (state == JobReport::State::succeeded)
+        m_host.keep_outputs(report.job->id, report.outputs);
     m_listener.job_ended(report);
 }
 

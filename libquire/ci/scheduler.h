@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct JobReport {
     std::string reason;    ///< one line; empty when it succeeded
     std::string traceback;
     text::Data outputs;
+    bool reused = false;   ///< it did not run: the outputs are those of an earlier run
     int attempts = 0;
     int64_t duration = 0;  ///< nanoseconds, all attempts
 };
@@ -43,6 +45,7 @@ struct ScheduleOptions {
     std::string source = push_source;    ///< what fires the run
     std::string only;                    ///< a job: it and what it waits for; empty: all
     size_t parallel = 1;
+    std::map<std::string, text::Data> reused = {}; ///< jobs that have succeeded before, and are not run
 };
 
 class Scheduler {
@@ -61,6 +64,7 @@ private:
     void pump();
     bool try_start(JobReport& report);
     std::string blocked_by(const JobReport& report) const;
+    void reuse(JobReport& report, text::Data outputs);
     void run(JobReport& report);
     void ended(const std::string& id, int attempt, JobOutcome outcome);
     void close_attempt(const std::string& id, JobOutcome outcome);

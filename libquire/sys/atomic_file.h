@@ -27,6 +27,8 @@ public:
 
     Result<void> write(std::string_view data);
     Result<void> commit();
+    /// Like commit, but leaves it to the kernel when the disk has it.
+    Result<void> commit_unsynced();
     /// Like commit, but fails with ErrorKind::exists instead of replacing.
     Result<void> commit_new();
 
@@ -42,6 +44,9 @@ private:
 
 /// The whole sequence for content at hand.
 Result<void> replace_file(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
+
+/// The same without waiting for the disk: after a power cut the content may be missing or cut short.
+Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
 
 /// A name no other live process uses: "<prefix>.<pid>-<count>-<time>".
 std::string unique_name(std::string_view prefix);

@@ -46,6 +46,26 @@ Result<void> make_directories(int directory, const std::string& path, mode_t mod
     }
 }
 
+Result<UniqueFd> make_directories_beneath(int directory, const std::string& path, mode_t mode)
+{
+    constexpr int flags = O_RDONLY | O_DIRECTORY;
+    auto whole = open_beneath(directory, path, flags);
+    if (whole || whole.error().code != ENOENT)
+        return whole;
+    UniqueFd below = TRY(duplicate(directory));
+    for (size_t begin = 0; begin < path.size();) {
+        size_t slash = std::min(path.find('/', begin), path.size());
+        std::string name = path.substr(begin, slash - begin);
+        auto made = make_directory(below.get(), name, mode);
+        if (!made && made.error().kind != ErrorKind::exists)
+            return with_context(std::move(made).error(), path);
+        // From the top each time: a symlink within may lead up, but not out.
+        below = TRY(open_beneath(directory, path.substr(0, slash), flags));
+        begin = slash + 1;
+    }
+    return below;
+}
+
 Result<void> unlink_at(int directory, const std::string& path)
 {
     return check(::unlinkat(directory, path.c_str(), 0), "remove", path);

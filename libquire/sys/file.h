@@ -49,6 +49,8 @@ Result<void> rename_noreplace(int from_directory, const std::string& from, int t
 Result<void> make_directory(int directory, const std::string& path, mode_t mode = 0755);
 /// Like mkdir -p: what exists already is fine.
 Result<void> make_directories(int directory, const std::string& path, mode_t mode = 0755);
+/// The same, opening the last one; refuses any way out of `directory`, by "..", an absolute path or a symlink.
+Result<UniqueFd> make_directories_beneath(int directory, const std::string& path, mode_t mode = 0755);
 Result<void> unlink_at(int directory, const std::string& path);
 Result<void> remove_directory(int directory, const std::string& path);
 /// Like rm -rf, but never follows a symlink and never leaves the tree. What is gone already is fine.

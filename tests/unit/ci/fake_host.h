@@ -20,6 +20,7 @@ public:
     std::map<std::string, std::string> secrets;
     std::vector<ci::ShRequest> commands;
     std::vector<std::string> lines;
+    std::map<std::string, text::Data> kept_outputs;
     Scratch directory;
 
     void start_sh(const std::string&, ci::ShRequest request, ShDone done) override
@@ -28,6 +29,9 @@ public:
         m_loop.after(0, [result = answer(request), done = std::move(done)] { done(result); });
     }
     void end_job(const std::string&, std::function<void()> done) override { m_loop.after(0, std::move(done)); }
+    void retrying(const std::string&) override {}
+    void job_ended(const ci::Job&, ci::JobOutcome&) override {}
+    void keep_outputs(const std::string& job, const text::Data& outputs) override { kept_outputs[job] = outputs; }
     Result<std::string> secret(const std::string&, const std::string& name) override
     {
         auto found = secrets.find(name);

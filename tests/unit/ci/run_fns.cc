@@ -84,6 +84,27 @@ TEST_CASE("retries")
     CHECK(run("(job :a {:inputs [:quire/push] :retries 1 :run (fn [{: sh}] (sh \"x\"))})", flaky).states == "a failed exit code 1\n");
 }
 
+TEST_CASE("a job whose outputs are known does not run, and those behind it read them")
+{
+    auto program = load_source("(job :a [:quire/push] (fn [{: sh}] (sh \"a\")))\n"
+                               "(job :b [:a] (fn [{: jobs : sh}] (sh (. (jobs :a) :version)) {:seen (. (jobs :a) :version)}))");
+    REQUIRE(program->diagnostics().empty());
+    sys::Loop loop;
+    FakeHost host(loop);
+    text::Data outputs{text::Data::Table{}};
+    outputs.set("version", "7");
+    std::vector<ci::JobReport> reports = run_jobs(*program, host, loop, {.reused = {{"a", outputs}, {"unknown", outputs}}});
+    REQUIRE(host.commands.size() == 1);
+    CHECK(host.commands[0].shown == "7");
+    CHECK(reports[0].state == ci::JobReport::State::succeeded);
+    CHECK(reports[0].reused);
+    CHECK(reports[0].attempts == 0);
+    CHECK(reports[1].state == ci::JobReport::State::succeeded);
+    CHECK_FALSE(reports[1].reused);
+    CHECK(host.kept_outputs.at("a") == outputs); // for a rerun of the rerun
+    CHECK(host.kept_outputs.at("b").string_or("seen", "") == "7");
+}
+
 TEST_CASE("outputs reach those behind, and nobody else")
 {
     CHECK(run("(job :a [:quire/push] (fn [] {:list [1 2] :t {:x true}}))\n"
