@@ -58,13 +58,16 @@ private:
 } // namespace
 
 /// Headers that are ambiguous when they stand twice.
-static Result<void> check_framing(const Headers& headers)
+static Result<void> check_framing(const Headers& headers, Method method)
 {
     for (const char* name : {"Host", "Content-Length", "Transfer-Encoding", user_header, secret_header})
         if (headers.count(name) > 1)
             return fail(ErrorKind::invalid, "{} stands twice", name);
-    bool has_length = headers.count("Content-Length") > 0 && headers.get("Content-Length") != "0";
-    if (has_length || headers.count("Transfer-Encoding") > 0)
+    bool has_length = headers.count("Content-Length") > 0;
+    bool has_coding = headers.count("Transfer-Encoding") > 0;
+    if (method == Method::post && has_length == has_coding)
+        return fail(ErrorKind::invalid, "a body needs either Content-Length or Transfer-Encoding");
+    if (method != Method::post && (has_coding || (has_length && headers.get("Content-Length") != "0")))
         return fail(ErrorKind::invalid, "a body where none belongs");
     if (headers.has_control())
         return fail(ErrorKind::invalid, "a control byte in a header");
@@ -75,54 +78,20 @@ Result<Claims> read_request(MHD_Connection* connection, const char* method, Exch
 {
     Headers headers(connection);
     Request& request = exchange.request;
-    request.method = std::string_view(method) == "HEAD" ? Method::head : Method::get;
-    TRY(check_framing(headers));
+    std::string_view verb = method;
+    request.method = verb == "POST" ? Method::post : verb == "HEAD" ? Method::head : Method::get;
+    TRY(check_framing(headers, request.method));
     request.target = TRY(parse_target(exchange.raw_target));
     request.raw_target = exchange.raw_target;
     request.if_none_match = headers.get("If-None-Match");
     request.accepts_gzip = allows_gzip(headers.get("Accept-Encoding"));
     request.git_protocol = headers.get("Git-Protocol");
     request.last_event_id = headers.get("Last-Event-ID");
+    request.content_type = headers.get("Content-Type");
     std::string_view user = headers.get(user_header);
     if (user.size() > max_user_bytes)
         return fail(ErrorKind::invalid, "{} is too long", user_header);
     return Claims{std::string(user), std::string(headers.get(secret_header))};
-}
-
-static std::shared_ptr<const std::string> choose_body(const Exchange& exchange, bool not_modified)
-{
-    if (not_modified)
-        return std::make_shared<const std::string>();
-    bool compressed = exchange.response->gzipped && exchange.request.accepts_gzip;
-    return compressed ? exchange.response->gzipped : exchange.response->body;
-}
-
-MHD_Result send_response(MHD_Connection* connection, Exchange& exchange)
-{
-    Response& response = *exchange.response;
-    bool not_modified = response.status == 200 && !response.etag.empty() &&
-                        matches_etag(exchange.request.if_none_match, response.etag);
-    response.body = choose_body(exchange, not_modified);
-    bool compressed = response.gzipped && response.body == response.gzipped;
-    // Persistent: the exchange keeps the body until libmicrohttpd is done with the request.
-    MHD_Response* out = MHD_create_response_from_buffer(
-        response.body->size(), const_cast<char*>(response.body->data()), MHD_RESPMEM_PERSISTENT);
-    if (!out)
-        return MHD_NO;
-    for (const auto& [name, value] : standard_headers(response))
-        MHD_add_response_header(out, name.c_str(), value.c_str());
-    for (const auto& [name, value] : response.headers)
-        MHD_add_response_header(out, name.c_str(), value.c_str());
-    if (!not_modified)
-        MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, response.content_type.c_str());
-    if (!response.etag.empty())
-        MHD_add_response_header(out, MHD_HTTP_HEADER_ETAG, response.etag.c_str());
-    if (compressed)
-        MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-    unsigned status = not_modified ? MHD_HTTP_NOT_MODIFIED : static_cast<unsigned>(response.status);
-    MHD_Result queued = MHD_queue_response(connection, status, out);
-    MHD_destroy_response(out);
-    return queued;
 }
 
 } // namespace quire::http

@@ -38,7 +38,8 @@ struct Request {
     bool accepts_gzip = false;
     std::string git_protocol;
     std::string last_event_id;
-    std::string body; ///< of a POST
+    std::string content_type; ///< of a POST, as the next
+    std::string body;         ///< whole and without its Content-Encoding
 
     /// The first value of a query parameter; "" when it is not there.
     std::string_view parameter(std::string_view name) const;

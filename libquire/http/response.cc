@@ -41,6 +41,33 @@ std::string gzip(std::string_view text)
     return out;
 }
 
+Result<std::string> gunzip(std::string_view compressed, size_t limit)
+{
+    z_stream stream{};
+    constexpr int gzip_window = 15 + 16;
+    if (inflateInit2(&stream, gzip_window) != Z_OK)
+        return fail(ErrorKind::system, "zlib could not start");
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data())); // zlib only reads it
+    stream.avail_in = static_cast<uInt>(compressed.size());
+    std::string out;
+    int state = Z_OK;
+    while (state == Z_OK && out.size() <= limit) {
+        size_t have = out.size();
+        out.resize(have + (64u << 10));
+        stream.next_out = reinterpret_cast<Bytef*>(out.data() + have);
+        stream.avail_out = 64u << 10;
+        state = inflate(&stream, Z_NO_FLUSH);
+        out.resize(out.size() - stream.avail_out);
+    }
+    bool is_whole = state == Z_STREAM_END && stream.avail_in == 0;
+    inflateEnd(&stream);
+    if (out.size() > limit)
+        return fail(ErrorKind::invalid, "more than {} bytes when unpacked", limit);
+    if (!is_whole)
+        return fail(ErrorKind::invalid, "not a gzip stream");
+    return out;
+}
+
 std::string etag_of(std::string_view content)
 {
     // FNV-1a over words, then over the bytes that are left: a name for one content, not a proof of it.
@@ -60,7 +87,7 @@ std::string etag_of(std::string_view content)
 
 void finish_body(Response& response)
 {
-    if (response.status != 200)
+    if (response.status != 200 || response.stream)
         return;
     if (response.etag.empty())
         response.etag = etag_of(*response.body);

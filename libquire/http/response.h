@@ -1,4 +1,5 @@
-// Response: what a handler answers. Bodies are shared and immutable, so that a cached page is sent without a copy.
+// Response: what a handler answers. Bodies are shared and immutable, so that a cached page is sent without a copy; a
+// body that is made while it is sent is a `stream` (body.h) and takes the place of the other.
 //
 // The adapter adds the security headers, compresses, answers 304 and leaves the body out for HEAD.
 #pragma once
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "http/body.h"
 
 namespace quire::http {
 
@@ -30,6 +32,8 @@ struct Response {
     std::string content_type = "text/plain; charset=utf-8";
     std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
     std::shared_ptr<const std::string> gzipped; ///< the same body compressed; null: not (yet) made
+    std::shared_ptr<BodySource> stream;         ///< instead of `body`: never kept, never compressed
+    std::shared_ptr<void> held;                 ///< let go when the answer has been sent or given up
     std::string etag;                           ///< with its quotes; empty: none
     std::vector<std::pair<std::string, std::string>> headers;
     Policy policy = Policy::page;
@@ -43,6 +47,8 @@ void finish_body(Response& response);
 
 /// gzip at a speed fit for pages.
 std::string gzip(std::string_view text);
+/// The inverse; more than `limit` bytes, or anything behind the end, is invalid.
+Result<std::string> gunzip(std::string_view compressed, size_t limit);
 /// "\"<16 hex digits>\"" of any content.
 std::string etag_of(std::string_view content);
 

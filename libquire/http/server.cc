@@ -1,10 +1,12 @@
 #include "http/server.h"
 
+#include <atomic>
 #include <cstdarg>
 #include <cstdio>
 
 #include "base/log.h"
 #include "http/exchange.h"
+#include "http/stream.h"
 #include "http/worker_pool.h"
 
 namespace quire::http {
@@ -13,37 +15,47 @@ constexpr size_t queue_capacity = 4096;
 constexpr size_t connection_memory = 32u << 10;
 
 struct Server::State {
-    Handler handler;
-    Identify identify;
-    std::unique_ptr<WorkerPool> workers;
-    std::vector<MHD_Daemon*> daemons;
+    State(const ServerOptions& given, Handler handle, Identify identify_user)
+        : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
+          workers(given.workers, queue_capacity)
+    {
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
 
     ~State()
     {
-        // The workers first: a connection must not be suspended when its daemon stops.
-        workers.reset();
+        // A connection must not be suspended when its daemon stops: these two let go of theirs.
+        workers.stop();
+        pump.stop();
         for (MHD_Daemon* daemon : daemons)
             MHD_stop_daemon(daemon);
     }
 
     MHD_Result on_request(MHD_Connection* connection, const char* method, const char* version, Exchange& exchange);
+    MHD_Result announce(MHD_Connection* connection, const char* method, const char* version, Exchange& exchange);
     MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
+    MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text);
+    Response respond(Exchange& exchange);
+
+    ServerOptions options;
+    Handler handler;
+    Identify identify;
+    std::atomic<size_t> received = 0;
+    Pump pump;
+    WorkerPool workers;
+    std::vector<MHD_Daemon*> daemons;
 };
 
-static MHD_Result answer(MHD_Connection* connection, Exchange& exchange, Response response)
-{
-    exchange.response = std::move(response);
-    return send_response(connection, exchange);
-}
-
 /// For requests whose end can't be known: what follows on the connection is not read.
-static MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
+MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
 {
     Response response = text_response(status, text);
     response.headers.emplace_back("Connection", "close");
     if (status == 405)
         response.headers.emplace_back("Allow", "GET, HEAD");
-    return answer(connection, exchange, std::move(response));
+    exchange.response = std::move(response);
+    return send_response(connection, exchange, pump);
 }
 
 static const sockaddr* peer_address(MHD_Connection* connection)
@@ -56,34 +68,57 @@ MHD_Result Server::State::on_request(MHD_Connection* connection, const char* met
                                      Exchange& exchange)
 {
     if (exchange.response)
-        return send_response(connection, exchange);
+        return send_response(connection, exchange, pump);
     // libmicrohttpd announces a request first. A refusal belongs there, for it then neither reads a body nor keeps
-    // the connection; every other answer has to wait for the second call.
-    if (std::exchange(exchange.is_announced, true))
-        return submit(connection, exchange);
+    // the connection; every other answer has to wait for the last call.
+    if (!std::exchange(exchange.is_announced, true))
+        return announce(connection, method, version, exchange);
+    return submit(connection, exchange);
+}
+
+MHD_Result Server::State::announce(MHD_Connection* connection, const char* method, const char* version,
+                                   Exchange& exchange)
+{
     std::string_view verb = method;
-    if (verb != "GET" && verb != "HEAD")
+    if (verb != "GET" && verb != "HEAD" && verb != "POST")
         return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
     if (std::string_view(version) != "HTTP/1.1" && std::string_view(version) != "HTTP/1.0")
         return refuse(connection, exchange, 505, "HTTP/1.1 is spoken here\n");
+    if (verb == "POST") {
+        auto target = parse_target(exchange.raw_target);
+        exchange.body.limit = target ? options.body_limit(*target) : 0;
+        if (exchange.body.limit == 0)
+            return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
+    }
     auto claims = read_request(connection, method, exchange);
     if (!claims)
         return refuse(connection, exchange, 400, fmt::format("bad request: {}\n", claims.error().message));
+    exchange.budget = &received;
+    if (verb == "POST")
+        if (auto announced = announce_body(connection, exchange); !announced)
+            return refuse(connection, exchange, announced.error().kind == ErrorKind::refused ? 413 : 400,
+                          fmt::format("bad request: {}\n", announced.error().message));
     exchange.request.user = identify(classify_peer(peer_address(connection)), claims->user, claims->secret);
     return MHD_YES;
+}
+
+Response Server::State::respond(Exchange& exchange)
+{
+    if (auto decoded = decode_body(exchange); !decoded)
+        return text_response(400, fmt::format("bad request: {}\n", decoded.error().message));
+    return handler(exchange.request);
 }
 
 MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 {
     MHD_suspend_connection(connection);
-    bool taken = workers->submit([this, connection, &exchange] {
-        exchange.response = handler(exchange.request);
-        MHD_resume_connection(connection);
+    // Goes on when the job is over, also one that was dropped before it began.
+    std::shared_ptr<void> resume(connection, [](void* suspended) {
+        MHD_resume_connection(static_cast<MHD_Connection*>(suspended));
     });
-    if (!taken) {
+    bool taken = workers.submit([this, resume, &exchange] { exchange.response = respond(exchange); });
+    if (!taken)
         exchange.response = text_response(503, "too much to do right now; try again in a moment\n");
-        MHD_resume_connection(connection);
-    }
     return MHD_YES;
 }
 
@@ -112,16 +147,18 @@ Server::~Server() = default;
 Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
                              const ServerOptions& options)
 {
-    auto state = std::make_unique<State>();
-    state->handler = std::move(handler);
-    state->identify = std::move(identify);
-    state->workers = std::make_unique<WorkerPool>(options.workers, queue_capacity);
+    auto state = std::make_unique<State>(options, std::move(handler), std::move(identify));
+    TRY(state->pump.start());
     MHD_AccessHandlerCallback on_access = [](void* closure, MHD_Connection* connection, const char*, const char* method,
-                                             const char* version, const char*, size_t* upload_size, void** exchange) {
-        if (!*exchange)
+                                             const char* version, const char* upload, size_t* upload_size, void** held) {
+        if (!*held)
             return MHD_NO;
-        *upload_size = 0;
-        return static_cast<State*>(closure)->on_request(connection, method, version, *static_cast<Exchange*>(*exchange));
+        Exchange& exchange = *static_cast<Exchange*>(*held);
+        if (exchange.is_announced && *upload_size > 0) {
+            bool added = add_to_body(exchange, std::string_view(upload, std::exchange(*upload_size, 0)));
+            return added ? MHD_YES : MHD_NO;
+        }
+        return static_cast<State*>(closure)->on_request(connection, method, version, exchange);
     };
     for (UniqueFd& socket : sockets) {
         int fd = socket.release(); // libmicrohttpd closes it

@@ -5,7 +5,8 @@
 // costs a worker, not the server. The handler is called from several threads at once.
 //
 // What libmicrohttpd would let pass is refused here: two Host headers, Content-Length beside Transfer-Encoding,
-// a body where none belongs, a method other than GET, HEAD (405), a target that is not strictly well-formed.
+// a body where none belongs, a target that is not strictly well-formed, a method other than GET, HEAD (405) and, where
+// `body_limit` allows a body, POST. A body is received whole, in bounded memory, before the handler is called.
 #pragma once
 
 #include <functional>
@@ -26,6 +27,10 @@ struct ServerOptions {
     unsigned workers = 4;
     unsigned max_connections = 4000;
     unsigned idle_timeout = 30; ///< seconds
+    /// A reader that takes no block of a streamed answer for so long is cut off.
+    int64_t stream_patience = 30 * nanoseconds_per_second;
+    /// How many bytes a POST to this target may bring; 0: it is refused. Called on the event threads: no disk.
+    std::function<size_t(const Target&)> body_limit = [](const Target&) -> size_t { return 0; };
 };
 
 class Server {

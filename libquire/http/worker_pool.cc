@@ -8,16 +8,20 @@ WorkerPool::WorkerPool(unsigned threads, size_t capacity) : m_capacity(capacity)
         m_threads.emplace_back([this] { work(); });
 }
 
-WorkerPool::~WorkerPool()
+WorkerPool::~WorkerPool() { stop(); }
+
+void WorkerPool::stop()
 {
+    std::deque<Job> dropped;
     {
         std::lock_guard lock(m_mutex);
         m_stopping = true;
-        m_queue.clear();
+        dropped.swap(m_queue);
     }
     m_wake.notify_all();
     for (std::thread& thread : m_threads)
         thread.join();
+    m_threads.clear();
 }
 
 bool WorkerPool::submit(Job job)

@@ -1,6 +1,6 @@
 // WorkerPool: threads that take jobs from one bounded queue, first come, first served.
 //
-// The destructor finishes the jobs that have begun and drops the ones that have not.
+// stop(), which the destructor calls, finishes the jobs that have begun and drops the ones that have not.
 #pragma once
 
 #include <condition_variable>
@@ -21,8 +21,9 @@ public:
     WorkerPool& operator=(const WorkerPool&) = delete;
     ~WorkerPool();
 
-    /// False when the queue is full: the caller says "busy".
+    /// False when the queue is full or stopped: the caller says "busy".
     bool submit(Job job);
+    void stop();
 
 private:
     void work();

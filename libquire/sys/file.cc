@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -54,6 +55,49 @@ Result<std::string> read_some(int fd, size_t size)
     return buffer;
 }
 
+Result<std::optional<size_t>> read_ready(int fd, char* buffer, size_t size)
+{
+    ssize_t got = retry([&] { return ::read(fd, buffer, size); });
+    if (got < 0 && errno == EAGAIN)
+        return std::optional<size_t>();
+    if (got < 0)
+        return fail_errno("read");
+    return std::optional(static_cast<size_t>(got));
+}
+
+Result<void> set_nonblocking(int fd)
+{
+    int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+        return fail_errno("make a descriptor non-blocking");
+    return {};
+}
+
+Result<size_t> read_into(int fd, uint64_t offset, char* buffer, size_t size)
+{
+    size_t have = 0;
+    while (have < size) {
+        ssize_t got = retry([&] { return ::pread(fd, buffer + have, size - have, static_cast<off_t>(offset + have)); });
+        if (got < 0)
+            return fail_errno("read");
+        if (got == 0)
+            break;
+        have += static_cast<size_t>(got);
+    }
+    return have;
+}
+
+Result<UniqueFd> memory_file(std::string_view content)
+{
+    UniqueFd memory(::memfd_create("content", MFD_CLOEXEC));
+    if (!memory)
+        return fail_errno("make a file in memory");
+    TRY(write_all(memory.get(), content));
+    if (::lseek(memory.get(), 0, SEEK_SET) < 0)
+        return fail_errno("rewind a file in memory");
+    return memory;
+}
+
 Result<std::string> read_all(int fd, size_t limit, std::string_view name)
 {
     std::string content;
@@ -81,18 +125,7 @@ Result<std::string> read_file(int directory, const std::string& path, size_t lim
 Result<std::string> read_at(int fd, uint64_t offset, size_t size)
 {
     std::string buffer(size, '\0');
-    size_t have = 0;
-    while (have < size) {
-        ssize_t got = retry([&] {
-            return ::pread(fd, buffer.data() + have, size - have, static_cast<off_t>(offset + have));
-        });
-        if (got < 0)
-            return fail_errno("read");
-        if (got == 0)
-            break;
-        have += static_cast<size_t>(got);
-    }
-    buffer.resize(have);
+    buffer.resize(TRY(read_into(fd, offset, buffer.data(), size)));
     return buffer;
 }
 

@@ -30,7 +30,14 @@ Result<std::string> read_file(int directory, const std::string& path, size_t lim
 Result<std::string> read_all(int fd, size_t limit, std::string_view name);
 /// At most `size` bytes from the front of what read(2) has now; empty at the end.
 Result<std::string> read_some(int fd, size_t size);
+/// Reads into a buffer what a non-blocking descriptor has: 0 at the end, nullopt when there is nothing now.
+Result<std::optional<size_t>> read_ready(int fd, char* buffer, size_t size);
+Result<void> set_nonblocking(int fd);
+/// Reads into a buffer at an offset; less than `size` only at the file's end.
+Result<size_t> read_into(int fd, uint64_t offset, char* buffer, size_t size);
 Result<std::string> read_at(int fd, uint64_t offset, size_t size);
+/// A file without a name in memory, read from its beginning.
+Result<UniqueFd> memory_file(std::string_view content);
 Result<void> write_all(int fd, std::string_view data);
 Result<void> write_at(int fd, std::string_view data, uint64_t offset);
 Result<void> append_file(int directory, const std::string& path, std::string_view data, mode_t mode = 0644);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -58,11 +57,8 @@ Environment inherited_environment()
 
 Result<void> become_input(std::string_view content)
 {
-    UniqueFd memory(::memfd_create("input", MFD_CLOEXEC));
-    if (!memory)
-        return fail_errno("make a file in memory");
-    TRY(write_all(memory.get(), content));
-    if (::lseek(memory.get(), 0, SEEK_SET) < 0 || ::dup2(memory.get(), 0) < 0)
+    UniqueFd memory = TRY(memory_file(content));
+    if (::dup2(memory.get(), 0) < 0)
         return fail_errno("replace standard input");
     return {};
 }
@@ -207,6 +203,13 @@ Result<void> Process::signal(int number)
 {
     if (::syscall(SYS_pidfd_send_signal, m_pidfd.get(), number, nullptr, 0) < 0 && errno != ESRCH)
         return fail_errno(fmt::format("signal process {}", m_pid));
+    return {};
+}
+
+Result<void> Process::signal_group(int number)
+{
+    if (::kill(-m_pid, number) < 0 && errno != ESRCH)
+        return fail_errno(fmt::format("signal the processes of {}", m_pid));
     return {};
 }
 

@@ -60,6 +60,8 @@ public:
     /// The same if it has ended, nullopt while it runs.
     Result<std::optional<int>> poll();
     Result<void> signal(int number);
+    /// Signals all of its session's first group. REQUIRES: started with new_session, not waited for yet.
+    Result<void> signal_group(int number);
 
 private:
     pid_t m_pid;

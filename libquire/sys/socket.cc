@@ -95,6 +95,8 @@ Result<uint16_t> bound_port(int socket)
     return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
 }
 
+void shut_down(int socket) { ::shutdown(socket, SHUT_RDWR); }
+
 static sigset_t set_of(std::initializer_list<int> signals)
 {
     sigset_t set;

@@ -21,6 +21,9 @@ Result<UniqueFd> listen_unix(const std::string& path, mode_t mode);
 /// The port a TCP socket is bound to.
 Result<uint16_t> bound_port(int socket);
 
+/// Ends a connection both ways; whoever waits on it notices.
+void shut_down(int socket);
+
 /// Keeps the signals from ending this thread and all it starts from now on; wait_for_signal then takes them.
 Result<void> block_signals(std::initializer_list<int> signals);
 /// Waits until one of the blocked signals arrives, and yields it.

@@ -120,9 +120,13 @@ static http::Response make_page_within_bounds(const Route& route, const Visit& v
 {
     if (route.cost == Cost::low)
         return make_page(route, visit);
-    CostlySlot slot(visit.request.is_authenticated());
-    if (slot)
-        return make_page(route, visit);
+    auto slot = std::make_shared<CostlySlot>(visit.request.is_authenticated());
+    if (*slot) {
+        http::Response response = make_page(route, visit);
+        if (response.stream)
+            response.held = std::move(slot); // the cost is in the sending
+        return response;
+    }
     http::Response busy =
         notice(visit.request, 503, "busy", "Others are searching or comparing right now. Try again in a moment.");
     busy.caching = http::Caching::none;

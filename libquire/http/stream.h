@@ -1,0 +1,95 @@
+// Stream: one streamed answer while libmicrohttpd holds its connection, and the Pump that looks after all of them.
+// Private to http/.
+//
+// A stream runs on its connection's event thread; while its source has nothing, the connection is suspended. What wakes
+// it may come from anywhere, so its state has a mutex. After abandon() nothing reaches libmicrohttpd or the socket.
+// The pump is one thread: it waits for the sources' descriptors and instants, for readers that hang up, and shuts the
+// connection of those that do not take a block in time. Lock order: a stream's mutex, then the pump's.
+#pragma once
+
+#include <microhttpd.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "http/body.h"
+#include "sys/poller.h"
+
+namespace quire::http {
+
+class Pump;
+
+class Stream : public std::enable_shared_from_this<Stream> {
+public:
+    Stream(MHD_Connection* connection, int socket, std::shared_ptr<BodySource> source, Pump& pump)
+        : m_connection(connection), m_socket(socket), m_source(std::move(source)), m_pump(pump)
+    {
+    }
+
+    void start();
+    /// libmicrohttpd's MHD_ContentReaderCallback.
+    ssize_t pull(char* buffer, size_t size);
+    void wake();
+    /// The reader is gone, or the server stops: the next pull breaks the connection off.
+    void hang_up();
+    /// libmicrohttpd is done with the connection's request.
+    void abandon();
+    /// Once a second: wakes one whose instant has come, shuts the connection of one whose reader has stalled.
+    void check(int64_t now, int64_t patience);
+
+    int socket() const { return m_socket; }
+    uint64_t id() const { return m_id; }
+
+private:
+    friend class Pump;
+    bool suspend(const Pull& pull);
+    void resume();
+
+    enum class State { sending, waiting, over };
+
+    MHD_Connection* m_connection;
+    int m_socket;
+    std::shared_ptr<BodySource> m_source;
+    Pump& m_pump;
+    uint64_t m_id = 0;
+
+    std::mutex m_mutex;
+    State m_state = State::sending;
+    bool m_woken = false;
+    bool m_hung_up = false;
+    int64_t m_until = 0;        ///< while waiting: when to pull again, 0: no such time
+    int64_t m_handed_at = 0;    ///< when the reader got the block that it has not taken yet
+};
+
+class Pump {
+public:
+    explicit Pump(int64_t patience) : m_patience(patience) {}
+    Pump(const Pump&) = delete;
+    Pump& operator=(const Pump&) = delete;
+    ~Pump() { stop(); }
+
+    Result<void> start();
+    /// Hangs up on all streams, also on those that come later.
+    void stop();
+
+    void add(const std::shared_ptr<Stream>& stream);
+    void remove(const Stream& stream);
+    Result<void> watch(const Stream& stream, int fd);
+
+private:
+    void work();
+    void check_all();
+    std::shared_ptr<Stream> find(uint64_t id);
+
+    int64_t m_patience;
+    std::optional<sys::Poller> m_poller;
+    std::thread m_thread;
+    std::mutex m_mutex;
+    std::map<uint64_t, std::shared_ptr<Stream>> m_streams;
+    uint64_t m_next = 1;
+    bool m_stopping = false;
+};
+
+} // namespace quire::http
