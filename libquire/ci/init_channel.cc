@@ -1,10 +1,8 @@
 #include "ci/init_channel.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+
+#include "sys/pipe.h"
 
 namespace quire::ci {
 
@@ -14,8 +12,8 @@ InitChannel::InitChannel(sys::Loop& loop, UniqueFd to, UniqueFd from, Listener& 
     : m_loop(loop), m_listener(listener), m_to(std::move(to)), m_from(std::move(from)), m_buffer(read_size)
 {
     for (int fd : {m_to.get(), m_from.get()})
-        ::fcntl(fd, F_SETFL, O_NONBLOCK);
-    ::fcntl(m_from.get(), F_SETPIPE_SZ, 1 << 20); // a refusal is fine
+        static_cast<void>(sys::make_nonblocking(fd).has_value()); // it can't fail on a pipe of our own
+    sys::enlarge_pipe(m_from.get(), 1 << 20);
     m_reading = m_loop.watch(m_from.get(), sys::Interest::readable, [this] { read_some(); });
 }
 
@@ -40,20 +38,18 @@ void InitChannel::close_input()
 void InitChannel::write_queue()
 {
     while (m_to && !m_queue.empty()) {
-        ssize_t written = ::write(m_to.get(), m_queue.data(), m_queue.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0 && errno == EAGAIN) {
+        auto written = sys::write_ready(m_to.get(), m_queue);
+        if (written && !*written) {
             if (m_writing == 0)
                 m_writing = m_loop.watch(m_to.get(), sys::Interest::writable, [this] { write_queue(); });
             return;
         }
-        if (written < 0) { // it has gone: reading will tell
+        if (!written) { // it has gone: reading will tell
             m_queue.clear();
             m_close_wanted = true;
             break;
         }
-        m_queue.erase(0, static_cast<size_t>(written));
+        m_queue.erase(0, **written);
     }
     m_loop.cancel(std::exchange(m_writing, 0));
     if (m_close_wanted)
@@ -62,14 +58,14 @@ void InitChannel::write_queue()
 
 void InitChannel::read_some()
 {
-    ssize_t got = ::read(m_from.get(), m_buffer.data(), m_buffer.size());
-    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+    auto got = sys::read_ready(m_from.get(), m_buffer.data(), m_buffer.size());
+    if (got && !*got)
         return;
-    if (got <= 0) {
+    if (!got || **got == 0) {
         closed({});
         return;
     }
-    bool sound = take({m_buffer.data(), static_cast<size_t>(got)});
+    bool sound = take({m_buffer.data(), **got});
     m_listener.on_settled();
     if (!sound)
         closed("quire-init sent what is no frame");
