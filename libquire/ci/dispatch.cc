@@ -32,6 +32,18 @@ Data to_data(const Dispatch& dispatch)
     all.set("facts", std::move(facts));
     all.set("secrets", std::move(secrets));
     all.set("environment", std::move(environment));
+    for (const auto& [key, value] : {std::pair("run", &dispatch.run), std::pair("git-dir", &dispatch.git_dir),
+                                     std::pair("cache", &dispatch.cache), std::pair("engine", &dispatch.engine)})
+        if (!value->empty())
+            all.set(key, *value);
+    Data outputs{Data::Table{}}, limits{Data::Table{}};
+    for (const auto& [job, data] : dispatch.outputs)
+        outputs.set(job, data);
+    limits.set("log-bytes", dispatch.limits.log_bytes);
+    limits.set("artifact-bytes", dispatch.limits.artifact_bytes);
+    limits.set("cache-bytes", dispatch.limits.cache_bytes);
+    all.set("outputs", std::move(outputs));
+    all.set("limits", std::move(limits));
     return all;
 }
 
@@ -64,6 +76,21 @@ Result<Dispatch> dispatch_from_data(const Data& data, std::string_view name)
         if (!value.string() || variable.empty() || variable.find('=') != std::string::npos)
             return fail(ErrorKind::invalid, "{}: \"environment\" must map names of variables to strings", name);
         dispatch.environment.emplace(variable, *value.string());
+    }
+    dispatch.run = data.string_or("run", "");
+    dispatch.git_dir = data.string_or("git-dir", "");
+    dispatch.cache = data.string_or("cache", "");
+    dispatch.engine = data.string_or("engine", "");
+    for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
+        dispatch.outputs.emplace(job, outputs);
+    const Data& limits = *TRY(table_of(data, "limits", name));
+    for (const auto& [key, value] : {std::pair("log-bytes", &dispatch.limits.log_bytes),
+                                     std::pair("artifact-bytes", &dispatch.limits.artifact_bytes),
+                                     std::pair("cache-bytes", &dispatch.limits.cache_bytes)}) {
+        int64_t bytes = limits.integer_or(key, static_cast<int64_t>(*value));
+        if (bytes < 0)
+            return fail(ErrorKind::invalid, "{}: \"{}\" must not be negative", name, key);
+        *value = static_cast<uint64_t>(bytes);
     }
     return dispatch;
 }

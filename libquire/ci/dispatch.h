@@ -1,8 +1,10 @@
 // Dispatch: what quire-runner hands to quire-ci, and what a person's own run makes up instead.
 //
 //   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
-//    "environment": {"NAME": "value"}, …}
+//    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
+//    "engine": "podman", "outputs": {"build": {…}}, "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
 //
+// All but the facts may be missing.
 // The file is 0600 from its first byte and unlinked as soon as it has been read. Secrets are in it and nowhere else.
 #pragma once
 
@@ -19,6 +21,16 @@ struct Dispatch {
     std::map<std::string, text::Data> facts;        ///< by source
     std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
     std::map<std::string, std::string> environment; ///< on top of the base environment
+    std::string run;                                ///< its marker, Place::run; empty: one is made up
+    std::string git_dir;                            ///< of the forge's repository; empty: the checkout's own
+    std::string cache;                              ///< directory of what jobs keep between runs; empty: the user's
+    std::string engine;                             ///< empty: whichever is there
+    std::map<std::string, text::Data> outputs;      ///< of jobs that are not to run again
+    struct Limits {
+        uint64_t log_bytes = 512ull << 20;
+        uint64_t artifact_bytes = 1ull << 30;
+        uint64_t cache_bytes = 5ull << 30;
+    } limits;
 };
 
 text::Data to_data(const Dispatch& dispatch);
