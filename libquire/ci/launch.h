@@ -51,8 +51,14 @@ Result<Launch> bwrap_launch(const Place& place);
 struct Container {
     std::string engine;        ///< "podman", "docker" or a path; empty: whichever is there
     std::string image;
+    int number = 0;            ///< tells the containers of one run apart
+    bool is_local = false;     ///< it was built here: no registry is asked for it
 };
 Result<Launch> container_launch(const Place& place, const Container& container);
+
+/// Where the engine itself runs, to build an image: with the operator's rights and the engine's environment, and in no
+/// PID namespace of its own, which engines don't like.
+Result<Launch> engine_launch(const Place& place);
 
 /// The quire-init that belongs to the running program: beside it, or in ../libexec/quire.
 Result<std::string> find_helper();

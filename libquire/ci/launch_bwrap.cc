@@ -46,9 +46,11 @@ Result<void> add_system(std::vector<std::string>& argv)
 
 Result<Launch> bwrap_launch(const Place& place)
 {
-    std::string bwrap = TRY(sys::find_program("bwrap", sys::base_environment()));
+    auto bwrap = sys::find_program("bwrap", sys::base_environment());
+    if (!bwrap)
+        return fail(bwrap.error().kind, "bubblewrap is not installed, there is no bwrap in {}", sys::default_path);
     std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
-    Launch launch{.argv = {bwrap, "--die-with-parent", "--unshare-user-try", "--unshare-ipc", "--unshare-pid",
+    Launch launch{.argv = {*bwrap, "--die-with-parent", "--unshare-user-try", "--unshare-ipc", "--unshare-pid",
                            "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1", "--new-session", "--cap-drop", "ALL",
                            "--hostname", "quire"},
                   .environment = place.environment,

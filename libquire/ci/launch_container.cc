@@ -29,16 +29,17 @@ sys::Environment engine_environment()
 }
 
 constexpr std::string_view name_prefix = "quire-";
+constexpr std::string_view number_mark = "_n"; // no escape: those are hex
 
 /// A name that engines take and that follows from the run: starting twice fails instead of running twice.
-std::string container_name(std::string_view run)
+std::string container_name(std::string_view run, int number)
 {
     std::string name(name_prefix);
     for (char c : run) {
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
         name += plain ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
     }
-    return name;
+    return number == 0 ? name : fmt::format("{}{}{}", name, number_mark, number);
 }
 
 /// The inverse; nullopt for what container_name does not make.
@@ -46,6 +47,7 @@ std::optional<std::string> run_of_container(std::string_view name)
 {
     if (!strip_prefix(name, name_prefix))
         return std::nullopt;
+    name = name.substr(0, name.find(number_mark));
     std::string run;
     while (!name.empty()) {
         bool escaped = name[0] == '_';
@@ -58,11 +60,12 @@ std::optional<std::string> run_of_container(std::string_view name)
     return run;
 }
 
-Result<std::string> volume(const std::string& source, const std::string& target, bool writable)
+Result<std::string> volume(const Mount& mount)
 {
-    if (source.find(':') != std::string::npos || target.find(':') != std::string::npos)
-        return fail(ErrorKind::invalid, "{}: a path with a colon can't be given to a container", source);
-    return fmt::format("{}:{}{}", source, target, writable ? "" : ":ro");
+    for (const std::string& path : {mount.source, mount.target})
+        if (path.find(':') != std::string::npos)
+            return fail(ErrorKind::invalid, "{}: a path with a colon can't be given to a container", path);
+    return fmt::format("{}:{}{}", mount.source, mount.target, mount.writable ? "" : ":ro");
 }
 
 } // namespace
@@ -82,7 +85,7 @@ Result<Launch> container_launch(const Place& place, const Container& container)
 {
     std::string engine = TRY(find_engine(container.engine));
     std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
-    std::string name = container_name(place.run);
+    std::string name = container_name(place.run, container.number);
     if (container.image.empty() || container.image.starts_with('-'))
         return fail(ErrorKind::invalid, "not an image: '{}'", container.image);
     // --log-driver none: what passes through is in our log already, and not to be copied to the engine's.
@@ -96,11 +99,21 @@ Result<Launch> container_launch(const Place& place, const Container& container)
                   .cleanup = {engine, "rm", "--force", name}};
     if (place.network == Network::off)
         launch.argv.insert(launch.argv.end(), {"--network", "none"});
+    if (container.is_local)
+        launch.argv.insert(launch.argv.end(), {"--pull", "never"});
     std::vector<Mount> mounts = place.mounts;
     mounts.insert(mounts.begin(), {{helper, inside_helper, false}, {place.workspace, inside_workspace, true}});
     for (const Mount& mount : mounts)
-        launch.argv.insert(launch.argv.end(), {"--volume", TRY(volume(mount.source, mount.target, mount.writable))});
+        launch.argv.insert(launch.argv.end(), {"--volume", TRY(volume(mount))});
     launch.argv.push_back(container.image);
+    return launch;
+}
+
+Result<Launch> engine_launch(const Place& place)
+{
+    Launch launch = TRY(host_launch(place));
+    launch.argv.back() = "--guard";
+    launch.environment = launch.command_environment = engine_environment();
     return launch;
 }
 

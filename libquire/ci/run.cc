@@ -2,69 +2,22 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <thread>
 
 #include "ci/events.h"
 #include "ci/graph.h"
 #include "ci/reporter.h"
-#include "ci/run_host.h"
+#include "ci/run_executors.h"
 #include "ci/scheduler.h"
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/atomic_file.h"
+#include "sys/signals.h"
 
 namespace quire::ci {
 
 using text::Data;
-
-static Result<Launch> choose_launch(const RunOptions& options, const Program& program, const Place& place)
-{
-    const Pipeline& pipeline = program.pipeline();
-    std::string wanted = options.executor;
-    if (wanted == "auto")
-        wanted = !pipeline.image.empty() || program.has_dockerfile() ? "container" : pipeline.sandbox ? "bwrap" : "host";
-    for (const Job& job : pipeline.jobs)
-        if (!job.image.empty() && job.image != pipeline.image)
-            return fail(ErrorKind::refused, "{}: job '{}' wants an image of its own, which a run can't give it yet",
-                        to_string(job.place), job.id);
-    if (wanted == "host" && !pipeline.network)
-        return fail(ErrorKind::refused, "the pipeline says (ci.network false), which the host executor can't do; use --executor bwrap");
-    if (wanted == "host")
-        return host_launch(place);
-    if (wanted == "bwrap")
-        return bwrap_launch(place);
-    if (pipeline.image.empty())
-        return fail(ErrorKind::refused, "{}",
-                    program.has_dockerfile()
-                        ? "images are not built from .quire/Dockerfile yet; name one with (ci.image …)"
-                        : "the container executor needs an image: name one with (ci.image …), or add .quire/Dockerfile");
-    return container_launch(place, {"", pipeline.image});
-}
-
-/// TERM and INT become readable here instead of ending us.
-static Result<UniqueFd> catch_signals()
-{
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::sigaddset(&signals, SIGTERM);
-    ::sigaddset(&signals, SIGINT);
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!fd)
-        return fail_errno("watch for signals");
-    return fd;
-}
-
-static sys::Environment own_environment()
-{
-    sys::Environment environment;
-    for (char** entry = environ; *entry; ++entry)
-        environment.emplace_back(*entry);
-    return environment;
-}
 
 static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, int checkout)
 {
@@ -119,18 +72,21 @@ Result<int> run_pipeline(const RunOptions& options)
     }
     TRY(check_job(*program, options.job));
 
-    Place place{.run = sys::unique_name("run"), .workspace = TRY(sys::real_path(options.checkout))};
-    // A person's own run has a person's environment; the runner's has what the dispatch says.
-    place.environment = options.dispatch.empty() ? own_environment() : sys::base_environment();
-    for (const auto& [name, value] : dispatch.environment)
-        sys::set_variable(place.environment, name, value);
-    if (!program->pipeline().network)
-        place.network = Network::off;
     sys::Loop loop;
-    UniqueFd signals = TRY(catch_signals());
-    Executor executor(loop, TRY(choose_launch(options, *program, place)));
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
+    auto prepared = prepare_executors(options, dispatch, *program, checkout.get(), loop);
+    if (!prepared) { // what the pipeline asks for is not there
+        Data fields{Data::Table{}};
+        fields.set("state", "errored");
+        fields.set("reason", prepared.error().message);
+        events.write_durable("run-ended", std::move(fields));
+        return Unexpected(std::move(prepared).error());
+    }
+    Executors& executors = *prepared->executors;
     Reporter reporter(events);
-    RunHost host({executor, reporter, checkout.get(), place.environment, dispatch, loop, out.get(), &budget});
+    RunHost host({executors, reporter, checkout.get(), prepared->environment, dispatch, loop, out.get(), &budget});
+    ImageLog image_log(host, reporter);
+    executors.set_builder(image_log);
     reporter.set_redactor(host.redactor());
     Runtime& runtime = program->runtime();
     runtime.attach(host);
@@ -139,15 +95,15 @@ Result<int> run_pipeline(const RunOptions& options)
 
     size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
     Scheduler scheduler(loop, *program, host, reporter, {dispatch.source, options.job, parallel});
-    auto watch = loop.watch(signals.get(), sys::Interest::readable, [&] {
-        static_cast<void>(sys::read_some(signals.get(), sizeof(signalfd_siginfo)).has_value());
-        scheduler.cancel("canceled");
+    auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
+        while (signals.next())
+            scheduler.cancel("canceled");
     });
     reporter.run_started(scheduler.reports());
     bool done = false, closed = false;
     scheduler.start([&] { done = true; });
     TRY(loop.run_until([&] { return done; }));
-    executor.close([&] { closed = true; });
+    executors.close([&] { closed = true; });
     TRY(loop.run_until([&] { return closed; }));
     loop.cancel(watch);
 

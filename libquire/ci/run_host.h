@@ -9,7 +9,7 @@
 
 #include "ci/dispatch.h"
 #include "ci/command_log.h"
-#include "ci/executor.h"
+#include "ci/executors.h"
 #include "ci/job_host.h"
 #include "ci/keeper.h"
 #include "ci/redactor.h"
@@ -33,7 +33,7 @@ public:
 class RunHost final : public JobHost {
 public:
     struct Setup {
-        Executor& executor;
+        Executors& executor;
         RunSink& sink;
         int workspace = -1;
         sys::Environment environment; ///< what (env …) reads

@@ -18,16 +18,22 @@ std::string_view to_string(JobReport::State state)
     return "waiting";
 }
 
+std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options)
+{
+    std::set<std::string> chosen = fired_by(pipeline, options.source);
+    if (options.only.empty())
+        return chosen;
+    std::set<std::string> wanted = ancestors(pipeline, options.only);
+    wanted.insert(options.only);
+    std::erase_if(chosen, [&](const std::string& id) { return !wanted.contains(id); });
+    return chosen;
+}
+
 Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options)
     : m_loop(loop), m_program(program), m_host(host), m_listener(listener), m_options(std::move(options))
 {
     const Pipeline& pipeline = program.pipeline();
-    std::set<std::string> chosen = fired_by(pipeline, m_options.source);
-    if (!m_options.only.empty()) {
-        std::set<std::string> wanted = ancestors(pipeline, m_options.only);
-        wanted.insert(m_options.only);
-        std::erase_if(chosen, [&](const std::string& id) { return !wanted.contains(id); });
-    }
+    std::set<std::string> chosen = jobs_to_run(pipeline, m_options);
     for (size_t index : topological_order(pipeline))
         if (chosen.contains(pipeline.jobs[index].id))
             m_reports.push_back({.job = &pipeline.jobs[index]});

@@ -48,6 +48,9 @@ struct ScheduleOptions {
     std::map<std::string, text::Data> reused = {}; ///< jobs that have succeeded before, and are not run
 };
 
+/// Ids of what the source fires, and of `only` and what it waits for among them.
+std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options);
+
 class Scheduler {
 public:
     Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options);

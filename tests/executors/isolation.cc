@@ -165,3 +165,28 @@ TEST_CASE("an image that is not there is a loss with the engine's own words, and
     CHECK(command.result.end == End::lost);
     REQUIRE(remove_containers(engine, world.run_id()).has_value());
 }
+
+TEST_CASE("a run has as many containers as it has images, all of them found by its marker")
+{
+    if (executor_kind() != "container")
+        return;
+    std::string engine = find_engine(sys::process_variable("QUIRE_TEST_ENGINE").value_or("")).value();
+    Scratch scratch;
+    std::string run = unique_run() + "_n3"; // nothing of a name is taken for a number
+    sys::Loop loop;
+    Recorder first, second;
+    auto launch = [&](int number) {
+        return container_launch({.run = run, .workspace = scratch.path(), .helper = QUIRE_INIT_PATH},
+                                {engine, sys::process_variable("QUIRE_TEST_IMAGE").value_or(""), number}).value();
+    };
+    Executor one(loop, launch(0)), other(loop, launch(7));
+    for (auto [executor, recorder] : {std::pair(&one, &first), std::pair(&other, &second)})
+        executor->start({.job = "j", .argv = shell_argv("echo up; sleep 1000")}, *recorder);
+    REQUIRE(loop.run_until([&] { return !first.out.empty() && !second.out.empty(); }).has_value());
+    std::vector<std::string> runs = list_containers(engine).value();
+    CHECK(std::count(runs.begin(), runs.end(), run) == 1);
+    REQUIRE(remove_containers(engine, run).has_value());
+    REQUIRE(loop.run_until([&] { return first.times_finished + second.times_finished == 2; }).has_value());
+    runs = list_containers(engine).value();
+    CHECK(std::count(runs.begin(), runs.end(), run) == 0);
+}
