@@ -1,0 +1,105 @@
+#include "text/junit.h"
+
+#include "base/strings.h"
+#include "text/xml_pull.h"
+
+namespace quire::text {
+
+constexpr size_t longest_name = 300, longest_details = 4000;
+
+static std::string cut(std::string_view text, size_t limit)
+{
+    if (text.size() <= limit)
+        return std::string(text);
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80)
+        --limit;
+    return std::string(text.substr(0, limit)) + "…";
+}
+
+namespace {
+
+class JunitReader {
+public:
+    explicit JunitReader(std::string_view source) : m_xml(source) {}
+
+    Result<JunitReport> read()
+    {
+        bool first = true;
+        while (TRY(m_xml.next())) {
+            if (m_xml.kind() == XmlPull::Kind::open) {
+                if (std::exchange(first, false) && m_xml.name() != "testsuites" && m_xml.name() != "testsuite")
+                    return fail(ErrorKind::invalid, "its root is no testsuites");
+                open();
+            } else if (m_xml.kind() == XmlPull::Kind::close) {
+                close();
+            } else if (m_in_verdict && m_failure.details.size() < longest_details * 2) {
+                m_failure.details += m_xml.text().substr(0, longest_details * 2);
+            }
+        }
+        return std::move(m_report);
+    }
+
+private:
+    void open()
+    {
+        if (m_xml.name() == "testsuite") {
+            m_suites.emplace_back(m_xml.attribute("name"));
+        } else if (m_xml.name() == "testcase" && !m_in_case) {
+            m_in_case = true;
+            m_verdict = Verdict::passed;
+            m_failure = {};
+            std::string_view suite = m_xml.attribute("classname");
+            m_failure.suite = cut(!suite.empty() ? suite : m_suites.empty() ? std::string_view() : m_suites.back(), longest_name);
+            m_failure.name = cut(m_xml.attribute("name"), longest_name);
+            double seconds = parse_number(m_xml.attribute("time")).value_or(0);
+            m_report.seconds += seconds > 0 && seconds < 1e7 ? seconds : 0;
+        } else if (m_in_case && (m_xml.name() == "failure" || m_xml.name() == "error") && m_verdict != Verdict::failed) {
+            m_verdict = Verdict::failed;
+            m_in_verdict = true;
+            m_failure.is_error = m_xml.name() == "error";
+            m_failure.message = cut(m_xml.attribute("message"), longest_name);
+        } else if (m_in_case && m_xml.name() == "skipped" && m_verdict == Verdict::passed) {
+            m_verdict = Verdict::skipped;
+        }
+    }
+
+    void close()
+    {
+        if (m_xml.name() == "testsuite" && !m_suites.empty())
+            m_suites.pop_back();
+        else if (m_xml.name() == "failure" || m_xml.name() == "error")
+            m_in_verdict = false;
+        else if (m_xml.name() == "testcase" && std::exchange(m_in_case, false))
+            count();
+    }
+
+    void count()
+    {
+        ++m_report.tests;
+        m_report.skipped += m_verdict == Verdict::skipped ? 1 : 0;
+        if (m_verdict != Verdict::failed)
+            return;
+        ++(m_failure.is_error ? m_report.errors : m_report.failed);
+        if (m_report.failures.size() == JunitReport::most_failures)
+            return;
+        m_failure.details = cut(trim(m_failure.details), longest_details);
+        if (m_failure.message.empty())
+            m_failure.message = cut(m_failure.details.substr(0, m_failure.details.find('\n')), longest_name);
+        m_report.failures.push_back(std::move(m_failure));
+    }
+
+    enum class Verdict { passed, failed, skipped };
+
+    XmlPull m_xml;
+    JunitReport m_report;
+    std::vector<std::string> m_suites;
+    JunitFailure m_failure;
+    Verdict m_verdict = Verdict::passed;
+    bool m_in_case = false, m_in_verdict = false;
+};
+
+} // namespace
+
+Result<JunitReport> read_junit(std::string_view source) { return JunitReader(source).read(); }
+
+} // namespace quire::text

@@ -1,0 +1,31 @@
+// JUnit: what a test report says, as far as a page shows it: how many there were, and those that failed.
+//
+// Reads <testsuites> and <testsuite> at any depth, <testcase> with <failure>, <error>, <skipped>. Counts what is there
+// and believes no attribute that claims a number. Bounded: most_failures are kept, their texts cut.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace quire::text {
+
+struct JunitFailure {
+    std::string suite, name;
+    std::string message; ///< the attribute, or the first line of the text
+    std::string details;
+    bool is_error = false; ///< could not be run, rather than ran and said no
+};
+
+struct JunitReport {
+    static constexpr size_t most_failures = 200;
+    size_t tests = 0, failed = 0, errors = 0, skipped = 0;
+    double seconds = 0;
+    std::vector<JunitFailure> failures; ///< at most most_failures
+};
+
+Result<JunitReport> read_junit(std::string_view source);
+
+} // namespace quire::text
