@@ -18,6 +18,28 @@ Instant now() { return read_clock(CLOCK_REALTIME); }
 
 int64_t monotonic_now() { return read_clock(CLOCK_MONOTONIC); }
 
+std::string show_duration(int64_t nanoseconds)
+{
+    if (nanoseconds < nanoseconds_per_second)
+        return fmt::format("{} ms", nanoseconds / 1'000'000);
+    int64_t seconds = nanoseconds / nanoseconds_per_second;
+    struct Unit {
+        int64_t seconds;
+        const char* name;
+    };
+    constexpr Unit units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    std::string text;
+    int shown = 0;
+    for (const Unit& unit : units) {
+        int64_t count = seconds / unit.seconds;
+        seconds %= unit.seconds;
+        if (count > 0 && shown < 2)
+            text += fmt::format("{}{} {}", text.empty() ? "" : " ", count, unit.name);
+        shown += count > 0 || shown > 0;
+    }
+    return text;
+}
+
 std::string format_instant(Instant instant)
 {
     time_t seconds = instant / nanoseconds_per_second;

@@ -17,6 +17,9 @@ Instant now();
 /// Never goes back; only for measuring and for deadlines.
 int64_t monotonic_now();
 
+/// "340 ms", "12 s", "3 min 20 s", "2 h": two units at most, for messages.
+std::string show_duration(int64_t nanoseconds);
+
 /// "2026-11-21T11:34:37.123456789Z"
 std::string format_instant(Instant instant);
 /// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone. Nothing before 1970 or past

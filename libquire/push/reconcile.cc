@@ -3,7 +3,7 @@
 #include "push/record.h"
 
 #include "base/log.h"
-#include "base/strings.h"
+#include "git/reflog.h"
 #include "store/push_log.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -12,33 +12,14 @@ namespace quire::push {
 
 using store::RefUpdate;
 
-/// The end of a reflog in which a push of the last minutes surely stands.
-constexpr uint64_t reflog_tail = 1u << 20;
-
 /// Whether the reflog says that the ref went from old to new, not earlier than the push began.
 static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since)
 {
-    auto file = sys::open_beneath(repository, "logs/" + update.ref, O_RDONLY);
-    if (!file && file.error().kind == ErrorKind::not_found)
-        return false;
-    UniqueFd fd = TRY(std::move(file));
-    struct stat status{};
-    if (::fstat(fd.get(), &status) < 0)
-        return fail_errno(fmt::format("stat the reflog of {}", update.ref));
-    uint64_t size = static_cast<uint64_t>(status.st_size);
-    uint64_t from = size > reflog_tail ? size - reflog_tail : 0;
-    std::string tail = TRY(sys::read_at(fd.get(), from, size - from));
-    std::string prefix = fmt::format("{} {} ", update.old_id, update.new_id);
-    for (std::string_view line : split(tail, '\n')) {
-        if (!line.starts_with(prefix))
-            continue;
-        // "<old> <new> <name> <<email>> <seconds> <zone>\t<message>"; whole seconds, so allow one of rounding.
-        std::string_view who = line.substr(0, line.find('\t'));
-        std::string_view stamp = who.substr(who.rfind('>') + 1);
-        auto seconds = parse_decimal(trim(stamp.substr(0, stamp.rfind(' '))));
-        if (seconds && static_cast<Instant>(*seconds + 1) * nanoseconds_per_second >= since)
+    for (const git::ReflogEntry& entry : TRY(git::read_reflog_tail(repository, update.ref)))
+        // Whole seconds, so allow one of rounding.
+        if (entry.old_id == update.old_id && entry.new_id == update.new_id &&
+            static_cast<Instant>(entry.seconds + 1) * nanoseconds_per_second >= since)
             return true;
-    }
     return false;
 }
 

@@ -1,3 +1,4 @@
+// The loop, and what it does beside runs: pushes that were cut off, housekeeping.
 #include "runner/runner.h"
 
 #include <signal.h>
@@ -9,96 +10,171 @@
 
 namespace quire::runner {
 
-using store::paths::queue_upkeep;
-
-/// Between scans that nothing asked for: what a missed hint costs at most.
-constexpr int64_t scan_every = 5 * nanoseconds_per_second;
+namespace paths = store::paths;
 
 /// The trash keeps things for weeks; to look into it some times a day is enough.
 constexpr int64_t trash_every = 6 * 3600 * nanoseconds_per_second;
+/// Runs come and go all the time; retention looks at them this often at most.
+constexpr int64_t prune_every = 600 * nanoseconds_per_second;
+/// Housekeeping waits for quiet, but not for longer.
+constexpr int64_t patience = 60 * nanoseconds_per_second;
 
-Result<Runner> Runner::create(store::Root root, std::string programs)
+Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string programs)
 {
     TRY(root.prepare());
-    auto lock = TRY(sys::FileLock::try_acquire(root.fd(), store::paths::runner_lock));
+    auto lock = TRY(sys::FileLock::try_acquire(root.fd(), paths::runner_lock));
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
     sys::Watcher watcher = TRY(sys::Watcher::create());
-    for (const char* directory : {store::paths::queue_new, store::paths::queue_cancel, store::paths::queue_intent, queue_upkeep})
+    for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_upkeep})
         TRY(watcher.watch_directory(root.absolute(directory)));
-    return Runner(std::move(root), std::move(programs), std::move(*lock), std::move(watcher));
+    return std::unique_ptr<Runner>(
+        new Runner(std::move(root), std::move(programs), std::move(*lock), std::move(watcher)));
 }
 
 Result<void> Runner::run()
 {
-    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGCHLD}));
-    sys::Loop loop;
-    bool over = false;
-    loop.watch(signals.fd(), sys::Interest::readable, [&] {
-        while (auto signal = signals.next())
-            over = over || *signal == SIGTERM || *signal == SIGINT;
-    });
-    loop.watch(m_watcher.fd(), sys::Interest::readable, [&] { m_watcher.drain(); });
     log("works on {}", m_root.path());
-    while (!over) {
-        scan();
-        TRY(loop.turn(scan_every));
-    }
+    TRY(work([] { return false; }));
     log("ends");
     return {};
 }
 
 Result<void> Runner::run_once()
 {
-    scan();
-    while (m_upkeep) {
-        int status = TRY(m_upkeep->wait());
-        m_upkeep.reset();
-        if (status != 0)
-            log("housekeeping ended with {}", status);
-        TRY(start_upkeep());
+    int64_t since = monotonic_now();
+    m_turn = nanoseconds_per_second / 20;
+    return work([&, scanned = false]() mutable {
+        // Once through everything, then until nothing is left that a scan has begun.
+        bool first = !std::exchange(scanned, true);
+        bool idle = !is_busy() && !m_background;
+        return !first && idle && monotonic_now() > since;
+    });
+}
+
+Result<void> Runner::work(const std::function<bool()>& over)
+{
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGCHLD}));
+    bool told_to_end = false, woken = true;
+    m_loop.watch(signals.fd(), sys::Interest::readable, [&] {
+        while (auto signal = signals.next()) {
+            told_to_end = told_to_end || *signal == SIGTERM || *signal == SIGINT;
+            woken = woken || (*signal == SIGCHLD && m_background);
+        }
+    });
+    m_loop.watch(m_watcher.fd(), sys::Interest::readable, [&] {
+        m_watcher.drain();
+        woken = true;
+    });
+    int64_t scanned_at = 0;
+    while (!told_to_end && !over()) {
+        if (woken || monotonic_now() - scanned_at >= scan_every) {
+            woken = false;
+            scan();
+            scanned_at = monotonic_now();
+        }
+        TRY(m_loop.turn(m_turn));
     }
     return {};
 }
 
+void Runner::attempt(Result<void> done)
+{
+    if (done || !m_complaints.insert(done.error().message).second)
+        return;
+    log("{}", done.error().message);
+}
+
 void Runner::scan()
 {
-    // One part's failure is logged and must not keep the others from their work; the next scan tries again.
-    if (auto reconciled = push::reconcile(m_root); !reconciled)
-        log("{}", reconciled.error().message);
-    if (auto started = start_upkeep(); !started)
-        log("{}", started.error().message);
+    constexpr size_t forget_after = 100;
+    if (m_complaints.size() > forget_after)
+        m_complaints.clear();
+    attempt(take_up_config());
+    attempt(scan_active());
+    attempt(scan_queue());
+    attempt(scan_cancel());
+    attempt(scan_superseded());
+    advance();
+    attempt([&]() -> Result<void> {
+        TRY(push::reconcile(m_root));
+        return {};
+    }());
+    attempt(keep_house());
+}
+
+Result<void> Runner::take_up_config()
+{
+    auto status = TRY(sys::stat_at(m_root.fd(), paths::config));
+    Instant changed = status ? sys::modified_at(*status) : 0;
+    if (m_config && changed == m_config_changed)
+        return {};
+    m_config_changed = changed;
+    auto config = store::read_global_config(m_root);
+    if (!config) {
+        // Runs wait: with the settings of before they would do what the operator no longer wants.
+        m_config.reset();
+        return with_context(std::move(config).error(), "no run is started until this is mended");
+    }
+    m_config = std::move(*config);
+    return {};
+}
+
+bool Runner::is_busy() const
+{
+    bool may_start = m_config && m_config->max_concurrent_runs > 0;
+    return !m_runs.empty() || (may_start && !m_waiting.empty());
+}
+
+Result<void> Runner::keep_house()
+{
+    if (m_background) {
+        auto status = TRY(m_background->poll());
+        if (!status)
+            return {};
+        m_background.reset();
+        if (*status != 0)
+            log("housekeeping ended with {}", *status);
+    }
+    bool busy = is_busy();
+    if (!busy)
+        m_busy_since = 0;
+    else if (m_busy_since == 0)
+        m_busy_since = monotonic_now();
+    if (busy && monotonic_now() - m_busy_since < patience)
+        return {};
+    m_busy_since = busy ? monotonic_now() : 0;
+    return start_upkeep();
 }
 
 Result<void> Runner::start_upkeep()
 {
-    if (m_upkeep) {
-        auto status = TRY(m_upkeep->poll());
-        if (!status)
-            return {};
-        m_upkeep.reset();
-        if (*status != 0)
-            log("housekeeping ended with {}", *status);
-    }
-    for (const std::string& component : TRY(sys::list_directory(m_root.fd(), queue_upkeep))) {
+    for (const std::string& component : TRY(sys::list_directory(m_root.fd(), paths::queue_upkeep))) {
         // Taken away first: a push that comes while we work asks anew.
-        TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", queue_upkeep, component)));
+        TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_upkeep, component)));
         auto name = store::RepoName::from_component(component);
         if (!name || !m_root.has_repository(*name))
             continue;
-        return spawn_upkeep({name->str()});
+        return spawn_background({"upkeep", name->str()});
     }
-    if (monotonic_now() < m_trash_due)
+    if (m_prune_wanted && monotonic_now() >= m_prune_due) {
+        m_prune_wanted = false;
+        m_prune_due = monotonic_now() + prune_every;
+        return spawn_background({"prune"});
+    }
+    bool is_trash = !TRY(sys::list_directory(m_root.fd(), paths::run_trash)).empty();
+    if (!is_trash && monotonic_now() < m_trash_due)
         return {};
     m_trash_due = monotonic_now() + trash_every;
-    return spawn_upkeep({});
+    m_prune_wanted = true;
+    return spawn_background({"upkeep"});
 }
 
-Result<void> Runner::spawn_upkeep(const std::vector<std::string>& operands)
+Result<void> Runner::spawn_background(std::vector<std::string> arguments)
 {
-    std::vector<std::string> argv{m_programs + "/quire", "--root", m_root.path(), "upkeep"};
-    argv.insert(argv.end(), operands.begin(), operands.end());
-    m_upkeep = TRY(sys::spawn({.argv = argv, .new_session = true, .nice = 19}));
+    std::vector<std::string> argv{m_programs + "/quire", "--root", m_root.path()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    m_background = TRY(sys::spawn({.argv = argv, .new_session = true, .nice = 19}));
     return {};
 }
 

@@ -6,8 +6,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 
+#include "runner/active_run.h"
 #include "store/root.h"
 #include "sys/inotify.h"
 #include "sys/lock.h"
@@ -16,14 +19,17 @@
 
 namespace quire::runner {
 
+/// Between scans that nothing asked for: what a missed hint costs at most.
+constexpr int64_t scan_every = 5 * nanoseconds_per_second;
+
 class Runner {
 public:
     /// `programs` is the directory with quire's own programs. busy: another runner holds the root.
-    static Result<Runner> create(store::Root root, std::string programs);
+    static Result<std::unique_ptr<Runner>> create(store::Root root, std::string programs);
 
     /// Returns after TERM or INT; what runs goes on without it.
     Result<void> run();
-    /// One scan, and the end of what it started.
+    /// Works until nothing is queued, active or left to do.
     Result<void> run_once();
 
 private:
@@ -32,18 +38,46 @@ private:
     {
     }
 
+    Result<void> work(const std::function<bool()>& over);
     void scan();
-    /// Starts the housekeeping that pushes have asked for, and now and then the trash's: one at a time and at the
-    /// lowest priority.
+    /// Logs a failure and goes on: one part must not keep the others from their work, and the next scan tries again.
+    void attempt(Result<void> done);
+
+    // Runs.
+    Result<void> scan_active();
+    Result<void> scan_queue();
+    Result<void> scan_cancel();
+    Result<void> scan_superseded();
+    Result<void> take_up_config();
+    void advance();
+    Result<void> start(const store::QueueItem& item, store::RunRecord record);
+    Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
+    Result<void> end_waiting(const std::string& entry, const Stop& stop);
+    void add(const store::QueueItem& item, store::RunRecord record, const std::function<void(ActiveRun&)>& begin);
+    void run_is_over();
+
+    /// Something runs, or will now.
+    bool is_busy() const;
+
+    // Housekeeping, in background processes of the lowest priority, one at a time.
+    Result<void> keep_house();
     Result<void> start_upkeep();
-    Result<void> spawn_upkeep(const std::vector<std::string>& operands);
+    Result<void> spawn_background(std::vector<std::string> arguments);
 
     store::Root m_root;
     std::string m_programs;
     sys::FileLock m_lock;
     sys::Watcher m_watcher;
-    std::optional<sys::Process> m_upkeep;
-    int64_t m_trash_due = 0; ///< by the monotonic clock
+    sys::Loop m_loop;
+    std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
+    std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
+    std::optional<store::GlobalConfig> m_config;              ///< none: it can't be read, and nothing is started
+    Instant m_config_changed = -1;
+    std::set<std::string> m_complaints;                       ///< said already
+    std::optional<sys::Process> m_background;
+    int64_t m_turn = scan_every; ///< how long a turn may wait
+    int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
+    bool m_prune_wanted = false;
 };
 
 } // namespace quire::runner

@@ -21,7 +21,7 @@ std::span<const ConfigKey> global_keys()
         {"smtp", any_table(), "how mail is sent"},
         {"executor", shape::word({"auto", "host", "container", "bwrap"}), "what runs a pipeline's commands"},
         {"engine", shape::word({"docker", "podman"}), "the container engine; whichever is there unless set"},
-        {"max-concurrent-runs", shape::integer(1, 1000), "runs at the same time; 1 unless set"},
+        {"max-concurrent-runs", shape::integer(0, 1000), "runs at the same time; 1 unless set; 0: they wait"},
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
         {"limits", any_table(), "bounds on what a run may use"},
         {"retention", any_table(), "how long runs are kept"},

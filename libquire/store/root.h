@@ -50,6 +50,8 @@ constexpr const char* trash = "trash";
 /// How large each repository was when it was last measured. May be deleted.
 constexpr const char* sizes = "cache/.sizes";
 /// Settings shared by all repositories, included from each one's config, and what git they were made for.
+/// What Fennel compiled of the repositories' pipelines. May be deleted.
+constexpr const char* compiled = "cache/.compiled";
 constexpr const char* git_directory = "git";
 constexpr const char* git_config = "git/config";
 constexpr const char* git_stamp = "git/stamp";

@@ -140,4 +140,6 @@ commit_to() {
 }
 
 # The runs of a repository, as numbers.
+# Pushes are recorded and queued, and stay so: for tests that look at the queue.
+hold_runs() { "$bin/quire" --root "$QUIRE_ROOT" config set max-concurrent-runs 0; }
 run_numbers() { ls "$QUIRE_ROOT/runs/$1.git" 2>/dev/null | grep -E '^[0-9]+$' | sort -n; }

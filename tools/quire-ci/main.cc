@@ -21,16 +21,20 @@ constexpr cli::Flag run_flags[] = {
     no_cache,
 };
 
+constexpr cli::Flag reap_flags[] = {{"engine", "NAME", "the container engine; whichever is there unless given"}};
+
 struct Verb {
     const char* name;
     std::span<const cli::Flag> flags;
     const char* help;
     Result<int> (*run)(const cli::Options&);
+    bool is_hidden = false;
 };
 
 constexpr Verb verbs[] = {
     {"run", run_flags, "run the pipeline in a checkout", verb_run},
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it", verb_validate},
+    {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
 };
 
@@ -38,7 +42,8 @@ static std::string usage()
 {
     std::string text = "usage: quire-ci VERB [OPTIONS] [DIR]\n\n";
     for (const Verb& verb : verbs)
-        text += fmt::format("  {:<10}{}\n", verb.name, verb.help);
+        if (!verb.is_hidden)
+            text += fmt::format("  {:<10}{}\n", verb.name, verb.help);
     return text + "\nDIR is a checkout, the current directory unless given. quire-ci VERB --help tells more.\n";
 }
 

@@ -14,7 +14,7 @@ constexpr std::string_view usage_head = "usage: quire-runner [--root DIR]\n"
 
 constexpr cli::Flag flags[] = {
     {"root", "DIR", "the data root; QUIRE_ROOT or /var/quire unless given"},
-    {"once", nullptr, "scan once and end: for tests and for the curious"},
+    {"once", nullptr, "work until nothing is left to do, and end"},
 };
 
 static Result<int> body(const cli::Arguments& arguments)
@@ -23,8 +23,8 @@ static Result<int> body(const cli::Arguments& arguments)
         return 0;
     cli::Options options = TRY(cli::Options::parse("quire-runner", flags, {0, 0}, arguments));
     store::Root root = TRY(store::Root::open(store::Root::choose(options.value("root"))));
-    runner::Runner runner = TRY(runner::Runner::create(std::move(root), TRY(sys::program_directory())));
-    TRY(options.has("once") ? runner.run_once() : runner.run());
+    auto runner = TRY(runner::Runner::create(std::move(root), TRY(sys::program_directory())));
+    TRY(options.has("once") ? runner->run_once() : runner->run());
     return 0;
 }
 

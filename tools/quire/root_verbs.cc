@@ -25,10 +25,12 @@ Result<int> verb_upkeep(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    if (options.operands().empty())
+    if (options.operands().empty()) {
+        TRY(forge::empty_run_trash(root));
         TRY(forge::empty_trash(root, forge::trash_age));
-    else
+    } else {
         TRY(forge::upkeep(root, TRY(Call::repository(root, options.operands()[0]))));
+    }
     return 0;
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("what is wrong in a config is named with its place")
     CHECK(repository_fault("{:pinned [1]}").ends_with(":1:11: an entry of :pinned wants a string, not an integer"));
     CHECK(repository_fault("[:private]").find("wants a table, not a sequence") != std::string::npos);
     CHECK(repository_fault("{:private").starts_with("repos/work/bar.git/quire/config.fnl:1:"));
-    CHECK(global_fault("{:max-concurrent-runs 0}").ends_with(":max-concurrent-runs is 0; it wants 1 to 1000"));
+    CHECK(global_fault("{:max-concurrent-runs -1}").ends_with(":max-concurrent-runs is -1; it wants 0 to 1000"));
     CHECK(global_fault("{:executor :bwarp}").ends_with(":executor can't be bwarp; did you mean bwrap?"));
     CHECK(global_fault("{:secrets {:token {:fil \"x\"}}}").ends_with("did you mean :file?"));
     CHECK(global_fault("{:description \"of a repository\"}").find("unknown key :description") != std::string::npos);

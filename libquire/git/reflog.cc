@@ -1,0 +1,47 @@
+#include "git/reflog.h"
+
+#include "base/strings.h"
+#include "sys/file.h"
+
+namespace quire::git {
+
+constexpr uint64_t tail_bytes = 1u << 20;
+
+/// "<old> <new> <name> <<email>> <seconds> <zone>\t<message>"
+static std::optional<ReflogEntry> parse_entry(std::string_view line)
+{
+    size_t first = line.find(' ');
+    size_t second = first == std::string_view::npos ? first : line.find(' ', first + 1);
+    if (second == std::string_view::npos)
+        return std::nullopt;
+    std::string_view who = line.substr(0, line.find('\t'));
+    std::string_view stamp = who.substr(who.rfind('>') + 1);
+    auto seconds = parse_decimal(trim(stamp.substr(0, stamp.rfind(' '))));
+    if (!seconds)
+        return std::nullopt;
+    return ReflogEntry{std::string(line.substr(0, first)), std::string(line.substr(first + 1, second - first - 1)),
+                       static_cast<int64_t>(*seconds)};
+}
+
+Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::string& ref)
+{
+    std::vector<ReflogEntry> entries;
+    auto file = sys::open_beneath(repository, "logs/" + ref, O_RDONLY);
+    if (!file && (file.error().kind == ErrorKind::not_found || file.error().code == ENOTDIR || file.error().code == EISDIR))
+        return entries;
+    UniqueFd fd = TRY(std::move(file));
+    struct stat status{};
+    if (::fstat(fd.get(), &status) < 0)
+        return fail_errno(fmt::format("stat the reflog of {}", ref));
+    uint64_t size = static_cast<uint64_t>(status.st_size);
+    uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
+    std::string tail = TRY(sys::read_at(fd.get(), from, size - from));
+    for (std::string_view line : split(tail, '\n'))
+        if (auto entry = parse_entry(line))
+            entries.push_back(std::move(*entry));
+    if (from > 0 && !entries.empty())
+        entries.erase(entries.begin()); // the first may be cut in two
+    return entries;
+}
+
+} // namespace quire::git

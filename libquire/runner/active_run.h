@@ -1,0 +1,90 @@
+// ActiveRun: one claimed run, from its checkout to its recorded end.
+//
+// preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run back to the
+// queue. running: the record durably says so, quire-ci works and holds the run's lock. ending: what it started is ended, the
+// record is written, the workspace goes. Everything happens in the loop's turns; nothing here waits.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "runner/ending.h"
+#include "store/config.h"
+#include "store/queue.h"
+#include "sys/lock.h"
+#include "sys/loop.h"
+#include "sys/process.h"
+
+namespace quire::runner {
+
+struct RunContext {
+    const store::Root& root;
+    sys::Loop& loop;
+    std::string programs; ///< the directory with quire's own programs
+};
+
+class ActiveRun {
+public:
+    using Done = std::function<void()>;
+
+    /// `done` is called once, from a later turn, when the run has left the queue or can't make progress until `retry`.
+    ActiveRun(RunContext context, store::QueueItem item, store::RunRecord record, Done done);
+    ~ActiveRun();
+    ActiveRun(const ActiveRun&) = delete;
+    ActiveRun& operator=(const ActiveRun&) = delete;
+
+    /// A run that was claimed just now. REQUIRES: its record says :queued.
+    void begin(const store::GlobalConfig& config);
+    /// One whose record says :active: it goes on if somebody holds its lock, and is brought to its end otherwise.
+    void adopt(int64_t timeout);
+    /// Ends it before its time; a second stop changes nothing.
+    void stop(Stop stop);
+    /// Tries again to write what could not be written.
+    void retry();
+
+    const store::RunRecord& record() const { return m_record; }
+    bool is_over() const { return m_phase == Phase::over; }
+
+private:
+    enum class Phase { preparing, running, ending, unrecorded, over };
+
+    Result<void> prepare();
+    void watch(std::optional<sys::Process>& process, void (ActiveRun::*then)(int));
+    void checked_out(int status);
+    void changes_known(int status);
+    void prepared();
+    Result<void> launch();
+    void ended(int status);
+    void poll_lock();
+    void arm_timeout();
+    void signal_run(int number);
+    void conclude(std::optional<int> exit);
+    void reaped(int status);
+    void finish(Ending ending);
+    Result<void> record_end();
+    void clean_up();
+    void report_over();
+    std::string run_path() const;
+
+    RunContext m_context;
+    store::QueueItem m_item;
+    store::RunRecord m_record;
+    Done m_done;
+    Phase m_phase = Phase::preparing;
+    store::GlobalConfig m_config;
+    std::string m_marker;
+    UniqueFd m_run, m_changes;
+    std::optional<sys::FileLock> m_lock;
+    std::optional<sys::Process> m_checkout, m_asking, m_ci, m_reaper;
+    std::vector<sys::Loop::Id> m_watches;
+    std::optional<Stop> m_stop;
+    std::optional<Ending> m_ending;
+    int m_checkout_status = -1;
+    int64_t m_timeout = 0;
+};
+
+/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away.
+void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number);
+
+} // namespace quire::runner

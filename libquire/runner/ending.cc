@@ -1,0 +1,71 @@
+#include "runner/ending.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "store/root.h"
+#include "sys/file.h"
+#include "text/json.h"
+
+namespace quire::runner {
+
+using store::RunState;
+
+std::optional<SaidEnd> said_end(std::string_view events_tail)
+{
+    size_t end = events_tail.rfind('\n');
+    while (end != std::string_view::npos) {
+        size_t begin = end == 0 ? std::string_view::npos : events_tail.rfind('\n', end - 1);
+        size_t from = begin == std::string_view::npos ? 0 : begin + 1;
+        auto event = text::read_json(events_tail.substr(from, end - from), "events");
+        if (event && event->string_or("event", "") == "run-ended")
+            return SaidEnd{event->string_or("state", ""), event->string_or("reason", "")};
+        end = begin;
+    }
+    return std::nullopt;
+}
+
+static Ending as_stop(const Stop& stop, bool is_clean) { return {stop.state, stop.reason, stop.superseded_by, is_clean}; }
+
+Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
+             std::string_view last_words)
+{
+    if (said) {
+        auto state = store::parse_run_state(said->state);
+        if (said->state == "canceled" && stop)
+            return as_stop(*stop, true);
+        if (state && store::is_terminal(*state))
+            return {*state, said->reason, 0, true};
+        return {RunState::errored, fmt::format("quire-ci ended the run as '{}', which is no state", visible(said->state)), 0, true};
+    }
+    if (stop)
+        return as_stop(*stop, false);
+    std::string how = !exit        ? "quire-ci died, and with it the run"
+                      : *exit > 128 ? fmt::format("quire-ci was killed by signal {}", *exit - 128)
+                                    : fmt::format("quire-ci ended with {} before the run did", *exit);
+    if (!last_words.empty())
+        how += fmt::format(": {}", visible(last_words));
+    return {RunState::errored, std::move(how), 0, false};
+}
+
+static std::string read_tail(int run, const char* name, uint64_t most)
+{
+    auto fd = sys::open_at(run, name, O_RDONLY | O_NOFOLLOW);
+    struct stat status{};
+    if (!fd || ::fstat(fd->get(), &status) < 0)
+        return {};
+    uint64_t size = static_cast<uint64_t>(status.st_size);
+    uint64_t from = size > most ? size - most : 0;
+    return sys::read_at(fd->get(), from, size - from).value_or("");
+}
+
+Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> exit)
+{
+    // The last event can be as long as a pipeline's list of errors.
+    auto said = said_end(read_tail(run, store::paths::run_events, 4u << 20));
+    std::string log = said ? std::string() : read_tail(run, store::paths::run_log, 4096);
+    std::string_view words = trim(log);
+    words = words.substr(words.rfind('\n') + 1);
+    return judge(said, stop, exit, words);
+}
+
+} // namespace quire::runner

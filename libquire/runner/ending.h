@@ -1,0 +1,40 @@
+// How a run ended, judged from what quire-ci left behind and why it was asked to stop, if it was.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/run_record.h"
+
+namespace quire::runner {
+
+/// Why the runner ends a run before its time.
+struct Stop {
+    store::RunState state; ///< canceled, superseded or timed_out
+    std::string reason;
+    uint64_t superseded_by = 0;
+};
+
+struct Ending {
+    store::RunState state;
+    std::string reason;
+    uint64_t superseded_by = 0;
+    bool is_clean = false; ///< quire-ci said how it ended, and so has ended all that it had started
+};
+
+/// The last "run-ended" of the events. A line that a crash cut off means nothing.
+struct SaidEnd {
+    std::string state;
+    std::string reason;
+};
+std::optional<SaidEnd> said_end(std::string_view events_tail);
+
+/// An end that quire-ci made durable wins over a stop that came later. `exit` is quire-ci's, unless nobody waited for it;
+/// `last_words` the last line of its log.
+Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
+             std::string_view last_words);
+
+/// The same for a run directory: reads the tails of its events and of quire-ci's log.
+Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> exit);
+
+} // namespace quire::runner

@@ -1,0 +1,26 @@
+// What a pipeline is told about the event that fires it: the outputs of its source.
+#pragma once
+
+#include "store/run_record.h"
+#include "sys/process.h"
+#include "text/data.h"
+
+namespace quire::runner {
+
+/// Starts the git that tells a commit's message and the paths it changed, as parse_changes reads them, into `output`.
+Result<sys::Process> ask_changes(const store::RunRecord& record, int repository, int output);
+
+struct Changes {
+    std::string message;
+    std::vector<std::string> files;
+    bool truncated = false; ///< there are more files
+};
+Changes parse_changes(std::string_view output);
+
+/// `git_dir` is the repository's path.
+text::Data facts_of(const store::RunRecord& record, const Changes& changes, const std::string& git_dir);
+
+/// The name of the source in the pipeline: "quire/push", or the cron or manual source's own.
+std::string source_of(const store::RunRecord& record);
+
+} // namespace quire::runner

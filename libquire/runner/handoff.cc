@@ -1,0 +1,64 @@
+#include "runner/handoff.h"
+
+#include "base/strings.h"
+#include "runner/marker.h"
+#include "sys/file.h"
+#include "text/escape.h"
+#include "text/json.h"
+
+namespace quire::runner {
+
+namespace paths = store::paths;
+
+Result<std::string> resolve_secret(const store::Root& root, const std::string& name, const store::SecretSource& source)
+{
+    if (!source.file)
+        return source.value;
+    constexpr size_t longest = 1u << 20;
+    auto text = sys::read_file(root.fd(), *source.file, longest); // a relative path is below the root
+    if (!text)
+        return with_context(std::move(text).error(), fmt::format("the secret '{}' can't be read", name));
+    std::string_view value = *text;
+    strip_suffix(value, "\n");
+    return std::string(value);
+}
+
+/// What the jobs that succeeded had returned. One without a file is run again.
+static std::map<std::string, text::Data> earlier_outputs(const store::Root& root, const store::RunRecord& record)
+{
+    std::map<std::string, text::Data> outputs;
+    std::string jobs = fmt::format("{}/jobs", paths::run(record.repo, record.reran));
+    auto names = sys::list_directory(root.fd(), jobs);
+    if (!names)
+        return outputs;
+    for (const std::string& name : *names) {
+        std::string path = fmt::format("{}/{}/outputs.json", jobs, name);
+        auto text = sys::read_file(root.fd(), path, 4u << 20);
+        auto job = text::percent_decode(name);
+        if (!text || !job)
+            continue;
+        if (auto data = text::read_json(*text, path))
+            outputs.emplace(*job, std::move(*data));
+    }
+    return outputs;
+}
+
+Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalConfig& config,
+                                   const store::RunRecord& record, const Changes& changes)
+{
+    ci::Dispatch dispatch;
+    dispatch.source = source_of(record);
+    dispatch.git_dir = root.absolute(paths::repository(record.repo));
+    dispatch.facts.emplace(dispatch.source, facts_of(record, changes, dispatch.git_dir));
+    for (const auto& [name, source] : config.secrets)
+        dispatch.secrets.emplace(name, resolve_secret(root, name, source));
+    dispatch.environment = config.env;
+    dispatch.run = TRY(marker_of(root, record.repo, record.number));
+    dispatch.cache = root.absolute(paths::repository_cache(record.repo));
+    dispatch.engine = config.engine;
+    if (record.only_failed)
+        dispatch.outputs = earlier_outputs(root, record);
+    return dispatch;
+}
+
+} // namespace quire::runner

@@ -1,0 +1,16 @@
+// What a run is handed: its facts, the secrets as they are now, and the bounds it has to keep.
+#pragma once
+
+#include "ci/dispatch.h"
+#include "runner/facts.h"
+#include "store/config.h"
+
+namespace quire::runner {
+
+/// The value of a secret; an error that its asker will get when it can't be had.
+Result<std::string> resolve_secret(const store::Root& root, const std::string& name, const store::SecretSource& source);
+
+Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalConfig& config,
+                                   const store::RunRecord& record, const Changes& changes);
+
+} // namespace quire::runner

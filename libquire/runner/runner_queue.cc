@@ -1,0 +1,241 @@
+// Runner: what it does with the queue.
+#include "runner/runner.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "runner/succession.h"
+#include "store/create_run.h"
+#include "sys/file.h"
+
+namespace quire::runner {
+
+namespace paths = store::paths;
+using store::QueueItem;
+using store::RunRecord;
+using store::RunState;
+
+/// What another runner had claimed, and what could not be brought to its end.
+Result<void> Runner::scan_active()
+{
+    for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_active))) {
+        if (auto known = m_runs.find(item.entry); known != m_runs.end()) {
+            known->second->retry();
+            continue;
+        }
+        auto record = store::read_run_record(m_root, item.repo, item.number);
+        if (!record && record.error().kind == ErrorKind::not_found) {
+            TRY(store::drop_entry(m_root, item));
+            continue;
+        }
+        if (!record) {
+            attempt(Unexpected(record.error()));
+            continue;
+        }
+        if (store::is_terminal(record->state)) {
+            remove_remains(m_root, item.repo, item.number);
+            TRY(store::drop_entry(m_root, item));
+        } else if (record->state == RunState::active) {
+            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->run_timeout : 0); });
+        } else if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
+            TRY(store::give_back(m_root, item)); // claimed and never started
+        }
+    }
+    return {};
+}
+
+Result<void> Runner::scan_queue()
+{
+    std::set<std::string> there;
+    for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_new))) {
+        there.insert(item.entry);
+        if (m_waiting.contains(item.entry))
+            continue;
+        auto record = store::read_run_record(m_root, item.repo, item.number);
+        if (record && record->state == RunState::queued) {
+            m_waiting.emplace(item.entry, std::move(*record));
+        } else if (record || record.error().kind == ErrorKind::not_found) {
+            TRY(store::drop_entry(m_root, item));
+        } else {
+            attempt(Unexpected(record.error()));
+        }
+    }
+    std::erase_if(m_waiting, [&](const auto& waiting) { return !there.contains(waiting.first); });
+    return {};
+}
+
+Result<void> Runner::scan_cancel()
+{
+    for (const std::string& name : TRY(sys::list_directory(m_root.fd(), paths::queue_cancel))) {
+        auto wanted = paths::parse_cancel_request(name);
+        if (!wanted)
+            continue;
+        std::string path = paths::cancel_request(wanted->repo, wanted->number);
+        auto who = sys::read_file(m_root.fd(), path, 4096);
+        if (!who)
+            continue; // gone with its run
+        std::string by = visible(trim(*who));
+        Stop stop{RunState::canceled, by.empty() ? "canceled" : fmt::format("canceled by {}", by)};
+        auto is_meant = [&](const RunRecord& record) { return record.repo == wanted->repo && record.number == wanted->number; };
+        bool lives = false;
+        for (auto& [entry, run] : m_runs)
+            if (is_meant(run->record())) {
+                run->stop(stop);
+                lives = true;
+            }
+        std::vector<std::string> queued;
+        for (const auto& [entry, record] : m_waiting)
+            if (is_meant(record))
+                queued.push_back(entry);
+        for (const std::string& entry : queued) {
+            TRY(end_waiting(entry, stop));
+            lives = true;
+        }
+        if (lives)
+            continue;
+        auto record = store::read_run_record(m_root, wanted->repo, wanted->number);
+        if (!record || store::is_terminal(record->state))
+            (void)sys::unlink_at(m_root.fd(), path);
+    }
+    return {};
+}
+
+/// Of the pushes to one branch that live, all but the newest give way.
+Result<void> Runner::scan_superseded()
+{
+    struct Live {
+        std::vector<const RunRecord*> records;
+        std::map<uint64_t, std::string> waiting;
+        std::map<uint64_t, ActiveRun*> active;
+    };
+    std::map<std::pair<std::string, std::string>, Live> branches;
+    for (const auto& [entry, record] : m_waiting)
+        if (can_be_superseded(record)) {
+            Live& live = branches[{record.repo.str(), record.ref}];
+            live.records.push_back(&record);
+            live.waiting.emplace(record.number, entry);
+        }
+    for (const auto& [entry, run] : m_runs)
+        if (can_be_superseded(run->record()) && !run->is_over()) {
+            Live& live = branches[{run->record().repo.str(), run->record().ref}];
+            live.records.push_back(&run->record());
+            live.active.emplace(run->record().number, run.get());
+        }
+    for (const auto& [branch, live] : branches) {
+        if (live.records.size() < 2)
+            continue;
+        auto repository = m_root.open_repository(live.records[0]->repo);
+        if (!repository)
+            continue;
+        auto reflog = TRY(git::read_reflog_tail(repository->get(), branch.second));
+        for (const auto& [number, successor] : find_superseded(reflog, live.records)) {
+            Stop stop{RunState::superseded, fmt::format("superseded by #{}", successor), successor};
+            if (auto active = live.active.find(number); active != live.active.end())
+                active->second->stop(stop);
+            else
+                TRY(end_waiting(live.waiting.at(number), stop));
+        }
+    }
+    return {};
+}
+
+/// A queued run ends without having begun. Claimed first: from then on its record is ours to write.
+Result<void> Runner::end_waiting(const std::string& entry, const Stop& stop)
+{
+    auto waiting = m_waiting.find(entry);
+    QueueItem item{entry, waiting->second.repo, waiting->second.number};
+    RunRecord record = std::move(waiting->second);
+    m_waiting.erase(waiting);
+    if (!TRY(store::claim(m_root, item)))
+        return {};
+    record.state = stop.state;
+    record.reason = stop.reason;
+    record.superseded_by = stop.superseded_by;
+    record.ended_at = now();
+    TRY(store::write_run_record(m_root, record));
+    return store::drop_entry(m_root, item);
+}
+
+void Runner::advance()
+{
+    while (m_config && !m_waiting.empty() && m_runs.size() < static_cast<size_t>(m_config->max_concurrent_runs)) {
+        auto first = m_waiting.begin();
+        // A repository that is being moved takes its runs along; they are queued again where it arrives.
+        while (first != m_waiting.end()) {
+            auto repository = m_root.open_repository(first->second.repo);
+            if (!repository || !sys::exists(repository->get(), paths::repository_moving))
+                break;
+            ++first;
+        }
+        if (first == m_waiting.end())
+            return;
+        QueueItem item{first->first, first->second.repo, first->second.number};
+        RunRecord record = std::move(first->second);
+        m_waiting.erase(first);
+        attempt(start(item, std::move(record)));
+    }
+}
+
+Result<void> Runner::start(const QueueItem& item, RunRecord record)
+{
+    if (!TRY(store::claim(m_root, item)))
+        return {};
+    Stop stop;
+    if (TRY(is_outdated(record, stop))) {
+        record.state = stop.state;
+        record.reason = stop.reason;
+        record.superseded_by = stop.superseded_by;
+        record.ended_at = now();
+        TRY(store::write_run_record(m_root, record));
+        return store::drop_entry(m_root, item);
+    }
+    add(item, std::move(record), [&](ActiveRun& run) { run.begin(*m_config); });
+    return {};
+}
+
+/// Whether a newer push to its branch had its run already: the hooks of two pushes can finish out of order.
+Result<bool> Runner::is_outdated(const RunRecord& record, Stop& stop)
+{
+    if (!can_be_superseded(record))
+        return false;
+    auto repository = m_root.open_repository(record.repo);
+    if (!repository)
+        return false; // beginning it will tell
+    auto reflog = TRY(git::read_reflog_tail(repository->get(), record.ref));
+    if (reflog.empty() || reflog.back().new_id == record.sha)
+        return false;
+    constexpr size_t looked_at = 50;
+    std::vector<RunRecord> others;
+    for (uint64_t number : TRY(store::newest_runs(m_root, record.repo, looked_at)))
+        if (auto other = store::read_run_record(m_root, record.repo, number);
+            other && other->ref == record.ref && can_be_superseded(*other))
+            others.push_back(std::move(*other));
+    std::vector<const RunRecord*> all{&record};
+    for (const RunRecord& other : others)
+        if (other.number != record.number)
+            all.push_back(&other);
+    auto superseded = find_superseded(reflog, all);
+    auto found = superseded.find(record.number);
+    if (found == superseded.end())
+        return false;
+    stop = {RunState::superseded, fmt::format("superseded by #{}", found->second), found->second};
+    return true;
+}
+
+void Runner::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
+{
+    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, m_programs}, item, std::move(record),
+                                           [this] { run_is_over(); });
+    ActiveRun& added = *run;
+    m_runs.emplace(item.entry, std::move(run));
+    begin(added);
+}
+
+void Runner::run_is_over()
+{
+    size_t over = std::erase_if(m_runs, [](const auto& run) { return run.second->is_over(); });
+    m_prune_wanted = m_prune_wanted || over > 0;
+    advance();
+    attempt(keep_house());
+}
+
+} // namespace quire::runner
