@@ -65,6 +65,21 @@ Result<std::optional<size_t>> read_ready(int fd, char* buffer, size_t size)
     return std::optional(static_cast<size_t>(got));
 }
 
+Result<std::optional<size_t>> write_ready(int fd, std::string_view data)
+{
+    ssize_t written = retry([&] { return ::write(fd, data.data(), data.size()); });
+    if (written < 0 && errno == EAGAIN)
+        return std::optional<size_t>();
+    if (written < 0)
+        return fail_errno("write");
+    return std::optional(static_cast<size_t>(written));
+}
+
+void enlarge_pipe(int fd, int bytes)
+{
+    ::fcntl(fd, F_SETPIPE_SZ, bytes);
+}
+
 Result<void> set_nonblocking(int fd)
 {
     int flags = ::fcntl(fd, F_GETFL);

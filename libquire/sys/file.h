@@ -32,7 +32,11 @@ Result<std::string> read_all(int fd, size_t limit, std::string_view name);
 Result<std::string> read_some(int fd, size_t size);
 /// Reads into a buffer what a non-blocking descriptor has: 0 at the end, nullopt when there is nothing now.
 Result<std::optional<size_t>> read_ready(int fd, char* buffer, size_t size);
+/// Writes what a non-blocking descriptor takes: how many bytes that were, nullopt when there is no room now.
+Result<std::optional<size_t>> write_ready(int fd, std::string_view data);
 Result<void> set_nonblocking(int fd);
+/// Asks for a larger buffer in the kernel. A refusal is fine: it only costs speed.
+void enlarge_pipe(int fd, int bytes);
 /// Reads into a buffer at an offset; less than `size` only at the file's end.
 Result<size_t> read_into(int fd, uint64_t offset, char* buffer, size_t size);
 Result<std::string> read_at(int fd, uint64_t offset, size_t size);

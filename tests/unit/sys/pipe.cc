@@ -1,18 +1,18 @@
-#include "sys/pipe.h"
+// Pipes that never make us wait, and directories that go with their owner.
+#include "sys/file.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "sys/process.h"
 #include "sys/temporary_directory.h"
-#include "sys/file.h"
 
 using namespace quire;
 
 TEST_CASE("a pipe that would make us wait says so instead")
 {
     sys::Pipe pipe = sys::make_pipe().value();
-    REQUIRE(sys::make_nonblocking(pipe.reader.get()).has_value());
-    REQUIRE(sys::make_nonblocking(pipe.writer.get()).has_value());
+    REQUIRE(sys::set_nonblocking(pipe.reader.get()).has_value());
+    REQUIRE(sys::set_nonblocking(pipe.writer.get()).has_value());
     char buffer[4096];
     auto nothing = sys::read_ready(pipe.reader.get(), buffer, sizeof buffer);
     REQUIRE(nothing.has_value());
@@ -31,7 +31,7 @@ TEST_CASE("a pipe that would make us wait says so instead")
     while (size_t got = sys::read_ready(pipe.reader.get(), buffer, sizeof buffer).value().value())
         left += got;
     CHECK(left == **part - sizeof buffer);
-    CHECK_FALSE(sys::make_nonblocking(-1).has_value());
+    CHECK_FALSE(sys::set_nonblocking(-1).has_value());
 }
 
 TEST_CASE("a temporary directory goes with its object, and only that")
