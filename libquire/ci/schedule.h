@@ -7,13 +7,11 @@
 #include <bitset>
 #include <string>
 
+#include "base/duration.h"
 #include "base/result.h"
 #include "base/time.h"
 
 namespace quire::ci {
-
-/// "90s", "15m", "2h", "7d" and sums of them ("1h30m"), or a bare number of seconds; positive. In nanoseconds.
-Result<int64_t> parse_duration(std::string_view text);
 
 class Schedule {
 public:

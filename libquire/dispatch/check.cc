@@ -32,6 +32,13 @@ bool is_plain_word(std::string_view word)
            std::all_of(word.begin(), word.end(), plain) && word.find("..") == std::string_view::npos;
 }
 
+bool is_number(std::string_view word)
+{
+    strip_prefix(word, "#");
+    constexpr size_t most_digits = 12;
+    return word.size() <= most_digits && parse_decimal(word).value_or(0) > 0;
+}
+
 /// The same bounds for words of a terminal as text::parse_shell_words has for one line.
 Result<void> check_bytes(Words words)
 {
@@ -139,6 +146,10 @@ private:
         case Kind::word:
             if (!is_plain_word(word))
                 return fail(ErrorKind::usage, "{}: '{}' can't be {}", m_title, shown(word), what);
+            return std::string(word);
+        case Kind::number:
+            if (!is_number(word))
+                return fail(ErrorKind::usage, "{}: '{}' is not a number", m_title, shown(word));
             return std::string(word);
         case Kind::text:
             if (word.size() > max_text_bytes)

@@ -28,6 +28,15 @@ constexpr Command verbs[] = {
     {"config set", "change a setting",
      {{{"[NAME] KEY", Kind::word}, {"VALUE", Kind::text}, {"", Kind::text, true}}}, {}},
     {"config unset", "back to the default", {{{"[NAME] KEY", Kind::word}, {"", Kind::word, true}}}, {}},
+    {"runs", "what ran, runs and waits", {{{"NAME", Kind::repository, true}}},
+     {{{"--limit", "N", Kind::number}, {"--before", "N", Kind::number}, {"--ref", "REF", Kind::text}, {"--state", "STATE", Kind::word},
+       {"--json"}}}},
+    {"logs", "what a run's jobs printed", {{repository, {"N", Kind::number, true}}},
+     {{{"--job", "JOB", Kind::text}, {"--follow"}, {"-f"}, {"--timestamps"}}}},
+    {"cancel", "end a run", {{repository, {"N", Kind::number}}}, {}},
+    {"rerun", "queue a run again", {{repository, {"N", Kind::number}}}, {{{"--failed"}, {"--json"}}}},
+    {"replay", "how to repeat a run's job on a clone", {{repository, {"N", Kind::number}}}, {{{"--job", "JOB", Kind::text}}}},
+    {"prune", "let go of old runs", {{{"NAME", Kind::repository, true}}}, {{{"--dry-run"}, {"--json"}}}},
     {"doctor", "look for what is wrong", {}, {}},
 };
 

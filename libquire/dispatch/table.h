@@ -26,6 +26,7 @@ enum class Kind {
     none,       ///< no operand here; of an option: it takes no value
     repository, ///< RepoName::from_request; handed on as the plain name
     word,       ///< [A-Za-z0-9] and then letters, digits and ._%@:+/- without "..": an id, a branch, a key
+    number,     ///< decimal, of at most 12 digits, perhaps behind a "#"
     text,       ///< any printable UTF-8, at most 1000 bytes
 };
 
@@ -45,7 +46,7 @@ struct Command {
     const char* name; ///< of one word or two
     const char* summary;
     std::array<Operand, 3> operands;
-    std::array<Option, 4> options;
+    std::array<Option, 5> options;
 };
 
 /// Served by git, each with exactly one repository; also spelled "git upload-pack".

@@ -1,9 +1,9 @@
 #include "forge/create.h"
 
 #include "base/strings.h"
+#include "forge/config.h"
 #include "forge/shared_config.h"
 #include "git/ref_name.h"
-#include "store/config.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "text/fnl.h"
@@ -106,7 +106,7 @@ Result<std::vector<std::string>> sweep_unfinished(const store::Root& root)
 
 std::string clone_hint(const store::Root& root, const store::RepoName& name)
 {
-    auto config = store::read_global_config(root);
+    auto config = forge::read_global_config(root);
     std::string url = config ? config->clone_url(name) : "";
     if (!url.empty())
         return url;

@@ -6,11 +6,11 @@
 #include <functional>
 
 #include "base/strings.h"
+#include "forge/config.h"
 #include "forge/create.h"
 #include "forge/move.h"
 #include "forge/shared_config.h"
 #include "push/hooks.h"
-#include "store/config.h"
 #include "store/intent.h"
 #include "sys/file.h"
 #include "sys/lock.h"
@@ -166,7 +166,7 @@ static void check_machine(const store::Root& root, Report& report)
 
 static void check_services(const store::Root& root, const Examination& wanted, Report& report)
 {
-    if (auto config = store::read_global_config(root); !config)
+    if (auto config = forge::read_global_config(root); !config)
         report.failed("config", config.error().message, "mend it in an editor, or see quire-config(5)");
     else
         report.ok("config", config->host.empty() ? "config.fnl is right; :host is not set, so no clone URL can be shown"

@@ -7,20 +7,8 @@
 #include "git/git.h"
 #include "store/repositories.h"
 #include "sys/file.h"
-#include "text/fnl.h"
 
 namespace quire::forge {
-
-store::RepositoryConfig read_config(int repository, const store::RepoName& name)
-{
-    auto config = store::read_repository_config(repository, name);
-    if (config)
-        return std::move(*config);
-    Error reason = std::move(config).error();
-    if (text::is_code(reason))
-        reason.message += " (a config that is code can't be read yet: write plain data)";
-    return store::closed_config(reason);
-}
 
 static Result<Summary> summarize(int repositories, const store::RepoName& name, Sizes& sizes)
 {
@@ -89,7 +77,7 @@ Result<Details> describe_repository(const store::Root& root, const store::RepoNa
         details.refs += !ref.empty() && !ref.starts_with("refs/quire/");
     details.is_empty = details.refs == 0;
     details.path = root.absolute(store::paths::repository(name));
-    if (auto config = store::read_global_config(root)) {
+    if (auto config = forge::read_global_config(root)) {
         details.clone_url = config->clone_url(name);
         details.page_url = config->url.empty() ? "" : fmt::format("{}/{}", config->url, name.str());
     }

@@ -6,15 +6,11 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "store/config.h"
+#include "forge/config.h"
 #include "store/root.h"
 #include "text/data.h"
 
 namespace quire::forge {
-
-/// A repository's config as everybody has to treat it: never fails, but is closed when it can't be read.
-/// The one place that decides what a config that is Fennel code means: it is not read yet, so it is closed.
-store::RepositoryConfig read_config(int repository, const store::RepoName& name);
 
 struct Summary {
     store::RepoName name;

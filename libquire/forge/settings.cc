@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "forge/config.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/lock.h"
@@ -67,7 +68,7 @@ text::Data value_from_words(const ConfigFile& file, const SettingPath& path, con
 Result<text::Data> get_setting(const ConfigFile& file, const SettingPath& path)
 {
     std::string source = TRY(store::read_config_source(file.directory.get(), file.name));
-    text::Data all = TRY(store::parse_config(source, file.keys, file.shown));
+    text::Data all = TRY(store::parse_config(source, file.keys, file.shown, config_evaluator()));
     const text::Data* value = &all;
     for (const std::string& key : path)
         if (!(value = value->find(key)))

@@ -130,7 +130,7 @@ std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64
                                        std::vector<Problem>& problems)
 {
     lua_State* lua = m_state.get();
-    m_state.start_clock(allowance, "compiling the pipeline");
+    m_state.start_clock(allowance, "compiling");
     auto body = [&](lua_State* inner) -> int {
         lua_rawgeti(inner, LUA_REGISTRYINDEX, m_compile);
         lua_pushlstring(inner, file.data(), file.size());

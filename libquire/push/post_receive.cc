@@ -1,4 +1,5 @@
 #include "push/hooks.h"
+#include "push/ask_config.h"
 #include "push/policy.h"
 #include "push/record.h"
 
@@ -13,7 +14,7 @@ constexpr size_t most_lines = 20;
 static void tell(const Context& context, const std::vector<Outcome>& outcomes)
 {
     // A broken config.fnl only costs the addresses: the push is in.
-    auto config = store::read_global_config(context.root);
+    auto config = store::read_global_config(context.root, config_asker(context.root, std::nullopt));
     bool verbose = context.has_option("ci.verbose");
     size_t unsaid = 0;
     size_t lines = 0;

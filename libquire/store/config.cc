@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/duration.h"
 #include "base/strings.h"
 #include "store/config_keys.h"
 #include "sys/file.h"
@@ -16,12 +17,31 @@ static bool has_only_comments(std::string_view source)
                        [](std::string_view line) { return trim(line).empty() || trim(line).starts_with(';'); });
 }
 
-Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file)
+/// What the shapes can't say.
+static Result<void> check_durations(const text::Data& config, std::string_view file)
+{
+    const text::Data* limits = config.find("limits");
+    const text::Data* timeout = limits ? limits->find("run-timeout") : nullptr;
+    if (!timeout || !timeout->string())
+        return {};
+    auto parsed = parse_duration(*timeout->string());
+    if (!parsed)
+        return fail(ErrorKind::invalid, "{}:{}:{}: :limits :run-timeout: {}", file, timeout->position.line,
+                    timeout->position.column, parsed.error().message);
+    return {};
+}
+
+Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file,
+                                const ConfigEvaluator& evaluate)
 {
     if (has_only_comments(source))
         return text::Data(text::Data::Table());
-    text::Data config = TRY(text::read_fnl(source, file));
+    auto read = text::read_fnl(source, file);
+    if (!read && evaluate && text::is_code(read.error()))
+        read = evaluate(source, file);
+    text::Data config = TRY(std::move(read));
     TRY(check_config(config, keys, file));
+    TRY(check_durations(config, file));
     return config;
 }
 
@@ -34,9 +54,9 @@ Result<std::string> read_config_source(int directory, const std::string& path)
 }
 
 static Result<text::Data> read_checked(int directory, const std::string& path, const std::string& shown,
-                                       std::span<const ConfigKey> keys)
+                                       std::span<const ConfigKey> keys, const ConfigEvaluator& evaluate)
 {
-    return parse_config(TRY(read_config_source(directory, path)), keys, shown);
+    return parse_config(TRY(read_config_source(directory, path)), keys, shown, evaluate);
 }
 
 static SecretSource secret_of(const text::Data& value)
@@ -46,15 +66,51 @@ static SecretSource secret_of(const text::Data& value)
     return {"", value.string_or("file", "")};
 }
 
-static text::Data part_of(const text::Data& config, std::string_view key)
+static void read_limits(const text::Data& data, LimitsConfig& limits)
 {
-    const text::Data* found = config.find(key);
-    return found ? *found : text::Data();
+    if (auto timeout = parse_duration(data.string_or("run-timeout", "")))
+        limits.run_timeout = *timeout;
+    limits.log_bytes = data.integer_or("log-bytes", limits.log_bytes);
+    limits.artifact_bytes = data.integer_or("artifact-bytes", limits.artifact_bytes);
+    limits.repository_artifact_bytes = data.integer_or("repository-artifact-bytes", limits.repository_artifact_bytes);
+    limits.cache_bytes = data.integer_or("cache-bytes", limits.cache_bytes);
 }
 
-Result<GlobalConfig> read_global_config(const Root& root)
+static void read_smtp(const text::Data& data, SmtpConfig& smtp)
 {
-    text::Data data = TRY(read_checked(root.fd(), paths::config, paths::config, global_keys()));
+    smtp.host = data.string_or("host", "");
+    smtp.port = data.integer_or("port", 0);
+    smtp.from = data.string_or("from", "");
+    smtp.user = data.string_or("user", "");
+    smtp.tls = data.string_or("tls", smtp.tls);
+    if (const text::Data* password = data.find("password"))
+        smtp.password = secret_of(*password);
+}
+
+static NotificationsConfig notifications_of(const text::Data& data)
+{
+    NotificationsConfig notifications;
+    auto strings_of = [&](std::string_view key, std::vector<std::string>& list) {
+        const text::Data* found = data.find(key);
+        if (!found)
+            return;
+        list.clear();
+        if (found->sequence())
+            for (const text::Data& one : *found->sequence())
+                list.push_back(*one.string());
+    };
+    strings_of("to", notifications.to);
+    strings_of("on", notifications.on);
+    return notifications;
+}
+
+Result<GlobalConfig> read_global_config(const Root& root, const ConfigEvaluator& evaluate)
+{
+    return global_config_from_data(TRY(read_checked(root.fd(), paths::config, paths::config, global_keys(), evaluate)));
+}
+
+GlobalConfig global_config_from_data(const text::Data& data)
+{
     GlobalConfig config;
     config.host = data.string_or("host", "");
     config.url = data.string_or("url", "");
@@ -72,10 +128,16 @@ Result<GlobalConfig> read_global_config(const Root& root)
             config.env.emplace(name, *value.string());
     if (const text::Data* secret = data.find("proxy-secret"))
         config.proxy_secret = secret_of(*secret);
-    config.smtp = part_of(data, "smtp");
-    config.limits = part_of(data, "limits");
-    config.retention = part_of(data, "retention");
-    config.notifications = part_of(data, "notifications");
+    if (const text::Data* limits = data.find("limits"))
+        read_limits(*limits, config.limits);
+    if (const text::Data* retention = data.find("retention")) {
+        config.retention.runs = retention->integer_or("runs", config.retention.runs);
+        config.retention.days = retention->integer_or("days", config.retention.days);
+    }
+    if (const text::Data* smtp = data.find("smtp"))
+        read_smtp(*smtp, config.smtp);
+    if (const text::Data* notifications = data.find("notifications"))
+        config.notifications = notifications_of(*notifications);
     return config;
 }
 
@@ -101,10 +163,14 @@ std::string config_file_name(const RepoName& name)
     return fmt::format("{}/{}", paths::repository(name), paths::repository_config);
 }
 
-Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name)
+Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name, const ConfigEvaluator& evaluate)
 {
-    text::Data data =
-        TRY(read_checked(repository, paths::repository_config, config_file_name(name), repository_keys()));
+    return repository_config_from_data(
+        TRY(read_checked(repository, paths::repository_config, config_file_name(name), repository_keys(), evaluate)));
+}
+
+RepositoryConfig repository_config_from_data(const text::Data& data)
+{
     RepositoryConfig config;
     config.description = data.string_or("description", "");
     config.is_private = data.boolean_or("private", false);
@@ -115,7 +181,8 @@ Result<RepositoryConfig> read_repository_config(int repository, const RepoName& 
     if (const text::Data* pinned = data.find("pinned"); pinned && pinned->sequence())
         for (const text::Data& ref : *pinned->sequence())
             config.pinned.push_back(*ref.string());
-    config.notifications = part_of(data, "notifications");
+    if (const text::Data* notifications = data.find("notifications"))
+        config.notifications = notifications_of(*notifications);
     return config;
 }
 

@@ -6,6 +6,7 @@
 // can't read a repository's config treats it as closed_config says: private and frozen.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,35 @@ struct SecretSource {
     std::optional<std::string> file;
 };
 
+/// Bounds on what a run, and the runs of a repository, may use.
+struct LimitsConfig {
+    int64_t run_timeout = int64_t{2} * 3600 * 1'000'000'000; ///< nanoseconds
+    int64_t log_bytes = int64_t{512} << 20;
+    int64_t artifact_bytes = int64_t{1} << 30;             ///< of a run
+    int64_t repository_artifact_bytes = int64_t{10} << 30; ///< of all runs of a repository
+    int64_t cache_bytes = int64_t{10} << 30;               ///< of a repository
+};
+
+/// A run is kept while it is one of the last `runs` or younger than `days`.
+struct RetentionConfig {
+    int64_t runs = 10;
+    int64_t days = 30;
+};
+
+struct SmtpConfig {
+    std::string host; ///< "": no mail is sent
+    int64_t port = 0; ///< 0: what fits :tls
+    std::string from;
+    std::string user; ///< "": without logging in
+    std::optional<SecretSource> password;
+    std::string tls = "starttls"; ///< or "implicit", "off"
+};
+
+struct NotificationsConfig {
+    std::vector<std::string> to;
+    std::vector<std::string> on = {"failed", "fixed"}; ///< final states, and "fixed": succeeded where the last one had not
+};
+
 struct GlobalConfig {
     std::string host; ///< where ssh reaches this forge: "example.org", "git@example.org", "ssh://git@example.org:2222"
     std::string url;  ///< where a browser does, without a trailing slash
@@ -35,7 +65,10 @@ struct GlobalConfig {
     int64_t run_timeout = 7200 * nanoseconds_per_second;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are cores
     std::optional<SecretSource> proxy_secret;
-    text::Data smtp, limits, retention, notifications; ///< tables, checked by those who use them
+    LimitsConfig limits;
+    RetentionConfig retention;
+    SmtpConfig smtp;
+    NotificationsConfig notifications;
 
     /// "ssh://git@example.org:2222/work/bar" or "git@example.org:work/bar"; "" without :host.
     std::string clone_url(const RepoName& name) const;
@@ -51,13 +84,20 @@ struct RepositoryConfig {
     bool frozen = false;
     std::string frozen_message; ///< what a refused pusher is told; may be empty
     bool accept_without_mirror = false;
-    text::Data notifications;
+    std::optional<NotificationsConfig> notifications; ///< instead of the forge's
     std::string fault; ///< why the file can't be read; then everything above is closed
 };
 
-Result<GlobalConfig> read_global_config(const Root& root);
+/// What a config file that is Fennel code comes to. `file` stands in messages.
+using ConfigEvaluator = std::function<Result<text::Data>(std::string_view source, std::string_view file)>;
+
+/// Without an evaluator, code is an error that text::is_code tells. Programs that have Lua use forge/config.h.
+Result<GlobalConfig> read_global_config(const Root& root, const ConfigEvaluator& evaluate = {});
 /// `repository` is its open directory, `name` stands in messages.
-Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name);
+Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name, const ConfigEvaluator& evaluate = {});
+/// From tables that have been checked.
+GlobalConfig global_config_from_data(const text::Data& data);
+RepositoryConfig repository_config_from_data(const text::Data& data);
 RepositoryConfig closed_config(const Error& reason);
 
 /// How messages name a repository's config file: "repos/work/bar.git/quire/config.fnl".

@@ -8,8 +8,38 @@ namespace shape = text::shape;
 
 static text::Shape secret() { return shape::either(shape::string(), shape::table({{"file", shape::string()}})); }
 
-/// A table that the module which uses it checks.
-static text::Shape any_table() { return shape::map(shape::anything()); }
+static text::Shape bytes() { return shape::integer(1, int64_t{1} << 50); }
+
+static text::Shape limits()
+{
+    return shape::table({{"run-timeout", shape::string()},
+                         {"log-bytes", bytes()},
+                         {"artifact-bytes", bytes()},
+                         {"repository-artifact-bytes", bytes()},
+                         {"cache-bytes", bytes()}});
+}
+
+static text::Shape retention()
+{
+    return shape::table({{"runs", shape::integer(1, 1'000'000)}, {"days", shape::integer(0, 36'500)}});
+}
+
+static text::Shape smtp()
+{
+    return shape::table({{"host", shape::string()},
+                         {"port", shape::integer(1, 65535)},
+                         {"from", shape::string()},
+                         {"user", shape::string()},
+                         {"password", secret()},
+                         {"tls", shape::word({"starttls", "implicit", "off"})}});
+}
+
+static text::Shape notifications()
+{
+    return shape::table({{"to", shape::list(shape::string())},
+                         {"on", shape::list(shape::word({"failed", "fixed", "succeeded", "errored", "canceled", "timed-out",
+                                                         "superseded"}))}});
+}
 
 std::span<const ConfigKey> global_keys()
 {
@@ -18,14 +48,14 @@ std::span<const ConfigKey> global_keys()
         {"url", shape::string(), "where a browser reaches it: https://example.org"},
         {"secrets", shape::map(secret()), "what pipelines may ask for by name: a string or {:file \"…\"} each"},
         {"env", shape::map(shape::string()), "environment variables for every run"},
-        {"smtp", any_table(), "how mail is sent"},
+        {"smtp", smtp(), "how mail is sent"},
         {"executor", shape::word({"auto", "host", "container", "bwrap"}), "what runs a pipeline's commands"},
         {"engine", shape::word({"docker", "podman"}), "the container engine; whichever is there unless set"},
         {"max-concurrent-runs", shape::integer(0, 1000), "runs at the same time; 1 unless set; 0: they wait"},
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
-        {"limits", any_table(), "bounds on what a run may use"},
-        {"retention", any_table(), "how long runs are kept"},
-        {"notifications", any_table(), "who is told of what"},
+        {"limits", limits(), "bounds on what a run may use"},
+        {"retention", retention(), "how long runs are kept"},
+        {"notifications", notifications(), "who is told of what"},
         {"proxy-secret", secret(), "what the web proxy sends to be believed"},
     };
     return keys;
@@ -40,7 +70,7 @@ std::span<const ConfigKey> repository_keys()
         {"pinned", shape::list(shape::string()), "refs that its page shows first"},
         {"frozen", shape::either(shape::boolean(), shape::string()), "true, or a message: pushes are refused"},
         {"accept-without-mirror", shape::boolean(), "true: pushes are accepted while a mirror can't be reached"},
-        {"notifications", any_table(), "who is told of what, for this repository"},
+        {"notifications", notifications(), "who is told of what, for this repository"},
     };
     return keys;
 }

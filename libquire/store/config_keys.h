@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "store/config.h"
 #include "text/data.h"
 #include "text/schema.h"
 
@@ -27,7 +28,8 @@ const ConfigKey* find_key(std::span<const ConfigKey> keys, std::string_view name
 Result<void> check_config(const text::Data& config, std::span<const ConfigKey> keys, std::string_view file);
 
 /// The checked table that a config file's text holds; an empty one if it holds nothing but comments.
-Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file);
+Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file,
+                                const ConfigEvaluator& evaluate = {});
 /// The text; "" where there is no file.
 Result<std::string> read_config_source(int directory, const std::string& path);
 

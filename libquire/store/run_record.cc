@@ -101,13 +101,23 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
     return record;
 }
 
-Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64_t number)
+static Result<RunRecord> read_run_record_at(int directory, const std::string& prefix, const RepoName& repo, std::string_view shown)
 {
-    std::string path = fmt::format("{}/{}", paths::run(repo, number), paths::record);
-    std::string source = TRY(sys::read_file(root.fd(), path));
-    RunRecord record = TRY(run_record_from_data(TRY(text::read_fnl(source, path)), path));
+    std::string name = fmt::format("{}/{}", shown, paths::record);
+    std::string source = TRY(sys::read_file(directory, prefix + paths::record));
+    RunRecord record = TRY(run_record_from_data(TRY(text::read_fnl(source, name)), name));
     record.repo = repo; // where it lies decides: a renamed repository keeps its old records
     return record;
+}
+
+Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64_t number)
+{
+    return read_run_record_at(root.fd(), paths::run(repo, number) + "/", repo, paths::run(repo, number));
+}
+
+Result<RunRecord> read_run_record(int directory, const RepoName& repo, std::string_view shown)
+{
+    return read_run_record_at(directory, "", repo, shown);
 }
 
 } // namespace quire::store

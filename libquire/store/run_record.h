@@ -49,5 +49,7 @@ text::Data to_data(const RunRecord& record);
 Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view name);
 
 Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64_t number);
+/// The same for a run's open directory, which outlives being renamed.
+Result<RunRecord> read_run_record(int directory, const RepoName& repo, std::string_view shown);
 
 } // namespace quire::store

@@ -10,6 +10,19 @@
 
 namespace quire::sys {
 
+static short events_of(Interest interest)
+{
+    switch (interest) {
+    case Interest::readable:
+        return POLLIN;
+    case Interest::writable:
+        return POLLOUT;
+    case Interest::hangup:
+        break; // always told
+    }
+    return 0;
+}
+
 Loop::Id Loop::watch(int fd, Interest interest, Callback callback)
 {
     m_watches.emplace(m_next, Watch{fd, interest, std::move(callback)});
@@ -40,7 +53,7 @@ Result<void> Loop::turn(int64_t limit)
     std::vector<pollfd> polls;
     std::vector<Id> ids;
     for (const auto& [id, watch] : m_watches) {
-        polls.push_back({watch.fd, static_cast<short>(watch.interest == Interest::readable ? POLLIN : POLLOUT), 0});
+        polls.push_back({watch.fd, events_of(watch.interest), 0});
         ids.push_back(id);
     }
     timespec wait{limit / nanoseconds_per_second, limit % nanoseconds_per_second};

@@ -17,8 +17,8 @@
 
 namespace quire::sys {
 
-/// A peer that hung up counts as both.
-enum class Interest { readable, writable };
+/// A peer that hung up counts as all of them; of hangup, nothing else does.
+enum class Interest { readable, writable, hangup };
 
 class Loop {
 public:

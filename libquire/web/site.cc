@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "forge/config.h"
 #include "forge/listing.h"
 #include "store/repositories.h"
 #include "sys/file.h"
@@ -30,7 +31,7 @@ store::GlobalConfig Site::config()
     Stamp stamp = stamp_of(m_root.fd(), paths::config);
     std::lock_guard lock(m_mutex);
     if (m_config_stamp != stamp) {
-        auto read = store::read_global_config(m_root);
+        auto read = forge::read_global_config(m_root);
         if (!read)
             log("{}; until it is mended nobody is believed to be logged in", read.error().message);
         m_config = read ? std::optional(std::move(*read)) : std::nullopt;

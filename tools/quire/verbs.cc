@@ -18,6 +18,18 @@ constexpr cli::Flag flags_doctor[] = {{"fix", nullptr, "mend what is safe to men
                                       {"proxy", "URL", "check that this proxy strips a forged Remote-User"},
                                       json};
 constexpr cli::Flag flags_config[] = {json};
+constexpr cli::Flag flags_runs[] = {{"limit", "N", "so many at most; 20 unless given"},
+                                    {"before", "N", "older ones than the run of that number"},
+                                    {"ref", "REF", "of that branch, tag or full name"},
+                                    {"state", "STATE", "queued, active, succeeded, failed, errored, canceled, timed-out, superseded"},
+                                    json};
+constexpr cli::Flag flags_logs[] = {{"job", "JOB", "of that job only"},
+                                    {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds (also -f)"},
+                                    {"timestamps", nullptr, "when each line came, and on which stream"}};
+constexpr cli::Flag flags_rerun[] = {{"failed", nullptr, "only what had not succeeded; the rest is taken over"}, json};
+constexpr cli::Flag flags_replay[] = {{"job", "JOB", "that job and what it waits for"},
+                                      {"run", nullptr, "do it here, in a temporary checkout"}};
+constexpr cli::Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go"}, json};
 
 constexpr Verb verbs[] = {
     {"init", "", {0, 0}, {}, "make the data root: its directories and git's settings", verb_init},
@@ -32,6 +44,12 @@ constexpr Verb verbs[] = {
     {"restore", "[NAME|ID]", {0, 1}, flags_restore, "take it out of the trash again", verb_restore},
     {"config", "get|set|unset …", {1, 4}, flags_config,
      "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY", verb_config},
+    {"runs", "[NAME]", {0, 1}, flags_runs, "what ran, runs and waits, newest first", verb_runs},
+    {"logs", "NAME [N]", {1, 2}, flags_logs, "what the jobs of a run printed; of the newest run without N", verb_logs},
+    {"cancel", "NAME N", {2, 2}, {}, "end a run, or take it out of the queue", verb_cancel},
+    {"rerun", "NAME N", {2, 2}, flags_rerun, "queue a run again, same commit and same facts", verb_rerun},
+    {"replay", "NAME N", {2, 2}, flags_replay, "how to repeat a run's job on a clone, without the forge", verb_replay},
+    {"prune", "[NAME]", {0, 1}, flags_prune, "let go of old runs and artifacts, as :retention says", verb_prune},
     {"doctor", "", {0, 0}, flags_doctor, "look for what is wrong, and say what to do", verb_doctor},
     {"upkeep", "[NAME]", {0, 1}, {}, "housekeeping of one repository, or of the trash; quire-runner calls it", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},

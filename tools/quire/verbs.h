@@ -12,6 +12,8 @@
 
 namespace quire::tool {
 
+constexpr uint64_t most_run_number = 1'000'000'000'000;
+
 /// What stood before the verb, and what stands after it.
 struct Call {
     const struct Verb& verb;
@@ -22,6 +24,10 @@ struct Call {
     Result<store::Root> root() const;
     /// The operand as a repository; also in the forms that git accepts ("foo.git", "~/foo").
     static Result<store::RepoName> repository(const store::Root& root, const std::string& operand);
+    /// The operand as the number of a run; "#42" is one too.
+    static Result<uint64_t> run_number(std::string_view operand);
+    /// The flag's value as a number from 1 to `most`; `fallback` where it is not given.
+    static Result<uint64_t> number(const cli::Options& options, const std::string& flag, uint64_t fallback, uint64_t most);
 };
 
 struct Verb {
@@ -51,6 +57,12 @@ Result<int> verb_config(const Call&);
 Result<int> verb_doctor(const Call&);
 Result<int> verb_refresh_git(const Call&);
 Result<int> verb_upkeep(const Call&);
+Result<int> verb_runs(const Call&);
+Result<int> verb_logs(const Call&);
+Result<int> verb_cancel(const Call&);
+Result<int> verb_rerun(const Call&);
+Result<int> verb_replay(const Call&);
+Result<int> verb_prune(const Call&);
 Result<int> verb_serve(const Call&);
 
 } // namespace quire::tool

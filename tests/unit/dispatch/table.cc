@@ -73,12 +73,12 @@ TEST_CASE("every verb's canonical words are accepted again and are the same")
         Words words = typed(verb);
         for (const Operand& operand : verb.operands)
             if (operand.kind != Kind::none)
-                words.push_back("foo");
+                words.push_back(operand.kind == Kind::number ? "7" : "foo");
         for (const Option& option : verb.options) {
             if (*option.name)
                 words.push_back(option.name);
             if (option.kind != Kind::none)
-                words.push_back("main");
+                words.push_back(option.kind == Kind::number ? "7" : "main");
         }
         Request first = accepted(words);
         CHECK(first.action == Action::operate);

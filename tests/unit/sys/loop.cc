@@ -29,6 +29,20 @@ TEST_CASE("a readable descriptor calls back, again and again until it is read or
     CHECK(loop.idle());
 }
 
+TEST_CASE("who waits for a hang-up alone hears of nothing else")
+{
+    Loop loop;
+    Pipe pipe = make_pipe().value();
+    int calls = 0;
+    loop.watch(pipe.writer.get(), Interest::hangup, [&] { ++calls; });
+    REQUIRE(write_all(pipe.writer.get(), "x").has_value());
+    REQUIRE(loop.turn(0).has_value());
+    CHECK(calls == 0);
+    pipe.reader.reset();
+    REQUIRE(loop.turn().has_value());
+    CHECK(calls == 1);
+}
+
 TEST_CASE("a peer that hangs up makes a descriptor readable, and writable")
 {
     Loop loop;

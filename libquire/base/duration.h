@@ -1,0 +1,14 @@
+// Durations as a person writes them in a pipeline or a config file.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace quire {
+
+/// "90s", "15m", "2h", "7d" and sums of them ("1h30m"), or a bare number of seconds; positive. In nanoseconds.
+Result<int64_t> parse_duration(std::string_view text);
+
+} // namespace quire

@@ -1,0 +1,140 @@
+#include "forge/replay.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "forge/config.h"
+#include "forge/event_reader.h"
+#include "forge/run_requests.h"
+#include "git/git.h"
+#include "sys/file.h"
+#include "sys/loop.h"
+#include "sys/signals.h"
+#include "text/shell_words.h"
+
+namespace quire::forge {
+
+/// The jobs of the run's graph; none when it has not been written down.
+static Result<std::vector<std::string>> jobs_of(const store::Root& root, const store::RunRecord& record)
+{
+    std::vector<std::string> ids;
+    UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
+    EventReader events(run.get());
+    while (auto event = TRY(events.next())) {
+        const text::Data* jobs = event->find("jobs");
+        if (event->string_or("event", "") != "run-started" || !jobs || !jobs->sequence())
+            continue;
+        for (const text::Data& job : *jobs->sequence())
+            ids.push_back(job.string_or("id", ""));
+        break;
+    }
+    return ids;
+}
+
+Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& record, const std::string& job)
+{
+    std::vector<std::string> ids = TRY(jobs_of(root, record));
+    if (!job.empty() && !ids.empty() && std::find(ids.begin(), ids.end(), job) == ids.end()) {
+        auto meant = nearest(job, ids);
+        return fail(ErrorKind::not_found, "run #{} of {} has no job '{}'; {}", record.number, record.repo.str(), visible(job),
+                    meant ? fmt::format("did you mean '{}'?", *meant) : "there are " + join(ids, ", "));
+    }
+    TRY(check_commit(root, record));
+    Replay replay{.record = record, .job = job};
+    if (auto config = forge::read_global_config(root))
+        replay.clone_url = config->clone_url(record.repo);
+    if (replay.clone_url.empty())
+        replay.clone_url = root.absolute(store::paths::repository(record.repo));
+    return replay;
+}
+
+static std::string directory_of(const store::RunRecord& record)
+{
+    std::string name = record.repo.str();
+    return fmt::format("{}-{}", name.substr(name.rfind('/') + 1), record.number);
+}
+
+std::string commands_of(const Replay& replay)
+{
+    const store::RunRecord& record = replay.record;
+    std::string directory = directory_of(record);
+    // By its id and not by the ref: that may have moved on.
+    std::string commands = fmt::format("git clone --no-checkout {} {}\n", text::shell_quote(replay.clone_url), directory) +
+                           fmt::format("git -C {} fetch origin {}\n", directory, record.sha) +
+                           fmt::format("git -C {} checkout --detach {}\n", directory, record.sha) + "quire-ci run";
+    if (!replay.job.empty())
+        commands += " --job " + text::shell_quote(replay.job);
+    return commands + " " + directory + "\n";
+}
+
+namespace {
+
+/// A directory below $TMPDIR for its owner alone; removed with the object.
+class TemporaryDirectory {
+public:
+    static Result<TemporaryDirectory> create()
+    {
+        std::string path = sys::process_variable("TMPDIR").value_or("/tmp") + "/quire-replay-XXXXXX";
+        if (!::mkdtemp(path.data()))
+            return fail_errno("make a directory below " + path.substr(0, path.rfind('/')));
+        return TemporaryDirectory(std::move(path));
+    }
+    TemporaryDirectory(TemporaryDirectory&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+    TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
+    ~TemporaryDirectory()
+    {
+        if (!m_path.empty())
+            if (auto removed = sys::remove_tree(AT_FDCWD, m_path); !removed)
+                log("{}", removed.error().message);
+    }
+    const std::string& path() const { return m_path; }
+
+private:
+    explicit TemporaryDirectory(std::string path) : m_path(std::move(path)) {}
+    std::string m_path;
+};
+
+} // namespace
+
+/// With the caller's own streams and environment. TERM and INT are the child's to act upon, so that we outlive it.
+static Result<int> run_here(std::vector<std::string> argv)
+{
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGHUP}));
+    sys::Process child = TRY(sys::spawn({.argv = std::move(argv),
+                                         .environment = sys::inherited_environment(),
+                                         .input = 0,
+                                         .output = 1,
+                                         .error = 2}));
+    sys::Loop loop;
+    bool over = false;
+    loop.watch(child.pidfd(), sys::Interest::readable, [&] { over = true; });
+    loop.watch(signals.fd(), sys::Interest::readable, [&] {
+        while (auto number = signals.next())
+            if (*number != SIGINT) // the terminal sent that one to it as well
+                (void)child.signal(*number);
+    });
+    TRY(loop.run_until([&] { return over; }));
+    return child.wait();
+}
+
+Result<int> run_replay(const store::Root& root, const Replay& replay, const Programs& programs)
+{
+    TemporaryDirectory temporary = TRY(TemporaryDirectory::create());
+    std::string checkout = temporary.path() + "/" + directory_of(replay.record);
+    UniqueFd repository = TRY(root.open_repository(replay.record.repo));
+    // Sharing objects: also a commit that no ref has any more is there.
+    TRY(git::run_ok(repository.get(), {"clone", "--quiet", "--shared", "--no-checkout", "--", ".", checkout}));
+    UniqueFd directory = TRY(sys::open_directory(AT_FDCWD, checkout));
+    TRY(git::run_ok(directory.get(), {"checkout", "--quiet", "--detach", replay.record.sha}));
+    std::vector<std::string> argv{programs.directory + "/quire-ci", "run"};
+    if (!replay.job.empty())
+        argv.insert(argv.end(), {"--job", replay.job});
+    argv.push_back(checkout);
+    return run_here(std::move(argv));
+}
+
+} // namespace quire::forge

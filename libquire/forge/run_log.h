@@ -1,0 +1,82 @@
+// RunLog: what the jobs of a run printed, in the order in which their commands began, for a person to read.
+//
+//   RunLog log = TRY(RunLog::open(directory, {.job = "test"}));
+//   TRY(log.advance(sink));             // all there is by now; again when there may be more
+//
+// Commands that ran side by side stand one behind the other. Everything handed to the sink is safe for a terminal. Logs are
+// read in pieces, so their size does not matter; what quire-ci has not finished writing is left for the next time.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "forge/event_reader.h"
+#include "store/log_line.h"
+#include "text/terminal.h"
+
+namespace quire::forge {
+
+struct RunLogOptions {
+    std::string job; ///< only this one; "": all
+    text::Colour colour = text::Colour::drop;
+    bool timestamps = false;
+};
+
+class RunLog {
+public:
+    using Sink = std::function<Result<void>(std::string_view)>;
+
+    /// `run` is the run's open directory and outlives the object.
+    RunLog(int run, RunLogOptions options) : m_run(run), m_options(std::move(options)), m_events(run) {}
+
+    Result<void> advance(const Sink& sink);
+
+    /// Nothing will be written any more: commands whose end is not on record are ended by the next advance.
+    void set_over() { m_over = true; }
+    /// Of the event that ends a run; "" until it was met.
+    const std::string& end_state() const { return m_end_state; }
+    bool has_begun() const { return m_begun; }
+    /// Whether options.job was heard of; true without one.
+    bool knows_job() const { return m_options.job.empty() || m_jobs.contains(m_options.job); }
+    const std::set<std::string>& jobs() const { return m_jobs; }
+    /// The directory below the run whose changes are of interest now, "" for none but the run's own.
+    std::string active_directory() const;
+
+private:
+    using CommandId = std::pair<std::string, int64_t>;
+    struct Item {
+        std::string text; ///< what to print; of a command, its heading
+        CommandId command; ///< number 0: there is none
+    };
+
+    void take(const text::Data& event);
+    void take_end(const text::Data& event);
+    void say(std::string text);
+    std::string heading(std::string_view job, std::string_view text) const;
+    /// Hands on the rest of the first item's log.
+    Result<void> copy_log(const Sink& sink);
+    void add_entry(const store::LogLine& line, std::string& out);
+    void finish_line(std::string& out);
+
+    int m_run;
+    RunLogOptions m_options;
+    EventReader m_events;
+    std::deque<Item> m_items;
+    std::map<CommandId, std::string> m_ends; ///< of commands not yet shown: the line that says how they ended
+    std::set<std::string> m_jobs;
+    std::string m_end_state;
+    bool m_begun = false, m_over = false;
+
+    // The first item's log, once its heading has been printed.
+    bool m_in_command = false;
+    UniqueFd m_file;
+    uint64_t m_offset = 0;
+    std::string m_buffer;
+    bool m_open_line = false, m_open_is_error = false;
+    std::string m_held; ///< the end of an open line that the next entry may complete
+};
+
+} // namespace quire::forge

@@ -1,0 +1,79 @@
+#include "forge/run_requests.h"
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "git/git.h"
+#include "store/create_run.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+#include "sys/lock.h"
+
+namespace quire::forge {
+
+using store::RunRecord;
+
+Result<bool> runner_lives(const store::Root& root) { return sys::is_locked(root.fd(), store::paths::runner_lock); }
+
+static Unexpected has_ended(const RunRecord& record)
+{
+    return fail(ErrorKind::refused, "run #{} of {} has ended already: {}{}{}", record.number, record.repo.str(),
+                to_string(record.state), record.reason.empty() ? "" : ", ", record.reason);
+}
+
+Result<void> request_cancel(const store::Root& root, const RunRecord& record, std::string_view who)
+{
+    if (is_terminal(record.state))
+        return has_ended(record);
+    std::string path = store::paths::cancel_request(record.repo, record.number);
+    UniqueFd requests = TRY(sys::open_directory(root.fd(), store::paths::queue_cancel));
+    TRY(sys::replace_file(requests.get(), path.substr(path.rfind('/') + 1), visible(who) + "\n"));
+    // It may have ended meanwhile, and the runner looked for requests before there was one.
+    RunRecord current = TRY(store::read_run_record(root, record.repo, record.number));
+    if (!is_terminal(current.state))
+        return {};
+    auto removed = sys::unlink_at(root.fd(), path);
+    if (!removed && removed.error().kind != ErrorKind::not_found)
+        return removed;
+    if (current.state == store::RunState::canceled)
+        return {};
+    return has_ended(current);
+}
+
+Result<void> check_commit(const store::Root& root, const RunRecord& record)
+{
+    if (!from_hex(record.sha) || record.sha.empty())
+        return fail(ErrorKind::invalid, "the record of run #{} of {} names no commit", record.number, record.repo.str());
+    UniqueFd repository = TRY(root.open_repository(record.repo));
+    if (sys::exists(repository.get(), store::paths::repository_moving))
+        return fail(ErrorKind::busy, "{} is being renamed or removed; try again in a moment", record.repo.str());
+    sys::Output found = TRY(git::run(repository.get(), {"cat-file", "-e", record.sha + "^{commit}"}));
+    if (found.status != 0)
+        return fail(ErrorKind::refused, "run #{} of {} can't be repeated: its commit {} is not in the repository any more",
+                    record.number, record.repo.str(), visible(record.sha.substr(0, 12)));
+    return {};
+}
+
+Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, Rerun what)
+{
+    if (!is_terminal(record.state))
+        return fail(ErrorKind::refused, "run #{} of {} is {}: wait for its end, or cancel it", record.number, record.repo.str(),
+                    to_string(record.state));
+    if (what == Rerun::failed && record.state == store::RunState::succeeded)
+        return fail(ErrorKind::refused, "run #{} of {} succeeded: nothing in it failed", record.number, record.repo.str());
+    TRY(check_commit(root, record));
+    auto made = TRY(store::create_runs(root, record.repo,
+                                       {{.source = record.source,
+                                         .event = record.event,
+                                         .parameters = record.parameters,
+                                         .reran = record.number,
+                                         .only_failed = what == Rerun::failed,
+                                         .ref = record.ref,
+                                         .sha = record.sha,
+                                         .previous_sha = record.previous_sha,
+                                         .pusher = record.pusher,
+                                         .push_id = record.push_id,
+                                         .forced = record.forced}}));
+    return std::move(made[0]);
+}
+
+} // namespace quire::forge

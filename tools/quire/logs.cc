@@ -1,0 +1,173 @@
+// logs: what a run's jobs printed, also while they do.
+#include <unistd.h>
+
+#include <set>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "forge/run_list.h"
+#include "forge/run_log.h"
+#include "sys/file.h"
+#include "sys/inotify.h"
+#include "sys/loop.h"
+#include "text/escape.h"
+#include "verbs.h"
+
+namespace quire::tool {
+
+using store::RunRecord;
+
+/// As for cli::print, a reader that went away is no failure; but it is the end.
+static Result<void> write_out(std::string_view text) { return sys::write_all(1, text); }
+
+static std::string last_words(int run)
+{
+    constexpr uint64_t most = 4096;
+    auto file = sys::open_at(run, store::paths::run_log, O_RDONLY | O_NOFOLLOW);
+    auto status = file ? sys::stat_at(run, store::paths::run_log) : Result<std::optional<struct stat>>(std::optional<struct stat>());
+    if (!status || !*status)
+        return {};
+    auto size = static_cast<uint64_t>((*status)->st_size);
+    std::string tail = sys::read_at(file->get(), size - std::min(size, most), most).value_or("");
+    std::string out;
+    for (std::string_view rest = tail; !rest.empty();)
+        out += "  " + text::log_for_terminal(take_until(rest, '\n'), text::Colour::drop) + "\n";
+    return out;
+}
+
+/// What there is to say of a run besides its log: why there is none, how it ended where the events don't tell.
+static std::string closing_words(const RunRecord& record, const forge::RunLog& log, int run)
+{
+    if (!log.end_state().empty())
+        return {};
+    if (record.state == store::RunState::queued)
+        return fmt::format("run #{} of {} waits in the queue\n", record.number, record.repo.str());
+    if (!is_terminal(record.state))
+        return {};
+    std::string words = fmt::format("== the run {}: {}\n", to_string(record.state), text::for_terminal(record.reason));
+    if (record.superseded_by != 0)
+        words += fmt::format("see: quire logs {} {}\n", record.repo.str(), record.superseded_by);
+    if (record.state == store::RunState::errored)
+        words += last_words(run);
+    return words;
+}
+
+static Result<void> check_job(const forge::RunLog& log, const std::string& job)
+{
+    if (log.knows_job() || !log.has_begun())
+        return {};
+    std::vector<std::string> ids(log.jobs().begin(), log.jobs().end());
+    auto meant = nearest(job, ids);
+    return fail(ErrorKind::not_found, "the run has no job '{}'{}", visible(job),
+                meant ? fmt::format("; did you mean '{}'?", *meant) : ids.empty() ? "" : "; there are " + join(ids, ", "));
+}
+
+/// Waits for a run's files to change. What the kernel does not tell is found out every few seconds.
+class Follower {
+public:
+    static Result<Follower> create(int run)
+    {
+        Follower follower(run, TRY(sys::Watcher::create()));
+        TRY(follower.watch(""));
+        return follower;
+    }
+
+    /// Also below the run, once; true when that is new, and something may have been missed.
+    Result<bool> watch(const std::string& below)
+    {
+        if (m_watched.contains(below))
+            return false;
+        auto watched = m_watcher.watch_changes(fmt::format("/proc/self/fd/{}/{}", m_run, below));
+        if (watched)
+            m_watched.insert(below);
+        else if (watched.error().kind != ErrorKind::not_found) // made a moment later: the next change finds it
+            return Unexpected(std::move(watched).error());
+        return watched.has_value();
+    }
+
+    Result<void> wait()
+    {
+        constexpr int64_t at_most = 5 * nanoseconds_per_second;
+        sys::Loop loop;
+        loop.watch(m_watcher.fd(), sys::Interest::readable, [&] { m_watcher.drain(); });
+        loop.watch(1, sys::Interest::hangup, [&] { m_reader_gone = true; });
+        return loop.turn(at_most);
+    }
+
+    bool reader_gone() const { return m_reader_gone; }
+
+private:
+    Follower(int run, sys::Watcher watcher) : m_run(run), m_watcher(std::move(watcher)) {}
+    int m_run;
+    sys::Watcher m_watcher;
+    std::set<std::string> m_watched;
+    bool m_reader_gone = false;
+};
+
+/// Prints until the run has ended. The answer is whether it succeeded.
+static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const std::string& job)
+{
+    Follower follower = TRY(Follower::create(run));
+    for (bool said_so = false;;) {
+        // The record before the events: what it says has ended has written its last event.
+        auto read = store::read_run_record(run, record.repo, store::paths::run(record.repo, record.number));
+        if (!read && read.error().kind == ErrorKind::not_found)
+            return fail(ErrorKind::not_found, "run #{} of {} was pruned", record.number, record.repo.str());
+        record = TRY(std::move(read));
+        if (is_terminal(record.state))
+            log.set_over();
+        TRY(log.advance(write_out));
+        TRY(check_job(log, job));
+        if (!log.end_state().empty())
+            return log.end_state() == to_string(store::RunState::succeeded);
+        if (is_terminal(record.state)) {
+            TRY(write_out(closing_words(record, log, run)));
+            return record.state == store::RunState::succeeded;
+        }
+        if (record.state == store::RunState::queued && !std::exchange(said_so, true))
+            log_line(fmt::format("run #{} of {} waits in the queue", record.number, record.repo.str()));
+        std::string directory = log.active_directory();
+        bool is_new = TRY(follower.watch("jobs")) || (!directory.empty() && TRY(follower.watch(directory)));
+        if (!is_new)
+            TRY(follower.wait());
+        if (follower.reader_gone())
+            return false;
+    }
+}
+
+Result<int> verb_logs(const Call& call)
+{
+    cli::Arguments arguments = call.arguments;
+    for (std::string& word : arguments) {
+        if (word == "--")
+            break;
+        if (word == "-f")
+            word = "--follow";
+    }
+    cli::Options options = TRY(cli::Options::parse(call.verb.name, call.verb.flags, call.verb.arity, arguments));
+    std::optional<uint64_t> number;
+    if (options.operands().size() > 1)
+        number = TRY(Call::run_number(options.operands()[1]));
+    std::string job = options.value("job").value_or("");
+    store::Root root = TRY(call.root());
+    RunRecord record = TRY(forge::find_run(root, TRY(Call::repository(root, options.operands()[0])), number));
+    UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
+    forge::RunLog log(run.get(), {.job = job,
+                                  .colour = ::isatty(1) ? text::Colour::keep : text::Colour::drop,
+                                  .timestamps = options.has("timestamps")});
+    auto printed = [&]() -> Result<int> {
+        if (options.has("follow"))
+            return TRY(follow(record, run.get(), log, job)) ? cli::exit_yes : cli::exit_no;
+        if (is_terminal(record.state))
+            log.set_over();
+        TRY(log.advance(write_out));
+        TRY(check_job(log, job));
+        TRY(write_out(closing_words(record, log, run.get())));
+        return cli::exit_yes;
+    }();
+    if (!printed && printed.error().code == EPIPE)
+        return options.has("follow") ? cli::exit_no : cli::exit_yes;
+    return printed;
+}
+
+} // namespace quire::tool

@@ -1,0 +1,98 @@
+// runs: what ran, what runs, what waits.
+#include "base/log.h"
+#include "base/strings.h"
+#include "cli/table.h"
+#include "forge/run_list.h"
+#include "push/policy.h"
+#include "text/escape.h"
+#include "text/json.h"
+#include "verbs.h"
+
+namespace quire::tool {
+
+using store::RunRecord;
+
+static std::string table_of(const std::vector<RunRecord>& runs, bool with_names)
+{
+    Instant at = now();
+    std::vector<std::vector<std::string>> rows;
+    for (const RunRecord& run : runs) {
+        auto duration = forge::duration_of(run, at);
+        rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
+                        std::string(store::to_string(run.state)), push::shown_ref(run.ref),
+                        text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
+                        run.queued_at ? cli::format_age(run.queued_at, at) : "", duration ? format_duration(*duration) : "",
+                        text::for_terminal(run.reason)});
+    }
+    using cli::Align;
+    return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left, Align::left,
+                                    Align::right, Align::left});
+}
+
+static std::string json_of(const std::vector<RunRecord>& runs)
+{
+    Instant at = now();
+    text::Data::Sequence list;
+    for (const RunRecord& run : runs) {
+        text::Data data = to_data(run);
+        if (auto duration = forge::duration_of(run, at))
+            data.set("duration", static_cast<double>(*duration) / nanoseconds_per_second);
+        list.push_back(std::move(data));
+    }
+    return text::write_json(list) + "\n";
+}
+
+Result<uint64_t> Call::number(const cli::Options& options, const std::string& flag, uint64_t fallback, uint64_t most)
+{
+    auto given = options.value(flag);
+    if (!given)
+        return fallback;
+    auto number = parse_decimal(*given);
+    if (!number || *number == 0 || *number > most)
+        return fail(ErrorKind::usage, "--{}: '{}' is not a number from 1 to {}", flag, visible(*given), most);
+    return *number;
+}
+
+Result<uint64_t> Call::run_number(std::string_view operand)
+{
+    std::string_view digits = operand;
+    strip_prefix(digits, "#");
+    auto number = parse_decimal(digits);
+    if (!number || *number == 0 || *number > most_run_number)
+        return fail(ErrorKind::usage, "'{}' is not the number of a run", visible(operand));
+    return *number;
+}
+
+Result<int> verb_runs(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    forge::RunFilter filter{.ref = options.value("ref").value_or("")};
+    if (auto state = options.value("state")) {
+        auto parsed = store::parse_run_state(*state);
+        if (!parsed)
+            return fail(ErrorKind::usage, "--state: '{}' is none of queued, active, succeeded, failed, errored, canceled, "
+                                          "timed-out, superseded", visible(*state));
+        filter.state = *parsed;
+    }
+    uint64_t limit = TRY(Call::number(options, "limit", 20, 100'000));
+    uint64_t before = TRY(Call::number(options, "before", 0, most_run_number));
+    store::Root root = TRY(call.root());
+    std::vector<RunRecord> runs;
+    bool all = options.operands().empty();
+    if (all) {
+        if (before != 0)
+            return fail(ErrorKind::usage, "runs: --before counts the runs of one repository; name it");
+        runs = TRY(forge::list_all_runs(root, limit, filter));
+    } else {
+        store::RepoName name = TRY(Call::repository(root, options.operands()[0]));
+        TRY(root.open_repository(name));
+        runs = TRY(forge::list_runs(root, name, limit, before, filter));
+    }
+    if (options.has("json"))
+        TRY(cli::print(json_of(runs)));
+    else
+        TRY(cli::print(runs.empty() ? "there is no such run\n" : table_of(runs, all)));
+    return 0;
+}
+
+} // namespace quire::tool
