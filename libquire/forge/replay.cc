@@ -1,7 +1,6 @@
 #include "forge/replay.h"
 
 #include <signal.h>
-#include <stdlib.h>
 
 #include <algorithm>
 
@@ -14,6 +13,7 @@
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/signals.h"
+#include "sys/temporary_directory.h"
 #include "text/shell_words.h"
 
 namespace quire::forge {
@@ -71,35 +71,6 @@ std::string commands_of(const Replay& replay)
     return commands + " " + directory + "\n";
 }
 
-namespace {
-
-/// A directory below $TMPDIR for its owner alone; removed with the object.
-class TemporaryDirectory {
-public:
-    static Result<TemporaryDirectory> create()
-    {
-        std::string path = sys::process_variable("TMPDIR").value_or("/tmp") + "/quire-replay-XXXXXX";
-        if (!::mkdtemp(path.data()))
-            return fail_errno("make a directory below " + path.substr(0, path.rfind('/')));
-        return TemporaryDirectory(std::move(path));
-    }
-    TemporaryDirectory(TemporaryDirectory&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
-    TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;
-    ~TemporaryDirectory()
-    {
-        if (!m_path.empty())
-            if (auto removed = sys::remove_tree(AT_FDCWD, m_path); !removed)
-                log("{}", removed.error().message);
-    }
-    const std::string& path() const { return m_path; }
-
-private:
-    explicit TemporaryDirectory(std::string path) : m_path(std::move(path)) {}
-    std::string m_path;
-};
-
-} // namespace
-
 /// With the caller's own streams and environment. TERM and INT are the child's to act upon, so that we outlive it.
 static Result<int> run_here(std::vector<std::string> argv)
 {
@@ -123,7 +94,7 @@ static Result<int> run_here(std::vector<std::string> argv)
 
 Result<int> run_replay(const store::Root& root, const Replay& replay, const Programs& programs)
 {
-    TemporaryDirectory temporary = TRY(TemporaryDirectory::create());
+    sys::TemporaryDirectory temporary = TRY(sys::TemporaryDirectory::create("", "quire-replay"));
     std::string checkout = temporary.path() + "/" + directory_of(replay.record);
     UniqueFd repository = TRY(root.open_repository(replay.record.repo));
     // Sharing objects: also a commit that no ref has any more is there.

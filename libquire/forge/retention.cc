@@ -151,9 +151,7 @@ private:
     {
         std::set<uint64_t> earlier = std::exchange(m_state.kept, {});
         for (uint64_t number : earlier)
-            if (number < m_newest_from)
-                TRY(judge(number));
-            else
+            if (number >= m_newest_from || !TRY(judge(number)))
                 m_state.kept.insert(number);
         for (; m_state.from < m_newest_from; ++m_state.from)
             if (!TRY(judge(m_state.from)))
