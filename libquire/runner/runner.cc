@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/log.h"
+#include "forge/config.h"
 #include "push/hooks.h"
 #include "sys/file.h"
 #include "sys/signals.h"
@@ -110,7 +111,7 @@ Result<void> Runner::take_up_config()
     if (m_config && changed == m_config_changed)
         return {};
     m_config_changed = changed;
-    auto config = store::read_global_config(m_root);
+    auto config = forge::read_global_config(m_root);
     if (!config) {
         // Runs wait: with the settings of before they would do what the operator no longer wants.
         m_config.reset();
