@@ -10,14 +10,14 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-Result<std::string> resolve_secret(const store::Root& root, const std::string& name, const store::SecretSource& source)
+Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source)
 {
     if (!source.file)
         return source.value;
     constexpr size_t longest = 1u << 20;
     auto text = sys::read_file(root.fd(), *source.file, longest); // a relative path is below the root
     if (!text)
-        return with_context(std::move(text).error(), fmt::format("the secret '{}' can't be read", name));
+        return with_context(std::move(text).error(), "it can't be read");
     std::string_view value = *text;
     strip_suffix(value, "\n");
     return std::string(value);
@@ -51,7 +51,7 @@ Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalC
     dispatch.git_dir = root.absolute(paths::repository(record.repo));
     dispatch.facts.emplace(dispatch.source, facts_of(record, changes, dispatch.git_dir));
     for (const auto& [name, source] : config.secrets)
-        dispatch.secrets.emplace(name, resolve_secret(root, name, source));
+        dispatch.secrets.emplace(name, resolve_secret(root, source));
     dispatch.environment = config.env;
     dispatch.run = TRY(marker_of(root, record.repo, record.number));
     dispatch.cache = root.absolute(paths::repository_cache(record.repo));

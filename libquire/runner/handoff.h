@@ -8,7 +8,7 @@
 namespace quire::runner {
 
 /// The value of a secret; an error that its asker will get when it can't be had.
-Result<std::string> resolve_secret(const store::Root& root, const std::string& name, const store::SecretSource& source);
+Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source);
 
 Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalConfig& config,
                                    const store::RunRecord& record, const Changes& changes);
