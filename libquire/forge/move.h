@@ -26,9 +26,6 @@ struct TrashItem {
     Instant removed_at;
 };
 
-/// Deletes what runs have left: workspaces, and runs that were pruned.
-Result<void> empty_run_trash(const store::Root& root);
-
 /// Oldest first.
 Result<std::vector<TrashItem>> list_trash(const store::Root& root);
 /// `which` is an id, or a name: then the one removed last.

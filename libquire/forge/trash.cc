@@ -33,13 +33,6 @@ Result<TrashItem> find_in_trash(const store::Root& root, const std::string& whic
                 visible(which));
 }
 
-Result<void> empty_run_trash(const store::Root& root)
-{
-    for (const std::string& name : TRY(sys::list_directory(root.fd(), store::paths::run_trash)))
-        TRY(sys::remove_tree(root.fd(), fmt::format("{}/{}", store::paths::run_trash, name)));
-    return {};
-}
-
 Result<std::vector<std::string>> empty_trash(const store::Root& root, int64_t age)
 {
     std::vector<std::string> gone;

@@ -147,7 +147,7 @@ Result<void> ActiveRun::launch()
     m_ci = TRY(sys::spawn(command));
     m_lock.reset(); // quire-ci has it
     watch(m_ci, &ActiveRun::ended);
-    m_timeout = m_config.run_timeout;
+    m_timeout = m_config.limits.run_timeout;
     arm_timeout();
     if (m_stop)
         signal_run(SIGTERM);

@@ -56,6 +56,9 @@ Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalC
     dispatch.run = TRY(marker_of(root, record.repo, record.number));
     dispatch.cache = root.absolute(paths::repository_cache(record.repo));
     dispatch.engine = config.engine;
+    dispatch.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
+                       .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
+                       .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};
     if (record.only_failed)
         dispatch.outputs = earlier_outputs(root, record);
     return dispatch;

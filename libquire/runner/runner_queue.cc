@@ -35,7 +35,7 @@ Result<void> Runner::scan_active()
             remove_remains(m_root, item.repo, item.number);
             TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
-            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->run_timeout : 0); });
+            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
         } else if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
             TRY(store::give_back(m_root, item)); // claimed and never started
         }

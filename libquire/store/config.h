@@ -62,7 +62,6 @@ struct GlobalConfig {
     std::string executor = "auto";
     std::string engine; ///< "" is whichever is there
     int64_t max_concurrent_runs = 1;
-    int64_t run_timeout = 7200 * nanoseconds_per_second;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are cores
     std::optional<SecretSource> proxy_secret;
     LimitsConfig limits;

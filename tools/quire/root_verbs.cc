@@ -1,5 +1,6 @@
 // init and upkeep: what is done to a whole root, or in the background.
 #include "forge/move.h"
+#include "forge/retention.h"
 #include "forge/shared_config.h"
 #include "forge/upkeep.h"
 #include "sys/file.h"
