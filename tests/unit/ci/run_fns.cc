@@ -181,7 +181,7 @@ TEST_CASE("schedules")
         INFO(bad);
         CHECK(!ci::Schedule::parse(bad));
     }
-    CHECK(ci::parse_duration("1h30m").value() == 5400 * nanoseconds_per_second);
+    CHECK(parse_duration("1h30m").value() == 5400 * nanoseconds_per_second);
     for (const char* bad : {"", "0", "-1", "5x", "m", "1h30", "99999999999d"})
-        CHECK(!ci::parse_duration(bad));
+        CHECK(!parse_duration(bad));
 }
