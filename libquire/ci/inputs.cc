@@ -66,6 +66,27 @@ static Result<Input> parse_cron(const Arguments& arguments)
     return input;
 }
 
+/// A parameter is its default, or a table that says more; without :default it has to be given.
+static Result<void> check_parameter(const std::string& name, const Data& value)
+{
+    if (name.empty() || name.size() > max_job_id_bytes || name[0] == '-' || name.find_first_of("= \t\n") != name.npos ||
+        !is_printable_utf8(name))
+        return fail(ErrorKind::invalid, "manual: '{}' can't be the name of a parameter: it is written as name=value.",
+                    name.substr(0, 40));
+    if (value.sequence())
+        return fail(ErrorKind::invalid, "manual: parameter ':{}' must have a plain value as its default, not a list.", name);
+    if (!value.table())
+        return {};
+    for (const auto& [key, inner] : *value.table()) {
+        if (key != "default" && key != "description")
+            return fail(ErrorKind::invalid, "manual: parameter ':{}' knows :default and :description, not ':{}'.", name, key);
+        if (inner.sequence() || inner.table() || (key == "description" && !inner.string()))
+            return fail(ErrorKind::invalid, "manual: parameter ':{}': :{} must be {}.", name, key,
+                        key == "default" ? "a plain value" : "a text");
+    }
+    return {};
+}
+
 static Result<Input> parse_manual(const Arguments& arguments)
 {
     const std::vector<Data>& plain = arguments.plain;
@@ -78,8 +99,7 @@ static Result<Input> parse_manual(const Arguments& arguments)
             return fail(ErrorKind::invalid, "manual: its parameters must be a table, such as {{:to \"staging\"}}, not {}.",
                         plain[1].kind_name());
         for (const auto& [key, value] : *plain[1].table())
-            if (value.sequence() || value.table())
-                return fail(ErrorKind::invalid, "manual: parameter ':{}' must have a plain value as its default.", key);
+            TRY(check_parameter(key, value));
         input.parameters = plain[1];
     }
     input.name = arguments.as.empty() ? "manual" : arguments.as;

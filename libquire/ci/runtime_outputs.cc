@@ -31,6 +31,10 @@ Result<const Data*> Runtime::read_outputs(const Job& job, const std::string& nam
         const Data* value = find_in(m_outputs, input.upstream)->find(input.key);
         return value ? value : &nothing;
     };
+    // A manual source also goes by its own name, which may well be the job's: (jobs :deploy) in the job :deploy.
+    for (const Input& input : job.inputs)
+        if (input.kind == Input::Kind::manual && input.source == name)
+            return behind(input);
     if (name == job.id)
         return fail(ErrorKind::invalid, "job '{}' asked for its own outputs, which are not there before it has ended", name);
     for (const Input& input : job.inputs)
@@ -42,7 +46,7 @@ Result<const Data*> Runtime::read_outputs(const Job& job, const std::string& nam
     for (const std::string& id : above)
         if (const Job* ancestor = m_pipeline.find(id))
             for (const Input& input : ancestor->inputs)
-                if (input.is_source() && input.name == name)
+                if (input.is_source() && (input.name == name || (input.kind == Input::Kind::manual && input.source == name)))
                     return behind(input);
     if (m_pipeline.find(name) || name == push_source)
         return fail(ErrorKind::invalid, "'{}' is not among the inputs of job '{}', direct or indirect; add :{} to its inputs", name,

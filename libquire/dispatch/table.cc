@@ -6,6 +6,10 @@ namespace quire::dispatch {
 
 constexpr Operand repository = {"NAME", Kind::repository};
 
+/// A parameter of `run`; further ones follow it.
+constexpr Operand parameter = {"KEY=VALUE", Kind::text, true};
+constexpr Operand more = {"", Kind::text, true};
+
 constexpr Command services[] = {
     {"git-upload-pack", "fetch and clone", {repository}, {}},
     {"git-receive-pack", "push", {repository}, {}},
@@ -37,6 +41,8 @@ constexpr Command verbs[] = {
     {"rerun", "queue a run again", {{repository, {"N", Kind::number}}}, {{{"--failed"}, {"--json"}}}},
     {"replay", "how to repeat a run's job on a clone", {{repository, {"N", Kind::number}}}, {{{"--job", "JOB", Kind::text}}}},
     {"prune", "let go of old runs", {{{"NAME", Kind::repository, true}}}, {{{"--dry-run"}, {"--json"}}}},
+    {"run", "fire a manual source, or list them", {{repository, parameter, more, more, more, more, more, more, more}},
+     {{{"--source", "SOURCE", Kind::text}, {"--json"}}}},
     {"doctor", "look for what is wrong", {}, {}},
 };
 

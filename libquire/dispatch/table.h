@@ -45,7 +45,7 @@ struct Option {
 struct Command {
     const char* name; ///< of one word or two
     const char* summary;
-    std::array<Operand, 3> operands;
+    std::array<Operand, 9> operands;
     std::array<Option, 5> options;
 };
 

@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "forge/config.h"
 #include "push/hooks.h"
@@ -48,7 +50,7 @@ Result<void> Runner::run_once()
     return work([&, scanned = false]() mutable {
         // Once through everything, then until nothing is left that a scan has begun.
         bool first = !std::exchange(scanned, true);
-        bool idle = !is_busy() && !m_background;
+        bool idle = !is_busy() && !m_background && !m_sources.is_busy();
         return !first && idle && monotonic_now() > since;
     });
 }
@@ -60,7 +62,7 @@ Result<void> Runner::work(const std::function<bool()>& over)
     m_loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (auto signal = signals.next()) {
             told_to_end = told_to_end || *signal == SIGTERM || *signal == SIGINT;
-            woken = woken || (*signal == SIGCHLD && m_background);
+            woken = woken || (*signal == SIGCHLD && (m_background || m_sources.is_busy()));
         }
     });
     m_loop.watch(m_watcher.fd(), sys::Interest::readable, [&] {
@@ -69,12 +71,14 @@ Result<void> Runner::work(const std::function<bool()>& over)
     });
     int64_t scanned_at = 0;
     while (!told_to_end && !over()) {
-        if (woken || monotonic_now() - scanned_at >= scan_every) {
+        Instant due = m_sources.next_due();
+        if (woken || monotonic_now() - scanned_at >= scan_every || (due != 0 && due <= now())) {
             woken = false;
             scan();
             scanned_at = monotonic_now();
+            due = m_sources.next_due();
         }
-        TRY(m_loop.turn(m_turn));
+        TRY(m_loop.turn(due == 0 ? m_turn : std::clamp<int64_t>(due - now(), 0, m_turn)));
     }
     return {};
 }
@@ -101,6 +105,7 @@ void Runner::scan()
         TRY(push::reconcile(m_root));
         return {};
     }());
+    m_sources.scan(now());
     attempt(keep_house());
 }
 
@@ -169,6 +174,12 @@ Result<void> Runner::start_upkeep()
     m_trash_due = monotonic_now() + trash_every;
     m_prune_wanted = true;
     return spawn_background({"upkeep"});
+}
+
+Result<sys::Process> Runner::refresh_sources(const store::RepoName& name) const
+{
+    return sys::spawn({.argv = {m_programs + "/quire", "--root", m_root.path(), "refresh-sources", "--", name.str()}, .new_session = true,
+                       .nice = 10});
 }
 
 Result<void> Runner::spawn_background(std::vector<std::string> arguments)

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "runner/active_run.h"
+#include "runner/sources.h"
 #include "store/root.h"
 #include "sys/inotify.h"
 #include "sys/lock.h"
@@ -34,7 +35,8 @@ public:
 
 private:
     Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
-        : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)), m_watcher(std::move(watcher))
+        : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
+          m_sources(m_root, [this](const store::RepoName& name) { return refresh_sources(name); })
     {
     }
 
@@ -63,11 +65,13 @@ private:
     Result<void> keep_house();
     Result<void> start_upkeep();
     Result<void> spawn_background(std::vector<std::string> arguments);
+    Result<sys::Process> refresh_sources(const store::RepoName& name) const;
 
     store::Root m_root;
     std::string m_programs;
     sys::FileLock m_lock;
     sys::Watcher m_watcher;
+    Sources m_sources;
     sys::Loop m_loop;
     std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
     std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first

@@ -4,4 +4,4 @@
     (sh ["deploy" (jobs :commit)])))
 (job :by-hand [(manual :deploy {:to "staging"}) (cron "0 3 * * 1" :as :weekly)]
   (fn [{: jobs : sh}]
-    (sh ["deploy" "--to" (. (jobs :manual) :to)])))
+    (sh ["deploy" "--to" (. (jobs :manual) :parameters :to)])))

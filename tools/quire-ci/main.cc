@@ -10,6 +10,7 @@ constexpr cli::Flag cache_dir = {"cache-dir", "DIR", "keep compiled pipelines th
 constexpr cli::Flag no_cache = {"no-cache", nullptr, "compile anew, and keep nothing"};
 constexpr cli::Flag validate_flags[] = {{"json", nullptr, "print JSON, for editors"}, cache_dir, no_cache};
 constexpr cli::Flag graph_flags[] = {{"dot", nullptr, "print it for Graphviz"}, cache_dir, no_cache};
+constexpr cli::Flag sources_flags[] = {{"json", nullptr, "print JSON instead of Fennel"}, cache_dir, no_cache};
 constexpr cli::Flag run_flags[] = {
     {"executor", "WHERE", "auto, host, bwrap or container"},
     {"job", "ID", "only this job and what it waits for"},
@@ -36,6 +37,7 @@ constexpr Verb verbs[] = {
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it", verb_validate},
     {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
+    {"sources", sources_flags, "print the cron and manual sources that the pipeline registers", verb_sources},
 };
 
 static std::string usage()
@@ -52,7 +54,7 @@ static Result<int> body(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage())))
         return cli::exit_yes;
     if (arguments.empty())
-        return fail(ErrorKind::usage, "say what to do: run, validate, graph");
+        return fail(ErrorKind::usage, "say what to do: run, validate, graph, sources");
     std::vector<std::string> names;
     for (const Verb& verb : verbs) {
         names.emplace_back(verb.name);

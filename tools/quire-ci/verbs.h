@@ -13,6 +13,7 @@ Result<int> verb_run(const cli::Options& options);
 Result<int> verb_graph(const cli::Options& options);
 /// Ends what a run has left behind on this machine.
 Result<int> verb_reap(const cli::Options& options);
+Result<int> verb_sources(const cli::Options& options);
 
 /// The pipeline of the checkout that the operand names, or of the current directory.
 Result<std::unique_ptr<ci::Program>> load(const cli::Options& options);

@@ -30,6 +30,7 @@ constexpr cli::Flag flags_rerun[] = {{"failed", nullptr, "only what had not succ
 constexpr cli::Flag flags_replay[] = {{"job", "JOB", "that job and what it waits for"},
                                       {"run", nullptr, "do it here, in a temporary checkout"}};
 constexpr cli::Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go"}, json};
+constexpr cli::Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire"}, json};
 
 constexpr Verb verbs[] = {
     {"init", "", {0, 0}, {}, "make the data root: its directories and git's settings", verb_init},
@@ -51,8 +52,11 @@ constexpr Verb verbs[] = {
     {"replay", "NAME N", {2, 2}, flags_replay, "how to repeat a run's job on a clone, without the forge", verb_replay},
     {"prune", "[NAME]", {0, 1}, flags_prune, "let go of old runs and artifacts, as :retention says", verb_prune},
     {"doctor", "", {0, 0}, flags_doctor, "look for what is wrong, and say what to do", verb_doctor},
+    {"run", "NAME [KEY=VALUE…]", {1, 1000}, flags_run, "fire a manual source of its pipeline; without --source, list them", verb_run},
     {"upkeep", "[NAME]", {0, 1}, {}, "housekeeping of one repository, or of the trash; quire-runner calls it", verb_upkeep, true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
+    {"refresh-sources", "NAME", {1, 1}, {}, "look what its default branch's pipeline registers; quire-runner calls it",
+     verb_refresh_sources, true},
     {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",
      verb_refresh_git, true},
 };

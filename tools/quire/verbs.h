@@ -64,5 +64,7 @@ Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
 Result<int> verb_prune(const Call&);
 Result<int> verb_serve(const Call&);
+Result<int> verb_run(const Call&);
+Result<int> verb_refresh_sources(const Call&);
 
 } // namespace quire::tool

@@ -45,10 +45,11 @@ TEST_CASE("every example of the language is valid and runs")
         host.answer = answer;
         for (const char* name : {"token", "github_token", "github_auth_header", "prod-token", "staging-token"})
             host.secrets[name] = "hush-hush";
-        Data parameters{Data::Table{}};
+        Data parameters{Data::Table{}}, by_hand{Data::Table{}};
         parameters.set("to", "prod");
+        by_hand.set("parameters", parameters);
         program->runtime().set_source("quire/push", push_facts());
-        program->runtime().set_source("deploy", parameters);
+        program->runtime().set_source("deploy", by_hand);
         for (const char* source : {"quire/push", "cron", "hourly", "deploy"})
             for (const ci::JobReport& report : run_jobs(*program, host, loop, {.source = source, .parallel = 2})) {
                 INFO(report.job->id << ": " << report.reason);

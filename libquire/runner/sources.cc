@@ -1,0 +1,245 @@
+#include "runner/sources.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "forge/listing.h"
+#include "store/create_run.h"
+#include "store/repositories.h"
+#include "sys/file.h"
+
+namespace quire::runner {
+
+using store::RepoName;
+
+/// Before something that failed, or that must not be now, is tried again.
+constexpr int64_t patience = 60 * nanoseconds_per_second;
+constexpr int64_t short_patience = 5 * nanoseconds_per_second;
+/// The kernel's dates of files may lag behind the clock by a tick of its own.
+constexpr int64_t date_lag = nanoseconds_per_second / 20;
+/// A source that missed more ticks than this has its last one now.
+constexpr int most_missed = 10'000;
+constexpr const char* packed_refs = "packed-refs";
+
+namespace {
+
+/// What tells that the default branch moved, without starting git: HEAD and where its branch's tip is kept.
+struct Dates {
+    std::string text; ///< changes when one of them does
+    Instant newest = 0;
+};
+
+} // namespace
+
+static Result<void> add_date(int directory, const std::string& path, Dates& dates)
+{
+    auto status = TRY(sys::stat_at(directory, path));
+    if (!status)
+        return {};
+    Instant at = sys::modified_at(*status);
+    dates.newest = std::max(dates.newest, at);
+    dates.text += fmt::format("{} {} {} {};", path, status->st_ino, status->st_size, at);
+    return {};
+}
+
+/// Empty when there is no branch with a commit yet.
+static Result<Dates> dates_of(int directory)
+{
+    std::string head = TRY(sys::read_file(directory, store::paths::repository_head, 4096));
+    std::string_view ref = trim(head);
+    Dates dates;
+    if (!strip_prefix(ref, "ref: ") || !ref.starts_with("refs/heads/") || ref.find("..") != std::string_view::npos)
+        return dates;
+    TRY(add_date(directory, std::string(ref), dates));
+    TRY(add_date(directory, packed_refs, dates));
+    if (!dates.text.empty())
+        TRY(add_date(directory, store::paths::repository_head, dates));
+    return dates;
+}
+
+void Sources::scan(Instant now)
+{
+    auto names = store::list_repositories(m_root);
+    if (!names)
+        return log("{}", names.error().message);
+    std::erase_if(m_repositories, [&](const auto& entry) { return !std::binary_search(names->begin(), names->end(), entry.first); });
+    for (const RepoName& name : *names)
+        look(name, m_repositories[name], now);
+    tend_child(now);
+}
+
+Instant Sources::next_due() const
+{
+    Instant next = 0;
+    for (const auto& [name, repository] : m_repositories) {
+        if (m_wanted.contains(name) || (m_child && m_child_of == name))
+            continue; // its child's end comes first
+        for (const Cron& cron : repository.cron)
+            if (Instant at = std::max(cron.due, repository.wait_until); cron.due != 0 && (next == 0 || at < next))
+                next = at;
+    }
+    return next;
+}
+
+void Sources::look(const RepoName& name, Repository& repository, Instant now)
+{
+    if (now < repository.wait_until)
+        return;
+    if (auto done = look_into(name, repository, now); !done && done.error().kind != ErrorKind::not_found) {
+        log("{}: {}", name.str(), done.error().message);
+        repository.wait_until = now + patience;
+    }
+}
+
+Result<void> Sources::look_into(const RepoName& name, Repository& repository, Instant now)
+{
+    UniqueFd directory = TRY(m_root.open_repository(name));
+    if (sys::exists(directory.get(), store::paths::repository_moving)) {
+        repository.wait_until = now + short_patience;
+        return {};
+    }
+    TRY(load(directory.get(), name, repository, now));
+    if (m_child && m_child_of == name)
+        return {}; // soon more is known
+    Dates dates = TRY(dates_of(directory.get()));
+    bool is_fresh = repository.seen.empty() ? dates.newest + date_lag < repository.sources.looked_at : dates.text == repository.seen;
+    if (is_fresh || (dates.text.empty() && repository.sources.sha.empty())) {
+        repository.seen = dates.text;
+    } else {
+        m_wanted.insert_or_assign(name, dates.text);
+        return {}; // what it registers may be another thing by then
+    }
+    auto is_due = [&](const Cron& cron) { return cron.due != 0 && cron.due <= now; };
+    if (std::none_of(repository.cron.begin(), repository.cron.end(), is_due))
+        return {};
+    if (forge::read_config(directory.get(), name).frozen) {
+        repository.wait_until = now + patience;
+        return {};
+    }
+    for (Cron& cron : repository.cron)
+        if (is_due(cron))
+            TRY(fire(directory.get(), name, repository, cron, now));
+    return {};
+}
+
+Result<void> Sources::load(int directory, const RepoName& name, Repository& repository, Instant now)
+{
+    Dates dates;
+    TRY(add_date(directory, store::paths::repository_sources, dates));
+    if (dates.text == repository.loaded)
+        return {};
+    repository.cron.clear();
+    repository.sources = TRY(store::read_sources(directory)).value_or(store::RepositorySources{});
+    std::vector<std::string> names;
+    for (const store::CronSource& source : repository.sources.cron) {
+        names.push_back(source.name);
+        auto cron = load_cron(directory, source, now);
+        if (cron)
+            repository.cron.push_back(*std::move(cron));
+        else
+            log("{}: cron source '{}': {}", name.str(), source.name, cron.error().message);
+    }
+    // A pipeline that is broken for the moment must not make all its sources new ones.
+    if (repository.sources.error.empty())
+        TRY(store::keep_cron_ticks(directory, names));
+    repository.loaded = dates.text;
+    return {};
+}
+
+Result<Sources::Cron> Sources::load_cron(int directory, const store::CronSource& source, Instant now)
+{
+    Cron cron{source, TRY(ci::Schedule::parse(source.schedule)), {}, 0};
+    auto known = TRY(store::read_cron_tick(directory, source.name));
+    // Of a clock that was ahead for a while nothing may be left that keeps the source silent.
+    if (known && known->schedule == source.schedule && known->tick <= now) {
+        cron.tick = *known;
+    } else {
+        cron.tick = {source.schedule, now};
+        TRY(store::write_cron_tick(directory, source.name, cron.tick));
+    }
+    cron.due = cron.tick.pending != 0 ? cron.tick.pending : cron.schedule.next_after(cron.tick.tick);
+    return cron;
+}
+
+Result<void> Sources::fire(int directory, const RepoName& name, const Repository& repository, Cron& cron, Instant now)
+{
+    if (cron.tick.pending == 0) {
+        Instant due = cron.due;
+        int missed = 0;
+        for (Instant next = due; next != 0 && next <= now && missed < most_missed; next = cron.schedule.next_after(next), ++missed)
+            due = next;
+        cron.tick.pending = missed == most_missed ? now : due;
+        cron.tick.pending_since = quire::now();
+        TRY(store::write_cron_tick(directory, cron.source.name, cron.tick));
+    }
+    TRY(make_run(name, repository, cron));
+    cron.tick = {cron.source.schedule, cron.tick.pending};
+    cron.due = cron.schedule.next_after(cron.tick.tick);
+    return store::write_cron_tick(directory, cron.source.name, cron.tick);
+}
+
+/// The run's push id names the tick, so that one made before a crash is found again.
+Result<void> Sources::make_run(const RepoName& name, const Repository& repository, const Cron& cron)
+{
+    std::string id = fmt::format("cron.{}.{}", store::paths::job_directory(cron.source.name), format_instant(cron.tick.pending));
+    constexpr size_t page = 64;
+    for (uint64_t before = 0;;) {
+        std::vector<uint64_t> numbers = TRY(store::newest_runs(m_root, name, page, before));
+        for (uint64_t number : numbers) {
+            auto run = store::read_run_record(m_root, name, number);
+            if (!run)
+                continue;
+            if (run->queued_at < cron.tick.pending_since) {
+                numbers.clear();
+                break;
+            }
+            if (run->push_id == id)
+                return run->state == store::RunState::queued ? store::ensure_queued(m_root, *run) : Result<void>();
+        }
+        if (numbers.size() < page)
+            break;
+        before = numbers.back();
+    }
+    auto runs = TRY(store::create_runs(m_root, name, {{.source = "cron", .event = cron.source.name, .ref = repository.sources.ref,
+                                                       .sha = repository.sources.sha, .push_id = id}}));
+    log("{}: run #{} by cron, {} ({})", name.str(), runs[0].number, cron.source.name, cron.source.schedule);
+    return {};
+}
+
+void Sources::tend_child(Instant now)
+{
+    if (m_child) {
+        auto status = m_child->poll();
+        if (status && !*status)
+            return;
+        m_child.reset();
+        auto found = m_repositories.find(*m_child_of);
+        if (found != m_repositories.end()) {
+            if (status && **status == 0) {
+                look(found->first, found->second, now);
+            } else {
+                log("{}: its sources could not be read, status {}", m_child_of->str(), status ? **status : -1);
+                found->second.seen.clear();
+                found->second.wait_until = now + patience;
+            }
+        }
+    }
+    while (!m_child && !m_wanted.empty()) {
+        auto wanted = m_wanted.extract(m_wanted.begin());
+        auto found = m_repositories.find(wanted.key());
+        if (found == m_repositories.end())
+            continue;
+        auto child = m_refresh(wanted.key());
+        if (!child) {
+            log("{}", child.error().message);
+            found->second.wait_until = now + patience;
+            continue;
+        }
+        found->second.seen = wanted.mapped();
+        m_child = *std::move(child);
+        m_child_of = wanted.key();
+    }
+}
+
+} // namespace quire::runner
