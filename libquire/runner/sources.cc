@@ -130,7 +130,10 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
     if (dates.text == repository.loaded)
         return {};
     repository.cron.clear();
-    repository.sources = TRY(store::read_sources(directory)).value_or(store::RepositorySources{});
+    auto known = store::read_sources(directory);
+    if (!known) // it is written anew then
+        log("{}: {}", name.str(), known.error().message);
+    repository.sources = known ? std::move(*known).value_or(store::RepositorySources{}) : store::RepositorySources{};
     std::vector<std::string> names;
     for (const store::CronSource& source : repository.sources.cron) {
         names.push_back(source.name);
@@ -141,7 +144,7 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
             log("{}: cron source '{}': {}", name.str(), source.name, cron.error().message);
     }
     // A pipeline that is broken for the moment must not make all its sources new ones.
-    if (repository.sources.error.empty())
+    if (known && repository.sources.error.empty())
         TRY(store::keep_cron_ticks(directory, names));
     repository.loaded = dates.text;
     return {};
