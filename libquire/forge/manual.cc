@@ -1,7 +1,7 @@
 #include "forge/manual.h"
 
 #include "base/strings.h"
-#include "forge/listing.h"
+#include "forge/config.h"
 #include "forge/sources.h"
 #include "store/create_run.h"
 #include "sys/file.h"

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "forge/listing.h"
+#include "forge/config.h"
 #include "store/create_run.h"
 #include "store/repositories.h"
 #include "sys/file.h"
