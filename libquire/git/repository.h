@@ -5,11 +5,13 @@
 // expression, only full object ids and names of refs as they are.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
+#include "git/commit_graph.h"
 #include "git/handle.h"
 
 namespace quire::git {
@@ -97,11 +99,16 @@ public:
     /// An error when it is larger than `limit`.
     Result<std::string> blob(const git_oid& id, size_t limit) const;
 
+    /// The commit-graph as its files are now; never null.
+    std::shared_ptr<const CommitGraph> graph() const;
+
     git_repository* raw() const { return m_repository.get(); }
 
 private:
     explicit Repository(RepositoryHandle repository) : m_repository(std::move(repository)) {}
     RepositoryHandle m_repository;
+    mutable std::shared_ptr<const CommitGraph> m_graph;
+    mutable std::string m_graph_stamp; ///< of the files that m_graph was read from
 };
 
 } // namespace quire::git

@@ -1,0 +1,66 @@
+// CommitSource: commits by small numbers, from the commit-graph where they are in it, else read one by one.
+//
+// Walks over history keep sets and queues of these numbers. Numbers last as long as the object. A commit outside the
+// graph counts as newer than any in it, which git guarantees. Not for two threads at once.
+#pragma once
+
+#include <unordered_map>
+
+#include "git/commit_graph.h"
+#include "git/repository.h"
+
+namespace quire::git {
+
+class CommitSource {
+public:
+    explicit CommitSource(const Repository& repository);
+
+    /// nullopt for what is no commit, or not here.
+    std::optional<uint32_t> find(const git_oid& id);
+    git_oid id(uint32_t commit) const;
+    void read(uint32_t commit, CommitNode& node);
+    bool may_have_changed(uint32_t commit, const PathKey& key) const
+    {
+        return commit >= m_graph->size() || m_graph->may_have_changed(commit, key);
+    }
+
+private:
+    struct IdHash {
+        size_t operator()(const git_oid& id) const;
+    };
+    struct IdEqual {
+        bool operator()(const git_oid& a, const git_oid& b) const { return is_same(a, b); }
+    };
+    struct Loose {
+        git_oid id{};
+        std::vector<git_oid> parent_ids;
+        CommitNode node;
+        bool is_linked = false; ///< node.parents is filled in
+    };
+    bool load(const git_oid& id, Loose& commit) const;
+
+    std::shared_ptr<const CommitGraph> m_graph;
+    OdbHandle m_objects;
+    std::vector<Loose> m_loose;
+    std::unordered_map<git_oid, uint32_t, IdHash, IdEqual> m_known;
+};
+
+/// The set of commits that a walk has met.
+class CommitSet {
+public:
+    /// False if it was in already.
+    bool add(uint32_t commit)
+    {
+        if (commit >= m_bits.size())
+            m_bits.resize(commit + 1024);
+        bool added = !m_bits[commit];
+        m_bits[commit] = true;
+        return added;
+    }
+    bool has(uint32_t commit) const { return commit < m_bits.size() && m_bits[commit]; }
+
+private:
+    std::vector<bool> m_bits;
+};
+
+} // namespace quire::git

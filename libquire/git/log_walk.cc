@@ -1,0 +1,124 @@
+#include "git/log_walk.h"
+
+#include <algorithm>
+#include <queue>
+
+#include "base/strings.h"
+#include "base/time.h"
+#include "git/commit_source.h"
+#include "git/raw_tree.h"
+
+namespace quire::git {
+
+/// Names of the commits to go on from have to fit into an address. What does not fit is nearly always an ancestor of
+/// what does.
+constexpr size_t max_rest = 120;
+
+namespace {
+
+class Walk {
+public:
+    Walk(const Repository& repository, const LogQuery& query)
+        : m_repository(repository), m_query(query), m_commits(repository), m_finder(repository, query.path),
+          m_key(query.path), m_author(to_lower(query.author)), m_words(to_lower(query.words))
+    {
+        for (const git_oid& id : query.from)
+            if (auto commit = m_commits.find(id))
+                push(*commit);
+    }
+
+    Result<LogPage> run()
+    {
+        LogPage page;
+        for (unsigned steps = 1; !m_queue.empty(); ++steps) {
+            constexpr unsigned between_looks = 32;
+            bool is_late = steps % between_looks == 0 && monotonic_now() > m_query.deadline;
+            if (page.commits.size() == m_query.count || is_late) {
+                page.is_cut = is_late && page.commits.size() < m_query.count;
+                page.rest = rest();
+                return page;
+            }
+            uint32_t commit = m_queue.top().second;
+            m_queue.pop();
+            if (!visit(commit))
+                continue;
+            CommitInfo info = TRY(m_repository.commit(m_commits.id(commit)));
+            if (matches(info))
+                page.commits.push_back(std::move(info));
+        }
+        return page;
+    }
+
+private:
+    void push(uint32_t commit)
+    {
+        if (!m_seen.add(commit))
+            return;
+        CommitNode node;
+        m_commits.read(commit, node);
+        m_queue.emplace(node.when, commit);
+    }
+
+    /// Queues what comes before the commit; true if it is one to show. As `git log -- path`, a merge that has the path
+    /// as one of its parents has it leads to that parent alone.
+    bool visit(uint32_t commit)
+    {
+        CommitNode& node = m_node;
+        m_commits.read(commit, node);
+        if (m_query.path.empty()) {
+            for (uint32_t parent : node.parents)
+                push(parent);
+            return true;
+        }
+        std::vector<uint32_t> parents = node.parents;
+        git_oid tree = node.tree;
+        for (size_t i = 0; i < parents.size(); ++i) {
+            bool is_same = i == 0 && !m_commits.may_have_changed(commit, m_key);
+            if (!is_same) {
+                m_commits.read(parents[i], node);
+                is_same = m_finder.find(tree) == m_finder.find(node.tree);
+            }
+            if (is_same) {
+                push(parents[i]);
+                return false;
+            }
+        }
+        for (uint32_t parent : parents)
+            push(parent);
+        return !parents.empty() || m_finder.find(tree).has_value();
+    }
+
+    bool matches(const CommitInfo& info) const
+    {
+        auto holds = [](std::string_view text, const std::string& wanted) {
+            return to_lower(text).find(wanted) != std::string::npos;
+        };
+        if (!m_author.empty() && !holds(info.author.name + " <" + info.author.email + ">", m_author))
+            return false;
+        return m_words.empty() || holds(info.message, m_words);
+    }
+
+    std::vector<git_oid> rest()
+    {
+        std::vector<git_oid> ids;
+        for (; !m_queue.empty() && ids.size() < max_rest; m_queue.pop())
+            ids.push_back(m_commits.id(m_queue.top().second));
+        return ids;
+    }
+
+    const Repository& m_repository;
+    const LogQuery& m_query;
+    CommitSource m_commits;
+    PathFinder m_finder;
+    PathKey m_key;
+    std::string m_author, m_words;
+    CommitSet m_seen;
+    CommitNode m_node;
+    std::priority_queue<std::pair<int64_t, uint32_t>> m_queue; ///< by time
+};
+
+} // namespace
+
+Result<LogPage> read_log(const Repository& repository, const LogQuery& query) { return Walk(repository, query).run(); }
+
+} // namespace quire::git

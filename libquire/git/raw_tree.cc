@@ -1,0 +1,91 @@
+#include "git/raw_tree.h"
+
+#include <cstring>
+
+#include "base/strings.h"
+
+namespace quire::git {
+
+git_oid RawTree::Item::oid() const
+{
+    git_oid oid{};
+    std::memcpy(oid.id, id.data(), GIT_OID_RAWSZ);
+    return oid;
+}
+
+RawTree::RawTree(git_odb* objects, const git_oid& id)
+{
+    git_odb_object* object = nullptr;
+    if (objects && git_odb_read(&object, objects, &id) == 0)
+        m_object.reset(object);
+    if (m_object && git_odb_object_type(object) != GIT_OBJECT_TREE)
+        m_object.reset();
+}
+
+std::string_view RawTree::content() const
+{
+    if (!m_object)
+        return {};
+    return {static_cast<const char*>(git_odb_object_data(m_object.get())), git_odb_object_size(m_object.get())};
+}
+
+std::optional<RawTree::Item> RawTree::next(std::string_view& rest)
+{
+    size_t blank = rest.find(' '), end = rest.find('\0');
+    if (blank >= end || end == std::string_view::npos || rest.size() < end + 1 + GIT_OID_RAWSZ)
+        return std::nullopt;
+    Item item{rest.substr(0, blank), rest.substr(blank + 1, end - blank - 1), rest.substr(end + 1, GIT_OID_RAWSZ)};
+    rest.remove_prefix(end + 1 + GIT_OID_RAWSZ);
+    return item;
+}
+
+std::optional<RawTree::Item> RawTree::find(std::string_view name) const
+{
+    std::string_view rest = content();
+    while (auto item = next(rest))
+        if (item->name == name)
+            return item;
+    return std::nullopt;
+}
+
+PathFinder::PathFinder(const Repository& repository, std::string_view path)
+{
+    git_odb* objects = nullptr;
+    if (git_repository_odb(&objects, repository.raw()) == 0)
+        m_objects.reset(objects);
+    if (!path.empty())
+        for (std::string_view part : split(path, '/'))
+            m_parts.emplace_back(part);
+}
+
+std::optional<PathFinder::Found> PathFinder::look_up(const git_oid& tree) const
+{
+    Found found{tree, "40000"};
+    for (const std::string& part : m_parts) {
+        if (found.mode != "40000")
+            return std::nullopt;
+        RawTree directory(m_objects.get(), found.id);
+        auto item = directory.find(part);
+        if (!item)
+            return std::nullopt;
+        found = {item->oid(), std::string(item->mode)};
+    }
+    return found;
+}
+
+std::optional<PathFinder::Found> PathFinder::find(const git_oid& tree)
+{
+    // A commit is looked at first as a child's parent, then for itself, soon after.
+    constexpr size_t remembered = 64;
+    for (const auto& [id, found] : m_last)
+        if (is_same(id, tree))
+            return found;
+    std::optional<Found> found = look_up(tree);
+    if (m_last.size() < remembered)
+        m_last.emplace_back(tree, found);
+    else
+        m_last[m_next++ % remembered] = {tree, found};
+    return found;
+}
+
+} // namespace quire::git

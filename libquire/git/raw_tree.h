@@ -1,0 +1,55 @@
+// RawTree: a directory as git stores it, walked without taking it apart first.
+//
+// For walks over history that compare the same directory of many commits: two trees that differ in one file are told
+// apart at the speed of memcmp.
+#pragma once
+
+#include "git/repository.h"
+
+namespace quire::git {
+
+class RawTree {
+public:
+    struct Item {
+        std::string_view mode, name, id; ///< mode in octal digits, id in 20 bytes
+        bool is_same(const Item& other) const { return mode == other.mode && id == other.id; }
+        git_oid oid() const;
+    };
+
+    RawTree() = default;
+    /// Empty when there is no such tree.
+    RawTree(git_odb* objects, const git_oid& id);
+
+    /// Removes one entry from the front of `rest`, which begins as content(); nullopt at the end.
+    static std::optional<Item> next(std::string_view& rest);
+    std::optional<Item> find(std::string_view name) const;
+    std::string_view content() const;
+
+private:
+    OdbObjectHandle m_object;
+};
+
+/// Follows a path from the top of a commit's tree; remembers what it found for the trees it met last.
+class PathFinder {
+public:
+    PathFinder(const Repository& repository, std::string_view path);
+
+    struct Found {
+        git_oid id{};
+        std::string mode;
+        bool operator==(const Found& other) const { return is_same(id, other.id) && mode == other.mode; }
+    };
+    /// What is at the path below the tree; nullopt: nothing.
+    std::optional<Found> find(const git_oid& tree);
+    git_odb* objects() const { return m_objects.get(); }
+
+private:
+    std::optional<Found> look_up(const git_oid& tree) const;
+
+    OdbHandle m_objects;
+    std::vector<std::string> m_parts;
+    std::vector<std::pair<git_oid, std::optional<Found>>> m_last;
+    size_t m_next = 0;
+};
+
+} // namespace quire::git
