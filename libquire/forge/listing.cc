@@ -10,12 +10,26 @@
 
 namespace quire::forge {
 
+std::optional<Instant> last_push(int repository)
+{
+    if (auto log = sys::stat_at(repository, store::paths::push_log); log && *log)
+        return sys::modified_at(**log);
+    auto names = sys::list_directory(repository, "refs/heads");
+    bool has_loose = names && !names->empty();
+    std::optional<Instant> latest;
+    for (const char* path : {"packed-refs", "refs/heads"}) {
+        auto status = sys::stat_at(repository, path);
+        if (status && *status && (has_loose || std::string_view(path) == "packed-refs"))
+            latest = std::max(latest.value_or(0), sys::modified_at(**status));
+    }
+    return latest;
+}
+
 static Result<Summary> summarize(int repositories, const store::RepoName& name, Sizes& sizes)
 {
     UniqueFd repository = TRY(sys::open_beneath(repositories, name.directory(), O_PATH | O_DIRECTORY));
     Summary summary{.name = name, .config = read_config(repository.get(), name)};
-    if (auto log = TRY(sys::stat_at(repository.get(), store::paths::push_log)))
-        summary.last_push = sys::modified_at(*log);
+    summary.last_push = last_push(repository.get());
     summary.bytes = TRY(sizes.of(repository.get(), name));
     return summary;
 }

@@ -12,6 +12,10 @@
 
 namespace quire::forge {
 
+/// When the repository was last pushed to: the push log's last change, or, without a push log, that of its refs. nullopt
+/// for one that has never had a ref.
+std::optional<Instant> last_push(int repository);
+
 struct Summary {
     store::RepoName name;
     store::RepositoryConfig config;

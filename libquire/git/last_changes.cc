@@ -1,6 +1,6 @@
 #include "git/last_changes.h"
 
-#include <map>
+#include <algorithm>
 #include <queue>
 #include <unordered_map>
 
@@ -28,38 +28,63 @@ struct Waiting {
 
 class Search {
 public:
-    Search(const Repository& repository, const std::string& directory, const std::vector<std::string>& names)
+    Search(const Repository& repository, const std::string& directory)
         : m_commits(repository), m_finder(repository, directory), m_directory(directory), m_has_directory(!directory.empty())
     {
-        m_result.commits.resize(names.size());
-        for (uint32_t i = 0; i < names.size(); ++i) {
-            m_keys.emplace_back(m_has_directory ? directory + "/" + names[i] : names[i]);
-            m_numbers.emplace(names[i], i);
-        }
     }
 
-    LastChanges run(const git_oid& from, int64_t deadline)
+    LastChanges run(const git_oid& from, const std::string& directory, const std::vector<std::string>& names, int64_t deadline)
     {
+        LastChanges result;
+        result.commits.resize(names.size());
+        m_deadline = deadline;
         auto first = m_commits.find(from);
         if (!first)
-            return m_result;
-        Entries all;
-        for (uint32_t i = 0; i < m_keys.size(); ++i)
-            all.push_back(i);
-        hand_on(*first, all);
-        constexpr unsigned between_looks = 64;
-        for (unsigned steps = 1; !m_queue.empty(); ++steps) {
-            if (steps % between_looks == 0 && monotonic_now() > deadline)
-                return m_result;
+            return result;
+        start(*first, directory);
+        while (!m_queue.empty() && !is_late()) {
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
             visit(commit);
         }
-        m_result.is_complete = true;
-        return m_result;
+        result.is_complete = m_queue.empty() && !m_is_late;
+        std::unordered_map<std::string_view, uint32_t> numbers;
+        for (uint32_t i = 0; i < m_items.size(); ++i)
+            numbers.emplace(m_items[i].name, i);
+        for (size_t i = 0; i < names.size(); ++i)
+            if (auto number = numbers.find(names[i]); number != numbers.end())
+                result.commits[i] = m_found[number->second];
+        return result;
     }
 
 private:
+    /// Entries are numbered as they stand in the first commit's tree.
+    void start(uint32_t first, const std::string& directory)
+    {
+        m_commits.read(first, m_node);
+        auto found = m_finder.find(m_node.tree);
+        if (!found)
+            return;
+        m_first_tree = found->id;
+        m_tree = RawTree(m_finder.objects(), found->id);
+        Entries all;
+        for (std::string_view rest = m_tree.content(); auto item = RawTree::next(rest);) {
+            all.push_back(static_cast<uint32_t>(m_items.size()));
+            m_items.push_back(*item);
+            m_keys.emplace_back(m_has_directory ? fmt::format("{}/{}", directory, item->name) : std::string(item->name));
+        }
+        m_found.resize(m_items.size());
+        hand_on(first, all);
+    }
+
+    bool is_late()
+    {
+        constexpr unsigned between_looks = 64;
+        if (m_steps++ % between_looks == 0 && monotonic_now() > m_deadline)
+            m_is_late = true;
+        return m_is_late;
+    }
+
     void hand_on(uint32_t commit, const Entries& entries)
     {
         if (entries.empty())
@@ -86,53 +111,51 @@ private:
     {
         auto taken = m_wanted.extract(commit);
         Entries entries = std::move(taken.mapped());
-        CommitNode node;
+        CommitNode& node = m_node;
         m_commits.read(commit, node);
+        // Where history is a line, which is most of it, nothing has to be queued.
+        while (m_queue.empty() && !node.parents.empty() && !may_have_changed(commit, entries)) {
+            if (is_late())
+                return;
+            commit = node.parents[0];
+            m_commits.read(commit, node);
+        }
         for (size_t i = 0; i < node.parents.size() && !entries.empty(); ++i) {
             if (i == 0 && !may_have_changed(commit, entries)) {
                 hand_on(node.parents[0], entries);
                 return;
             }
-            CommitNode parent;
-            m_commits.read(node.parents[i], parent);
-            Entries unchanged = split_off_unchanged(node.tree, parent.tree, entries);
+            m_commits.read(node.parents[i], m_parent);
+            Entries unchanged = split_off_unchanged(m_parent.tree, entries);
             hand_on(node.parents[i], unchanged);
         }
         for (uint32_t entry : entries)
-            m_result.commits[entry] = m_commits.id(commit);
+            m_found[entry] = m_commits.id(commit);
     }
 
-    /// Leaves in `entries` those that differ between the two commits' trees.
-    Entries split_off_unchanged(const git_oid& tree, const git_oid& parent_tree, Entries& entries)
+    /// Leaves in `entries` those that the parent has not as they are, which is as they were at the start: an entry is only
+    /// handed on unchanged. So the commit's own tree need not be read.
+    Entries split_off_unchanged(const git_oid& parent_tree, Entries& entries)
     {
-        auto here = m_finder.find(tree), there = m_finder.find(parent_tree);
-        if (here == there)
-            return std::exchange(entries, {});
-        if (!there)
+        auto directory = m_finder.find(parent_tree);
+        if (!directory)
             return {};
-        mark_changed(RawTree(m_finder.objects(), here ? here->id : git_oid{}), RawTree(m_finder.objects(), there->id));
+        if (is_same(directory->id, m_first_tree))
+            return std::exchange(entries, {});
+        RawTree tree(m_finder.objects(), directory->id);
+        std::string_view rest = tree.content();
         Entries changed, unchanged;
-        for (uint32_t entry : entries)
-            (m_changed[entry] ? changed : unchanged).push_back(entry);
+        auto item = RawTree::next(rest);
+        std::sort(entries.begin(), entries.end());
+        for (uint32_t entry : entries) {
+            const RawTree::Item& wanted = m_items[entry];
+            while (item && item->name != wanted.name && is_before(*item, wanted))
+                item = RawTree::next(rest);
+            bool is_unchanged = item && item->name == wanted.name && item->is_same(wanted);
+            (is_unchanged ? unchanged : changed).push_back(entry);
+        }
         entries = std::move(changed);
         return unchanged;
-    }
-
-    /// An entry of `here` is unchanged when the same stands in `there`. Both are in one order, so that one pass does.
-    void mark_changed(const RawTree& here, const RawTree& there)
-    {
-        m_changed.assign(m_keys.size(), false);
-        std::string_view a = here.content(), b = there.content();
-        auto other = RawTree::next(b);
-        while (auto item = RawTree::next(a)) {
-            while (other && other->name != item->name && is_before(*other, *item))
-                other = RawTree::next(b);
-            bool is_unchanged = other && other->name == item->name && other->is_same(*item);
-            if (is_unchanged)
-                continue;
-            if (auto number = m_numbers.find(item->name); number != m_numbers.end())
-                m_changed[number->second] = true;
-        }
     }
 
     /// Git sorts a directory as if its name ended in a slash.
@@ -152,13 +175,17 @@ private:
     PathFinder m_finder;
     PathKey m_directory;
     bool m_has_directory;
+    RawTree m_tree; ///< of the first commit; m_items point into it
+    git_oid m_first_tree{};
+    std::vector<RawTree::Item> m_items;
     std::vector<PathKey> m_keys;
-    std::map<std::string, uint32_t, std::less<>> m_numbers;
-    std::vector<bool> m_changed;
+    std::vector<std::optional<git_oid>> m_found;
     std::unordered_map<uint32_t, Entries> m_wanted;
     std::priority_queue<Waiting> m_queue;
-    CommitNode m_parent;
-    LastChanges m_result;
+    CommitNode m_node, m_parent;
+    int64_t m_deadline = 0;
+    unsigned m_steps = 0;
+    bool m_is_late = false;
 };
 
 } // namespace
@@ -166,7 +193,7 @@ private:
 LastChanges last_changes(const Repository& repository, const git_oid& commit, const std::string& directory,
                          const std::vector<std::string>& names, int64_t deadline)
 {
-    return Search(repository, directory, names).run(commit, deadline);
+    return Search(repository, directory).run(commit, directory, names, deadline);
 }
 
 } // namespace quire::git

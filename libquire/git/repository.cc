@@ -16,6 +16,9 @@ void start_libgit2()
             git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
         constexpr ssize_t cache_bytes = 16 << 20;
         git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
+        // Large directories are what is asked for again and again; the default keeps none over 4 KiB.
+        constexpr size_t tree_bytes = 256 << 10;
+        git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, tree_bytes);
         // Ids of what was read were checked when it was pushed.
         git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
         return true;

@@ -94,7 +94,7 @@ std::optional<http::Response> PageCache::find(const std::string& key, const std:
 void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response)
 {
     size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + key.size() + state.size();
-    if (response.status != 200 || response.stream || bytes > max_page)
+    if (response.status != 200 || response.stream || response.caching == http::Caching::none || bytes > max_page)
         return;
     std::lock_guard lock(m_mutex);
     if (auto old = m_by_key.find(key); old != m_by_key.end()) {

@@ -117,7 +117,7 @@ Page home_page(const Visit& visit)
     body.add("<div class=\"columns\">\n<div>\n");
     if (!visit.repository->config.description.empty())
         body.add("<p class=\"lead\">{}</p>\n", visit.repository->config.description);
-    body.append(tree_list(visit.name(), *place, entries));
+    body.append(tree_list(visit.name(), *repository, *place, entries));
     body.append(TRY(readme(visit, *repository, *place, entries)));
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit));

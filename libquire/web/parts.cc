@@ -40,6 +40,15 @@ std::string shown_size(uint64_t bytes)
 std::string shown(std::string_view bytes) { return text::to_utf8(bytes); }
 std::string shown_name(std::string_view bytes) { return visible(bytes); }
 
+std::string cut(std::string text, size_t size)
+{
+    if (text.size() <= size)
+        return text;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
+        --size;
+    return text.substr(0, size) + "…";
+}
+
 std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
 
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits)

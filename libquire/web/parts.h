@@ -20,13 +20,17 @@ std::string shown(std::string_view bytes);
 /// The same on one line, without marks that turn the writing around: for names.
 std::string shown_name(std::string_view bytes);
 
+/// At most `size` bytes of it, whole characters, with "…" where something was cut.
+std::string cut(std::string text, size_t size);
+
 std::string short_id(const git_oid& id);
 /// The list of commits of home and log, one line each.
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits);
 /// "repository / directory / file", each part a link but the last.
 Html path_line(const store::RepoName& name, const git::Place& place);
 /// The entries of a directory, each a link.
-Html tree_list(const store::RepoName& name, const git::Place& place, const std::vector<git::Entry>& entries);
+Html tree_list(const store::RepoName& name, const git::Repository& repository, const git::Place& place,
+               const std::vector<git::Entry>& entries);
 /// The place that an address names, or not_found with a helpful reason.
 Result<git::Place> find_place(const Visit& visit, const git::Repository& repository);
 

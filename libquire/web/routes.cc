@@ -1,9 +1,9 @@
 #include "web/routes.h"
 
-#include <atomic>
 #include <optional>
 
 #include "base/log.h"
+#include "web/costly.h"
 #include "web/layout.h"
 #include "web/pages.h"
 
@@ -84,54 +84,23 @@ static http::Response make_page(const Route& route, const Visit& visit)
     const Error& error = response.error();
     if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused)
         return missing(visit, error.message);
+    if (error.kind == ErrorKind::busy)
+        return busy_page(visit.request);
     log("{}: {}", visit.request.raw_target, error.message);
     return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
 }
-
-namespace {
-
-/// A place among the costly pages that are being made; false when all are taken.
-class CostlySlot {
-public:
-    explicit CostlySlot(bool is_authenticated)
-    {
-        int limit = is_authenticated ? 3 : 2;
-        m_taken = s_count.fetch_add(1) < limit;
-        if (!m_taken)
-            s_count.fetch_sub(1);
-    }
-    CostlySlot(const CostlySlot&) = delete;
-    CostlySlot& operator=(const CostlySlot&) = delete;
-    ~CostlySlot()
-    {
-        if (m_taken)
-            s_count.fetch_sub(1);
-    }
-    explicit operator bool() const { return m_taken; }
-
-private:
-    static inline std::atomic<int> s_count = 0;
-    bool m_taken = false;
-};
-
-} // namespace
 
 static http::Response make_page_within_bounds(const Route& route, const Visit& visit)
 {
     if (route.cost == Cost::low)
         return make_page(route, visit);
-    auto slot = std::make_shared<CostlySlot>(visit.request.is_authenticated());
-    if (*slot) {
-        http::Response response = make_page(route, visit);
-        if (response.stream)
-            response.held = std::move(slot); // the cost is in the sending
-        return response;
-    }
-    http::Response busy =
-        notice(visit.request, 503, "busy", "Others are searching or comparing right now. Try again in a moment.");
-    busy.caching = http::Caching::none;
-    busy.headers.emplace_back("Retry-After", "3");
-    return busy;
+    auto place = CostlyPlace::take(visit.request, route.cost);
+    if (!place)
+        return busy_page(visit.request);
+    http::Response response = make_page(route, visit);
+    if (response.stream)
+        response.held = std::make_shared<CostlyPlace>(std::move(*place)); // the cost is in the sending
+    return response;
 }
 
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what

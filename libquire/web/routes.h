@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "web/visit.h"
+#include "web/costly.h"
 
 namespace quire::web {
 
@@ -23,9 +23,6 @@ enum class Rest { none, any };
 
 /// How long a page stays what it is.
 enum class Keep { no, while_refs_stay };
-
-/// What a page may cost. Costly ones run a few at a time, for anonymous readers fewer; the rest is told to come back.
-enum class Cost { low, high };
 
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" stands without a "-".

@@ -8,12 +8,16 @@
 #include "forge/listing.h"
 #include "store/repositories.h"
 #include "sys/file.h"
+#include "web/entry_changes.h"
 
 namespace quire::web {
 
 using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
+
+Site::Site(store::Root root) : m_root(std::move(root)) { git::start_libgit2(); }
+Site::~Site() = default;
 
 Site::Stamp Site::stamp_of(int directory, const std::string& path)
 {
@@ -112,21 +116,6 @@ Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
     return m_pool.borrow(repository.directory.get(), m_root.absolute(paths::repository(repository.name)));
 }
 
-/// The push log's last change; for a repository without one, when its refs last moved.
-static Instant last_push(int directory)
-{
-    Instant latest = 0;
-    for (const char* path : {paths::push_log, "packed-refs", "refs/heads"}) {
-        auto status = sys::stat_at(directory, path);
-        if (!status || !*status)
-            continue;
-        if (std::string_view(path) == paths::push_log)
-            return sys::modified_at(**status);
-        latest = std::max(latest, sys::modified_at(**status));
-    }
-    return latest;
-}
-
 std::vector<Listed> Site::list(const http::Request& request)
 {
     std::vector<Listed> listed;
@@ -141,7 +130,7 @@ std::vector<Listed> Site::list(const http::Request& request)
             continue;
         RepositoryConfig& config = repository->config;
         listed.push_back({name, config.description, config.is_private, repository->shows_runs,
-                          last_push(repository->directory.get()),
+                          forge::last_push(repository->directory.get()).value_or(0),
                           request.is_authenticated() ? config.fault : std::string()});
     }
     return listed;

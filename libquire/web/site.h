@@ -17,6 +17,7 @@
 #include "http/request.h"
 #include "store/config.h"
 #include "store/root.h"
+#include "web/caches.h"
 #include "web/page_cache.h"
 
 namespace quire::web {
@@ -41,7 +42,8 @@ struct Listed {
 
 class Site {
 public:
-    explicit Site(store::Root root) : m_root(std::move(root)) { git::start_libgit2(); }
+    explicit Site(store::Root root);
+    ~Site();
 
     const store::Root& root() const { return m_root; }
     /// Who this is; nobody while the global config can't be read.
@@ -50,6 +52,7 @@ public:
     /// Another one when the global config is another one.
     std::string config_state() const;
     PageCache& page_cache() { return m_page_cache; }
+    Caches& caches() { return m_caches; }
 
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
     /// Its objects and refs.
@@ -75,6 +78,7 @@ private:
     store::Root m_root;
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
+    Caches m_caches;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;

@@ -18,6 +18,17 @@
     const field = document.querySelector('.filter input');
     if (field) field.focus(); else go(tab('search'));
   };
+  // A tree comes at once; when each entry changed, which can take a moment, comes after it.
+  const fill = async () => {
+    const link = document.querySelector('.fill a');
+    if (!link) return;
+    const answer = await fetch(link.href);
+    if (!answer.ok) return;
+    const whole = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.tree');
+    if (!whole) return;
+    document.querySelector('.tree').replaceWith(document.adoptNode(whole));
+    link.parentElement.remove();
+  };
   const keys = {
     j: ['next', () => move(1)], k: ['previous', () => move(-1)], y: ['permalink', permalink], '/': ['search or filter', search],
     h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
@@ -39,6 +50,7 @@
     }
     if (box.open) box.close(); else box.showModal();
   }
+  fill().catch(() => {});
   document.addEventListener('keydown', (event) => {
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;

@@ -1,0 +1,24 @@
+// Everything that pages remember besides whole pages: found by object ids, so never out of date.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "git/reachability.h"
+#include "web/value_cache.h"
+
+namespace quire::web {
+
+struct EntryChanges;
+/// A language and the bytes of it.
+using Languages = std::vector<std::pair<std::string, uint64_t>>;
+
+struct Caches {
+    ValueCache<EntryChanges> changes{4u << 20};                         ///< by commit and directory
+    ValueCache<std::optional<git::AheadBehind>> distances{1u << 20};    ///< by the two tips
+    ValueCache<Languages> languages{1u << 18};                          ///< by tree
+    ValueCache<std::string> paths{4u << 20};                            ///< all paths of a tree, a line each
+};
+
+} // namespace quire::web
