@@ -97,6 +97,8 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
     size_t left = options.max_lines;
     for (size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
         FileDiff& file = result.files.emplace_back(file_of(*git_diff_get_delta(diff.get(), i)));
+        if (options.only_names)
+            continue;
         if (i < options.max_files)
             TRY(read_patch(diff.get(), i, file, left, options));
         else
@@ -106,6 +108,21 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
         result.removed += file.removed;
     }
     return result;
+}
+
+std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path)
+{
+    if (commit.parents.empty() || repository.find(commit.parents[0], path))
+        return std::nullopt;
+    auto parent = repository.commit(commit.parents[0]);
+    auto diff = parent ? diff_trees(repository, parent->tree, commit.tree, {.only_names = true})
+                       : Result<Diff>(Unexpected(std::move(parent).error()));
+    if (!diff)
+        return std::nullopt;
+    for (const FileDiff& file : diff->files)
+        if (file.status == GIT_DELTA_RENAMED && file.new_path == path)
+            return file.old_path;
+    return std::nullopt;
 }
 
 } // namespace quire::git

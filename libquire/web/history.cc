@@ -121,12 +121,4 @@ Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, co
                                                         fmt::format("--max-count={}", limit), git::to_string(commit), "--"})));
 }
 
-Result<std::vector<git::CommitInfo>> path_history(const Repository& where, const git::Repository& repository,
-                                                  const git::Place& place, size_t skip, size_t count)
-{
-    std::string ids = TRY(run_git(where, {"rev-list", fmt::format("--skip={}", skip), fmt::format("--max-count={}", count),
-                                          "--end-of-options", git::to_string(place.commit), "--", place.path}));
-    return read_commits(repository, ids);
-}
-
 } // namespace quire::web

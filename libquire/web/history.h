@@ -1,4 +1,4 @@
-// What git itself answers faster than libgit2, since it reads the commit-graph: the history of a path, and searches.
+// What git itself answers faster than libgit2, since it reads the commit-graph: blame, and searches.
 //
 // Every command gets full object ids and, after "--", paths taken literally: nothing of a reader's request can be
 // an option or a pattern. Each has a deadline.
@@ -33,8 +33,5 @@ Result<std::vector<std::string>> search_names(const Repository& where, const git
 /// Commits whose message holds the words, ignoring case; only so far back as the deadline lets it.
 Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, const git::Repository& repository,
                                                      const git_oid& commit, const std::string& words, size_t limit);
-
-Result<std::vector<git::CommitInfo>> path_history(const Repository& where, const git::Repository& repository,
-                                                  const git::Place& place, size_t skip, size_t count);
 
 } // namespace quire::web

@@ -61,8 +61,10 @@ Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>
                  subject.empty() ? "(no message)" : subject);
         if (commit.parents.size() > 1)
             html.add(" <span class=\"label\">merge</span>");
-        html.add("<span class=\"by\">{}</span>{}<code>{}</code></li>\n", shown_name(commit.author.name),
-                 date(commit.author.when), short_id(commit.id));
+        html.add("<span class=\"by\">{}</span>{}", shown_name(commit.author.name), date(commit.author.when));
+        if (!commit.change_id.empty())
+            html.add("<code class=\"change-id\">{}</code>", shown_name(commit.change_id.substr(0, 8)));
+        html.add("<code>{}</code></li>\n", short_id(commit.id));
     }
     return html.add("</ol>\n");
 }
