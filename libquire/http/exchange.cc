@@ -65,6 +65,8 @@ static Result<void> check_framing(const Headers& headers, Method method)
             return fail(ErrorKind::invalid, "{} stands twice", name);
     bool has_length = headers.count("Content-Length") > 0;
     bool has_coding = headers.count("Transfer-Encoding") > 0;
+    if (has_coding && !equal_ignoring_case(headers.get("Transfer-Encoding"), "chunked"))
+        return fail(ErrorKind::invalid, "a Transfer-Encoding other than chunked");
     if (method == Method::post && has_length == has_coding)
         return fail(ErrorKind::invalid, "a body needs either Content-Length or Transfer-Encoding");
     if (method != Method::post && (has_coding || (has_length && headers.get("Content-Length") != "0")))
