@@ -31,6 +31,7 @@ using TreeEntryHandle = std::unique_ptr<git_tree_entry, Freer<git_tree_entry_fre
 using BlobHandle = std::unique_ptr<git_blob, Freer<git_blob_free>>;
 using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
 using PatchHandle = std::unique_ptr<git_patch, Freer<git_patch_free>>;
+using NoteHandle = std::unique_ptr<git_note, Freer<git_note_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
 using OdbHandle = std::unique_ptr<git_odb, Freer<git_odb_free>>;
 

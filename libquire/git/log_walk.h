@@ -16,6 +16,7 @@ struct LogQuery {
     std::string path;          ///< only what changed it; "": everything. Of merges only those that differ from all parents
     std::string author;        ///< in the author's name or address; without regard to case
     std::string words;         ///< in the message; without regard to case
+    std::string change_id;     ///< jj's, as it is
     size_t count = 50;
     int64_t deadline = 0; ///< of monotonic_now(): when reached, the page is what was found
 };

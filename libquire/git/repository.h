@@ -85,6 +85,9 @@ public:
     /// Newest first, walking all parents; `skip` commits are passed over.
     Result<std::vector<CommitInfo>> log(const git_oid& from, size_t skip, size_t count) const;
 
+    /// What refs/notes/commits says of the commit; empty: nothing.
+    std::string note(const git_oid& commit) const;
+
     /// The best common ancestor; nullopt if the two have none.
     std::optional<git_oid> merge_base(const git_oid& a, const git_oid& b) const;
     /// Commits of `to` that `from` does not have, newest first, at most `count`.

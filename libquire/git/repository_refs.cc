@@ -72,6 +72,12 @@ Result<std::vector<CommitInfo>> Repository::log(const git_oid& from, size_t skip
     return commits;
 }
 
+std::string Repository::note(const git_oid& commit) const
+{
+    auto note = own<NoteHandle>("note", [&](git_note** out) { return git_note_read(out, raw(), "refs/notes/commits", &commit); });
+    return note ? std::string(git_note_message(note->get())) : std::string();
+}
+
 std::optional<git_oid> Repository::merge_base(const git_oid& a, const git_oid& b) const
 {
     git_oid base;
