@@ -4,10 +4,12 @@
 
 #include "base/strings.h"
 #include "web/parts.h"
+#include "web/word_diff.h"
 
 namespace quire::web {
 
 constexpr size_t open_files = 100; ///< further ones are folded
+constexpr size_t max_open_lines = 800; ///< a file with more changes is folded
 
 static std::string_view status_word(git_delta_t status)
 {
@@ -40,108 +42,192 @@ static Html counts(size_t added, size_t removed)
     return html.add("<span class=\"plus\">+{}</span> <span class=\"minus\">−{}</span>", added, removed);
 }
 
-/// Where two versions of a line differ: bytes `begin` to `end - tail` of each. UTF-8 is not cut.
-struct Change {
-    size_t begin = 0, tail = 0;
+namespace {
+
+/// A line with what of it changed; nothing marked means that all of it did.
+struct Marked {
+    const git::DiffLine* line = nullptr;
+    std::vector<Span> spans;
 };
 
-static bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+/// Removed lines and the added ones that took their place, side by side; a context line stands on both sides.
+struct Pair {
+    Marked before, after;
+};
 
-static bool is_word_byte(char c)
+} // namespace
+
+static const char* class_of(const git::DiffLine& line)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || is_continuation(c) ||
-           static_cast<unsigned char>(c) >= 0xc0;
+    return line.origin == '+' ? "add" : line.origin == '-' ? "del" : line.origin == ' ' ? "" : "note";
 }
 
-static Change find_change(std::string_view a, std::string_view b)
+static Html text_of(const Marked& marked)
 {
-    Change change;
-    size_t shorter = std::min(a.size(), b.size());
-    while (change.begin < shorter && a[change.begin] == b[change.begin])
-        ++change.begin;
-    while (change.tail < shorter - change.begin && a[a.size() - 1 - change.tail] == b[b.size() - 1 - change.tail])
-        ++change.tail;
-    // Whole words: back to where the word begins, on to where it ends.
-    while (change.begin > 0 && is_word_byte(a[change.begin - 1]) &&
-           ((change.begin < a.size() && is_word_byte(a[change.begin])) ||
-            (change.begin < b.size() && is_word_byte(b[change.begin]))))
-        --change.begin;
-    while (change.tail > 0 && is_word_byte(a[a.size() - change.tail]))
-        --change.tail;
-    return change;
-}
-
-static void add_line(Html& html, const git::DiffLine& line, const Change* change)
-{
-    const char* kind = line.origin == '+' ? "add" : line.origin == '-' ? "del" : line.origin == ' ' ? "" : "note";
-    std::string numbers[2] = {line.old_number > 0 ? std::to_string(line.old_number) : "",
-                              line.new_number > 0 ? std::to_string(line.new_number) : ""};
-    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">", kind, numbers[0], numbers[1]);
-    std::string_view text = line.text;
-    bool is_partial = change && change->begin + change->tail < text.size() && change->begin + change->tail > 0;
-    if (!is_partial) {
-        html.text(shown(text));
-    } else {
-        size_t end = text.size() - change->tail;
-        html.text(shown(text.substr(0, change->begin)));
-        html.add("<mark>{}</mark>", shown(text.substr(change->begin, end - change->begin)));
-        html.text(shown(text.substr(end)));
+    Html html;
+    std::string_view text = marked.line->text;
+    size_t at = 0;
+    for (const Span& span : marked.spans) {
+        html.text(shown(text.substr(at, span.begin - at)));
+        html.add("<mark>{}</mark>", shown(text.substr(span.begin, span.end - span.begin)));
+        at = span.end;
     }
-    html.add("</td></tr>\n");
+    return html.text(shown(text.substr(at)));
 }
 
-/// A run of removed lines followed by as many added ones is taken line by line as changed.
-static void add_hunk(Html& html, const git::DiffHunk& hunk)
+static std::string shown_number(int number) { return number > 0 ? std::to_string(number) : std::string(); }
+
+/// The lines of a hunk in pairs: the i-th removed line of a block with the i-th added one.
+static std::vector<Pair> pair_lines(const git::DiffHunk& hunk)
 {
-    html.add("<tr class=\"hunk\"><td class=\"n\"></td><td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", shown(hunk.header));
     const std::vector<git::DiffLine>& lines = hunk.lines;
+    std::vector<Pair> pairs;
     for (size_t i = 0; i < lines.size();) {
-        size_t removed = i, added = i;
+        size_t removed = i;
         while (removed < lines.size() && lines[removed].origin == '-')
             ++removed;
-        added = removed;
+        size_t added = removed;
         while (added < lines.size() && lines[added].origin == '+')
             ++added;
         if (added == i) {
-            add_line(html, lines[i++], nullptr);
+            pairs.push_back({{&lines[i], {}}, {&lines[i], {}}});
+            ++i;
             continue;
         }
-        size_t count = removed - i;
-        std::vector<Change> changes;
-        if (count > 0 && count == added - removed)
-            for (size_t k = 0; k < count; ++k)
-                changes.push_back(find_change(lines[i + k].text, lines[removed + k].text));
-        for (size_t k = i; k < added; ++k)
-            add_line(html, lines[k], changes.empty() ? nullptr : &changes[k < removed ? k - i : k - removed]);
+        size_t olds = removed - i, news = added - removed;
+        for (size_t k = 0; k < std::max(olds, news); ++k) {
+            Pair& pair = pairs.emplace_back();
+            pair.before.line = k < olds ? &lines[i + k] : nullptr;
+            pair.after.line = k < news ? &lines[removed + k] : nullptr;
+            if (!pair.before.line || !pair.after.line)
+                continue;
+            WordDiff words = diff_words(pair.before.line->text, pair.after.line->text);
+            pair.before.spans = std::move(words.removed);
+            pair.after.spans = std::move(words.added);
+        }
         i = added;
+    }
+    return pairs;
+}
+
+static void add_line(Html& html, const Marked& marked)
+{
+    const git::DiffLine& line = *marked.line;
+    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n", class_of(line),
+             shown_number(line.old_number), shown_number(line.new_number), text_of(marked));
+}
+
+/// In one column a block's removed lines come before its added ones.
+static void add_unified(Html& html, const std::vector<Pair>& pairs)
+{
+    auto is_context = [](const Pair& pair) { return pair.before.line == pair.after.line; };
+    for (size_t i = 0; i < pairs.size();) {
+        size_t end = i + 1;
+        while (!is_context(pairs[i]) && end < pairs.size() && !is_context(pairs[end]))
+            ++end;
+        for (size_t k = i; k < end; ++k)
+            if (pairs[k].before.line)
+                add_line(html, pairs[k].before);
+        for (size_t k = i; k < end; ++k)
+            if (pairs[k].after.line && !is_context(pairs[k]))
+                add_line(html, pairs[k].after);
+        i = end;
     }
 }
 
-static void add_file(Html& html, const store::RepoName& name, std::string_view new_ref, const git::FileDiff& file,
-                     size_t index)
+static void add_side(Html& html, const Marked& marked, bool is_new)
 {
-    if (index < open_files && !file.is_cut)
+    if (!marked.line)
+        html.add("<td class=\"n none\"></td><td class=\"t none\"></td>");
+    else
+        html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}</td>", class_of(*marked.line),
+                 shown_number(is_new ? marked.line->new_number : marked.line->old_number), class_of(*marked.line), text_of(marked));
+}
+
+static void add_split(Html& html, const std::vector<Pair>& pairs)
+{
+    for (const Pair& pair : pairs) {
+        html.add("<tr>");
+        add_side(html, pair.before, false);
+        add_side(html, pair.after, true);
+        html.add("</tr>\n");
+    }
+}
+
+static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& choice)
+{
+    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n", choice.is_split ? "diff split" : "diff");
+    for (const git::DiffHunk& hunk : file.hunks) {
+        html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
+        if (choice.is_split)
+            html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n", shown(hunk.header));
+        else
+            html.add("<td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", shown(hunk.header));
+        std::vector<Pair> pairs = pair_lines(hunk);
+        choice.is_split ? add_split(html, pairs) : add_unified(html, pairs);
+    }
+    html.add("</tbody></table></div>\n");
+}
+
+bool is_generated(std::string_view path)
+{
+    std::string_view name = path.substr(path.rfind('/') + 1);
+    for (std::string_view exact : {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "Cargo.lock",
+                                   "Gemfile.lock", "composer.lock", "poetry.lock", "uv.lock", "flake.lock", "go.sum", "mix.lock"})
+        if (name == exact)
+            return true;
+    for (std::string_view ending : {".min.js", ".min.css", ".map", ".pb.go", ".pb.cc", ".pb.h", "_pb2.py", ".po", ".snap"})
+        if (name.ends_with(ending))
+            return true;
+    return path.starts_with("node_modules/") || path.find("/node_modules/") != std::string_view::npos ||
+           path.starts_with("vendor/") || path.starts_with("third_party/");
+}
+
+DiffChoice DiffChoice::of(const http::Request& request)
+{
+    return {request.parameter("view") == "split", request.parameter("space") == "ignore"};
+}
+
+static Url chosen(Url url, const DiffChoice& choice)
+{
+    if (choice.is_split)
+        url = url.with("view", "split");
+    return choice.ignores_whitespace ? url.with("space", "ignore") : url;
+}
+
+Html diff_choices(const Url& here, const DiffChoice& choice)
+{
+    DiffChoice other_view = choice, other_space = choice;
+    other_view.is_split = !choice.is_split;
+    other_space.ignores_whitespace = !choice.ignores_whitespace;
+    Html html;
+    return html.add("<p class=\"more choices\"><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n", chosen(here, other_view),
+                    choice.is_split ? "in one column" : "side by side", chosen(here, other_space),
+                    choice.ignores_whitespace ? "show changes of blanks" : "leave out changes of blanks");
+}
+
+static void add_file(Html& html, const store::RepoName& name, std::string_view new_ref, const git::FileDiff& file,
+                     size_t index, const DiffChoice& choice)
+{
+    const char* folded = file.added + file.removed > max_open_lines ? " · long" : is_generated(file.new_path) ? " · generated" : "";
+    if (index < open_files && !file.is_cut && *folded == 0)
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
-    html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}</summary>\n", shown_path(file),
-             status_word(file.status), counts(file.added, file.removed));
+    html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span class=\"status\">{}</span></summary>\n",
+             shown_path(file), status_word(file.status), counts(file.added, file.removed), folded);
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
         html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n", Url::view(name, "file", new_ref, file.new_path));
     if (file.is_binary)
         html.add("<p class=\"empty\">Not text.</p>\n");
     else if (file.is_cut)
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
-    else if (!file.hunks.empty()) {
-        html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"diff\"><tbody>\n");
-        for (const git::DiffHunk& hunk : file.hunks)
-            add_hunk(html, hunk);
-        html.add("</tbody></table></div>\n");
-    }
+    else if (!file.hunks.empty())
+        add_hunks(html, file, choice);
     html.add("</details>\n");
 }
 
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff)
+Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice)
 {
     Html html;
     html.add("<h2>{} {} changed {}</h2>\n<ul class=\"stat\">\n", diff.files.size(), diff.files.size() == 1 ? "file" : "files",
@@ -151,7 +237,7 @@ Html render_diff(const store::RepoName& name, std::string_view new_ref, const gi
                  counts(diff.files[i].added, diff.files[i].removed));
     html.add("</ul>\n");
     for (size_t i = 0; i < diff.files.size(); ++i)
-        add_file(html, name, new_ref, diff.files[i], i);
+        add_file(html, name, new_ref, diff.files[i], i, choice);
     return html;
 }
 

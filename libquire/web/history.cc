@@ -9,7 +9,6 @@
 
 namespace quire::web {
 
-constexpr int64_t deadline = 10 * nanoseconds_per_second;
 constexpr size_t max_output = 8u << 20;
 
 static sys::Command git_command(const Repository& where, std::vector<std::string> arguments)
@@ -22,16 +21,16 @@ static sys::Command git_command(const Repository& where, std::vector<std::string
     return command;
 }
 
-static Result<std::string> run_git(const Repository& where, std::vector<std::string> arguments)
+static Result<std::string> run_git(const Repository& where, std::vector<std::string> arguments, int64_t time)
 {
-    return sys::run_ok(git_command(where, std::move(arguments)), {.input = {}, .limit = max_output, .timeout = deadline});
+    return sys::run_ok(git_command(where, std::move(arguments)), {.input = {}, .limit = max_output, .timeout = time});
 }
 
 /// For git grep, whose 1 means that nothing was found.
-static Result<std::string> run_git_grep(const Repository& where, std::vector<std::string> arguments)
+static Result<std::string> run_git_grep(const Repository& where, std::vector<std::string> arguments, int64_t time)
 {
     sys::Output output = TRY(
-        sys::run(git_command(where, std::move(arguments)), {.input = {}, .limit = max_output, .timeout = deadline}));
+        sys::run(git_command(where, std::move(arguments)), {.input = {}, .limit = max_output, .timeout = time}));
     if (output.status > 1)
         return fail(ErrorKind::system, "git grep: {}", trim(output.err));
     return std::move(output.out);
@@ -46,9 +45,9 @@ static void read_blame_fact(std::string_view line, BlamedLine& about)
         about.previous = git::parse_oid(line.substr(0, GIT_OID_HEXSZ));
 }
 
-Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path)
+Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path, int64_t time)
 {
-    std::string output = TRY(run_git(where, {"blame", "--porcelain", git::to_string(commit), "--", path}));
+    std::string output = TRY(run_git(where, {"blame", "--porcelain", git::to_string(commit), "--", path}, time));
     std::vector<BlamedLine> lines;
     std::map<std::string, BlamedLine> known;
     BlamedLine current;
@@ -77,10 +76,10 @@ Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& co
 }
 
 Result<std::vector<Match>> search_content(const Repository& where, const git_oid& commit, const std::string& words,
-                                          size_t limit)
+                                          size_t limit, int64_t time)
 {
     std::string output = TRY(run_git_grep(where, {"grep", "-n", "-I", "-i", "-F", "-z", "--max-count=20", "--threads=1", "-e", words,
-                                                  git::to_string(commit), "--"}));
+                                                  git::to_string(commit), "--"}, time));
     std::vector<Match> matches;
     for (std::string_view rest = output; !rest.empty() && matches.size() < limit;) {
         std::string_view path = take_until(rest, '\0');
@@ -92,9 +91,9 @@ Result<std::vector<Match>> search_content(const Repository& where, const git_oid
 }
 
 Result<std::vector<std::string>> search_names(const Repository& where, const git_oid& commit, const std::string& words,
-                                              size_t limit)
+                                              size_t limit, int64_t time)
 {
-    std::string output = TRY(run_git(where, {"ls-tree", "-r", "-z", "--name-only", git::to_string(commit)}));
+    std::string output = TRY(run_git(where, {"ls-tree", "-r", "-z", "--name-only", git::to_string(commit)}, time));
     std::string wanted = to_lower(words);
     std::vector<std::string> names;
     for (std::string_view rest = output; !rest.empty() && names.size() < limit;) {
@@ -115,10 +114,10 @@ static Result<std::vector<git::CommitInfo>> read_commits(const git::Repository& 
 }
 
 Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, const git::Repository& repository,
-                                                     const git_oid& commit, const std::string& words, size_t limit)
+                                                     const git_oid& commit, const std::string& words, size_t limit, int64_t time)
 {
     return read_commits(repository, TRY(run_git(where, {"rev-list", "-i", "-F", "--grep=" + words,
-                                                        fmt::format("--max-count={}", limit), git::to_string(commit), "--"})));
+                                                        fmt::format("--max-count={}", limit), git::to_string(commit), "--"}, time)));
 }
 
 } // namespace quire::web

@@ -1,7 +1,7 @@
 // What git itself answers faster than libgit2, since it reads the commit-graph: blame, and searches.
 //
 // Every command gets full object ids and, after "--", paths taken literally: nothing of a reader's request can be
-// an option or a pattern. Each has a deadline.
+// an option or a pattern. `time`, in nanoseconds, is what each may take: more is an error of kind busy.
 #pragma once
 
 #include "git/repository.h"
@@ -17,7 +17,7 @@ struct BlamedLine {
     std::optional<git_oid> previous; ///< the commit to look at for what stood there before
 };
 /// `path` names a file of the commit.
-Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path);
+Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path, int64_t time);
 
 struct Match {
     std::string path;
@@ -26,12 +26,12 @@ struct Match {
 };
 /// Lines that hold the words as they are, ignoring case, at most `limit`.
 Result<std::vector<Match>> search_content(const Repository& where, const git_oid& commit, const std::string& words,
-                                          size_t limit);
+                                          size_t limit, int64_t time);
 /// Paths that hold the words, ignoring case.
 Result<std::vector<std::string>> search_names(const Repository& where, const git_oid& commit, const std::string& words,
-                                              size_t limit);
+                                              size_t limit, int64_t time);
 /// Commits whose message holds the words, ignoring case; only so far back as the deadline lets it.
 Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, const git::Repository& repository,
-                                                     const git_oid& commit, const std::string& words, size_t limit);
+                                                     const git_oid& commit, const std::string& words, size_t limit, int64_t time);
 
 } // namespace quire::web

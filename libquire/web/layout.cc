@@ -25,14 +25,18 @@ static std::vector<TabLink> tabs_of(const Repository& repository)
     return tabs;
 }
 
-static void add_head(Html& out, std::string_view title)
+static void add_head(Html& out, std::string_view title, const Repository* repository)
 {
     out.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light dark\">\n"
             "<link rel=\"stylesheet\" href=\"{}\">\n<link rel=\"icon\" href=\"/favicon.ico\" type=\"image/svg+xml\">\n"
-            "<script src=\"{}\" defer></script>\n</head>\n",
+            "<script src=\"{}\" defer></script>\n",
             title, stylesheet_url(), script_url());
+    if (repository)
+        out.add("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"commits\" href=\"{}\">\n",
+                Url::view(repository->name, "atom"));
+    out.add("</head>\n");
 }
 
 static void add_repository_bar(Html& out, const Repository& repository, Tab active)
@@ -76,7 +80,7 @@ static http::Response frame(const http::Request& request, const Repository* repo
         title = title.empty() ? repository->name.str() : title + " · " + repository->name.str();
     Html out;
     out.reserve(body.size() + 2500);
-    add_head(out, title);
+    add_head(out, title, repository);
     out.add("<body>\n<a class=\"skip\" href=\"#content\">to the content</a>\n");
     add_bar(out, request, repository, frame.tab);
     out.add("<main id=\"content\" class=\"{}\">\n{}</main>\n", frame.width == Width::wide ? "wide" : "narrow", body);
@@ -103,10 +107,16 @@ http::Response notice(const http::Request& request, int status, std::string_view
 
 http::Response missing(const Visit& visit, std::string_view reason)
 {
+    Html paragraph;
+    return missing(visit, paragraph.add("<p>{}</p>\n", reason));
+}
+
+http::Response missing(const Visit& visit, const Html& reason)
+{
     if (!visit.repository)
         return not_found(visit.request);
     Html body;
-    body.add("<h1>nothing here</h1>\n<p>{}</p>\n<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
+    body.add("<h1>nothing here</h1>\n{}<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
              Url::view(visit.name(), "refs"), Url::view(visit.name(), "log"));
     http::Response response = render(visit, {.title = "nothing here", .status = 404}, body);
     response.caching = http::Caching::none;

@@ -26,5 +26,7 @@ http::Response notice(const http::Request& request, int status, std::string_view
 http::Response not_found(const http::Request& request);
 /// A page that is missing in a repository which the reader may see; says what was looked for.
 http::Response missing(const Visit& visit, std::string_view reason);
+/// The same with paragraphs of its own.
+http::Response missing(const Visit& visit, const Html& reason);
 
 } // namespace quire::web

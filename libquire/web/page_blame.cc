@@ -1,5 +1,6 @@
 // "/NAME/-/blame/REF/PATH": who last changed each line, and the way further back.
 #include "base/strings.h"
+#include "web/costly.h"
 #include "web/history.h"
 #include "web/layout.h"
 #include "web/media.h"
@@ -37,7 +38,7 @@ Page blame_page(const Visit& visit)
     std::string content = TRY(repository->blob(entry->id, max_blamed));
     if (is_binary(content))
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
-    std::vector<BlamedLine> blamed = TRY(blame(*visit.repository, place.commit, place.path));
+    std::vector<BlamedLine> blamed = TRY(blame(*visit.repository, place.commit, place.path, costly_time(visit.request)));
     std::vector<Html> lines = highlighted_lines(entry->name, shown(content), max_lines);
     Html body = path_line(visit.name(), place);
     body.add("<p class=\"facts\">at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n", shown_name(place.ref),

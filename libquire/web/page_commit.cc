@@ -1,11 +1,23 @@
-// "/NAME/-/commit/ID": one commit and what it changed.
+// "/NAME/-/commit/ID": one commit and what it changed; with ".patch" or ".diff" behind the id, for a program.
+#include <algorithm>
+
 #include "base/strings.h"
+#include "git/reachability.h"
+#include "web/costly.h"
 #include "web/diff_view.h"
+#include "web/git_stream.h"
 #include "web/layout.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/rewritten.h"
 
 namespace quire::web {
+
+constexpr size_t max_refs = 2000;
+constexpr size_t max_holders = 12;
+/// What is looked through without being asked for; about as many commits as take five milliseconds.
+constexpr size_t first_glance = 20'000;
+constexpr size_t long_look = 5'000'000;
 
 static void add_person(Html& html, const char* role, const git::Person& person)
 {
@@ -13,12 +25,62 @@ static void add_person(Html& html, const char* role, const git::Person& person)
              date_and_time(person.when));
 }
 
-static Html facts(const store::RepoName& name, const git::CommitInfo& commit)
+namespace {
+
+/// The refs that hold a commit, as a row of the facts.
+struct Holders {
+    Html row;
+    bool is_left_behind = false; ///< none does
+};
+
+} // namespace
+
+/// Looks a little way; further only for who asks.
+static Result<Holders> find_holders(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
 {
+    Holders result;
+    Html& html = result.row;
+    bool is_asked_for = !visit.request.parameter("refs").empty();
+    std::optional<CostlyPlace> costly;
+    if (is_asked_for)
+        costly.emplace(TRY(CostlyPlace::take(visit.request)));
+    std::vector<git::Ref> refs = TRY(repository.refs(max_refs));
+    std::vector<git_oid> tips;
+    for (const git::Ref& ref : refs)
+        tips.push_back(ref.commit);
+    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance);
+    if (!held && is_asked_for) {
+        html.add("<dt>in</dt><dd>more history than can be looked through</dd>\n");
+        return result;
+    }
+    if (!held) {
+        html.add("<dt>in</dt><dd><a href=\"{}\">which branches and tags</a></dd>\n",
+                 Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
+        return result;
+    }
+    Html list;
+    size_t count = 0;
+    result.is_left_behind = std::find(held->begin(), held->end(), true) == held->end();
+    for (size_t i = 0; i < refs.size(); ++i) {
+        std::string_view ref = refs[i].short_name();
+        if ((*held)[i] && !is_short_lived(ref) && ++count <= max_holders)
+            list.add("<a href=\"{}\">{}</a> ", Url::view(visit.name(), "log", ref), shown_name(ref));
+    }
+    if (count > max_holders)
+        list.add("and {} more", count - max_holders);
+    html.add("<dt>in</dt><dd>{}</dd>\n", count == 0 ? Html().text("no branch or tag") : list);
+    return result;
+}
+
+static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holders& holders)
+{
+    const store::RepoName& name = visit.name();
+    std::string id = git::to_string(commit.id);
     Html html;
-    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a></dd>\n",
-             git::to_string(commit.id), Url::view(name, "tree", git::to_string(commit.id)),
-             Url::view(name, "log", git::to_string(commit.id)));
+    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a> · "
+             "<a href=\"{}\">patch</a> · <a href=\"{}\">diff</a></dd>\n",
+             id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
+             Url::view(name, "commit", id + ".diff"));
     if (!commit.change_id.empty())
         html.add("<dt>change</dt><dd><code>{}</code></dd>\n", shown_name(commit.change_id));
     add_person(html, "author", commit.author);
@@ -27,7 +89,21 @@ static Html facts(const store::RepoName& name, const git::CommitInfo& commit)
     for (const git_oid& parent : commit.parents)
         html.add("<dt>parent</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n",
                  Url::view(name, "commit", git::to_string(parent)), git::to_string(parent));
+    html.append(holders.row);
     return html.add("</dl>\n");
+}
+
+/// Of a merge, what it did to its first parent. No program of a repository's choice takes part.
+static Page as_text(const Visit& visit, const git_oid& commit, bool is_patch)
+{
+    std::vector<std::string> arguments = {"log", "-1", "-m", "--first-parent", "-p", "--binary", "--full-index", "--no-color",
+                                          "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes"};
+    if (is_patch)
+        arguments.insert(arguments.end(), {"--format=email", "--stat"});
+    else
+        arguments.emplace_back("--format=");
+    arguments.insert(arguments.end(), {"--end-of-options", git::to_string(commit), "--"});
+    return git_stream(visit, {.arguments = std::move(arguments), .content_type = "text/plain; charset=utf-8"});
 }
 
 Page commit_page(const Visit& visit)
@@ -35,34 +111,37 @@ Page commit_page(const Visit& visit)
     if (visit.rest.size() != 1)
         return fail(ErrorKind::not_found, "A commit is named by its id alone.");
     auto repository = TRY(visit.site.open(*visit.repository));
-    auto id = repository->commit_of_prefix(to_lower(visit.rest[0]));
+    std::string_view wanted = visit.rest[0];
+    bool is_patch = strip_suffix(wanted, ".patch");
+    bool is_diff = !is_patch && strip_suffix(wanted, ".diff");
+    auto id = repository->commit_of_prefix(to_lower(wanted));
     if (!id)
-        return fail(ErrorKind::not_found,
-                    "No commit here has the id '{}'. It may have been rewritten and pushed anew under another one.",
-                    shown_name(visit.rest[0]));
-    if (git::to_string(*id) != visit.rest[0])
+        return rewritten_page(visit, *repository, wanted);
+    if (is_patch || is_diff)
+        return as_text(visit, *id, is_patch);
+    if (git::to_string(*id) != wanted)
         return http::redirect(Url::view(visit.name(), "commit", git::to_string(*id)).str());
     git::CommitInfo commit = TRY(repository->commit(*id));
     std::optional<git_oid> parent_tree;
     if (!commit.parents.empty())
         parent_tree = TRY(repository->commit(commit.parents[0])).tree;
-    git::DiffOptions options;
-    options.ignore_whitespace = visit.request.parameter("space") == "ignore";
-    git::Diff diff = TRY(git::diff_trees(*repository, parent_tree, commit.tree, options));
+    DiffChoice choice = DiffChoice::of(visit.request);
+    git::Diff diff = TRY(git::diff_trees(*repository, parent_tree, commit.tree, choice.options()));
     Html body;
     std::string subject = shown(commit.subject());
     body.add("<h1>{}</h1>\n", subject.empty() ? "(no message)" : subject);
     if (!commit.body().empty())
         body.add("<pre class=\"message\">{}</pre>\n", shown(commit.body()));
-    body.append(facts(visit.name(), commit));
-    Url here = Url::view(visit.name(), "commit", git::to_string(*id));
+    Holders holders = TRY(find_holders(visit, *repository, commit));
+    if (holders.is_left_behind)
+        body.append(successor_notice(visit, *repository, commit));
+    body.append(facts(visit, commit, holders));
+    if (std::string note = repository->note(commit.id); !note.empty())
+        body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", shown(note));
     if (commit.parents.size() > 1)
         body.add("<p class=\"empty\">A merge, compared with its first parent.</p>\n");
-    if (options.ignore_whitespace)
-        body.add("<p class=\"more\"><a href=\"{}\">show changes of blanks</a></p>\n", here);
-    else
-        body.add("<p class=\"more\"><a href=\"{}\">leave out changes of blanks</a></p>\n", here.with("space", "ignore"));
-    body.append(render_diff(visit.name(), git::to_string(*id), diff));
+    body.append(diff_choices(Url::view(visit.name(), "commit", git::to_string(*id)), choice));
+    body.append(render_diff(visit.name(), git::to_string(*id), diff, choice));
     return render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide}, body);
 }
 

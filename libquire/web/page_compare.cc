@@ -33,7 +33,9 @@ Page compare_page(const Visit& visit)
     git_oid to = TRY(commit_of(*repository, right));
     git_oid old = since_parting ? repository->merge_base(from, to).value_or(from) : from;
     std::vector<git::CommitInfo> commits = TRY(repository->log_between(from, to, max_commits));
-    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree));
+    DiffChoice choice = DiffChoice::of(visit.request);
+    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree,
+                                         choice.options()));
     Html body;
     body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">the other way round</a>", shown_name(range),
              Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
@@ -45,7 +47,8 @@ Page compare_page(const Visit& visit)
         body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
     else
         body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), commits));
-    body.append(render_diff(visit.name(), git::to_string(to), diff));
+    body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
+    body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
     return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
 }
 

@@ -28,6 +28,7 @@ static Html facts(const Visit& visit, const git::Place& place, uint64_t size, bo
     html.add(" · <a href=\"{}\">raw</a> · <a href=\"{}\">history</a>", Url::view(name, "raw", place.ref, place.path),
              Url::view(name, "log", place.ref, place.path));
     html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
+    html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
     return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n",
                     Url::view(name, "file", git::to_string(place.commit), place.path));
 }

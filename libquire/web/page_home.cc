@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "web/file_list.h"
 #include "web/layout.h"
 #include "web/markdown.h"
 #include "web/pages.h"
@@ -11,6 +12,9 @@ namespace quire::web {
 
 constexpr size_t max_refs = 2000;
 constexpr size_t shown_refs = 8;
+constexpr size_t max_folded = 50;
+constexpr size_t shown_languages = 6;
+constexpr int64_t first_glance = 6'000'000;
 constexpr size_t shown_commits = 8;
 constexpr size_t max_readme = 1u << 20;
 
@@ -53,33 +57,58 @@ static void add_refs(Html& html, const store::RepoName& name, const std::vector<
     html.add("</ul>\n");
 }
 
-/// Pinned ones first, then the newest; what jj pushes to move work around, and the rest, one click away.
+/// Pinned ones first, then the newest; the rest is folded, and what jj pushes to move work around comes last of all.
 static Html ref_list(const Visit& visit, const std::vector<git::Ref>& refs, git::RefKind kind, std::string_view title)
 {
     Html html;
-    std::vector<const git::Ref*> first, pinned;
-    size_t count = 0;
+    std::vector<const git::Ref*> first, rest, short_lived;
+    const auto& wanted = visit.repository->config.pinned;
+    for (const std::string& name : wanted)
+        for (const git::Ref& ref : refs)
+            if (ref.kind == kind && ref.short_name() == name)
+                first.push_back(&ref);
     for (const git::Ref& ref : refs) {
-        if (ref.kind != kind)
+        if (ref.kind != kind || std::find(wanted.begin(), wanted.end(), ref.short_name()) != wanted.end())
             continue;
-        ++count;
-        const auto& wanted = visit.repository->config.pinned;
-        bool is_pinned = std::find(wanted.begin(), wanted.end(), ref.short_name()) != wanted.end();
-        if (is_pinned)
-            pinned.push_back(&ref);
-        else if (!ref.short_name().starts_with("push-"))
-            first.push_back(&ref);
+        (is_short_lived(ref.short_name()) ? short_lived : first.size() < shown_refs ? first : rest).push_back(&ref);
     }
-    if (count == 0)
+    rest.insert(rest.end(), short_lived.begin(), short_lived.end());
+    if (first.empty() && rest.empty())
         return html;
-    pinned.insert(pinned.end(), first.begin(), first.end());
-    if (pinned.size() > shown_refs)
-        pinned.resize(shown_refs);
     html.add("<h2>{}</h2>\n", title);
-    add_refs(html, visit.name(), pinned);
-    if (pinned.size() < count)
-        html.add("<p class=\"more\"><a href=\"{}\">all {} {}</a></p>\n", Url::view(visit.name(), "refs"), count, title);
-    return html;
+    add_refs(html, visit.name(), first);
+    if (rest.empty())
+        return html;
+    size_t folded = rest.size();
+    rest.resize(std::min(folded, max_folded));
+    html.add("<details><summary>{} more</summary>\n", folded);
+    add_refs(html, visit.name(), rest);
+    if (folded > max_folded)
+        html.add("<p class=\"more\"><a href=\"{}\">all of them</a></p>\n", Url::view(visit.name(), "refs"));
+    return html.add("</details>\n");
+}
+
+/// Widths are attributes of a picture, for the page's policy allows no style of its own.
+static Html language_bar(const Languages& languages)
+{
+    Html html;
+    uint64_t all = 0;
+    for (const auto& [name, files] : languages)
+        all += files;
+    if (all == 0)
+        return html;
+    html.add("<h2>languages</h2>\n<svg class=\"languages\" viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    uint64_t at = 0;
+    Html list;
+    for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
+        const auto& [name, files] = languages[i];
+        uint64_t width = files * 1000 / all;
+        std::string shade = fmt::format("shade{}", i);
+        html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
+        at += width;
+        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, std::max<uint64_t>(1, (files * 100 + all / 2) / all));
+    }
+    return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
 }
 
 static Result<Html> readme(const Visit& visit, const git::Repository& repository, const git::Place& place,
@@ -124,6 +153,7 @@ Page home_page(const Visit& visit)
     body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), TRY(repository->log(place->commit, 0, shown_commits))));
     body.append(ref_list(visit, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, refs, git::RefKind::tag, "tags"));
+    body.append(language_bar(*languages(visit.site, *repository, tip.tree, monotonic_now() + first_glance)));
     body.add("</aside>\n</div>\n");
     return render(visit, {.tab = Tab::home, .width = Width::wide}, body);
 }

@@ -1,11 +1,26 @@
 // "/NAME/-/raw/REF/PATH": a file's bytes, under a type and a policy with which nothing in them runs.
+#include "web/git_stream.h"
 #include "web/media.h"
 #include "web/pages.h"
 #include "web/parts.h"
 
 namespace quire::web {
 
-constexpr size_t max_raw = 64u << 20;
+/// What is larger is sent as git unpacks it.
+constexpr size_t max_in_memory = 4u << 20;
+
+/// Its type goes by the name alone: pictures, else bytes to keep.
+static Page send_large(const Visit& visit, const git::Entry& entry, size_t size)
+{
+    std::string type = is_image(entry.name) ? std::string(raw_type(entry.name, "")) : "application/octet-stream";
+    http::Response response = TRY(git_stream(
+        visit, {.arguments = {"cat-file", "blob", git::to_string(entry.id)}, .content_type = type, .size = size}));
+    if (type == "application/octet-stream")
+        response.headers.emplace_back("Content-Disposition", "attachment");
+    response.etag = fmt::format("\"{}\"", git::to_string(entry.id));
+    response.caching = http::Caching::revalidate;
+    return response;
+}
 
 Page raw_page(const Visit& visit)
 {
@@ -14,7 +29,10 @@ Page raw_page(const Visit& visit)
     auto entry = repository->find(place.commit, place.path);
     if (!entry || entry->is_submodule() || entry->is_directory())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
-    std::string content = TRY(repository->blob(entry->id, max_raw));
+    size_t size = TRY(repository->blob_size(entry->id));
+    if (size > max_in_memory)
+        return send_large(visit, *entry, size);
+    std::string content = TRY(repository->blob(entry->id, max_in_memory));
     http::Response response;
     response.policy = http::Policy::raw;
     response.content_type = raw_type(entry->name, content);

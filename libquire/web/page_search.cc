@@ -1,5 +1,6 @@
 // "/NAME/-/search?q=": names, content and messages of the default branch that hold some words.
 #include "base/strings.h"
+#include "web/costly.h"
 #include "web/history.h"
 #include "web/layout.h"
 #include "web/pages.h"
@@ -29,9 +30,10 @@ static Result<void> add_results(Html& body, const Visit& visit, const git::Repos
                                 const git::Place& place, const std::string& words)
 {
     const store::RepoName& name = visit.name();
-    auto names = TRY(search_names(*visit.repository, place.commit, words, max_names));
-    auto matches = TRY(search_content(*visit.repository, place.commit, words, max_matches));
-    auto commits = TRY(search_messages(*visit.repository, repository, place.commit, words, max_commits));
+    int64_t time = costly_time(visit.request);
+    auto names = TRY(search_names(*visit.repository, place.commit, words, max_names, time));
+    auto matches = TRY(search_content(*visit.repository, place.commit, words, max_matches, time));
+    auto commits = TRY(search_messages(*visit.repository, repository, place.commit, words, max_commits, time));
     if (names.empty() && matches.empty() && commits.empty())
         body.add("<p class=\"empty\">Nothing in {} holds that.</p>\n", shown_name(place.ref));
     if (!names.empty()) {

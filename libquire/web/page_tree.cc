@@ -121,9 +121,12 @@ Page tree_page(const Visit& visit)
         return http::redirect(Url::view(visit.name(), "file", place.ref, place.path).str());
     std::vector<git::Entry> entries = TRY(repository->list(entry->id));
     Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a></p>\n",
+    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a> · "
+             "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n",
              Url::view(visit.name(), "commit", git::to_string(place.commit)), shown_name(place.ref),
-             Url::view(visit.name(), "log", place.ref, place.path));
+             Url::view(visit.name(), "log", place.ref, place.path), Url::view(visit.name(), "search", place.ref),
+             Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
+             Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
     TreeFacts facts = find_facts(*repository, place, entries);
     facts.changes = TRY(find_changes(visit, *repository, place, entries));
     body.append(tree_list(visit.name(), place, entries, facts));

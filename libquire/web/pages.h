@@ -25,6 +25,12 @@ Page compare_page(const Visit& visit); ///< page_compare.cc
 Page blame_page(const Visit& visit);   ///< page_blame.cc
 Page search_page(const Visit& visit);  ///< page_search.cc
 Page refs_page(const Visit& visit);   ///< page_refs.cc
+Page archive_page(const Visit& visit); ///< page_archive.cc
+Page atom_page(const Visit& visit);    ///< page_atom.cc
+Page paths_page(const Visit& visit);   ///< page_paths.cc
+Page git_refs_page(const Visit& visit);    ///< page_clone.cc, as the next two
+Page git_upload_page(const Visit& visit);
+Page git_receive_page(const Visit& visit);
 Page runs_page(const Visit& visit);   ///< page_runs.cc
 
 } // namespace quire::web

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "text/escape.h"
 #include "text/highlight.h"
+#include "web/rewritten.h"
 
 namespace quire::web {
 
@@ -39,6 +40,18 @@ std::string shown_size(uint64_t bytes)
 
 std::string shown(std::string_view bytes) { return text::to_utf8(bytes); }
 std::string shown_name(std::string_view bytes) { return visible(bytes); }
+
+std::string shown_lines(std::string_view bytes)
+{
+    std::string text;
+    for (std::string_view line : split(bytes, '\n')) {
+        text += text.empty() ? "" : "\n";
+        text += visible(line);
+    }
+    return text;
+}
+
+bool is_short_lived(std::string_view branch) { return branch.starts_with("push-") || branch.starts_with("push/"); }
 
 std::string cut(std::string text, size_t size)
 {
@@ -94,9 +107,9 @@ Result<git::Place> find_place(const Visit& visit, const git::Repository& reposit
         return std::move(*place);
     if (visit.rest.empty())
         return fail(ErrorKind::not_found, "The default branch has no commit yet.");
-    return fail(ErrorKind::not_found,
-                "No branch, tag or commit is called '{}'. It may have been deleted, or rewritten and pushed anew.",
-                shown_name(join(visit.rest, "/")));
+    std::string known = rewritten_text(visit, visit.rest[0]);
+    return fail(ErrorKind::not_found, "No branch, tag or commit is called '{}'. {}", shown_name(join(visit.rest, "/")),
+                known.empty() ? "It may have been deleted, or rewritten and pushed anew." : known);
 }
 
 static const char* class_of(text::Token token)

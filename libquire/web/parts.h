@@ -20,8 +20,13 @@ std::string shown(std::string_view bytes);
 /// The same on one line, without marks that turn the writing around: for names.
 std::string shown_name(std::string_view bytes);
 
+/// Several lines as XML can hold them: visible() but for tabs and newlines.
+std::string shown_lines(std::string_view bytes);
 /// At most `size` bytes of it, whole characters, with "…" where something was cut.
 std::string cut(std::string text, size_t size);
+
+/// Branches that jj makes up to push a change ("push-kxyz…"): shown folded.
+bool is_short_lived(std::string_view branch);
 
 std::string short_id(const git_oid& id);
 /// The list of commits of home and log, one line each.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "base/strings.h"
 #include "web/costly.h"
 #include "web/layout.h"
 #include "web/pages.h"
@@ -29,7 +30,17 @@ static constexpr Route repository_table[] = {
     {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high},
     {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high},
     {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high},
+    {"archive", Access::repository, Rest::any, archive_page},
+    {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay},
+    {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high},
     {"runs", Access::runs, Rest::any, runs_page},
+};
+
+/// What git asks for when it clones.
+static constexpr Route git_table[] = {
+    {"info/refs", Access::repository, Rest::none, git_refs_page},
+    {"git-upload-pack", Access::repository, Rest::none, git_upload_page},
+    {"git-receive-pack", Access::repository, Rest::none, git_receive_page},
 };
 
 std::span<const Route> site_routes() { return site_table; }
@@ -64,6 +75,32 @@ static std::optional<Address> parse_address(const std::vector<std::string>& path
         return std::nullopt;
     address.view = path[view];
     address.rest.assign(path.begin() + static_cast<ptrdiff_t>(view) + 1, path.end());
+    return address;
+}
+
+/// "foo/info/refs", "work/bar.git/git-upload-pack" and so on. Only a POST's last component is a service: to a browser it
+/// may be the name of a repository in a group.
+static std::optional<Address> parse_git_address(const http::Request& request)
+{
+    std::vector<std::string> path = request.target.path;
+    Address address;
+    if (request.method != http::Method::post) {
+        if (path.size() < 3 || path.back() != "refs" || path[path.size() - 2] != "info")
+            return std::nullopt;
+        address.view = "info/refs";
+        path.resize(path.size() - 2);
+    } else {
+        if (path.size() < 2)
+            return std::nullopt;
+        address.view = request.target.path.back();
+        path.pop_back();
+    }
+    if (path.size() > 2)
+        return std::nullopt;
+    std::string name = join(path, "/");
+    std::string_view without = name;
+    strip_suffix(without, ".git");
+    address.name = without;
     return address;
 }
 
@@ -137,7 +174,12 @@ static std::optional<http::Response> dispatch_site(Site& site, const http::Reque
 
 static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request)
 {
-    auto address = parse_address(request.target.path);
+    bool is_git = true;
+    auto address = parse_git_address(request);
+    if (!address && request.method != http::Method::post) {
+        is_git = false;
+        address = parse_address(request.target.path);
+    }
     if (!address)
         return std::nullopt;
     auto name = store::RepoName::parse(address->name);
@@ -146,7 +188,7 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     auto repository = site.find(*name, request);
     if (!repository)
         return std::nullopt;
-    const Route* route = find_route(repository_routes(), address->view, !address->rest.empty());
+    const Route* route = find_route(is_git ? git_table : repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     Visit visit{site, request, &*repository, std::move(address->rest)};
@@ -155,8 +197,9 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
 
 http::Response dispatch(Site& site, const http::Request& request)
 {
-    if (auto response = dispatch_site(site, request))
-        return std::move(*response);
+    if (request.method != http::Method::post)
+        if (auto response = dispatch_site(site, request))
+            return std::move(*response);
     if (request.target.path.empty())
         return not_found(request);
     if (auto response = dispatch_repository(site, request))

@@ -25,7 +25,8 @@ enum class Rest { none, any };
 enum class Keep { no, while_refs_stay };
 
 struct Route {
-    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" stands without a "-".
+    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it clones
+    /// stand without a "-".
     std::string_view view;
     Access access;
     Rest rest;
@@ -36,6 +37,9 @@ struct Route {
 
 std::span<const Route> site_routes();
 std::span<const Route> repository_routes();
+
+/// How many bytes a POST to this address may bring: what git asks for when it clones, nothing else. (page_clone.cc)
+size_t git_request_limit(const http::Target& target);
 
 http::Response dispatch(Site& site, const http::Request& request);
 

@@ -70,9 +70,12 @@ static Result<int> run(const cli::Arguments& arguments)
         sockets.push_back(TRY(http::listen(address)));
     sys::raise_file_limit();
     TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
+    http::ServerOptions server_options;
+    server_options.body_limit = web::git_request_limit;
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
-        [&](http::Peer peer, std::string_view user, std::string_view secret) { return site.identify(peer, user, secret); }));
+        [&](http::Peer peer, std::string_view user, std::string_view secret) { return site.identify(peer, user, secret); },
+        server_options));
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
     while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)
         ;

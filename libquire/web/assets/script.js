@@ -29,8 +29,69 @@
     document.querySelector('.tree').replaceWith(document.adoptNode(whole));
     link.parentElement.remove();
   };
+  // All the letters, in order; those at the beginning of a word or next to each other count more.
+  const score = (path, wanted) => {
+    let at = -1, total = 0;
+    for (const letter of wanted) {
+      const next = path.indexOf(letter, at + 1);
+      if (next < 0) return -1;
+      total += next === at + 1 ? 3 : /[/._-]/.test(path[next - 1] ?? '/') ? 2 : 0;
+      at = next;
+    }
+    return total - path.length / 100 + (path.lastIndexOf('/') < path.indexOf(wanted) ? 5 : 0);
+  };
+  const find = async () => {
+    const start = document.querySelector('.finder') ?? tab('search');
+    if (!start) return;
+    const place = new URL(start.href).pathname;
+    const address = (view, rest) => place.replace('/-/search', `/-/${view}`) + rest;
+    const box = document.createElement('dialog');
+    box.className = 'keys find';
+    box.setAttribute('aria-label', 'find a file');
+    const input = box.appendChild(document.createElement('input'));
+    input.setAttribute('aria-label', 'part of its name');
+    input.placeholder = 'part of a file’s name';
+    const list = box.appendChild(document.createElement('ol'));
+    box.addEventListener('close', () => box.remove());
+    document.body.appendChild(box);
+    box.showModal();
+    const answer = await fetch(address('paths', ''));
+    if (!answer.ok) { location.assign(start.href); return; }
+    const paths = await answer.json();
+    const lower = paths.map((path) => path.toLowerCase());
+    // Without a ref in the address it is the default branch, which a file's address has to name.
+    const named = place.endsWith('/-/search') ? '/HEAD' : '';
+    const show = () => {
+      const wanted = input.value.toLowerCase().replaceAll(' ', '');
+      const found = lower.map((path, i) => [score(path, wanted), i]).filter(([points]) => points >= -50 && points !== -1);
+      found.sort((a, b) => b[0] - a[0]);
+      list.replaceChildren(...found.slice(0, 30).map(([, i], row) => {
+        const item = document.createElement('li');
+        item.setAttribute('aria-selected', row === 0);
+        const link = item.appendChild(document.createElement('a'));
+        link.textContent = paths[i];
+        link.href = address('file', `${named}/${paths[i].split('/').map(encodeURIComponent).join('/')}`);
+        return item;
+      }));
+    };
+    const select = (step) => {
+      const items = [...list.children];
+      const at = items.findIndex((item) => item.getAttribute('aria-selected') === 'true');
+      const next = items[at + step];
+      if (!next) return;
+      items[at].setAttribute('aria-selected', false);
+      next.setAttribute('aria-selected', true);
+      next.scrollIntoView({ block: 'nearest' });
+    };
+    input.addEventListener('input', show);
+    input.addEventListener('keydown', (event) => {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); select(event.key === 'ArrowDown' ? 1 : -1); }
+      if (event.key === 'Enter') go(list.querySelector('[aria-selected="true"] a'));
+    });
+    show();
+  };
   const keys = {
-    j: ['next', () => move(1)], k: ['previous', () => move(-1)], y: ['permalink', permalink], '/': ['search or filter', search],
+    j: ['next', () => move(1)], k: ['previous', () => move(-1)], t: ['find a file', () => find().catch(() => {})], y: ['permalink', permalink], '/': ['search or filter', search],
     h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
     u: ['repositories', () => go(document.querySelector('.mark'))], '?': ['these keys', () => help()],
   };

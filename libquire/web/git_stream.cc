@@ -1,0 +1,29 @@
+#include "web/git_stream.h"
+
+#include "git/object_reader.h"
+#include "web/costly.h"
+
+namespace quire::web {
+
+Result<http::Response> git_stream(const Visit& visit, GitStream stream)
+{
+    auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
+    sys::Command command;
+    command.argv = {"git", "--literal-pathspecs", "--no-optional-locks"};
+    command.argv.insert(command.argv.end(), stream.arguments.begin(), stream.arguments.end());
+    command.environment = git::repository_environment();
+    if (!stream.protocol.empty())
+        sys::set_variable(command.environment, "GIT_PROTOCOL", stream.protocol);
+    command.directory = visit.repository->directory.get();
+    http::Response response;
+    response.content_type = std::move(stream.content_type);
+    response.policy = http::Policy::raw;
+    response.caching = http::Caching::none;
+    response.held = std::move(place);
+    if (visit.request.method != http::Method::head)
+        response.stream = TRY(http::process_body(
+            std::move(command), {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));
+    return response;
+}
+
+} // namespace quire::web
