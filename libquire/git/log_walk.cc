@@ -38,7 +38,7 @@ public:
                 page.rest = rest();
                 return page;
             }
-            uint32_t commit = m_queue.top().second;
+            uint32_t commit = m_queue.top().commit;
             m_queue.pop();
             if (!visit(commit))
                 continue;
@@ -56,7 +56,7 @@ private:
             return;
         CommitNode node;
         m_commits.read(commit, node);
-        m_queue.emplace(node.when, commit);
+        m_queue.push({node.when, m_pushed++, commit});
     }
 
     /// Queues what comes before the commit; true if it is one to show. As `git log -- path`, a merge that has the path
@@ -104,7 +104,7 @@ private:
     {
         std::vector<git_oid> ids;
         for (; !m_queue.empty() && ids.size() < max_rest; m_queue.pop())
-            ids.push_back(m_commits.id(m_queue.top().second));
+            ids.push_back(m_commits.id(m_queue.top().commit));
         return ids;
     }
 
@@ -116,7 +116,15 @@ private:
     std::string m_author, m_words;
     CommitSet m_seen;
     CommitNode m_node;
-    std::priority_queue<std::pair<int64_t, uint32_t>> m_queue; ///< by time
+    /// By time, at the same time first come first served.
+    struct Waiting {
+        int64_t when = 0;
+        uint64_t number = 0;
+        uint32_t commit = 0;
+        bool operator<(const Waiting& other) const { return when != other.when ? when < other.when : number > other.number; }
+    };
+    std::priority_queue<Waiting> m_queue;
+    uint64_t m_pushed = 0;
 };
 
 } // namespace

@@ -9,7 +9,8 @@ namespace quire::git {
 
 namespace {
 
-/// Walks from two tips at once, descendants first, until everything left belongs to both.
+/// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph come
+/// by their dates, which may tie or go back: one that gets another colour after it was visited is visited again.
 class Parting {
 public:
     explicit Parting(const Repository& repository) : m_commits(repository) {}
@@ -21,27 +22,36 @@ public:
             return std::nullopt;
         paint(*a, of_tip);
         paint(*b, of_base);
-        AheadBehind result;
-        while (m_undecided > 0 && !m_queue.empty()) {
+        while (m_pending > 0) {
             if (steps == 0)
                 return std::nullopt;
             --steps;
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
-            unsigned colours = m_colours[commit];
-            if (colours != both)
-                --m_undecided;
-            result.ahead += colours == of_tip;
-            result.behind += colours == of_base;
+            State& state = m_states[commit];
+            m_pending -= state.is_pending;
+            state.is_queued = state.is_pending = false;
+            state.is_visited = true;
+            unsigned colours = state.colours; // painting may move m_states
             m_commits.read(commit, m_node);
             for (uint32_t parent : std::vector<uint32_t>(m_node.parents))
                 paint(parent, colours);
+        }
+        AheadBehind result;
+        for (const auto& [commit, state] : m_states) {
+            result.ahead += state.colours == of_tip;
+            result.behind += state.colours == of_base;
         }
         return result;
     }
 
 private:
     static constexpr unsigned of_tip = 1, of_base = 2, both = 3;
+    struct State {
+        unsigned colours = 0;
+        bool is_queued = false, is_visited = false;
+        bool is_pending = false; ///< queued, and not just something of both that nobody has seen yet
+    };
     struct Waiting {
         uint32_t generation = 0;
         int64_t when = 0;
@@ -54,23 +64,26 @@ private:
 
     void paint(uint32_t commit, unsigned colours)
     {
-        unsigned& known = m_colours[commit];
-        unsigned before = std::exchange(known, known | colours);
-        if (before == 0) {
-            m_commits.read(commit, m_node);
-            m_queue.push({m_node.generation, m_node.when, commit});
-            m_undecided += known != both;
-        } else if (before != both && known == both) {
-            --m_undecided;
-        }
+        State& state = m_states[commit];
+        unsigned painted = state.colours | colours;
+        if (painted == state.colours)
+            return;
+        state.colours = painted;
+        bool is_pending = painted != both || state.is_visited;
+        m_pending -= state.is_pending;
+        m_pending += is_pending;
+        state.is_pending = is_pending;
+        if (std::exchange(state.is_queued, true))
+            return;
+        m_commits.read(commit, m_node);
+        m_queue.push({m_node.generation, m_node.when, commit});
     }
 
     CommitSource m_commits;
     CommitNode m_node;
-    std::unordered_map<uint32_t, unsigned> m_colours;
+    std::unordered_map<uint32_t, State> m_states;
     std::priority_queue<Waiting> m_queue;
-    /// In the queue and not of both. Clocks that went back can let it be wrong, outside the graph.
-    int64_t m_undecided = 0;
+    size_t m_pending = 0;
 };
 
 /// Depth first from each tip; what was found out about a commit serves the next tip too.
