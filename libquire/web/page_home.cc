@@ -57,12 +57,15 @@ static void add_refs(Html& html, const store::RepoName& name, const std::vector<
     html.add("</ul>\n");
 }
 
-/// Pinned ones first, then the newest; the rest is folded, and what jj pushes to move work around comes last of all.
-static Html ref_list(const Visit& visit, const std::vector<git::Ref>& refs, git::RefKind kind, std::string_view title)
+/// Pinned ones first and the default branch, then the newest; the rest is folded, and what jj pushes to move work around comes last of all.
+static Html ref_list(const Visit& visit, const git::Place& place, const std::vector<git::Ref>& refs, git::RefKind kind,
+                     std::string_view title)
 {
     Html html;
     std::vector<const git::Ref*> first, rest, short_lived;
-    const auto& wanted = visit.repository->config.pinned;
+    std::vector<std::string> wanted = visit.repository->config.pinned;
+    if (kind == git::RefKind::branch && std::find(wanted.begin(), wanted.end(), place.ref) == wanted.end())
+        wanted.push_back(place.ref);
     for (const std::string& name : wanted)
         for (const git::Ref& ref : refs)
             if (ref.kind == kind && ref.short_name() == name)
@@ -151,8 +154,8 @@ Page home_page(const Visit& visit)
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit));
     body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), TRY(repository->log(place->commit, 0, shown_commits))));
-    body.append(ref_list(visit, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
-    body.append(ref_list(visit, refs, git::RefKind::tag, "tags"));
+    body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
+    body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
     body.append(language_bar(*languages(visit.site, *repository, tip.tree, monotonic_now() + first_glance)));
     body.add("</aside>\n</div>\n");
     return render(visit, {.tab = Tab::home, .width = Width::wide}, body);

@@ -61,11 +61,11 @@ Page search_page(const Visit& visit)
     Html body;
     body.add("<h1>search</h1>\n<form class=\"filter\" action=\"{}\"><label>words in {} <input name=\"q\" value=\"{}\"></label></form>\n",
              Url::view(visit.name(), "search", visit.rest.empty() ? std::string() : place.ref), shown_name(place.ref), shown(words));
-    bool is_usable = !words.empty() && words.size() <= max_words && words.find('\n') == std::string::npos;
+    bool is_usable = !words.empty() && words.size() <= max_words && words.find('\n') == std::string::npos && is_valid_utf8(words);
     if (is_usable)
         TRY(add_results(body, visit, *repository, place, words));
     else if (!words.empty())
-        body.add("<p class=\"empty\">One line of at most {} bytes, please.</p>\n", max_words);
+        body.add("<p class=\"empty\">One line of at most {} bytes of text, please.</p>\n", max_words);
     return render(visit, {.title = "search", .tab = Tab::search}, body);
 }
 

@@ -21,7 +21,7 @@ const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
   refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, search: `/${name}/-/search?q=fnl`,
-  compare: `/${name}/-/compare/v0.1..main`,
+  compare: `/${name}/-/compare/v0.1..main`, split: `/${name}${commit}?view=split`,
 };
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
