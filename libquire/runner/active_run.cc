@@ -61,9 +61,7 @@ Result<void> ActiveRun::prepare()
     UniqueFd repository = TRY(root.open_repository(m_record.repo));
     TRY(prepare_workspace(root, m_run.get(), repository.get(), m_record));
     UniqueFd log = TRY(sys::open_at(m_run.get(), paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
-    std::string changes = sys::unique_name(".changes") + ".tmp";
-    m_changes = TRY(sys::open_at(m_run.get(), changes, O_RDWR | O_CREAT | O_EXCL, 0600));
-    TRY(sys::unlink_at(m_run.get(), changes));
+    m_changes = TRY(sys::memory_file({}));
     sys::Command checkout = TRY(checkout_command(run_path() + "/" + paths::run_workspace, m_record.sha, log.get()));
     // A runner that dies must not find the workspace free while git still writes into it.
     checkout.inherit = {m_lock->fd()};
@@ -157,6 +155,7 @@ Result<void> ActiveRun::launch()
 void ActiveRun::adopt(int64_t timeout)
 {
     m_phase = Phase::running;
+    m_remains = Remains::of_a_crash; // whoever started it may have died over its record
     m_timeout = timeout;
     auto marker = marker_of(m_context.root, m_record.repo, m_record.number);
     auto run = sys::open_directory(m_context.root.fd(), paths::run(m_record.repo, m_record.number));
@@ -225,6 +224,7 @@ void ActiveRun::conclude(std::optional<int> exit)
     Ending ending = judge_run(m_run.get(), m_stop, exit);
     if (ending.is_clean)
         return finish(std::move(ending));
+    m_remains = Remains::of_a_crash;
     // Nobody ended what the run had started; quire-ci's other half does it now, and the run has not ended before.
     m_phase = Phase::ending;
     m_ending = std::move(ending);
@@ -283,7 +283,7 @@ Result<void> ActiveRun::record_end()
 void ActiveRun::clean_up()
 {
     m_lock.reset();
-    remove_remains(m_context.root, m_record.repo, m_record.number);
+    remove_remains(m_context.root, m_record.repo, m_record.number, m_remains);
     auto dropped = store::drop_entry(m_context.root, m_item);
     if (!dropped)
         log("{}", dropped.error().message);
@@ -295,9 +295,15 @@ void ActiveRun::report_over()
     m_watches.push_back(m_context.loop.after(0, [done = m_done] { done(); }));
 }
 
-void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number)
+void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains)
 {
     std::string run = paths::run(repo, number);
+    if (remains == Remains::of_a_crash) {
+        sys::sweep_temporaries(root.fd(), run);
+        auto jobs = sys::list_directory(root.fd(), run + "/" + paths::run_jobs);
+        for (const std::string& job : std::move(jobs).value_or({}))
+            sys::sweep_temporaries(root.fd(), fmt::format("{}/{}/{}", run, paths::run_jobs, job));
+    }
     (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, paths::run_dispatch));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     if (!sys::exists(root.fd(), workspace))

@@ -24,6 +24,11 @@ struct RunContext {
     std::string programs; ///< the directory with quire's own programs
 };
 
+/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also the
+/// temporaries of those that died.
+enum class Remains { ordinary, of_a_crash };
+void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
+
 class ActiveRun {
 public:
     using Done = std::function<void()>;
@@ -82,9 +87,7 @@ private:
     std::optional<Ending> m_ending;
     int m_checkout_status = -1;
     int64_t m_timeout = 0;
+    Remains m_remains = Remains::ordinary;
 };
-
-/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away.
-void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number);
 
 } // namespace quire::runner

@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "runner/succession.h"
 #include "store/create_run.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 
 namespace quire::runner {
@@ -32,12 +33,14 @@ Result<void> Runner::scan_active()
             continue;
         }
         if (store::is_terminal(record->state)) {
-            remove_remains(m_root, item.repo, item.number);
+            remove_remains(m_root, item.repo, item.number, Remains::of_a_crash);
             TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
         } else if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
-            TRY(store::give_back(m_root, item)); // claimed and never started
+            // Claimed and never started.
+            sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
+            TRY(store::give_back(m_root, item));
         }
     }
     return {};

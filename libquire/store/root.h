@@ -118,6 +118,7 @@ constexpr const char* run_dispatch = "dispatch.json";
 constexpr const char* run_events = "events.jsonl";
 constexpr const char* run_log = "quire-ci.log";
 constexpr const char* run_pipeline = "pipeline";
+constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";
 constexpr const char* run_artifacts = "artifacts";
 constexpr const char* run_reports = "reports";
