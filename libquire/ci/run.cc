@@ -10,6 +10,7 @@
 #include "ci/reporter.h"
 #include "ci/run_executors.h"
 #include "ci/scheduler.h"
+#include "base/sha256.h"
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/atomic_file.h"
@@ -40,15 +41,27 @@ static Result<void> check_job(const Program& program, const std::string& job)
     return fail(ErrorKind::usage, "--job: there is no job '{}'{}", job, close ? fmt::format("; did you mean '{}'?", *close) : "");
 }
 
+/// A person's own run has what jobs keep between runs beside the compiled pipelines, if those are kept.
+static Result<std::string> own_cache(const RunOptions& options)
+{
+    constexpr size_t enough = 32; // hex digits of what tells checkouts apart
+    const std::string& directory = options.program.cache_directory;
+    if (directory.empty())
+        return std::string();
+    return fmt::format("{}/checkouts/{}", directory, sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
+}
+
 Result<int> run_pipeline(const RunOptions& options)
 {
     int64_t begin = monotonic_now();
     UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, options.checkout));
     Dispatch dispatch;
-    if (options.dispatch.empty())
+    if (options.dispatch.empty()) {
         dispatch.facts.emplace(push_source, placeholder_push(options.checkout));
-    else
+        dispatch.cache = TRY(own_cache(options));
+    } else {
         dispatch = TRY(take_dispatch(options.dispatch));
+    }
     UniqueFd out;
     if (!options.out_directory.empty()) {
         TRY(sys::make_directories(AT_FDCWD, options.out_directory));
@@ -56,7 +69,7 @@ Result<int> run_pipeline(const RunOptions& options)
     }
     std::string target = !options.events.empty() ? options.events : out ? options.out_directory + "/events.jsonl" : "null";
     EventLog events = TRY(EventLog::open(target));
-    LogBudget budget;
+    LogBudget budget(dispatch.limits.log_bytes);
     auto program = TRY(load_program(options, checkout.get()));
     if (!program->diagnostics().empty()) {
         Data fields{Data::Table{}};
@@ -94,7 +107,7 @@ Result<int> run_pipeline(const RunOptions& options)
         runtime.set_source(source, facts);
 
     size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
-    Scheduler scheduler(loop, *program, host, reporter, {dispatch.source, options.job, parallel});
+    Scheduler scheduler(loop, *program, host, reporter, {dispatch.source, options.job, parallel, dispatch.outputs});
     auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (signals.next())
             scheduler.cancel("canceled");

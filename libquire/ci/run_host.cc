@@ -52,7 +52,7 @@ RunHost::RunHost(Setup setup)
                 [this](std::string_view event, const std::string& job, text::Data fields) {
                     m_setup.sink.happened(event, job, std::move(fields));
                 },
-                m_setup.artifacts})
+                {.bytes = m_setup.dispatch.limits.artifact_bytes}})
 {
     for (const auto& [name, value] : m_setup.dispatch.secrets)
         if (value)
@@ -175,14 +175,5 @@ Result<text::Data> RunHost::keep_artifacts(const std::string& job, const std::st
 {
     return m_keeper.keep_artifacts(job, glob);
 }
-
-/// Without a place to keep anything, every look-up misses.
-Result<bool> RunHost::restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>&)
-{
-    log(job, fmt::format("quire: cache '{}': miss, this run has no cache", key));
-    return false;
-}
-
-Result<void> RunHost::save_cache(const std::string&, const std::string&, const std::vector<std::string>&) { return {}; }
 
 } // namespace quire::ci

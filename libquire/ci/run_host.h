@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "ci/cache_store.h"
 #include "ci/dispatch.h"
 #include "ci/command_log.h"
 #include "ci/executors.h"
@@ -41,7 +42,6 @@ public:
         sys::Loop& loop;
         int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
         LogBudget* budget = nullptr; ///< of the logs
-        ArtifactBudget artifacts = {};
     };
 
     explicit RunHost(Setup setup);
@@ -68,10 +68,13 @@ private:
     Result<void> start_logged(int number, CommandSpec spec, ShDone done);
     Result<LogWriter> open_log(const std::string& job, int number);
     LogWriter* job_log(const std::string& job);
+    Result<CacheStore*> cache();
+    std::string cache_name(const std::string& key) const;
 
     Setup m_setup;
     Redactor m_redactor;
     Keeper m_keeper;
+    std::optional<CacheStore> m_cache; ///< once it was of use
     std::map<std::string, int> m_numbers;
     std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
     std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves

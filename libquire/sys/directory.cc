@@ -134,6 +134,13 @@ Instant modified_at(const struct stat& status)
     return static_cast<Instant>(status.st_mtim.tv_sec) * nanoseconds_per_second + status.st_mtim.tv_nsec;
 }
 
+Result<void> set_modified(int fd, Instant at, std::string_view name)
+{
+    const timespec times[] = {{.tv_nsec = UTIME_OMIT},
+                              {.tv_sec = at / nanoseconds_per_second, .tv_nsec = at % nanoseconds_per_second}};
+    return check(::futimens(fd, times), "set the time of", std::string(name));
+}
+
 Result<std::vector<std::string>> list_directory(int directory, const std::string& path)
 {
     UniqueFd fd = TRY(open_directory(directory, path));

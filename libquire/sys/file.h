@@ -74,6 +74,7 @@ Result<std::optional<struct stat>> stat_at(int directory, const std::string& pat
 bool exists(int directory, const std::string& path);
 bool is_executable_file(int directory, const std::string& path);
 Instant modified_at(const struct stat& status);
+Result<void> set_modified(int fd, Instant at, std::string_view name);
 
 /// The names in a directory, without "." and "..", sorted by byte value.
 Result<std::vector<std::string>> list_directory(int directory, const std::string& path);
