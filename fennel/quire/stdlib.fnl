@@ -136,6 +136,8 @@ Yields :status and :body; raises only when there was no answer at all."
         method (or opts.method (if body :POST :GET))]
     (when (not (string.match method "^%u+$"))
       (error "http: :method must be upper-case letters" 0))
+    (when (not= :number (type (or opts.timeout 60)))
+      (error "http: :timeout must be a number of seconds" 0))
     (when (and body (string.match body "^@"))
       (error "http: a body can't begin with @" 0))
     (when (< 100000 (length (or body "")))
@@ -148,6 +150,8 @@ Yields :status and :body; raises only when there was no answer at all."
           result (runtime.sh [:sh :-c "c=$QUIRE_HTTP; unset QUIRE_HTTP; printf '%s' \"$c\" | curl -q --config -"]
                              {:env {:QUIRE_HTTP config} :label (.. method " " opts.url)})
           (text status) (string.match result.stdout "^(.*)\n(%d%d%d)$")]
+      (when result.truncated
+        (error (.. "http: " method " " opts.url ": the answer is too long") 0))
       (when (or (not= 0 result.exit) (not status) (= "000" status))
         (error (.. "http: " method " " opts.url ": " (if (= 127 result.exit) "curl is not installed"
                                                         (last-line result.stderr))) 0))

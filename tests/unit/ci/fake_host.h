@@ -21,6 +21,9 @@ public:
     std::vector<ci::ShRequest> commands;
     std::vector<std::string> lines;
     std::map<std::string, text::Data> kept_outputs;
+    std::map<std::string, std::string> variables = {{"HOME", "/home/somebody"},
+                                                    {"PINS_PROD", "https://prod.example.org/pins"},
+                                                    {"PINS_STAGING", "https://staging.example.org/pins"}};
     Scratch directory;
 
     void start_sh(const std::string&, ci::ShRequest request, ShDone done) override
@@ -42,7 +45,8 @@ public:
     void log(const std::string& job, std::string_view text) override { lines.push_back(job + ": " + std::string(text)); }
     std::optional<std::string> variable(const std::string& name) override
     {
-        return name == "HOME" ? std::optional<std::string>("/home/somebody") : std::nullopt;
+        auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
     }
     int workspace() override { return directory.fd(); }
     Result<text::Data> keep_artifacts(const std::string&, const std::string& glob) override
