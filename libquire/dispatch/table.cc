@@ -7,7 +7,7 @@ namespace quire::dispatch {
 constexpr Operand repository = {"NAME", Kind::repository};
 
 /// A parameter of `run`; further ones follow it.
-constexpr Operand parameter = {"KEY=VALUE", Kind::text, true};
+constexpr Operand parameter = {"KEY=VALUE...", Kind::text, true};
 constexpr Operand more = {"", Kind::text, true};
 
 constexpr Command services[] = {
