@@ -1,9 +1,16 @@
 #include "forge/settle.h"
 
+#include <algorithm>
+#include <set>
+
+#include "forge/run_requests.h"
 #include "push/hooks.h"
 #include "store/create_run.h"
 #include "store/intent.h"
+#include "store/queue.h"
 #include "sys/file.h"
+#include "sys/inotify.h"
+#include "sys/loop.h"
 
 namespace quire::forge {
 
@@ -18,8 +25,7 @@ static Result<void> settle_pushes(const store::Root& root, const store::RepoName
     return {};
 }
 
-/// A runner will cancel what is active and this will wait for it; until there is one, the operator decides.
-static Result<void> settle_runs(const store::Root& root, const store::RepoName& name)
+static Result<void> unqueue(const store::Root& root, const store::RepoName& name)
 {
     for (const std::string& entry : TRY(sys::list_directory(root.fd(), store::paths::queue_new))) {
         auto run = store::paths::parse_queue_entry(entry);
@@ -30,11 +36,56 @@ static Result<void> settle_runs(const store::Root& root, const store::RepoName& 
         if (!removed && removed.error().kind != ErrorKind::not_found)
             return removed;
     }
-    for (const std::string& entry : TRY(sys::list_directory(root.fd(), store::paths::queue_active)))
-        if (auto run = store::paths::parse_queue_entry(entry); run && run->repo == name)
-            return fail(ErrorKind::busy, "run #{} of {} is active: wait for its end, or cancel it", run->number,
-                        name.str());
     return {};
+}
+
+static Result<std::vector<uint64_t>> active_runs(const store::Root& root, const store::RepoName& name)
+{
+    std::vector<uint64_t> numbers;
+    for (const store::QueueItem& item : TRY(store::list_queue(root, store::paths::queue_active)))
+        if (item.repo == name)
+            numbers.push_back(item.number);
+    return numbers;
+}
+
+static Result<void> ask_to_cancel(const store::Root& root, const store::RepoName& name, uint64_t number)
+{
+    auto record = store::read_run_record(root, name, number);
+    if (!record || is_terminal(record->state))
+        return {}; // the runner is about to take the entry away
+    auto asked = request_cancel(root, *record, fmt::format("whoever moves {}", name.str()));
+    if (!asked && asked.error().kind != ErrorKind::refused)
+        return asked;
+    return {};
+}
+
+/// A living runner cancels what is active, and this waits for it; without one the operator decides.
+static Result<void> settle_runs(const store::Root& root, const store::RepoName& name)
+{
+    constexpr int64_t patience = 30 * nanoseconds_per_second;
+    sys::Watcher watcher = TRY(sys::Watcher::create());
+    TRY(watcher.watch_departures(root.absolute(store::paths::queue_active)));
+    std::set<uint64_t> asked;
+    for (int64_t deadline = monotonic_now() + patience;;) {
+        // Each time: one that was claimed and not started goes back into the queue.
+        TRY(unqueue(root, name));
+        std::vector<uint64_t> active = TRY(active_runs(root, name));
+        if (active.empty())
+            return {};
+        if (!TRY(runner_lives(root)))
+            return fail(ErrorKind::busy, "run #{} of {} is active, and no runner is alive to cancel it: start one, or wait for its "
+                                         "end", active[0], name.str());
+        for (uint64_t number : active)
+            if (asked.insert(number).second)
+                TRY(ask_to_cancel(root, name, number));
+        int64_t left = deadline - monotonic_now();
+        if (left <= 0)
+            return fail(ErrorKind::busy, "run #{} of {} was asked to end and has not within {}; try again in a moment",
+                        active[0], name.str(), format_duration(patience));
+        sys::Loop loop;
+        loop.watch(watcher.fd(), sys::Interest::readable, [&] { watcher.drain(); });
+        TRY(loop.turn(std::min(left, nanoseconds_per_second)));
+    }
 }
 
 Result<void> requeue(const store::Root& root, const store::RepoName& name)

@@ -29,6 +29,11 @@ Result<void> Watcher::watch_changes(const std::string& absolute_path)
     return add_watch(m_fd.get(), absolute_path, IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_ONLYDIR);
 }
 
+Result<void> Watcher::watch_departures(const std::string& absolute_path)
+{
+    return add_watch(m_fd.get(), absolute_path, IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR);
+}
+
 void Watcher::drain()
 {
     alignas(inotify_event) char buffer[4096];

@@ -15,6 +15,8 @@ public:
     Result<void> watch_directory(const std::string& absolute_path);
     /// Also what is appended to the files in it; the path may be one of /proc/self/fd.
     Result<void> watch_changes(const std::string& absolute_path);
+    /// Names that leave the directory, by deletion or rename.
+    Result<void> watch_departures(const std::string& absolute_path);
     /// Readable when there are hints; for a Loop.
     int fd() const { return m_fd.get(); }
     /// Throws the hints away.
