@@ -84,8 +84,8 @@ same "what is not set is a no" 1 "$(code quire config get foo notifications)"
 printf '{:description "x" :privat true}' >"$config"
 matches "a broken config is private and frozen" '"private":true.*"frozen":true.*unknown key' "$(quire info foo --json)"
 refuse "and refuses pushes" "can't be read|unknown key" git push "$QUIRE_ROOT/repos/foo.git" HEAD:refs/heads/broken
-printf '(let [x 1] {})' >"$config"
-matches "code is refused and closed" "code can't be read yet" "$(quire info foo)"
+printf '(let [x "computed"] {:description x})' >"$config"
+matches "code is evaluated" "description +computed" "$(quire info foo)"
 refuse "and not edited" "is Fennel code" quire describe foo x
 printf '{}' >"$config"
 
