@@ -62,6 +62,8 @@ public:
     virtual void start(Waker) {}
     /// Writes up to `size` bytes.
     virtual Result<Pull> pull(char* buffer, size_t size) = 0;
+    /// How much memory each of its streams has for a block.
+    virtual size_t block() const { return 32u << 10; }
     /// The whole body's size where it is known.
     virtual std::optional<uint64_t> size() const { return std::nullopt; }
 };

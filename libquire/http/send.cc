@@ -3,9 +3,6 @@
 
 namespace quire::http {
 
-/// What a streamed answer is read in; libmicrohttpd keeps one such buffer for each.
-constexpr size_t stream_block = 32u << 10;
-
 static std::shared_ptr<const std::string> choose_body(const Exchange& exchange, bool not_modified)
 {
     if (not_modified)
@@ -30,11 +27,12 @@ static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchang
         return nullptr;
     std::shared_ptr<BodySource> source = std::move(exchange.response->stream);
     std::optional<uint64_t> size = source->size();
+    size_t block = source->block();
     exchange.stream = std::make_shared<Stream>(connection, info->connect_fd, std::move(source), pump);
     MHD_ContentReaderCallback read = [](void* stream, uint64_t, char* buffer, size_t room) {
         return static_cast<Stream*>(stream)->pull(buffer, room);
     };
-    MHD_Response* out = MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), stream_block, read,
+    MHD_Response* out = MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read,
                                                           exchange.stream.get(), nullptr);
     if (out)
         exchange.stream->start();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -17,6 +18,12 @@ public:
     Result<void> watch_changes(const std::string& absolute_path);
     /// Names that leave the directory, by deletion or rename.
     Result<void> watch_departures(const std::string& absolute_path);
+    /// As watch_changes; yields a name for the watch. One directory has one, however often it is asked for.
+    Result<int> follow(const std::string& absolute_path);
+    void unfollow(int watch);
+    /// Throws the hints away and yields the watches they were of; `overflowed`: some were lost.
+    static constexpr int overflowed = -1;
+    std::vector<int> changed();
     /// Readable when there are hints; for a Loop.
     int fd() const { return m_fd.get(); }
     /// Throws the hints away.
