@@ -57,8 +57,9 @@ Result<RepoName> RepoName::parse(std::string_view text)
             return fail(ErrorKind::invalid, "repository name '{}' {}", shown, fault);
     bool reserved = std::any_of(reserved_names.begin(), reserved_names.end(),
                                 [&](const char* word) { return equal_ignoring_case(parts[0], word); });
-    // "/foo/runs" lists the runs of foo.
-    reserved = reserved || (parts.size() == 2 && equal_ignoring_case(parts[1], "runs"));
+    // "/foo/runs" lists the runs of foo, "/foo/badge.svg" shows how the last one ended.
+    reserved = reserved || (parts.size() == 2 &&
+                            (equal_ignoring_case(parts[1], "runs") || equal_ignoring_case(parts[1], "badge.svg")));
     if (reserved)
         return fail(ErrorKind::invalid, "repository name '{}' is reserved", shown);
     return RepoName(std::string(name));

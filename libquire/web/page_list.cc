@@ -3,10 +3,11 @@
 #include "web/layout.h"
 #include "web/pages.h"
 #include "web/parts.h"
+#include "web/run_visit.h"
 
 namespace quire::web {
 
-static void add_row(Html& body, const Listed& listed)
+static void add_row(const Visit& visit, Html& body, const Listed& listed)
 {
     std::string group = listed.name.group();
     std::string_view own = listed.name.str();
@@ -15,6 +16,9 @@ static void add_row(Html& body, const Listed& listed)
     if (listed.is_private)
         body.add(" <span class=\"label\">private</span>");
     body.add("<span class=\"description\">{}</span>", listed.description);
+    if (auto last = listed.shows_runs ? visit.site.last_runs().find(visit.site.root(), listed.name) : std::nullopt)
+        body.add("<a class=\"last\" href=\"{}\">{}</a>", Url::run(listed.name, last->number),
+                 state_word(store::to_string(last->state)));
     if (listed.pushed_at != 0)
         body.append(date(listed.pushed_at));
     if (!listed.fault.empty())
@@ -57,7 +61,7 @@ Page list_page(const Visit& visit)
                 body.add("<ul class=\"repositories\">\n");
             }
             first = false;
-            add_row(body, listed);
+            add_row(visit, body, listed);
         }
     }
     if (!first)

@@ -31,6 +31,7 @@ Page paths_page(const Visit& visit);   ///< page_paths.cc
 Page git_refs_page(const Visit& visit);    ///< page_clone.cc, as the next two
 Page git_upload_page(const Visit& visit);
 Page git_receive_page(const Visit& visit);
-Page runs_page(const Visit& visit);   ///< page_runs.cc
+Page runs_page(const Visit& visit);   ///< page_runs.cc; page_run*.cc have what belongs to one run
+Page badge_page(const Visit& visit);  ///< page_run_feed.cc
 
 } // namespace quire::web

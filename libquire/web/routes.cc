@@ -16,7 +16,7 @@ static constexpr Route site_table[] = {
     {"robots.txt", Access::everyone, Rest::none, robots_page},
     {"favicon.ico", Access::everyone, Rest::none, icon_page},
     {"static", Access::everyone, Rest::any, asset_page},
-    {"runs", Access::authenticated, Rest::none, all_runs_page},
+    {"runs", Access::authenticated, Rest::any, all_runs_page},
 };
 
 static constexpr Route repository_table[] = {
@@ -34,6 +34,7 @@ static constexpr Route repository_table[] = {
     {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay},
     {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high},
     {"runs", Access::runs, Rest::any, runs_page},
+    {"badge.svg", Access::runs, Rest::none, badge_page},
 };
 
 /// What git asks for when it clones.
@@ -57,12 +58,15 @@ struct Address {
 
 } // namespace
 
-/// "foo", "work/bar", "foo/-/tree/…", "work/bar/runs/…". A name has one or two components, none of them "-";
-/// "runs" can't be the second one (see RepoName).
+/// These stand without a "-".
+static bool is_bare_view(std::string_view view) { return view == "runs" || view == "badge.svg"; }
+
+/// "foo", "work/bar", "foo/-/tree/…", "work/bar/runs/…". A name has one or two components, none of them "-"; a bare
+/// view can't be the second one (see RepoName).
 static std::optional<Address> parse_address(const std::vector<std::string>& path)
 {
     size_t end = 1;
-    if (path.size() > 1 && path[1] != "-" && path[1] != "runs")
+    if (path.size() > 1 && path[1] != "-" && !is_bare_view(path[1]))
         end = 2;
     Address address{end == 2 ? path[0] + "/" + path[1] : path[0], "", {}};
     if (address.name.ends_with(".git"))
@@ -70,7 +74,7 @@ static std::optional<Address> parse_address(const std::vector<std::string>& path
     if (path.size() == end)
         return address;
     size_t view = path[end] == "-" ? end + 1 : end;
-    bool named = view < path.size() && (path[end] == "-") != (path[view] == "runs");
+    bool named = view < path.size() && (path[end] == "-") != is_bare_view(path[view]);
     if (!named)
         return std::nullopt;
     address.view = path[view];

@@ -18,7 +18,9 @@
 #include "store/config.h"
 #include "store/root.h"
 #include "web/caches.h"
+#include "web/last_runs.h"
 #include "web/page_cache.h"
+#include "web/run_watch.h"
 
 namespace quire::web {
 
@@ -53,6 +55,8 @@ public:
     std::string config_state() const;
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
+    RunWatch& run_watch() { return m_run_watch; }
+    LastRuns& last_runs() { return m_last_runs; }
 
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
     /// Its objects and refs.
@@ -79,6 +83,8 @@ private:
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
     Caches m_caches;
+    RunWatch m_run_watch;
+    LastRuns m_last_runs;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;

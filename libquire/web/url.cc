@@ -26,6 +26,17 @@ Url Url::run(const store::RepoName& name, uint64_t number)
 
 Url Url::runs(const store::RepoName& name) { return Url(fmt::format("/{}/runs", name.str())); }
 
+Url Url::run_view(const store::RepoName& name, uint64_t number, std::string_view view, std::string_view job,
+                  std::string_view path)
+{
+    std::string text = fmt::format("/{}/runs/{}/{}", name.str(), number, view);
+    if (!job.empty())
+        text += "/" + percent_encode(job);
+    if (!path.empty())
+        text += "/" + percent_encode(path, Slash::keep);
+    return Url(std::move(text));
+}
+
 Url Url::local(std::string_view path) { return Url(std::string(path)); }
 
 /// The part before ":", if that makes the address an absolute one.

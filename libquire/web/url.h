@@ -7,6 +7,7 @@
 //   /NAME/-/tree/REF/PATH      a directory       /NAME/-/commit/ID          one commit
 //   /NAME/-/file/REF/PATH      a file            /NAME/-/refs               branches and tags
 //   /NAME/-/raw/REF/PATH       its bytes         /NAME/runs, /NAME/runs/N   runs
+//                                                /NAME/runs/N/VIEW/JOB/PATH what a run left behind
 #pragma once
 
 #include <string>
@@ -24,6 +25,9 @@ public:
                     std::string_view path = {});
     static Url run(const store::RepoName& name, uint64_t number);
     static Url runs(const store::RepoName& name);
+    /// "/NAME/runs/N/VIEW", then a job's id as one component, then a path.
+    static Url run_view(const store::RepoName& name, uint64_t number, std::string_view view, std::string_view job = {},
+                        std::string_view path = {});
     /// A path of our own that is written in the source, such as "/" or an asset's.
     static Url local(std::string_view path);
     /// http, https, mailto and what has no scheme at all (relative); anything else becomes "#".

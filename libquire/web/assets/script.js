@@ -1,7 +1,7 @@
 'use strict';
 // A keyboard for what the pages offer anyway; without this script everything still works.
 (() => {
-  const items = () => [...document.querySelectorAll('.repositories .name, .tree a, .commits .subject, .refs .name, .runs .name, .match, .file > summary')];
+  const items = () => [...document.querySelectorAll('.repositories .name, .tree a, .commits .subject, .refs .name, .runs .name, .jobs .name, .match, .file > summary')];
   const tab = (label) => [...document.querySelectorAll('.tabs a')].find((link) => link.textContent === label);
   const go = (link) => { if (link) location.assign(link.href); };
   const move = (step) => {
@@ -112,6 +112,64 @@
     if (box.open) box.close(); else box.showModal();
   }
   fill().catch(() => {});
+  // Pages of runs that are not over: fetched anew when the server says that something has changed.
+  const parse = (text) => new DOMParser().parseFromString(text, 'text/html');
+  const refresh = async () => {
+    const answer = await fetch(location.href);
+    const fresh = answer.ok && parse(await answer.text()).querySelector('.live');
+    const old = document.querySelector('.live');
+    if (!fresh || !old) return;
+    const at = items().indexOf(document.activeElement);
+    old.replaceWith(document.adoptNode(fresh));
+    if (at >= 0) items()[at]?.focus();
+    if (fresh.dataset.again) setTimeout(() => refresh().catch(() => {}), fresh.dataset.again * 1000);
+  };
+  const watch = (live) => {
+    const source = new EventSource(live.dataset.changes);
+    let timer = 0;
+    source.addEventListener('change', () => { timer ||= setTimeout(() => { timer = 0; refresh().catch(() => {}); }, 300); });
+    source.addEventListener('end', () => source.close());
+  };
+  // A log that is being written: rows come as markup, in the order of their numbers; one that is there already is replaced.
+  const follow = (place) => {
+    const source = new EventSource(place.dataset.events);
+    let code = [...document.querySelectorAll('.log code')].pop();
+    const stay = (change) => {
+      const bottom = document.documentElement.scrollHeight - innerHeight - scrollY < 60;
+      change();
+      if (bottom) scrollTo(0, document.documentElement.scrollHeight);
+    };
+    const add = (data) => {
+      if (!code) {
+        const pre = document.createElement('pre');
+        pre.className = 'code log';
+        pre.tabIndex = 0;
+        code = pre.appendChild(document.createElement('code'));
+        place.before(pre);
+      }
+      for (const row of [...parse(`<pre>${data}</pre>`).querySelectorAll('.l')]) {
+        const old = document.getElementById(row.id);
+        if (old) old.replaceWith(row); else code.append(row);
+      }
+      while (code.childElementCount > 20000) code.firstElementChild.remove();
+    };
+    const put = (data) => { for (const node of [...parse(data).body.children]) place.before(node); };
+    place.classList.add('following');
+    source.addEventListener('rows', (event) => stay(() => add(event.data)));
+    source.addEventListener('partial', (event) => stay(() => add(event.data)));
+    source.addEventListener('step', (event) => stay(() => {
+      const heading = document.getElementById(parse(event.data).querySelector('.step')?.id);
+      const log = heading?.nextElementSibling;
+      code = log?.matches('.log') ? log.firstElementChild : null;
+      if (!heading) put(event.data);
+    }));
+    source.addEventListener('done', (event) => stay(() => put(event.data)));
+    source.addEventListener('end', () => { source.close(); place.classList.remove('following'); });
+  };
+  const live = document.querySelector('.live');
+  if (live?.dataset.changes) watch(live);
+  else if (live?.dataset.again) setTimeout(() => refresh().catch(() => {}), live.dataset.again * 1000);
+  for (const place of document.querySelectorAll('.follow')) follow(place);
   document.addEventListener('keydown', (event) => {
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;

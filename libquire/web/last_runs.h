@@ -1,0 +1,32 @@
+// LastRuns: the state of each repository's newest run, for the list: one stat for a repository of which it is known.
+//
+// A number file that has not changed means no newer run, and a final state stays. Safe to use from several threads.
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "store/run_record.h"
+
+namespace quire::web {
+
+class LastRuns {
+public:
+    struct Last {
+        uint64_t number = 0;
+        store::RunState state = store::RunState::queued;
+    };
+    /// nullopt: nothing has run there, as far as can be read.
+    std::optional<Last> find(const store::Root& root, const store::RepoName& name);
+
+private:
+    struct Known {
+        int64_t modified = 0, size = 0;
+        uint64_t inode = 0;
+        std::optional<Last> last;
+    };
+    std::mutex m_mutex;
+    std::map<store::RepoName, Known> m_known;
+};
+
+} // namespace quire::web

@@ -1,0 +1,79 @@
+// RunStory: what a run's events.jsonl tells, put together: its jobs, their steps, and what they left behind.
+//
+// StoryReader reads on from where it was, so a page that follows a run reads every line once. Events are quire-ci's, but
+// what is in them comes from a pipeline: everything is bounded, kinds that are not known are passed over, and a
+// torn last line is left for the next time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "store/run_record.h"
+
+namespace quire::web {
+
+struct StoryStep {
+    int64_t number = 0;
+    std::string command;
+    Instant begun = 0;
+    std::optional<int64_t> exit; ///< none: it has not ended
+    double seconds = 0;
+    std::string reason;
+};
+
+struct StoryFile {
+    std::string path;
+    uint64_t size = 0;
+    std::string sha256;
+    std::string note; ///< why it was left out; a report's kind
+};
+
+struct StoryJob {
+    std::string id;
+    std::vector<std::string> inputs; ///< jobs and sources
+    bool allow_failure = false;
+    bool reused = false;
+    std::string state = "waiting"; ///< then "running", then what job-ended says
+    std::string reason;
+    Instant begun = 0;
+    double seconds = 0;
+    int64_t attempt = 1;
+    std::vector<StoryStep> steps;
+    std::vector<StoryFile> artifacts, left_out, reports;
+
+    bool has_ended() const { return state != "waiting" && state != "running"; }
+};
+
+struct StoryError {
+    std::string file, message, source, hint;
+    int64_t line = 0, column = 0;
+};
+
+struct RunStory {
+    std::vector<StoryJob> jobs;
+    std::vector<StoryError> errors;
+    std::string end_state; ///< empty: it has not ended
+
+    const StoryJob* find(std::string_view id) const;
+};
+
+class StoryReader {
+public:
+    /// `run` is the run's directory; it stays open as long as the object.
+    explicit StoryReader(int run) : m_run(run) {}
+    /// Takes in what has been written since, at most `limit` bytes of it. False: there was nothing.
+    Result<bool> advance(RunStory& story, size_t limit = 32u << 20);
+
+private:
+    int m_run;
+    UniqueFd m_file;
+    uint64_t m_offset = 0;
+    std::string m_rest;
+};
+
+/// All there is by now; an empty story where there are no events yet.
+Result<RunStory> read_story(int run);
+
+} // namespace quire::web

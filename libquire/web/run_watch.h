@@ -1,0 +1,68 @@
+// RunWatch: tells the viewers of runs that something has changed there, through one inotify and one thread for all.
+//
+//   auto watch = site.run_watch().watch(path_of_run, waker);   // first
+//   ... read what there is ...                                 // then
+//
+// Only reads: whoever writes a run never waits for, and never hears of, who watches it. Changes are collected for a
+// moment before anybody is woken, so a chatty job costs a viewer twenty looks a second at most, and many viewers fewer. Directories are
+// watched once, however many look on. Safe to use from several threads.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "http/body.h"
+#include "sys/inotify.h"
+#include "sys/poller.h"
+
+namespace quire::web {
+
+class RunWatch {
+public:
+    RunWatch() = default;
+    RunWatch(const RunWatch&) = delete;
+    RunWatch& operator=(const RunWatch&) = delete;
+    ~RunWatch();
+
+    /// Ends the watching when it is destroyed; must not outlive the RunWatch.
+    class Subscription {
+    public:
+        Subscription(RunWatch& watch, std::string path, uint64_t id) : m_watch(&watch), m_path(std::move(path)), m_id(id) {}
+        Subscription(const Subscription&) = delete;
+        Subscription& operator=(const Subscription&) = delete;
+        ~Subscription() { m_watch->end(m_path, m_id); }
+
+    private:
+        RunWatch* m_watch;
+        std::string m_path;
+        uint64_t m_id;
+    };
+
+    /// Null where the directory can't be watched (there is none): then the caller looks again by itself.
+    std::unique_ptr<Subscription> watch(const std::string& absolute_directory, http::Waker waker);
+
+private:
+    struct Watched {
+        int descriptor = -1;
+        std::map<uint64_t, http::Waker> viewers;
+    };
+
+    Result<void> start();
+    void end(const std::string& path, uint64_t id);
+    void work();
+    int64_t count_viewers();
+    void wake_viewers(const std::vector<int>& changed);
+
+    std::mutex m_mutex;
+    std::optional<sys::Watcher> m_watcher;
+    std::optional<sys::Poller> m_poller;
+    std::map<std::string, Watched> m_watched;
+    std::thread m_thread;
+    uint64_t m_next = 1;
+    bool m_stopping = false;
+};
+
+} // namespace quire::web
