@@ -1,5 +1,6 @@
-// node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR
+// node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB]
 //
+// With a run and a job of it, their pages too. READER in the environment is who is logged in.
 // Pictures of every page, made by headless Chromium: light and dark at 1280 pixels, and at 390. For a person to look at;
 // what it checks by itself is that no page is wider than its window and that the console stays silent. Talks to the
 // browser through its own debugging pipe; needs no package.
@@ -8,14 +9,15 @@ import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [site, name, out] = process.argv.slice(2);
+const [site, name, out, run, job] = process.argv.slice(2);
 if (!out) {
-  console.error('usage: node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR');
+  console.error('usage: node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB]');
   process.exit(100);
 }
 mkdirSync(out, { recursive: true });
 
-const log = await (await fetch(`${site}/${name}/-/log`)).text();
+const headers = process.env.READER ? { 'Remote-User': process.env.READER } : {};
+const log = await (await fetch(`${site}/${name}/-/log`, { headers })).text();
 const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
@@ -23,6 +25,12 @@ const pages = {
   refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, search: `/${name}/-/search?q=fnl`,
   compare: `/${name}/-/compare/v0.1..main`, split: `/${name}${commit}?view=split`,
 };
+
+if (run) {
+  const of = `/${name}/runs/${run}`;
+  Object.assign(pages, { 'runs-all': '/runs', run: of, 'run-log': `${of}/log/${encodeURIComponent(job)}`,
+    'run-log-times': `${of}/log/${encodeURIComponent(job)}?times=1`, 'run-pipeline': `${of}/pipeline` });
+}
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
 const browser = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars',
@@ -61,7 +69,8 @@ function event(method) {
 
 const { targetId } = await call('Target.createTarget', { url: 'about:blank' });
 const { sessionId } = await call('Target.attachToTarget', { targetId, flatten: true });
-for (const domain of ['Page', 'Runtime', 'Log']) await call(`${domain}.enable`, {}, sessionId);
+for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await call(`${domain}.enable`, {}, sessionId);
+await call('Network.setExtraHTTPHeaders', { headers }, sessionId);
 
 let faults = 0;
 function fault(text) {
