@@ -73,6 +73,8 @@ private:
     Result<void> show(Html& html, LogRows& rows, const StepLog& log, const LogRange& range)
     {
         TRY(log.each(range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { rows.add(at, end, line); }));
+        if (log.size() == 0)
+            return {};
         html.add("<pre class=\"code log\" tabindex=\"0\"><code>{}{}</code></pre>\n", rows.take(), rows.partial());
         return {};
     }

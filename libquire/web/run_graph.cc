@@ -68,6 +68,7 @@ private:
                         moved = true;
                     }
         }
+        pull_roots(layer);
         std::map<int, int> rows;
         for (size_t i = 0; i < m_jobs.size(); ++i) {
             int column = std::min(layer[i], static_cast<int>(m_jobs.size()) - 1);
@@ -76,6 +77,21 @@ private:
             m_layers = std::max(m_layers, column + 1);
             m_rows = std::max(m_rows, row + 1);
         }
+    }
+
+    /// What waits for no job stands just before the first that waits for it: its line crosses nothing on the way.
+    void pull_roots(std::vector<int>& layer) const
+    {
+        std::vector<int> first(m_jobs.size(), 0);
+        for (size_t i = 0; i < m_jobs.size(); ++i)
+            for (const std::string& input : m_jobs[i].inputs)
+                if (auto from = m_index.find(input); from != m_index.end()) {
+                    int& earliest = first[from->second];
+                    earliest = earliest == 0 ? layer[i] : std::min(earliest, layer[i]);
+                }
+        for (size_t i = 0; i < m_jobs.size(); ++i)
+            if (layer[i] == 0 && first[i] > 1)
+                layer[i] = first[i] - 1;
     }
 
     static void draw_edge(Html& html, Box from, Box to)

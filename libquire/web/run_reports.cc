@@ -52,12 +52,15 @@ public:
     {
         Html html;
         if (m_tests > 0 || !m_faults.empty()) {
-            html.add("<h2 id=\"tests\">tests</h2>\n<p class=\"counts\">{} tests", m_tests);
+            html.add("<h2 id=\"tests\">tests</h2>\n{}", m_faults);
+        }
+        if (m_tests > 0) {
+            html.add("<p class=\"counts\">{} tests", m_tests);
             for (const auto& [count, word] : {std::pair(m_failed, "failed"), {m_errors, "could not run"}, {m_skipped, "skipped"}})
                 if (count > 0)
                     html.add(", <span class=\"{}\">{} {}</span>", word[0] == 's' ? "" : "minus", count, word);
-            html.add("{}, {}</p>\n{}", m_failed + m_errors == 0 ? ", none failed" : "",
-                     format_duration(static_cast<int64_t>(m_seconds * 1e9)), m_faults);
+            html.add("{}, {}</p>\n", m_failed + m_errors == 0 ? ", none failed" : "",
+                     format_duration(static_cast<int64_t>(m_seconds * 1e9)));
         }
         if (!m_rows.empty())
             html.add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"tests that failed\"><table class=\"tests\"><thead><tr>"
