@@ -2,6 +2,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "ci/survivors.h"
 #include "runner/handoff.h"
@@ -112,12 +114,22 @@ void ActiveRun::prepared()
         finish({RunState::errored, fmt::format("the run can't be started: {}", launched.error().message)});
 }
 
+Result<std::string> ActiveRun::read_changes()
+{
+    // As much as there is: a buffer of what there might be costs more than the rest of the start.
+    struct stat status{};
+    if (::fstat(m_changes.get(), &status) < 0)
+        return fail_errno("stat what changed");
+    constexpr int64_t most = 64 << 20;
+    auto changes = sys::read_at(m_changes.get(), 0, static_cast<size_t>(std::min<int64_t>(status.st_size, most)));
+    m_changes.reset();
+    return changes;
+}
+
 Result<void> ActiveRun::launch()
 {
     TRY(keep_pipeline(m_run.get()));
-    constexpr size_t most_changes = 64u << 20;
-    std::string changes = TRY(sys::read_at(m_changes.get(), 0, most_changes));
-    m_changes.reset();
+    std::string changes = TRY(read_changes());
     ci::Dispatch dispatch = TRY(make_dispatch(m_context.root, m_config, m_record, parse_changes(changes)));
     TRY(ci::write_dispatch(m_run.get(), paths::run_dispatch, dispatch));
     UniqueFd log = TRY(sys::open_at(m_run.get(), paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));

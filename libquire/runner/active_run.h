@@ -59,6 +59,7 @@ private:
     void checked_out(int status);
     void changes_known(int status);
     void prepared();
+    Result<std::string> read_changes();
     Result<void> launch();
     void ended(int status);
     void poll_lock();

@@ -58,22 +58,23 @@ Result<void> Runner::run_once()
 Result<void> Runner::work(const std::function<bool()>& over)
 {
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGCHLD}));
-    bool told_to_end = false, woken = true;
+    bool told_to_end = false;
+    m_woken = true;
     m_loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (auto signal = signals.next()) {
             told_to_end = told_to_end || *signal == SIGTERM || *signal == SIGINT;
-            woken = woken || (*signal == SIGCHLD && (m_background || m_sources.is_busy()));
+            m_woken = m_woken || (*signal == SIGCHLD && (m_background || m_sources.is_busy()));
         }
     });
     m_loop.watch(m_watcher.fd(), sys::Interest::readable, [&] {
         m_watcher.drain();
-        woken = true;
+        m_woken = true;
     });
     int64_t scanned_at = 0;
     while (!told_to_end && !over()) {
         Instant due = m_sources.next_due();
-        if (woken || monotonic_now() - scanned_at >= scan_every || (due != 0 && due <= now())) {
-            woken = false;
+        if (m_woken || monotonic_now() - scanned_at >= scan_every || (due != 0 && due <= now())) {
+            m_woken = false;
             scan();
             scanned_at = monotonic_now();
             due = m_sources.next_due();
@@ -105,8 +106,10 @@ void Runner::scan()
         TRY(push::reconcile(m_root));
         return {};
     }());
-    m_sources.scan(now());
-    attempt(keep_house());
+    bool quiet = is_quiet();
+    m_sources.scan(now(), quiet);
+    if (quiet)
+        attempt(keep_house());
 }
 
 Result<void> Runner::take_up_config()
@@ -132,6 +135,20 @@ bool Runner::is_busy() const
     return !m_runs.empty() || (may_start && !m_waiting.empty());
 }
 
+bool Runner::is_quiet()
+{
+    if (!is_busy()) {
+        m_busy_since = 0;
+        return true;
+    }
+    if (m_busy_since == 0)
+        m_busy_since = monotonic_now();
+    if (monotonic_now() - m_busy_since < patience)
+        return false;
+    m_busy_since = monotonic_now();
+    return true;
+}
+
 Result<void> Runner::keep_house()
 {
     if (m_background) {
@@ -142,14 +159,6 @@ Result<void> Runner::keep_house()
         if (*status != 0)
             log("housekeeping ended with {}", *status);
     }
-    bool busy = is_busy();
-    if (!busy)
-        m_busy_since = 0;
-    else if (m_busy_since == 0)
-        m_busy_since = monotonic_now();
-    if (busy && monotonic_now() - m_busy_since < patience)
-        return {};
-    m_busy_since = busy ? monotonic_now() : 0;
     return start_upkeep();
 }
 

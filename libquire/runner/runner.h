@@ -60,6 +60,8 @@ private:
 
     /// Something runs, or will now.
     bool is_busy() const;
+    /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.
+    bool is_quiet();
 
     // Housekeeping, in background processes of the lowest priority, one at a time.
     Result<void> keep_house();
@@ -82,6 +84,7 @@ private:
     int64_t m_turn = scan_every; ///< how long a turn may wait
     int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
     bool m_prune_wanted = false;
+    bool m_woken = true; ///< a scan is due
 };
 
 } // namespace quire::runner

@@ -238,7 +238,7 @@ void Runner::run_is_over()
     size_t over = std::erase_if(m_runs, [](const auto& run) { return run.second->is_over(); });
     m_prune_wanted = m_prune_wanted || over > 0;
     advance();
-    attempt(keep_house());
+    m_woken = m_woken || !is_busy(); // what waited for quiet
 }
 
 } // namespace quire::runner

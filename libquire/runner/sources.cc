@@ -58,7 +58,7 @@ static Result<Dates> dates_of(int directory)
     return dates;
 }
 
-void Sources::scan(Instant now)
+void Sources::scan(Instant now, bool may_start)
 {
     auto names = store::list_repositories(m_root);
     if (!names)
@@ -66,7 +66,7 @@ void Sources::scan(Instant now)
     std::erase_if(m_repositories, [&](const auto& entry) { return !std::binary_search(names->begin(), names->end(), entry.first); });
     for (const RepoName& name : *names)
         look(name, m_repositories[name], now);
-    tend_child(now);
+    tend_child(now, may_start);
 }
 
 Instant Sources::next_due() const
@@ -210,7 +210,7 @@ Result<void> Sources::make_run(const RepoName& name, const Repository& repositor
     return {};
 }
 
-void Sources::tend_child(Instant now)
+void Sources::tend_child(Instant now, bool may_start)
 {
     if (m_child) {
         auto status = m_child->poll();
@@ -228,7 +228,7 @@ void Sources::tend_child(Instant now)
             }
         }
     }
-    while (!m_child && !m_wanted.empty()) {
+    while (may_start && !m_child && !m_wanted.empty()) {
         auto wanted = m_wanted.extract(m_wanted.begin());
         auto found = m_repositories.find(wanted.key());
         if (found == m_repositories.end())

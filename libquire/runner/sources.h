@@ -30,8 +30,8 @@ public:
     /// The root outlives it.
     Sources(const store::Root& root, Refresh refresh) : m_root(root), m_refresh(std::move(refresh)) {}
 
-    /// Logs what fails and goes on.
-    void scan(Instant now);
+    /// Logs what fails and goes on. A child is started only when it may take a core.
+    void scan(Instant now, bool may_start = true);
     /// When scan() has something to do by the clock; 0: not before something happens.
     Instant next_due() const;
     /// A child runs, or is to.
@@ -60,7 +60,7 @@ private:
     Result<Cron> load_cron(int directory, const store::CronSource& source, Instant now);
     Result<void> fire(int directory, const store::RepoName& name, const Repository& repository, Cron& cron, Instant now);
     Result<void> make_run(const store::RepoName& name, const Repository& repository, const Cron& cron);
-    void tend_child(Instant now);
+    void tend_child(Instant now, bool may_start);
 
     const store::Root& m_root;
     Refresh m_refresh;
