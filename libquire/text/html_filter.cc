@@ -47,7 +47,7 @@ static bool is_harmless(std::string_view element, const HtmlAttribute& attribute
     std::string_view name = attribute.name, value = attribute.value;
     bool is_number = !value.empty() && value.size() < 6 && value.find_first_not_of("0123456789%") == std::string_view::npos;
     if (name == "align")
-        return value == "left" || value == "right" || value == "center";
+        return element != "code" && (value == "left" || value == "right" || value == "center");
     if (name == "width" || name == "height")
         return element == "img" && is_number;
     if (name == "colspan" || name == "rowspan" || name == "start")
@@ -129,9 +129,8 @@ private:
         } else if (!is_harmless(element, attribute)) {
             return;
         }
-        m_out += ' ';
-        m_out += attribute.name;
-        m_out += "=\"";
+        // HTML has given up align, and a style is not allowed: the style sheet knows three classes.
+        m_out += attribute.name == "align" ? " class=\"align-" : " " + attribute.name + "=\"";
         m_out += escape_html(value);
         m_out += '"';
     }

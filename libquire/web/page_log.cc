@@ -78,8 +78,8 @@ static void add_heading(Html& body, const Visit& visit, const Wanted& wanted)
 
 static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
 {
-    body.add("<form class=\"filter\" action=\"{}\"><label>author <input name=\"author\" value=\"{}\"></label> "
-             "<label>words <input name=\"q\" value=\"{}\"></label>",
+    body.add("<form class=\"filter\" action=\"{}\"><label>author <input type=\"text\" name=\"author\" value=\"{}\"></label> "
+             "<label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>",
              Url::view(visit.name(), "log", wanted.all ? std::string() : wanted.place.ref, wanted.place.path), shown(wanted.author),
              shown(wanted.words));
     if (wanted.all)

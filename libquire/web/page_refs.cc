@@ -107,11 +107,14 @@ private:
 static void add_form(Html& body, const Visit& visit, const std::string& filter, bool by_name)
 {
     Url here = Url::view(visit.name(), "refs");
-    body.add("<form class=\"filter\" action=\"{}\"><label>filter <input name=\"q\" value=\"{}\"></label>", here, shown(filter));
+    body.add("<form class=\"filter\" action=\"{}\">"
+             "<label>name <input type=\"text\" name=\"q\" value=\"{}\"></label>",
+             here, shown(filter));
     if (by_name)
         body.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
     Url other = filter.empty() ? here : here.with("q", filter);
-    body.add("<a href=\"{}\">{}</a></form>\n", by_name ? other : other.with("sort", "name"), by_name ? "newest first" : "by name");
+    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n",
+             by_name ? other : other.with("sort", "name"), by_name ? "newest first" : "by name");
 }
 
 Page refs_page(const Visit& visit)

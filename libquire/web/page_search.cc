@@ -59,7 +59,9 @@ Page search_page(const Visit& visit)
     git::Place place = TRY(find_place(visit, *repository));
     std::string words(trim(visit.request.parameter("q")));
     Html body;
-    body.add("<h1>search</h1>\n<form class=\"filter\" action=\"{}\"><label>words in {} <input name=\"q\" value=\"{}\"></label></form>\n",
+    body.add("<h1>search</h1>\n"
+             "<form class=\"filter\" action=\"{}\"><label>words in {} <input type=\"text\" name=\"q\" value=\"{}\"></label>"
+             "<button type=\"submit\">search</button></form>\n",
              Url::view(visit.name(), "search", visit.rest.empty() ? std::string() : place.ref), shown_name(place.ref), shown(words));
     bool is_usable = !words.empty() && words.size() <= max_words && words.find('\n') == std::string::npos && is_valid_utf8(words);
     if (is_usable)

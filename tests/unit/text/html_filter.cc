@@ -17,7 +17,9 @@ static std::string filter(std::string_view html)
 
 TEST_CASE("harmless markup stays")
 {
-    CHECK(filter("<p align=\"center\">a <b>b</b> &amp; c</p>") == "<p align=\"center\">a <b>b</b> &amp; c</p>");
+    CHECK(filter("<p align=\"center\">a <b>b</b> &amp; c</p>") == "<p class=\"align-center\">a <b>b</b> &amp; c</p>");
+    CHECK(filter("<td align=right class=x>1</td><p align=\"x y\">a</p>") == "<td class=\"align-right\">1</td><p>a</p>");
+    CHECK(filter("<code align=left class=language-c>a</code>") == "<code class=\"language-c\">a</code>");
     CHECK(filter("<a href='https://x/?a=1&amp;b=2'>x</a>") == "<a href=\"https://x/?a=1&amp;b=2\">x</a>");
     CHECK(filter("<IMG SRC=https://x/y ALT=z>") == "<img src=\"https://x/y\" alt=\"z\" loading=\"lazy\">");
     CHECK(filter("<input type=checkbox checked>") == "<input type=\"checkbox\" disabled checked>");
