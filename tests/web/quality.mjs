@@ -1,0 +1,138 @@
+// node tests/web/quality.mjs TOOLS SITE REPOSITORY PORT
+//
+// Judges every page of a forge in headless Chromium: axe-core in light and dark, html-validate, what a page weighs and
+// whom it asks, and Lighthouse on the pages that people see first. TOOLS is what tests/lib/web_tools prints, PORT a free
+// port for Lighthouse to reach the browser by. REPOSITORY has a branch main, a tag v0.1 and a run 1 that everybody may
+// see. Prints lines of `pass`, `fail` or `gap`, what it is about, and why, with tabs between; judging is the caller's.
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const [tools, site, name, port] = process.argv.slice(2);
+if (!port) {
+  console.error('usage: node tests/web/quality.mjs TOOLS SITE REPOSITORY PORT');
+  process.exit(100);
+}
+const require = createRequire(`${tools}/package.json`);
+const { chromium } = require('playwright-core');
+const { HtmlValidate } = require('html-validate');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const most = 30 * 1024;
+
+const said = (verdict, what, why = '') => console.log([verdict, what, why].map((text) => String(text).replaceAll(/\s+/g, ' ')).join('\t'));
+const judge = (what, faults) => said(faults.length === 0 ? 'pass' : 'fail', what, faults.join(' ¶ '));
+const text = async (path) => (await fetch(site + path)).text();
+
+async function allPages() {
+  const commit = (await text(`/${name}/-/log`)).match(/\/-\/commit\/[0-9a-f]{40}/)?.[0];
+  const pages = {
+    list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, directory: `/${name}/-/tree/main/src`,
+    file: `/${name}/-/file/main/src/count.cc`, readme: `/${name}/-/file/main/README.md`, commit: `/${name}${commit}`,
+    split: `/${name}${commit}?view=split`, log: `/${name}/-/log`, refs: `/${name}/-/refs`,
+    compare: `/${name}/-/compare/v0.1..main`, blame: `/${name}/-/blame/main/src/count.cc`,
+    search: `/${name}/-/search?q=count`, 'empty search': `/${name}/-/search`, runs: `/${name}/runs`, missing: '/nosuch',
+    'missing file': `/${name}/-/file/main/nosuch`, 'empty repository': '/empty',
+  };
+  if ((await fetch(`${site}/${name}/runs/1`)).ok) {
+    pages.run = `/${name}/runs/1`;
+    const logs = new Set((await text(pages.run)).match(new RegExp(`/${name}/runs/1/log/[^"#?]+`, 'g')));
+    [...logs].forEach((path, i) => { pages[`run log ${i + 1}`] = path; });
+  }
+  return pages;
+}
+
+async function judgeHtml(page, path) {
+  const report = await new HtmlValidate({ root: true, extends: ['html-validate:recommended'] })
+    .validateString(await text(path), page);
+  judge(`${page}: its HTML is valid`, report.results.flatMap(({ messages }) =>
+    messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`)));
+}
+
+// What went over the wire for one page, as the browser counts it: headers, bodies as they were compressed.
+async function weigh(tab) {
+  const session = await tab.context().newCDPSession(tab);
+  const asked = [];
+  let bytes = 0;
+  session.on('Network.requestWillBeSent', ({ request, type }) => asked.push({ url: request.url, type }));
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  return () => {
+    const count = (type) => asked.filter((one) => one.type === type).length;
+    const foreign = asked.filter(({ url }) => !url.startsWith(`${site}/`) && !url.startsWith('data:'));
+    return [
+      ...(bytes > 0 && bytes < most ? [] : [`${bytes} bytes`]),
+      ...(count('Stylesheet') === 1 ? [] : [`${count('Stylesheet')} stylesheets`]),
+      ...(count('Script') <= 1 ? [] : [`${count('Script')} scripts`]),
+      ...(count('Font') === 0 ? [] : ['a font']),
+      ...foreign.map(({ url }) => `asks for ${url}`),
+    ];
+  };
+}
+
+async function judgeInBrowser(browser, page, path, colorScheme) {
+  const context = await browser.newContext({ colorScheme });
+  const tab = await context.newPage();
+  const complaints = [];
+  tab.on('pageerror', (error) => complaints.push(error.message));
+  // That a missing page is missing is no complaint.
+  tab.on('console', (message) => { if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text()); });
+  const weight = await weigh(tab);
+  // A page that follows a run never falls silent, so not 'networkidle'.
+  await tab.goto(site + path, { waitUntil: 'load' });
+  await tab.evaluate(axe);
+  const { violations, passes } = await tab.evaluate(() => globalThis.axe.run(document));
+  judge(`${page}: axe has nothing to say, ${colorScheme}`, [
+    ...(passes.length > 5 ? [] : ['axe looked at nothing']),
+    ...violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`)]);
+  if (colorScheme === 'light') {
+    judge(`${page}: it is light and asks nobody else`, weight());
+    judge(`${page}: the console is silent`, complaints);
+  }
+  await context.close();
+}
+
+const launch = (more = []) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, ...more] });
+
+async function judgeByLighthouse(pages, scheme) {
+  const { default: lighthouse } = await import(pathToFileURL(require.resolve('lighthouse')));
+  // Lighthouse opens tabs of its own, so the browser as a whole has to prefer dark.
+  const browser = await launch([`--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`]);
+  const categories = scheme === 'light' ? ['performance', 'accessibility', 'best-practices'] : ['accessibility', 'best-practices'];
+  for (const page of ['home', 'file', 'commit', 'run']) {
+    if (!pages[page]) {
+      said('gap', `Lighthouse on the ${page} page`, 'there is no such page yet');
+      continue;
+    }
+    const best = {};
+    const why = {};
+    // A busy machine costs points of performance, never gains any: the best of three counts.
+    for (let tries = 0; tries < 3 && (tries === 0 || best.performance < 100); tries += 1) {
+      const { lhr } = await lighthouse(site + pages[page], { port: Number(port), logLevel: 'silent', onlyCategories: categories });
+      if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
+      for (const category of categories) {
+        const score = Math.round(lhr.categories[category].score * 100);
+        if (!(score <= best[category])) {
+          best[category] = score;
+          why[category] = lhr.categories[category].auditRefs.filter(({ id, weight }) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 1)
+            .map(({ id }) => `${id}: ${lhr.audits[id].displayValue ?? lhr.audits[id].title}`);
+        }
+      }
+    }
+    for (const category of categories)
+      judge(`${page}: Lighthouse gives 100 for ${category}, ${scheme}`, best[category] === 100 ? [] : [`${best[category]}`, ...why[category]]);
+  }
+  await browser.close();
+}
+
+const pages = await allPages();
+const browser = await launch();
+for (const [page, path] of Object.entries(pages)) {
+  await judgeHtml(page, path);
+  for (const scheme of ['light', 'dark']) await judgeInBrowser(browser, page, path, scheme);
+}
+await browser.close();
+for (const scheme of ['light', 'dark']) await judgeByLighthouse(pages, scheme);
