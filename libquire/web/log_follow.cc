@@ -327,7 +327,7 @@ std::shared_ptr<http::BodySource> follow_changes(RunWatch& watch, FollowedRun ru
 Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link)
 {
     Html html;
-    html.add("<h3 class=\"step\" id=\"S{}\"><a href=\"{}\">{}</a> <code>{}</code></h3>\n", step.number, link,
+    html.add("<h2 class=\"step\" id=\"S{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", step.number, link,
              step.number == 0 ? shown_name(job.id) : std::to_string(step.number), shown(step.command));
     return html;
 }

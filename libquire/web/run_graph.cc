@@ -135,11 +135,11 @@ Html run_graph(const store::RunRecord& run, const RunStory& story)
     if (story.jobs.size() < 2 || story.jobs.size() > most_drawn)
         return html;
     Drawing drawing(story);
-    html.add("<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"the jobs as a graph; the same is in the list\">"
+    html.add("<section class=\"graph\" tabindex=\"0\" aria-label=\"the jobs as a graph; the same is in the list\">"
              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n",
              drawing.width(), drawing.height(), drawing.width(), drawing.height());
     drawing.draw(html, run);
-    return html.add("</svg></div>\n");
+    return html.add("</svg></section>\n");
 }
 
 } // namespace quire::web

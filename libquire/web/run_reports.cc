@@ -63,8 +63,8 @@ public:
                      format_duration(static_cast<int64_t>(m_seconds * 1e9)));
         }
         if (!m_rows.empty())
-            html.add("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"tests that failed\"><table class=\"tests\"><thead><tr>"
-                     "<th>test</th><th>what it says</th></tr></thead><tbody>\n{}</tbody></table></div>\n", m_rows);
+            html.add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"tests that failed\"><table class=\"tests\"><thead><tr>"
+                     "<th>test</th><th>what it says</th></tr></thead><tbody>\n{}</tbody></table></section>\n", m_rows);
         if (m_rows_cut > 0)
             html.add("<p class=\"empty\">{} more failed.</p>\n", m_rows_cut);
         if (m_passed_over > 0)
