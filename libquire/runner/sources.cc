@@ -152,7 +152,9 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
 
 Result<Sources::Cron> Sources::load_cron(int directory, const store::CronSource& source, Instant now)
 {
-    Cron cron{source, TRY(ci::Schedule::parse(source.schedule)), {}, 0};
+    // Apart: returning from within a braced list, GCC 12 forgets what stands before in it.
+    ci::Schedule schedule = TRY(ci::Schedule::parse(source.schedule));
+    Cron cron{source, std::move(schedule), {}, 0};
     auto known = TRY(store::read_cron_tick(directory, source.name));
     // Of a clock that was ahead for a while nothing may be left that keeps the source silent.
     if (known && known->schedule == source.schedule && known->tick <= now) {

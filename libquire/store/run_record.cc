@@ -79,9 +79,15 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
     int64_t number = data.integer_or("run", 0);
     if (number < 1)
         return fail(ErrorKind::invalid, "{}: :run is missing or not a number above 0", name);
-    RunRecord record{.repo = TRY(RepoName::parse(data.string_or("repo", ""))),
+    // Apart: returning from within a braced list, GCC 12 forgets what stands before in it.
+    RepoName repo = TRY(RepoName::parse(data.string_or("repo", "")));
+    RunState state = TRY(parse_run_state(data.string_or("state", "")));
+    Instant queued_at = TRY(time_of(data, "queued-at", name));
+    Instant started_at = TRY(time_of(data, "started-at", name));
+    Instant ended_at = TRY(time_of(data, "ended-at", name));
+    RunRecord record{.repo = std::move(repo),
                      .number = static_cast<uint64_t>(number),
-                     .state = TRY(parse_run_state(data.string_or("state", ""))),
+                     .state = state,
                      .source = data.string_or("source", ""),
                      .event = data.string_or("event", ""),
                      .parameters = data.find("parameters") ? *data.find("parameters") : text::Data(),
@@ -93,9 +99,9 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
                      .pusher = data.string_or("pusher", ""),
                      .push_id = data.string_or("push", ""),
                      .forced = data.boolean_or("forced", false),
-                     .queued_at = TRY(time_of(data, "queued-at", name)),
-                     .started_at = TRY(time_of(data, "started-at", name)),
-                     .ended_at = TRY(time_of(data, "ended-at", name)),
+                     .queued_at = queued_at,
+                     .started_at = started_at,
+                     .ended_at = ended_at,
                      .reason = data.string_or("reason", ""),
                      .superseded_by = static_cast<uint64_t>(data.integer_or("superseded-by", 0))};
     return record;

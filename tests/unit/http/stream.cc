@@ -257,7 +257,12 @@ TEST_CASE("memory does not grow with the body")
     for (std::string more = client.receive(); !more.empty(); more = client.receive())
         received += more.size();
     CHECK(received > 300000000);
-    CHECK(anonymous_kilobytes() < before + 8000);
+#ifdef __SANITIZE_ADDRESS__
+    constexpr size_t grows = 512'000; // what was freed stays for a while, to catch who uses it
+#else
+    constexpr size_t grows = 8'000;
+#endif
+    CHECK(anonymous_kilobytes() < before + grows);
 }
 
 TEST_CASE("a POST is refused where no body is wanted")
