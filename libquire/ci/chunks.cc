@@ -1,5 +1,7 @@
 #include "ci/chunks.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "lua/call.h"
 

@@ -1,5 +1,7 @@
 #include "ci/keeper.h"
 
+#include <algorithm>
+
 #include <fcntl.h>
 
 #include "store/root.h"

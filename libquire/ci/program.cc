@@ -1,6 +1,7 @@
 #include "ci/program.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/strings.h"
 #include "ci/runtime_table.h"

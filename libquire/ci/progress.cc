@@ -1,5 +1,7 @@
 #include "ci/progress.h"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "base/strings.h"

@@ -1,4 +1,6 @@
 // sh and parallel: the functions that suspend a run-fn.
+#include <algorithm>
+
 #include "base/strings.h"
 #include "ci/runtime_table.h"
 #include "ci/schedule.h"

@@ -1,5 +1,6 @@
 #include "ci/schedule.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <span>

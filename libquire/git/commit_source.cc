@@ -1,5 +1,6 @@
 #include "git/commit_source.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/strings.h"

@@ -1,5 +1,7 @@
 #include "git/repository_pool.h"
 
+#include <iterator>
+
 #include "sys/file.h"
 
 namespace quire::git {

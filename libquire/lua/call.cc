@@ -1,5 +1,6 @@
 #include "lua/call.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace quire::lua {

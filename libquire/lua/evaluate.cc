@@ -1,5 +1,7 @@
 #include "lua/evaluate.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "base/time.h"
 #include "lua/call.h"

@@ -1,5 +1,7 @@
 #include "lua/fennel.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "base/time.h"
 #include "lua/call.h"

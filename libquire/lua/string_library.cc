@@ -1,4 +1,5 @@
 // The string library, fenced: find, match, gmatch, gsub and rep are ours, dump is gone, the rest is Lua's.
+#include <algorithm>
 #include <cstring>
 #include <string>
 

@@ -1,5 +1,7 @@
 #include "text/languages.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "text/highlight.h"
 

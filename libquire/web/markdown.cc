@@ -1,5 +1,7 @@
 #include "web/markdown.h"
 
+#include <algorithm>
+
 #include <md4c-html.h>
 
 #include "base/strings.h"

@@ -1,6 +1,7 @@
 #include "web/page_cache.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "store/root.h"
 #include "sys/file.h"

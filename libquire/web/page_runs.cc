@@ -1,5 +1,6 @@
 // "/runs", "/NAME/runs": what ran, newest first; and the way to all that "/NAME/runs/N/…" has.
 #include <algorithm>
+#include <iterator>
 
 #include "base/strings.h"
 #include "store/create_run.h"

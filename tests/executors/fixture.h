@@ -4,6 +4,7 @@
 // container (QUIRE_TEST_ENGINE, QUIRE_TEST_IMAGE). Every wait has a deadline; a test that passes it fails loudly.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,8 @@
 // What the executors keep apart: the helper from the commands, and, inside bubblewrap and containers, the rest of the machine.
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/strings.h"

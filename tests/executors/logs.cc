@@ -1,6 +1,8 @@
 // What a run keeps of a command: redactor and log on a real executor.
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "ci/command_log.h"
 #include "executors/fixture.h"

@@ -1,6 +1,7 @@
 // logs: what a run's jobs printed, also while they do.
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/log.h"

@@ -1,4 +1,7 @@
 // prune: retention, as quire-runner starts it now and then.
+#include <algorithm>
+#include <iterator>
+
 #include "base/log.h"
 #include "cli/table.h"
 #include "forge/retention.h"

@@ -1,5 +1,7 @@
 #include "forge/retention.h"
 
+#include <algorithm>
+
 #include "git/git.h"
 #include "store/create_run.h"
 #include "support/scratch_root.h"
