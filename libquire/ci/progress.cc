@@ -1,6 +1,7 @@
 #include "ci/progress.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <unistd.h>
 
@@ -16,10 +17,43 @@ static std::string seconds(int64_t nanoseconds)
     return fmt::format("{:.1f} s", static_cast<double>(nanoseconds) / static_cast<double>(nanoseconds_per_second));
 }
 
-Progress::Progress() : m_colors(::isatty(2) != 0 && !sys::process_variable("NO_COLOR")) {}
+Progress::Progress()
+    : m_colors(::isatty(2) != 0 && !sys::process_variable("NO_COLOR")),
+      m_live(::isatty(2) != 0 && sys::process_variable("TERM").value_or("dumb") != "dumb")
+{
+}
 
-/// Whoever reads stderr may be gone: the run goes on.
-void Progress::print(std::string_view text) { static_cast<void>(sys::write_all(2, text).has_value()); }
+/// Whoever reads stderr may be gone: the run goes on. The status line goes before and comes back below.
+void Progress::print(std::string_view text)
+{
+    std::string all(m_status_shown ? "\r\033[K" : "");
+    all += text;
+    all += status();
+    m_status_shown = m_live && !m_running.empty();
+    static_cast<void>(sys::write_all(2, all).has_value());
+}
+
+/// One line that fits the narrowest of terminals, without its end; empty where nothing runs or nobody looks.
+std::string Progress::status() const
+{
+    constexpr const char* frames[] = {"|", "/", "-", "\\"};
+    constexpr size_t columns = 78;
+    if (!m_live || m_running.empty())
+        return {};
+    std::string line = frames[m_frame % std::size(frames)];
+    for (const auto& [job, since] : m_running)
+        line += fmt::format("  {} {}", text::for_terminal(job), seconds(monotonic_now() - since));
+    if (line.size() > columns)
+        line = fmt::format("{}  {} jobs", frames[m_frame % std::size(frames)], m_running.size());
+    return line;
+}
+
+void Progress::tick()
+{
+    ++m_frame;
+    if (!m_running.empty() || m_status_shown)
+        print("");
+}
 
 std::string Progress::paint(const char* color, std::string_view text) const
 {
@@ -28,12 +62,15 @@ std::string Progress::paint(const char* color, std::string_view text) const
 
 void Progress::job_started(const JobReport& report)
 {
+    if (report.attempts == 1)
+        m_running.emplace_back(report.job->id, monotonic_now());
     std::string again = report.attempts > 1 ? fmt::format(", attempt {}", report.attempts) : "";
     print(fmt::format("{}: started{}\n", text::for_terminal(report.job->id), again));
 }
 
 void Progress::job_ended(const JobReport& report)
 {
+    std::erase_if(m_running, [&](const auto& running) { return running.first == report.job->id; });
     std::string id = text::for_terminal(report.job->id), reason = text::for_terminal(report.reason);
     switch (report.state) {
     case JobReport::State::succeeded:

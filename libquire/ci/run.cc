@@ -115,11 +115,19 @@ Result<int> run_pipeline(const RunOptions& options)
     });
     reporter.run_started(scheduler.reports());
     bool done = false, closed = false;
+    sys::Loop::Id ticking = 0;
+    std::function<void()> tick = [&] {
+        reporter.progress().tick();
+        ticking = loop.after(nanoseconds_per_second / 8, tick);
+    };
+    if (reporter.progress().is_live())
+        tick();
     scheduler.start([&] { done = true; });
     TRY(loop.run_until([&] { return done; }));
     executors.close([&] { closed = true; });
     TRY(loop.run_until([&] { return closed; }));
     loop.cancel(watch);
+    loop.cancel(ticking);
 
     std::string failure = host.redactor().redact(scheduler.failure());
     Data fields{Data::Table{}};
