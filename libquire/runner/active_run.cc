@@ -295,7 +295,8 @@ Result<void> ActiveRun::record_end()
 void ActiveRun::clean_up()
 {
     m_lock.reset();
-    remove_remains(m_context.root, m_record.repo, m_record.number, m_remains);
+    if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
+        return;
     auto dropped = store::drop_entry(m_context.root, m_item);
     if (!dropped)
         log("{}", dropped.error().message);
@@ -307,7 +308,7 @@ void ActiveRun::report_over()
     m_watches.push_back(m_context.loop.after(0, [done = m_done] { done(); }));
 }
 
-void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains)
+bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains)
 {
     std::string run = paths::run(repo, number);
     if (remains == Remains::of_a_crash) {
@@ -316,14 +317,16 @@ void remove_remains(const store::Root& root, const store::RepoName& repo, uint64
         for (const std::string& job : std::move(jobs).value_or({}))
             sys::sweep_temporaries(root.fd(), fmt::format("{}/{}/{}", run, paths::run_jobs, job));
     }
-    (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, paths::run_dispatch));
+    std::string dispatch = fmt::format("{}/{}", run, paths::run_dispatch);
+    (void)sys::unlink_at(root.fd(), dispatch);
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
-    if (!sys::exists(root.fd(), workspace))
-        return;
-    std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));
-    auto moved = sys::rename_noreplace(root.fd(), workspace, root.fd(), name);
-    if (!moved)
-        log("{}: {}", run, moved.error().message);
+    if (sys::exists(root.fd(), workspace)) {
+        std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));
+        auto moved = sys::rename_noreplace(root.fd(), workspace, root.fd(), name);
+        if (!moved)
+            log("{}: {}", run, moved.error().message);
+    }
+    return !sys::exists(root.fd(), workspace) && !sys::exists(root.fd(), dispatch);
 }
 
 } // namespace quire::runner

@@ -25,9 +25,9 @@ struct RunContext {
 };
 
 /// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also the
-/// temporaries of those that died.
+/// temporaries of those that died. false: something stays, and its entry has to stay for another try.
 enum class Remains { ordinary, of_a_crash };
-void remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
+bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
 
 class ActiveRun {
 public:

@@ -33,8 +33,8 @@ Result<void> Runner::scan_active()
             continue;
         }
         if (store::is_terminal(record->state)) {
-            remove_remains(m_root, item.repo, item.number, Remains::of_a_crash);
-            TRY(store::drop_entry(m_root, item));
+            if (remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
+                TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
         } else if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
