@@ -259,14 +259,18 @@ void ActiveRun::reaped(int status)
 void ActiveRun::finish(Ending ending)
 {
     m_ending = std::move(ending);
-    retry();
+    conclude_record(true);
 }
 
 void ActiveRun::retry()
 {
-    if (!m_ending)
-        return;
-    bool first = m_phase != Phase::unrecorded;
+    // Not while what the run left is still being ended: it has not ended before.
+    if (m_phase == Phase::unrecorded)
+        conclude_record(false);
+}
+
+void ActiveRun::conclude_record(bool first)
+{
     m_phase = Phase::unrecorded;
     auto recorded = record_end();
     if (!recorded) {

@@ -68,6 +68,7 @@ private:
     void conclude(std::optional<int> exit);
     void reaped(int status);
     void finish(Ending ending);
+    void conclude_record(bool first);
     Result<void> record_end();
     void clean_up();
     void report_over();

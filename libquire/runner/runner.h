@@ -55,6 +55,7 @@ private:
     Result<void> start(const store::QueueItem& item, store::RunRecord record);
     Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
     Result<void> end_waiting(const std::string& entry, const Stop& stop);
+    Result<void> end_claimed(const store::QueueItem& item, store::RunRecord record, const Stop& stop);
     void add(const store::QueueItem& item, store::RunRecord record, const std::function<void(ActiveRun&)>& begin);
     void run_is_over();
 

@@ -150,6 +150,11 @@ Result<void> Runner::end_waiting(const std::string& entry, const Stop& stop)
     m_waiting.erase(waiting);
     if (!TRY(store::claim(m_root, item)))
         return {};
+    return end_claimed(item, std::move(record), stop);
+}
+
+Result<void> Runner::end_claimed(const QueueItem& item, RunRecord record, const Stop& stop)
+{
     record.state = stop.state;
     record.reason = stop.reason;
     record.superseded_by = stop.superseded_by;
@@ -183,14 +188,8 @@ Result<void> Runner::start(const QueueItem& item, RunRecord record)
     if (!TRY(store::claim(m_root, item)))
         return {};
     Stop stop;
-    if (TRY(is_outdated(record, stop))) {
-        record.state = stop.state;
-        record.reason = stop.reason;
-        record.superseded_by = stop.superseded_by;
-        record.ended_at = now();
-        TRY(store::write_run_record(m_root, record));
-        return store::drop_entry(m_root, item);
-    }
+    if (TRY(is_outdated(record, stop)))
+        return end_claimed(item, std::move(record), stop);
     add(item, std::move(record), [&](ActiveRun& run) { run.begin(*m_config); });
     return {};
 }
