@@ -122,10 +122,14 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     return MHD_YES;
 }
 
+/// Called before libmicrohttpd looks into the target, which stands in the connection's own memory. It would keep each
+/// parameter there, and of a query with some hundreds of them never answer; nobody asks it for one. So it gets to see none.
 static void* on_target(void*, const char* target, MHD_Connection*)
 {
     auto exchange = std::make_unique<Exchange>();
     exchange->raw_target = target;
+    if (size_t query = exchange->raw_target.find('?'); query != std::string::npos)
+        const_cast<char*>(target)[query + 1] = '\0';
     return exchange.release();
 }
 
