@@ -30,10 +30,10 @@ static Result<void> add_results(Html& body, const Visit& visit, const git::Repos
                                 const git::Place& place, const std::string& words)
 {
     const store::RepoName& name = visit.name();
-    int64_t time = costly_time(visit.request);
-    auto names = TRY(search_names(*visit.repository, place.commit, words, max_names, time));
-    auto matches = TRY(search_content(*visit.repository, place.commit, words, max_matches, time));
-    auto commits = TRY(search_messages(*visit.repository, repository, place.commit, words, max_commits, time));
+    int64_t deadline = costly_deadline(visit.request);
+    auto names = TRY(search_names(*visit.repository, place.commit, words, max_names, time_left(deadline)));
+    auto matches = TRY(search_content(*visit.repository, place.commit, words, max_matches, time_left(deadline)));
+    auto commits = TRY(search_messages(*visit.repository, repository, place.commit, words, max_commits, time_left(deadline)));
     if (names.empty() && matches.empty() && commits.empty())
         body.add("<p class=\"empty\">Nothing in {} holds that.</p>\n", shown_name(place.ref));
     if (!names.empty()) {
