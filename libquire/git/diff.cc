@@ -41,6 +41,9 @@ static void read_hunks(git_patch* patch, FileDiff& file)
     }
 }
 
+/// What is larger is not compared.
+constexpr uint64_t max_compared = 4u << 20;
+
 static std::string path_of(const git_diff_file& file) { return file.path ? file.path : ""; }
 
 static FileDiff file_of(const git_diff_delta& delta)
@@ -61,16 +64,34 @@ static Result<void> read_patch(git_diff* diff, size_t index, FileDiff& file, siz
     if (git_patch_from_diff(&raw, diff, index) != 0)
         return fail(ErrorKind::system, "{}: can't be compared", file.new_path);
     PatchHandle patch(raw);
-    file.is_binary = (git_patch_get_delta(raw)->flags & GIT_DIFF_FLAG_BINARY) != 0;
+    const git_diff_delta& delta = *git_patch_get_delta(raw);
+    bool is_large = delta.old_file.size > max_compared || delta.new_file.size > max_compared; // libgit2 calls it binary
+    file.is_binary = !is_large && (delta.flags & GIT_DIFF_FLAG_BINARY) != 0;
     size_t context = 0;
     git_patch_line_stats(&context, &file.added, &file.removed, raw);
     size_t lines = context + file.added + file.removed;
-    file.is_cut = lines > options.max_file_lines || lines > left;
+    file.is_cut = is_large || lines > options.max_file_lines || lines > left;
     if (file.is_cut || file.is_binary)
         return {};
     left -= lines;
     read_hunks(raw, file);
     return {};
+}
+
+/// Whether what was added or removed has a file so large that it must not come into memory, as it would to find what it
+/// is similar to.
+static bool has_large_file(const Repository& repository, git_diff* diff)
+{
+    for (size_t i = 0; i < git_diff_num_deltas(diff); ++i) {
+        const git_diff_delta& delta = *git_diff_get_delta(diff, i);
+        bool is_added = delta.status == GIT_DELTA_ADDED;
+        if (!is_added && delta.status != GIT_DELTA_DELETED)
+            continue;
+        auto size = repository.blob_size(is_added ? delta.new_file.id : delta.old_file.id);
+        if (size && *size > max_compared)
+            return true;
+    }
+    return false;
 }
 
 Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oid>& old_id, const git_oid& new_id,
@@ -83,7 +104,7 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
     TreeHandle old_tree = old_id ? TRY(tree_of(*old_id)) : TreeHandle();
     git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
     settings.context_lines = 3;
-    settings.max_size = 4 << 20; // what is larger counts as binary
+    settings.max_size = static_cast<git_off_t>(max_compared);
     if (options.ignore_whitespace)
         settings.flags |= GIT_DIFF_IGNORE_WHITESPACE;
     DiffHandle diff = TRY(own<DiffHandle>("diff", [&](git_diff** out) {
@@ -91,6 +112,8 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
     }));
     git_diff_find_options renames = GIT_DIFF_FIND_OPTIONS_INIT;
     renames.flags = GIT_DIFF_FIND_RENAMES;
+    if (has_large_file(repository, diff.get()))
+        renames.flags |= GIT_DIFF_FIND_EXACT_MATCH_ONLY;
     renames.rename_limit = 400;
     git_diff_find_similar(diff.get(), &renames);
     Diff result;

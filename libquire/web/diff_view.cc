@@ -42,6 +42,13 @@ static Html counts(size_t added, size_t removed)
     return html.add("<span class=\"plus\">+{}</span> <span class=\"minus\">−{}</span>", added, removed);
 }
 
+/// Of what was not compared line by line there is nothing to count.
+static Html counts(const git::FileDiff& file)
+{
+    bool is_counted = !file.is_binary && (!file.is_cut || file.added + file.removed > 0);
+    return is_counted ? counts(file.added, file.removed) : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "not text" : "large");
+}
+
 namespace {
 
 /// A line with what of it changed; nothing marked means that all of it did.
@@ -215,7 +222,7 @@ static void add_file(Html& html, const store::RepoName& name, std::string_view n
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
     html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span class=\"status\">{}</span></summary>\n",
-             shown_path(file), status_word(file.status), counts(file.added, file.removed), folded);
+             shown_path(file), status_word(file.status), counts(file), folded);
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
         html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n", Url::view(name, "file", new_ref, file.new_path));
     if (file.is_binary)
@@ -234,7 +241,7 @@ Html render_diff(const store::RepoName& name, std::string_view new_ref, const gi
              counts(diff.added, diff.removed));
     for (size_t i = 0; i < diff.files.size(); ++i)
         html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)), shown_path(diff.files[i]),
-                 counts(diff.files[i].added, diff.files[i].removed));
+                 counts(diff.files[i]));
     html.add("</ul>\n");
     for (size_t i = 0; i < diff.files.size(); ++i)
         add_file(html, name, new_ref, diff.files[i], i, choice);
