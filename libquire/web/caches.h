@@ -19,6 +19,7 @@ struct Caches {
     ValueCache<std::optional<git::AheadBehind>> distances{1u << 20};    ///< by the two tips
     ValueCache<Languages> languages{1u << 18};                          ///< by tree
     ValueCache<std::string> paths{4u << 20};                            ///< all paths of a tree, a line each
+    ValueCache<uint64_t> line_counts{1u << 18};                         ///< of large files, by blob
 };
 
 } // namespace quire::web

@@ -1,20 +1,16 @@
 #include "web/git_stream.h"
 
-#include "git/object_reader.h"
 #include "web/costly.h"
+#include "web/git_command.h"
 
 namespace quire::web {
 
 Result<http::Response> git_stream(const Visit& visit, GitStream stream)
 {
     auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
-    sys::Command command;
-    command.argv = {"git", "--literal-pathspecs", "--no-optional-locks"};
-    command.argv.insert(command.argv.end(), stream.arguments.begin(), stream.arguments.end());
-    command.environment = git::repository_environment();
+    sys::Command command = git_command(*visit.repository, stream.arguments);
     if (!stream.protocol.empty())
         sys::set_variable(command.environment, "GIT_PROTOCOL", stream.protocol);
-    command.directory = visit.repository->directory.get();
     http::Response response;
     response.content_type = std::move(stream.content_type);
     response.policy = http::Policy::raw;

@@ -1,5 +1,6 @@
 // "/NAME/-/blame/REF/PATH": who last changed each line, and the way further back.
 #include "base/strings.h"
+#include "web/code_view.h"
 #include "web/costly.h"
 #include "web/history.h"
 #include "web/layout.h"
@@ -9,7 +10,6 @@
 
 namespace quire::web {
 
-constexpr size_t max_blamed = 1u << 20;
 constexpr size_t max_lines = 20'000;
 
 /// The first line of a stretch says whose it is; further ones stay silent.
@@ -35,11 +35,18 @@ Page blame_page(const Visit& visit)
     auto entry = repository->find(place.commit, place.path);
     if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
+    if (uint64_t size = TRY(repository->blob_size(entry->id)); size > max_blamed)
+        return fail(ErrorKind::not_found, "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.",
+                    shown_name(place.path), shown_size(size), shown_size(max_blamed));
     std::string content = TRY(repository->blob(entry->id, max_blamed));
     if (is_binary(content))
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
     std::vector<BlamedLine> blamed = TRY(blame(*visit.repository, place.commit, place.path, costly_time(visit.request)));
-    std::vector<Html> lines = highlighted_lines(entry->name, shown(content), max_lines);
+    std::vector<Html> lines;
+    each_highlighted_line(entry->name, shown(content), [&](Html line) {
+        lines.push_back(std::move(line));
+        return lines.size() < max_lines;
+    });
     Html body = path_line(visit.name(), place);
     body.add("<p class=\"facts\">at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n", shown_name(place.ref),
              Url::view(visit.name(), "file", place.ref, place.path), Url::view(visit.name(), "log", place.ref, place.path));

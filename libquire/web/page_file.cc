@@ -1,7 +1,11 @@
-// "/NAME/-/file/REF/PATH": a file, shown as what it is.
+// "/NAME/-/file/REF/PATH": a file, shown as what it is. "?view=source" for what could be rendered, "?wrap=1" wraps long
+// lines, "?from=N" a further page of a long one, "?line=N" leads to the page that has the line.
 #include <algorithm>
 
 #include "base/strings.h"
+#include "web/file_pages.h"
+#include "web/file_text.h"
+#include "web/history.h"
 #include "web/layout.h"
 #include "web/markdown.h"
 #include "web/media.h"
@@ -10,60 +14,79 @@
 
 namespace quire::web {
 
-/// What is larger is offered as bytes only.
-constexpr size_t max_shown = 2u << 20;
-constexpr size_t max_lines = 20'000;
+constexpr uint64_t max_rendered = 1u << 20;
+constexpr uint64_t max_link = 4096;
 
-static Html facts(const Visit& visit, const git::Place& place, uint64_t size, bool rendered, bool can_render)
+static Html facts(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
 {
     const store::RepoName& name = visit.name();
+    const git::Place& place = view.place;
     Html html;
     html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}", Url::view(name, "commit", git::to_string(place.commit)),
-             shown_name(place.ref), shown_size(size));
-    Url here = Url::view(name, "file", place.ref, place.path);
-    if (can_render && rendered)
-        html.add(" · <a href=\"{}\">source</a>", here.with("view", "source"));
-    else if (can_render)
-        html.add(" · <a href=\"{}\">rendered</a>", here);
+             shown_name(place.ref), shown_size(view.size));
+    if (lines)
+        html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
+    FileView other = view;
+    other.from = 1;
+    other.is_source = !view.is_source;
+    if (view.can_render)
+        html.add(" · <a href=\"{}\">{}</a>", other.address(name), view.is_source ? "rendered" : "source");
     html.add(" · <a href=\"{}\">raw</a> · <a href=\"{}\">history</a>", Url::view(name, "raw", place.ref, place.path),
              Url::view(name, "log", place.ref, place.path));
-    html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
+    if (lines && view.size <= max_blamed)
+        html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
+    other = view;
+    other.wraps = !view.wraps;
+    if (lines && !view.is_rendered())
+        html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name), view.wraps ? "don’t wrap" : "wrap lines");
     html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
-    return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n",
-                    Url::view(name, "file", git::to_string(place.commit), place.path));
+    other = view;
+    other.place.ref = git::to_string(place.commit);
+    return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n", other.address(name));
 }
 
-static Html link_target(const std::string& target)
+static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, const Html& content)
 {
-    Html html;
-    return html.add("<p>A symbolic link to <code>{}</code>.</p>\n", shown_name(target));
+    Html body = path_line(visit.name(), view.place);
+    body.append(facts(visit, view, lines)).append(content);
+    return render(visit, {.title = shown_name(view.place.path), .tab = Tab::files,
+                          .width = view.is_rendered() ? Width::narrow : Width::wide}, body);
 }
 
-static Result<Html> content_of(const Visit& visit, const git::Repository& repository, const git::Place& place,
-                               const git::Entry& entry, uint64_t size, bool rendered)
+static Page link_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
 {
     Html html;
-    Url raw = Url::view(visit.name(), "raw", place.ref, place.path);
-    if (is_image(entry.name))
-        return html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n", raw, shown_name(entry.name));
-    if (size > max_shown)
-        return html.add("<p class=\"empty\">Too large to show here ({}). <a href=\"{}\">The file itself</a>.</p>\n",
-                        shown_size(size), raw);
-    std::string content = TRY(repository.blob(entry.id, max_shown));
-    if (entry.is_link())
-        return link_target(content);
-    if (content.empty())
-        return html.add("<p class=\"empty\">An empty file.</p>\n");
+    auto target = repository.blob(entry.id, max_link);
+    html.add("<p>A symbolic link to <code>{}</code>.</p>\n", target ? shown_name(*target) : "a path that is too long");
+    return page_of(visit, view, std::nullopt, html);
+}
+
+static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+{
+    Html html;
+    Url raw = Url::view(visit.name(), "raw", view.place.ref, view.place.path);
+    Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from));
+    if (stretch.is_binary) {
+        html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size), raw);
+        return page_of(visit, view, std::nullopt, html);
+    }
+    if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
+        return http::redirect(last_page(visit.name(), view, *stretch.total).str());
+    uint64_t end = add_file_text(html, visit.name(), entry.name, view, stretch);
+    if (view.line >= end && view.line <= stretch.total.value_or(UINT64_MAX))
+        return http::redirect(page_from_line(visit.name(), view).str());
+    return page_of(visit, view, stretch.total.value_or(0), html);
+}
+
+static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+{
+    std::string content = TRY(repository.blob(entry.id, max_rendered));
     if (is_binary(content))
-        return html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(size), raw);
-    std::string text = shown(content);
-    if (rendered)
-        return html.add("<article class=\"prose\">\n{}</article>\n",
-                        render_markdown(visit.name(), place.ref, place.path.substr(0, place.path.rfind('/') + 1), text));
-    html.append(code_lines(entry.name, text, max_lines));
-    if (std::count(text.begin(), text.end(), '\n') > static_cast<ptrdiff_t>(max_lines))
-        html.add("<p class=\"empty\">The first {} lines. <a href=\"{}\">All of it</a>.</p>\n", max_lines, raw);
-    return html;
+        return text_page(visit, repository, entry, view);
+    Html html;
+    std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
+    html.add("<article class=\"prose\">\n{}</article>\n", render_markdown(visit.name(), view.place.ref, directory, shown(content)));
+    return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), html);
 }
 
 Page file_page(const Visit& visit)
@@ -75,13 +98,22 @@ Page file_page(const Visit& visit)
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     if (entry->is_directory())
         return http::redirect(Url::view(visit.name(), "tree", place.ref, place.path).str());
-    uint64_t size = TRY(repository->blob_size(entry->id));
-    bool can_render = is_markdown(entry->name) && !entry->is_link();
-    bool rendered = can_render && visit.request.parameter("view") != "source";
-    Html body = path_line(visit.name(), place);
-    body.append(facts(visit, place, size, rendered, can_render));
-    body.append(TRY(content_of(visit, *repository, place, *entry, size, rendered)));
-    return render(visit, {.title = shown_name(place.path), .tab = Tab::files, .width = rendered ? Width::narrow : Width::wide}, body);
+    FileView view = TRY(FileView::of(visit.request, place));
+    view.size = TRY(repository->blob_size(entry->id));
+    if (entry->is_link())
+        return link_page(visit, *repository, *entry, view);
+    if (view.line > 0 && !view.is_paged)
+        return http::redirect(page_with_line(visit.name(), view).str());
+    if (is_image(entry->name)) {
+        Html html;
+        html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n", Url::view(visit.name(), "raw", place.ref, place.path),
+                 shown_name(entry->name));
+        return page_of(visit, view, std::nullopt, html);
+    }
+    if (view.size == 0)
+        return page_of(visit, view, std::nullopt, Html().add("<p class=\"empty\">An empty file.</p>\n"));
+    view.can_render = is_markdown(entry->name) && view.size <= max_rendered;
+    return view.is_rendered() ? rendered_page(visit, *repository, *entry, view) : text_page(visit, *repository, *entry, view);
 }
 
 } // namespace quire::web

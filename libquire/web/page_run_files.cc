@@ -1,6 +1,7 @@
 // What a run keeps: "/NAME/runs/N/artifacts/JOB/PATH", "…/reports/JOB/PATH", "…/pipeline[/PATH]".
 #include "base/strings.h"
 #include "sys/file.h"
+#include "web/code_view.h"
 #include "web/layout.h"
 #include "web/media.h"
 #include "web/parts.h"
@@ -10,7 +11,6 @@
 namespace quire::web {
 
 constexpr size_t largest_source = 1u << 20;
-constexpr size_t most_lines = 20000;
 
 /// A file's bytes with the rules of raw pages: nothing in them runs, and what no browser shows is saved.
 static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
@@ -78,7 +78,8 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
         else
             body.add(" · <a href=\"{}\">{}</a>", url, shown_name(name));
     }
-    body.add("</p>\n{}", code_lines(path, is_binary(*source) ? "(not text)" : shown(*source), most_lines));
+    body.add("</p>\n");
+    add_code(body, path, is_binary(*source) ? "(not text)" : shown(*source));
     return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs, .width = Width::wide}, body);
 }
 

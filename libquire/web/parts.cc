@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "text/escape.h"
-#include "text/highlight.h"
 #include "web/rewritten.h"
 
 namespace quire::web {
@@ -36,6 +35,14 @@ std::string shown_size(uint64_t bytes)
         value /= kibibyte;
     }
     return fmt::format("{:.1f} GiB", value);
+}
+
+std::string grouped(uint64_t number)
+{
+    std::string text = std::to_string(number);
+    for (size_t at = text.size(); at > 3; at -= 3)
+        text.insert(at - 3, ",");
+    return text;
 }
 
 std::string shown(std::string_view bytes) { return text::to_utf8(bytes); }
@@ -110,57 +117,6 @@ Result<git::Place> find_place(const Visit& visit, const git::Repository& reposit
     std::string known = rewritten_text(visit, visit.rest[0]);
     return fail(ErrorKind::not_found, "No branch, tag or commit is called '{}'. {}", shown_name(join(visit.rest, "/")),
                 known.empty() ? "It may have been deleted, or rewritten and pushed anew." : known);
-}
-
-static const char* class_of(text::Token token)
-{
-    switch (token) {
-    case text::Token::comment:
-        return "c";
-    case text::Token::string:
-        return "s";
-    case text::Token::number:
-        return "n";
-    case text::Token::keyword:
-        return "k";
-    case text::Token::directive:
-        return "d";
-    case text::Token::plain:
-        break;
-    }
-    return "";
-}
-
-std::vector<Html> highlighted_lines(std::string_view file_name, std::string_view content, size_t max_lines)
-{
-    std::vector<Html> lines;
-    bool is_open = false;
-    text::highlight(content, text::find_language(file_name, content), [&](text::Token token, std::string_view piece) {
-        if (!is_open && lines.size() == max_lines)
-            return;
-        if (!is_open)
-            lines.emplace_back();
-        is_open = piece != "\n";
-        if (is_open && token == text::Token::plain)
-            lines.back().text(piece);
-        else if (is_open)
-            lines.back().add("<span class=\"{}\">{}</span>", class_of(token), piece);
-    });
-    return lines;
-}
-
-Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines)
-{
-    Html html;
-    html.reserve(content.size() * 2);
-    html.add("<pre class=\"code\" tabindex=\"0\"><code>");
-    size_t number = 0;
-    for (const Html& line : highlighted_lines(file_name, content, max_lines)) {
-        ++number;
-        html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>{}\n</span>", number,
-                 Url::local("").at("L" + std::to_string(number)), number, line);
-    }
-    return html.add("</code></pre>\n");
 }
 
 } // namespace quire::web

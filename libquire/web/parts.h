@@ -14,6 +14,8 @@ Html date(Instant instant);
 Html date_and_time(Instant instant);
 /// "4.2 MiB"
 std::string shown_size(uint64_t bytes);
+/// "1,000,000"
+std::string grouped(uint64_t number);
 
 /// Bytes of a repository as they can be shown: what is not UTF-8 becomes U+FFFD.
 std::string shown(std::string_view bytes);
@@ -38,10 +40,5 @@ Html tree_list(const store::RepoName& name, const git::Repository& repository, c
                const std::vector<git::Entry>& entries);
 /// The place that an address names, or not_found with a helpful reason.
 Result<git::Place> find_place(const Visit& visit, const git::Repository& repository);
-
-/// The lines of a file, highlighted; at most `max_lines`.
-std::vector<Html> highlighted_lines(std::string_view file_name, std::string_view content, size_t max_lines);
-/// The same as a page shows them: numbered, each with an anchor; at most `max_lines`.
-Html code_lines(std::string_view file_name, std::string_view content, size_t max_lines);
 
 } // namespace quire::web

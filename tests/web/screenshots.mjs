@@ -23,6 +23,7 @@ const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
   refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, search: `/${name}/-/search?q=fnl`,
+  'file-range': `/${name}/-/file/main/CMakeLists.txt?wrap=1#L5-L12`, 'search-changes': `/${name}/-/search?q=main&in=changes`,
   compare: `/${name}/-/compare/v0.1..main`, split: `/${name}${commit}?view=split`,
 };
 
@@ -89,9 +90,12 @@ for (const [page, path] of Object.entries(pages)) {
     at = `${page} ${width} ${scheme}`;
     await call('Emulation.setDeviceMetricsOverride', { width, height: 1100, deviceScaleFactor: 1, mobile: width < 500 }, sessionId);
     await call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] }, sessionId);
-    const loaded = event('Page.loadEventFired');
-    await call('Page.navigate', { url: site + path }, sessionId);
-    await loaded;
+    // From an empty page: to an address with a fragment the browser would only scroll.
+    for (const url of ['about:blank', site + path]) {
+      const loaded = event('Page.loadEventFired');
+      await call('Page.navigate', { url }, sessionId);
+      await loaded;
+    }
     const { result } = await call('Runtime.evaluate', { expression: 'document.documentElement.scrollWidth' }, sessionId);
     if (result.value > width) fault(`${at}: the page is ${result.value} pixels wide`);
     const { data } = await call('Page.captureScreenshot', { format: 'png' }, sessionId);

@@ -12,7 +12,56 @@
   };
   const permalink = () => {
     const link = document.querySelector('.permalink');
-    if (link) history.replaceState(null, '', link.getAttribute('href') + location.hash);
+    if (link) history.replaceState(null, '', link.href);
+  };
+  // Lines of a file: "#L10-L20" is a range, which shift and a click on a number make.
+  const code = document.querySelector('.code:not(.log), .blame');
+  const rows = () => [...code.querySelectorAll('.l, tr')];
+  const number = (row) => Number(row?.id.slice(1));
+  const range = () => (location.hash.match(/^#L(\d+)(?:-L?(\d+))?$/) ?? []).slice(1).filter(Boolean).map(Number).sort((a, b) => a - b);
+  // A line of another page of a long file: goes there.
+  const turn = (line, first, last) => {
+    const next = document.querySelector('.pages [rel=next]');
+    if (!code.dataset.page || (line >= first && (line <= last || !next))) return;
+    const start = line - (line - 1) % code.dataset.page;
+    const there = new URL(location.href);
+    there.searchParams.delete('line');
+    there.searchParams.set('from', start === first ? line : start);
+    location.replace(there);
+  };
+  const mark = (block) => {
+    if (!code) return;
+    const all = rows();
+    const [first, last = first] = range();
+    const begin = number(all[0]);
+    for (const row of all) row.classList.toggle('marked', number(row) >= first && number(row) <= last);
+    const link = document.querySelector('.permalink');
+    if (link) link.hash = location.hash;
+    if (!first) return;
+    if (last > first) all[Math.max(0, first - begin)]?.scrollIntoView({ block });
+    turn(first, begin, number(all.at(-1)));
+  };
+  let anchor = 0;
+  const extend = (event) => {
+    const line = Number(event.target.textContent);
+    const from = anchor || range()[0];
+    if (!event.shiftKey || !from) { anchor = line; return; }
+    event.preventDefault();
+    location.hash = `L${Math.min(from, line)}-L${Math.max(from, line)}`;
+  };
+  const wrap = () => {
+    const link = document.querySelector('.wrapper');
+    if (!link) return;
+    const wraps = code.classList.toggle('wrap');
+    const set = (address, on) => {
+      const url = new URL(address);
+      if (on) url.searchParams.set('wrap', '1'); else url.searchParams.delete('wrap');
+      return url.href;
+    };
+    history.replaceState(null, '', set(location.href, wraps));
+    for (const other of document.querySelectorAll('.pages a, .permalink')) other.href = set(other.href, wraps);
+    link.href = set(link.href, !wraps);
+    link.textContent = wraps ? 'don’t wrap' : 'wrap lines';
   };
   const search = () => {
     const field = document.querySelector('.filter input');
@@ -92,7 +141,7 @@
   };
   const keys = {
     j: ['next', () => move(1)], k: ['previous', () => move(-1)], t: ['find a file', () => find().catch(() => {})], y: ['permalink', permalink], '/': ['search or filter', search],
-    h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
+    w: ['wrap lines', wrap], h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
     u: ['repositories', () => go(document.querySelector('.mark'))], '?': ['these keys', () => help()],
   };
   function help() {
@@ -112,6 +161,14 @@
     if (box.open) box.close(); else box.showModal();
   }
   fill().catch(() => {});
+  mark('center');
+  addEventListener('hashchange', () => mark('nearest'));
+  document.addEventListener('click', (event) => {
+    if (!(event.target instanceof Element)) return;
+    if (event.target.closest('.code:not(.log) .l > a')) extend(event);
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }
+  });
   // Pages of runs that are not over: fetched anew when the server says that something has changed.
   const parse = (text) => new DOMParser().parseFromString(text, 'text/html');
   const refresh = async () => {
