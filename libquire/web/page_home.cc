@@ -24,15 +24,16 @@ static std::string browser_clone_url(const Visit& visit)
     return url.empty() ? std::string() : fmt::format("{}/{}", url, visit.name().str());
 }
 
-static Html clone_commands(const Visit& visit)
+static Html clone_commands(const Visit& visit, const git::Place& place)
 {
     Html html;
     std::string ssh = visit.site.config().clone_url(visit.name());
     std::string address = ssh.empty() ? browser_clone_url(visit) : ssh;
-    if (address.empty())
-        return html;
-    html.add("<h2>clone</h2>\n<pre class=\"command\" tabindex=\"0\"><code>git clone {}</code></pre>\n", address);
-    return html.add("<pre class=\"command\" tabindex=\"0\"><code>jj git clone {}</code></pre>\n", address);
+    if (!address.empty())
+        html.add("<h2>clone</h2>\n<pre class=\"command\" tabindex=\"0\"><code>git clone {}</code></pre>\n"
+                 "<pre class=\"command\" tabindex=\"0\"><code>jj git clone {}</code></pre>\n", address, address);
+    return html.add("<p class=\"more\">the files alone: <a href=\"{}\">tar.gz</a> · <a href=\"{}\">zip</a></p>\n",
+                    Url::view(visit.name(), "archive", place.ref + ".tar.gz"), Url::view(visit.name(), "archive", place.ref + ".zip"));
 }
 
 static Html empty_repository(const Visit& visit)
@@ -152,7 +153,7 @@ Page home_page(const Visit& visit)
     body.append(tree_list(visit.name(), *repository, *place, entries));
     body.append(TRY(readme(visit, *repository, *place, entries)));
     body.add("</div>\n<aside>\n");
-    body.append(clone_commands(visit));
+    body.append(clone_commands(visit, *place));
     body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), TRY(repository->log(place->commit, 0, shown_commits))));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
