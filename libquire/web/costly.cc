@@ -1,7 +1,5 @@
 #include "web/costly.h"
 
-#include <algorithm>
-
 #include "web/layout.h"
 
 namespace quire::web {
@@ -48,8 +46,6 @@ int64_t transfer_time(const http::Request& request)
 }
 
 int64_t costly_deadline(const http::Request& request) { return monotonic_now() + costly_time(request); }
-
-int64_t time_left(int64_t deadline) { return std::max<int64_t>(deadline - monotonic_now(), 1); }
 
 http::Response busy_page(const http::Request& request)
 {

@@ -33,9 +33,6 @@ int64_t transfer_time(const http::Request& request);
 /// The same of costly_time as an instant of monotonic_now().
 int64_t costly_deadline(const http::Request& request);
 
-/// What is left until that instant, for the next of several steps; never nothing, which would mean no limit.
-int64_t time_left(int64_t deadline);
-
 /// What a page says that had no place or ran out of time.
 http::Response busy_page(const http::Request& request);
 

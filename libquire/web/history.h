@@ -1,7 +1,7 @@
-// What git itself answers faster than libgit2, since it reads the commit-graph: blame, and searches.
+// What git itself answers faster than libgit2, since it reads the commit-graph: blame. (Searches: search.h.)
 //
-// Every command gets full object ids and, after "--", paths taken literally: nothing of a reader's request can be
-// an option or a pattern. `time`, in nanoseconds, is what each may take: more is an error of kind busy.
+// The command gets a full object id and, after "--", a path taken literally: nothing of a reader's request can be
+// an option or a pattern. `time`, in nanoseconds, is what it may take: more is an error of kind busy.
 #pragma once
 
 #include "git/repository.h"
@@ -19,20 +19,5 @@ struct BlamedLine {
 constexpr uint64_t max_blamed = 1u << 20;
 /// `path` names a file of the commit, of at most max_blamed bytes.
 Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path, int64_t time);
-
-struct Match {
-    std::string path;
-    uint64_t line = 0;
-    std::string text;
-};
-/// Lines that hold the words as they are, ignoring case, at most `limit`.
-Result<std::vector<Match>> search_content(const Repository& where, const git_oid& commit, const std::string& words,
-                                          size_t limit, int64_t time);
-/// Paths that hold the words, ignoring case.
-Result<std::vector<std::string>> search_names(const Repository& where, const git_oid& commit, const std::string& words,
-                                              size_t limit, int64_t time);
-/// Commits whose message holds the words, ignoring case; only so far back as the deadline lets it.
-Result<std::vector<git::CommitInfo>> search_messages(const Repository& where, const git::Repository& repository,
-                                                     const git_oid& commit, const std::string& words, size_t limit, int64_t time);
 
 } // namespace quire::web
