@@ -45,10 +45,11 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
     return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n", other.address(name));
 }
 
-static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, const Html& content)
+static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, Html content)
 {
     Html body = path_line(visit.name(), view.place);
     body.append(facts(visit, view, lines)).append(content);
+    content = Html(); // it may be large
     return render(visit, {.title = shown_name(view.place.path), .tab = Tab::files,
                           .width = view.is_rendered() ? Width::narrow : Width::wide}, body);
 }
@@ -58,7 +59,7 @@ static Page link_page(const Visit& visit, const git::Repository& repository, con
     Html html;
     auto target = repository.blob(entry.id, max_link);
     html.add("<p>A symbolic link to <code>{}</code>.</p>\n", target ? shown_name(*target) : "a path that is too long");
-    return page_of(visit, view, std::nullopt, html);
+    return page_of(visit, view, std::nullopt, std::move(html));
 }
 
 static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
@@ -68,14 +69,14 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from));
     if (stretch.is_binary) {
         html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size), raw);
-        return page_of(visit, view, std::nullopt, html);
+        return page_of(visit, view, std::nullopt, std::move(html));
     }
     if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
         return http::redirect(last_page(visit.name(), view, *stretch.total).str());
     uint64_t end = add_file_text(html, visit.name(), entry.name, view, stretch);
     if (view.line >= end && view.line <= stretch.total.value_or(UINT64_MAX))
         return http::redirect(page_from_line(visit.name(), view).str());
-    return page_of(visit, view, stretch.total.value_or(0), html);
+    return page_of(visit, view, stretch.total.value_or(0), std::move(html));
 }
 
 static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
@@ -86,7 +87,7 @@ static Page rendered_page(const Visit& visit, const git::Repository& repository,
     Html html;
     std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
     html.add("<article class=\"prose\">\n{}</article>\n", render_markdown(visit.name(), view.place.ref, directory, shown(content)));
-    return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), html);
+    return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), std::move(html));
 }
 
 Page file_page(const Visit& visit)
@@ -108,7 +109,7 @@ Page file_page(const Visit& visit)
         Html html;
         html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n", Url::view(visit.name(), "raw", place.ref, place.path),
                  shown_name(entry->name));
-        return page_of(visit, view, std::nullopt, html);
+        return page_of(visit, view, std::nullopt, std::move(html));
     }
     if (view.size == 0)
         return page_of(visit, view, std::nullopt, Html().add("<p class=\"empty\">An empty file.</p>\n"));

@@ -8,11 +8,14 @@
 #include "cli/tool.h"
 #include "http/listen.h"
 #include "http/server.h"
+#include "sys/memory.h"
 #include "web/routes.h"
 #include "web/site.h"
 
 using namespace quire;
 
+/// Larger than what an ordinary page is made of.
+constexpr size_t large_block = 512u << 10;
 constexpr const char* default_address = "127.0.0.1:8080";
 
 constexpr const char* usage =
@@ -64,6 +67,7 @@ static Result<int> run(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage)))
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
+    sys::return_large_blocks(large_block);
     web::Site site(TRY(store::Root::open(options.root)));
     std::vector<UniqueFd> sockets;
     for (const std::string& address : options.addresses)
