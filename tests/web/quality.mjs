@@ -33,7 +33,8 @@ async function allPages() {
     file: `/${name}/-/file/main/src/count.cc`, readme: `/${name}/-/file/main/README.md`, commit: `/${name}${commit}`,
     split: `/${name}${commit}?view=split`, log: `/${name}/-/log`, refs: `/${name}/-/refs`,
     compare: `/${name}/-/compare/v0.1..main`, blame: `/${name}/-/blame/main/src/count.cc`,
-    search: `/${name}/-/search?q=count`, 'empty search': `/${name}/-/search`, runs: `/${name}/runs`, missing: '/nosuch',
+    search: `/${name}/-/search?q=count`,
+    'search in changes': `/${name}/-/search?q=count&in=changes`, 'wrapped file': `/${name}/-/file/main/src/count.cc?wrap=1`, 'empty search': `/${name}/-/search`, runs: `/${name}/runs`, missing: '/nosuch',
     'missing file': `/${name}/-/file/main/nosuch`, 'empty repository': '/empty',
   };
   if ((await fetch(`${site}/${name}/runs/1`)).ok) {
