@@ -45,6 +45,21 @@ private:
     std::unordered_map<git_oid, uint32_t, IdHash, IdEqual> m_known;
 };
 
+/// What a walk knows of each commit.
+template <typename Value>
+class CommitMap {
+public:
+    Value& operator[](uint32_t commit)
+    {
+        if (commit >= m_values.size())
+            m_values.resize(commit + 1024);
+        return m_values[commit];
+    }
+
+private:
+    std::vector<Value> m_values;
+};
+
 /// The set of commits that a walk has met.
 class CommitSet {
 public:

@@ -20,8 +20,11 @@ class Walk {
 public:
     Walk(const Repository& repository, const LogQuery& query)
         : m_repository(repository), m_query(query), m_commits(repository), m_finder(repository, query.path),
-          m_key(query.path), m_author(to_lower(query.author)), m_words(to_lower(query.words))
+          m_author(to_lower(query.author)), m_words(to_lower(query.words))
     {
+        // A commit that changed the path has changed each directory above it: filters err less often together.
+        for (size_t end = query.path.size(); end != std::string::npos && end > 0; end = query.path.rfind('/', end - 1))
+            m_keys.emplace_back(std::string_view(query.path).substr(0, end));
         for (const git_oid& id : query.from)
             if (auto commit = m_commits.find(id))
                 push(*commit);
@@ -73,7 +76,7 @@ private:
         std::vector<uint32_t> parents = node.parents;
         git_oid tree = node.tree;
         for (size_t i = 0; i < parents.size(); ++i) {
-            bool is_same = i == 0 && !m_commits.may_have_changed(commit, m_key);
+            bool is_same = i == 0 && !may_have_changed(commit);
             if (!is_same) {
                 m_commits.read(parents[i], node);
                 is_same = m_finder.find(tree) == m_finder.find(node.tree);
@@ -86,6 +89,14 @@ private:
         for (uint32_t parent : parents)
             push(parent);
         return !parents.empty() || m_finder.find(tree).has_value();
+    }
+
+    bool may_have_changed(uint32_t commit) const
+    {
+        for (const PathKey& key : m_keys)
+            if (!m_commits.may_have_changed(commit, key))
+                return false;
+        return true;
     }
 
     bool matches(const CommitInfo& info) const
@@ -112,7 +123,7 @@ private:
     const LogQuery& m_query;
     CommitSource m_commits;
     PathFinder m_finder;
-    PathKey m_key;
+    std::vector<PathKey> m_keys;
     std::string m_author, m_words;
     CommitSet m_seen;
     CommitNode m_node;

@@ -18,7 +18,7 @@ struct LogQuery {
     std::string words;         ///< in the message; without regard to case
     std::string change_id;     ///< jj's, as it is
     size_t count = 50;
-    int64_t deadline = 0; ///< of monotonic_now(): when reached, the page is what was found
+    int64_t deadline = INT64_MAX; ///< of monotonic_now(): when reached, the page is what was found
 };
 
 struct LogPage {

@@ -1,7 +1,7 @@
 #include "git/reachability.h"
 
+#include <algorithm>
 #include <queue>
-#include <unordered_map>
 
 #include "git/commit_source.h"
 
@@ -11,20 +11,21 @@ namespace {
 
 /// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph come
 /// by their dates, which may tie or go back: one that gets another colour after it was visited is visited again.
-class Parting {
+class PartingWalk {
 public:
-    explicit Parting(const Repository& repository) : m_commits(repository) {}
+    explicit PartingWalk(const Repository& repository) : m_commits(repository) {}
 
-    std::optional<AheadBehind> count(const git_oid& tip, const git_oid& base, size_t& steps)
+    /// False when there are more steps to it.
+    bool run(const git_oid& base, const git_oid& tip, size_t steps)
     {
         auto a = m_commits.find(tip), b = m_commits.find(base);
         if (!a || !b)
-            return std::nullopt;
+            return false;
         paint(*a, of_tip);
         paint(*b, of_base);
         while (m_pending > 0) {
             if (steps == 0)
-                return std::nullopt;
+                return false;
             --steps;
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
@@ -34,23 +35,43 @@ public:
             state.is_visited = true;
             unsigned colours = state.colours; // painting may move m_states
             m_commits.read(commit, m_node);
-            for (uint32_t parent : std::vector<uint32_t>(m_node.parents))
+            if (colours == both && !m_ancestor)
+                m_ancestor = commit;
+            if (colours == of_tip)
+                m_of_tip.emplace_back(m_node.when, commit);
+            m_parents = m_node.parents;
+            for (uint32_t parent : m_parents)
                 paint(parent, colours);
         }
-        AheadBehind result;
-        for (const auto& [commit, state] : m_states) {
-            result.ahead += state.colours == of_tip;
-            result.behind += state.colours == of_base;
-        }
-        return result;
+        return true;
+    }
+
+    /// The common one that comes after all others.
+    std::optional<git_oid> ancestor()
+    {
+        for (; !m_ancestor && !m_queue.empty(); m_queue.pop())
+            if (m_states[m_queue.top().commit].colours == both)
+                m_ancestor = m_queue.top().commit;
+        return m_ancestor ? std::optional(m_commits.id(*m_ancestor)) : std::nullopt;
+    }
+
+    /// Newest first.
+    std::vector<git_oid> only_of_tip(size_t count)
+    {
+        std::erase_if(m_of_tip, [&](const auto& found) { return m_states[found.second].colours != of_tip; });
+        std::stable_sort(m_of_tip.begin(), m_of_tip.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+        std::vector<git_oid> ids;
+        for (size_t i = 0; i < m_of_tip.size() && i < count; ++i)
+            ids.push_back(m_commits.id(m_of_tip[i].second));
+        return ids;
     }
 
 private:
     static constexpr unsigned of_tip = 1, of_base = 2, both = 3;
     struct State {
-        unsigned colours = 0;
-        bool is_queued = false, is_visited = false;
-        bool is_pending = false; ///< queued, and not just something of both that nobody has seen yet
+        uint8_t colours : 2 = 0;
+        bool is_queued : 1 = false, is_visited : 1 = false;
+        bool is_pending : 1 = false; ///< queued, and not just something of both that nobody has seen yet
     };
     struct Waiting {
         uint32_t generation = 0;
@@ -68,22 +89,26 @@ private:
         unsigned painted = state.colours | colours;
         if (painted == state.colours)
             return;
-        state.colours = painted;
+        state.colours = static_cast<uint8_t>(painted & both);
         bool is_pending = painted != both || state.is_visited;
         m_pending -= state.is_pending;
         m_pending += is_pending;
         state.is_pending = is_pending;
-        if (std::exchange(state.is_queued, true))
+        if (state.is_queued)
             return;
+        state.is_queued = true;
         m_commits.read(commit, m_node);
         m_queue.push({m_node.generation, m_node.when, commit});
     }
 
     CommitSource m_commits;
     CommitNode m_node;
-    std::unordered_map<uint32_t, State> m_states;
+    CommitMap<State> m_states;
     std::priority_queue<Waiting> m_queue;
     size_t m_pending = 0;
+    std::optional<uint32_t> m_ancestor;
+    std::vector<std::pair<int64_t, uint32_t>> m_of_tip; ///< date and commit
+    std::vector<uint32_t> m_parents;
 };
 
 /// Depth first from each tip; what was found out about a commit serves the next tip too.
@@ -115,8 +140,7 @@ private:
     enum class Known : unsigned char { nothing, no, yes };
     struct Step {
         uint32_t commit = 0;
-        std::vector<uint32_t> parents;
-        size_t next = 0;
+        uint32_t parents = 0, next = 0; ///< how many, and which one is to be looked at
     };
     /// Clocks of committers differ; a commit that is older than its descendant's ancestor by more than this is missed.
     static constexpr int64_t slack = 7 * 24 * 3600;
@@ -126,8 +150,8 @@ private:
     {
         if (commit == m_target)
             return Known::yes;
-        if (auto known = m_known.find(commit); known != m_known.end())
-            return known->second;
+        if (Known known = m_known[commit]; known != Known::nothing)
+            return known;
         m_commits.read(commit, m_node);
         bool is_too_old = m_node.generation <= m_generation && m_node.generation != UINT32_MAX;
         return is_too_old || (m_node.generation == UINT32_MAX && m_node.when < m_oldest) ? Known::no : Known::nothing;
@@ -138,25 +162,30 @@ private:
         if (Known known = judge(tip); known != Known::nothing)
             return known == Known::yes;
         std::vector<Step> way;
-        way.push_back({tip, m_node.parents});
-        while (!way.empty()) {
+        auto descend = [&](uint32_t commit) { way.push_back({commit, static_cast<uint32_t>(m_node.parents.size()), 0}); };
+        descend(tip);
+        for (bool is_read = true; !way.empty();) { // m_node is what the last step's commit is, or not
             Step& step = way.back();
-            if (step.next == step.parents.size()) {
+            if (step.next == step.parents) {
                 m_known[step.commit] = Known::no;
                 way.pop_back();
+                is_read = false;
                 continue;
             }
             if (m_steps-- == 0)
                 return std::nullopt;
-            uint32_t parent = step.parents[step.next++];
+            if (!is_read)
+                m_commits.read(step.commit, m_node);
+            uint32_t parent = m_node.parents[step.next++];
             Known known = judge(parent);
+            is_read = known == Known::nothing;
             if (known == Known::yes) {
                 for (const Step& passed : way)
                     m_known[passed.commit] = Known::yes;
                 return true;
             }
             if (known == Known::nothing)
-                way.push_back({parent, m_node.parents});
+                descend(parent);
         }
         return false;
     }
@@ -166,14 +195,21 @@ private:
     size_t m_steps;
     uint32_t m_target = 0, m_generation = 0;
     int64_t m_oldest = 0;
-    std::unordered_map<uint32_t, Known> m_known;
+    CommitMap<Known> m_known;
 };
 
 } // namespace
 
-std::optional<AheadBehind> ahead_behind(const Repository& repository, const git_oid& tip, const git_oid& base, size_t& steps)
+Result<Parting> find_parting(const Repository& repository, const git_oid& base, const git_oid& tip, size_t count, size_t steps)
 {
-    return Parting(repository).count(tip, base, steps);
+    PartingWalk walk(repository);
+    if (!walk.run(base, tip, steps))
+        return fail(ErrorKind::refused, "These two have parted too long ago to be compared here.");
+    Parting result;
+    for (const git_oid& id : walk.only_of_tip(count))
+        result.commits.push_back(TRY(repository.commit(id)));
+    result.ancestor = walk.ancestor();
+    return result;
 }
 
 std::optional<std::vector<bool>> tips_that_hold(const Repository& repository, const git_oid& commit,

@@ -1,5 +1,5 @@
-// Who is whose ancestor: what refs hold a commit, and how far two tips have parted. Bounded: nullopt when it takes more
-// steps than the caller wants to spend.
+// Who is whose ancestor: what refs hold a commit, and where two tips have parted. Bounded: it fails, or is nullopt, when
+// it takes more steps than the caller wants to spend.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace quire::git {
 
-struct AheadBehind {
-    size_t ahead = 0, behind = 0;
+/// What two tips have in common, and what only the second has.
+struct Parting {
+    std::optional<git_oid> ancestor;  ///< the best common one, if there is any
+    std::vector<CommitInfo> commits;  ///< that `tip` has and `base` lacks, newest first, at most `count` of them
 };
-
-/// How many commits `tip` has that `base` lacks, and the other way round. Takes what it used from `steps`.
-std::optional<AheadBehind> ahead_behind(const Repository& repository, const git_oid& tip, const git_oid& base, size_t& steps);
+Result<Parting> find_parting(const Repository& repository, const git_oid& base, const git_oid& tip, size_t count, size_t steps);
 
 /// For each tip whether it is the commit or comes after it.
 std::optional<std::vector<bool>> tips_that_hold(const Repository& repository, const git_oid& commit,

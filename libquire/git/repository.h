@@ -43,8 +43,8 @@ struct Ref {
     std::string name; ///< full
     RefKind kind = RefKind::branch;
     git_oid commit{};
+    git_oid target{};    ///< the commit, or the annotated tag that leads to it
     Instant when = 0;    ///< of the commit
-    std::string subject; ///< of the commit, or of the annotated tag
     std::string_view short_name() const;
 };
 
@@ -73,6 +73,8 @@ public:
     std::optional<git_oid> head_commit() const;
     /// Branches and tags that lead to commits, newest first, at most `limit` of them looked at.
     Result<std::vector<Ref>> refs(size_t limit) const;
+    /// The first line of its commit's message, or of its annotated tag's.
+    std::string subject(const Ref& ref) const;
     /// The commit that the full ref name leads to.
     std::optional<git_oid> commit_of_ref(const std::string& name) const;
     /// Splits REF/PATH. The shortest leading part that is a branch, else a tag, else an object id is REF; a full name
@@ -82,16 +84,8 @@ public:
     std::optional<git_oid> commit_of_prefix(std::string_view hex) const;
 
     Result<CommitInfo> commit(const git_oid& id) const;
-    /// Newest first, walking all parents; `skip` commits are passed over.
-    Result<std::vector<CommitInfo>> log(const git_oid& from, size_t skip, size_t count) const;
-
     /// What refs/notes/commits says of the commit; empty: nothing.
     std::string note(const git_oid& commit) const;
-
-    /// The best common ancestor; nullopt if the two have none.
-    std::optional<git_oid> merge_base(const git_oid& a, const git_oid& b) const;
-    /// Commits of `to` that `from` does not have, newest first, at most `count`.
-    Result<std::vector<CommitInfo>> log_between(const git_oid& from, const git_oid& to, size_t count) const;
 
     /// What is at the path; the top has an entry too, of a directory without a name.
     std::optional<Entry> find(const git_oid& commit, const std::string& path) const;

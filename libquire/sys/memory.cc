@@ -1,13 +1,24 @@
 #include "sys/memory.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 
 namespace quire::sys {
 
-void return_large_blocks(size_t bytes)
+void share_heap(size_t bytes)
 {
-    // Setting it also ends glibc's habit of raising the threshold to what was freed last.
-    (void)::mallopt(M_MMAP_THRESHOLD, static_cast<int>(bytes));
+    int size = static_cast<int>(bytes);
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, size);
+    mallopt(M_MMAP_THRESHOLD, size);
+    mallopt(M_TRIM_THRESHOLD, 4 * size);
+    // The first who asks for something should not have to wait for the pages.
+    size_t first = bytes - bytes / 8;
+    if (auto* room = static_cast<volatile char*>(malloc(first))) {
+        for (size_t at = 0; at < first; at += 4096)
+            room[at] = 0;
+        free(const_cast<char*>(room));
+    }
 }
 
 } // namespace quire::sys

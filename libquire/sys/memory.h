@@ -1,12 +1,13 @@
-// What becomes of memory that was freed.
+// How the heap of a server with threads behaves.
 #pragma once
 
 #include <cstddef>
 
 namespace quire::sys {
 
-/// From now on blocks of at least so many bytes go back to the system as soon as they are freed. For a server that
-/// makes large things now and then in many threads, each of which would keep some of it.
-void return_large_blocks(size_t bytes);
+/// Gives all threads one heap, which grows by as much at a time and keeps four times that when it was freed: a heap for
+/// each thread grows page by page, and that is most of what short work costs. Whatever is larger is mapped by itself, and
+/// gone when it is freed.
+void share_heap(size_t bytes);
 
 } // namespace quire::sys

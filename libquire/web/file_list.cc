@@ -12,7 +12,8 @@
 
 namespace quire::web {
 
-constexpr size_t max_files = 50'000;
+constexpr size_t max_paths = 50'000;
+constexpr size_t max_counted = 5'000'000;
 constexpr size_t max_depth = 64;
 
 namespace {
@@ -20,8 +21,8 @@ namespace {
 /// Walks a tree in git's order.
 class Lister {
 public:
-    Lister(const git::Repository& repository, int64_t deadline, std::function<void(std::string_view path)> visit_file)
-        : m_finder(repository, ""), m_deadline(deadline), m_visit_file(std::move(visit_file))
+    Lister(const git::Repository& repository, int64_t deadline, size_t limit, std::function<void(std::string_view path)> visit_file)
+        : m_finder(repository, ""), m_deadline(deadline), m_limit(limit), m_visit_file(std::move(visit_file))
     {
     }
 
@@ -37,7 +38,7 @@ public:
                 if (!walk(item->oid(), path + "/", depth + 1))
                     return false;
             } else if (item->mode != "160000") {
-                if (m_count++ == max_files)
+                if (m_count++ == m_limit)
                     return false;
                 m_visit_file(path);
             }
@@ -48,6 +49,7 @@ public:
 private:
     git::PathFinder m_finder;
     int64_t m_deadline;
+    size_t m_limit;
     std::function<void(std::string_view)> m_visit_file;
     size_t m_count = 0;
 };
@@ -66,7 +68,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
         list += list.size() > 1 ? ",\n" : "";
         list += text::write_json(text::Data(std::string(path)));
     };
-    bool is_whole = Lister(repository, deadline, add).walk(tree);
+    bool is_whole = Lister(repository, deadline, max_paths, add).walk(tree);
     list += "]\n";
     size_t bytes = list.size();
     return is_whole ? site.caches().paths.keep(key, std::move(list), bytes) : std::make_shared<const std::string>(std::move(list));
@@ -83,8 +85,8 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
         if (const text::Language* language = text::find_language(name, ""))
             ++counts[text::language_name(*language)];
     };
-    if (!Lister(repository, deadline, count).walk(tree))
-        return std::make_shared<const Languages>();
+    if (!Lister(repository, deadline, max_counted, count).walk(tree))
+        return nullptr;
     Languages found;
     for (const auto& [name, files] : counts)
         found.emplace_back(std::string(name), files);

@@ -1,4 +1,5 @@
 // "/NAME/-/atom/REF": the newest commits as a feed, seen by whom the repository is seen by.
+#include "git/log_walk.h"
 #include "web/layout.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -30,7 +31,8 @@ Page atom_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    auto commits = TRY(repository->log(place.commit, 0, max_entries));
+    git::LogPage page = TRY(git::read_log(*repository, {.from = {place.commit}, .count = max_entries}));
+    const std::vector<git::CommitInfo>& commits = page.commits;
     std::string site = visit.site.config().url;
     Url here = absolute(site, Url::view(visit.name(), "atom", place.ref));
     Html out;

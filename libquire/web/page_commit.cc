@@ -54,7 +54,7 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
         return result;
     }
     if (!held) {
-        html.add("<dt>in</dt><dd><a href=\"{}\">which branches and tags</a></dd>\n",
+        html.add("<dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and tags</a></dd>\n",
                  Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
         return result;
     }

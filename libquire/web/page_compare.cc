@@ -1,5 +1,6 @@
 // "/NAME/-/compare/A..B" and "A...B": what B has that A has not; with three dots since the two parted.
 #include "base/strings.h"
+#include "git/reachability.h"
 #include "web/diff_view.h"
 #include "web/layout.h"
 #include "web/pages.h"
@@ -8,6 +9,8 @@
 namespace quire::web {
 
 constexpr size_t max_commits = 200;
+/// Commits that may be looked at to find where two have parted.
+constexpr size_t max_steps = 5'000'000;
 
 static Result<git_oid> commit_of(const git::Repository& repository, std::string_view ref)
 {
@@ -31,8 +34,8 @@ Page compare_page(const Visit& visit)
     auto repository = TRY(visit.site.open(*visit.repository));
     git_oid from = TRY(commit_of(*repository, left));
     git_oid to = TRY(commit_of(*repository, right));
-    git_oid old = since_parting ? repository->merge_base(from, to).value_or(from) : from;
-    std::vector<git::CommitInfo> commits = TRY(repository->log_between(from, to, max_commits));
+    git::Parting parting = TRY(git::find_parting(*repository, from, to, max_commits, max_steps));
+    git_oid old = since_parting ? parting.ancestor.value_or(from) : from;
     DiffChoice choice = DiffChoice::of(visit.request);
     git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree,
                                          choice.options()));
@@ -43,10 +46,10 @@ Page compare_page(const Visit& visit)
         body.add(" · <a href=\"{}\">the two as they are</a></p>\n", Url::view(visit.name(), "compare", left + ".." + right));
     else
         body.add(" · <a href=\"{}\">since they parted</a></p>\n", Url::view(visit.name(), "compare", left + "..." + right));
-    if (commits.empty())
+    if (parting.commits.empty())
         body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
     else
-        body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), commits));
+        body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
     body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
     return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);

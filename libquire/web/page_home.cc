@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "git/log_walk.h"
+#include "web/costly.h"
 #include "web/file_list.h"
 #include "web/layout.h"
 #include "web/markdown.h"
@@ -14,7 +16,7 @@ constexpr size_t max_refs = 2000;
 constexpr size_t shown_refs = 8;
 constexpr size_t max_folded = 50;
 constexpr size_t shown_languages = 6;
-constexpr int64_t first_glance = 6'000'000;
+constexpr int64_t first_glance = 1'500'000;
 constexpr size_t shown_commits = 8;
 constexpr size_t max_readme = 1u << 20;
 
@@ -101,7 +103,7 @@ static Html language_bar(const Languages& languages)
         all += files;
     if (all == 0)
         return html;
-    html.add("<h2>languages</h2>\n<svg class=\"languages\" viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    html.add("<h2>languages</h2>\n<svg viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     uint64_t at = 0;
     Html list;
     for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
@@ -113,6 +115,36 @@ static Html language_bar(const Languages& languages)
         list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, std::max<uint64_t>(1, (files * 100 + all / 2) / all));
     }
     return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
+}
+
+namespace {
+
+struct LanguageSection {
+    Html html;
+    bool is_open = false; ///< they are still to be counted
+};
+
+} // namespace
+
+/// The page does not wait for what takes long: see fill() in the script.
+static Result<LanguageSection> language_section(const Visit& visit, const git::Repository& repository, const git_oid& tree)
+{
+    bool is_asked_for = !visit.request.parameter("languages").empty();
+    std::optional<CostlyPlace> costly;
+    if (is_asked_for)
+        costly.emplace(TRY(CostlyPlace::take(visit.request)));
+    auto found = languages(visit.site, repository, tree,
+                           is_asked_for ? costly_deadline(visit.request) : monotonic_now() + first_glance);
+    LanguageSection section;
+    section.is_open = !found && !is_asked_for;
+    section.html.add("<section class=\"languages\">\n");
+    if (found)
+        section.html.append(language_bar(*found));
+    else if (section.is_open)
+        section.html.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".languages\">count the languages</a></p>\n",
+                         Url::repository(visit.name()).with("languages", "1"));
+    section.html.add("</section>\n");
+    return section;
 }
 
 static Result<Html> readme(const Visit& visit, const git::Repository& repository, const git::Place& place,
@@ -154,12 +186,17 @@ Page home_page(const Visit& visit)
     body.append(TRY(readme(visit, *repository, *place, entries)));
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit, *place));
-    body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), TRY(repository->log(place->commit, 0, shown_commits))));
+    git::LogPage recent = TRY(git::read_log(*repository, {.from = {place->commit}, .count = shown_commits}));
+    body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), recent.commits));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
-    body.append(language_bar(*languages(visit.site, *repository, tip.tree, monotonic_now() + first_glance)));
+    LanguageSection by_language = TRY(language_section(visit, *repository, tip.tree));
+    body.append(by_language.html);
     body.add("</aside>\n</div>\n");
-    return render(visit, {.tab = Tab::home, .width = Width::wide}, body);
+    http::Response response = render(visit, {.tab = Tab::home, .width = Width::wide}, body);
+    if (by_language.is_open)
+        response.caching = http::Caching::none;
+    return response;
 }
 
 } // namespace quire::web

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "git/ahead_behind.h"
+#include "web/costly.h"
 #include "web/layout.h"
 #include "web/pages.h"
 #include "web/parts.h"
@@ -10,8 +12,9 @@ namespace quire::web {
 
 constexpr size_t max_refs = 20'000;
 constexpr size_t shown_refs = 500;
-/// Commits that may be looked at to count how far branches have parted, of all of them together.
-constexpr size_t max_steps = 150'000;
+/// Commits that may be looked at to count how far branches have parted: unasked, a few milliseconds' worth.
+constexpr size_t first_glance = 150'000;
+constexpr size_t long_look = 20'000'000;
 
 namespace {
 
@@ -24,6 +27,27 @@ public:
         if (auto tip = m_base ? repository.commit(*m_base) : fail(ErrorKind::not_found, "no default branch"); tip)
             m_is_jj = !tip->change_id.empty();
     }
+
+    /// How far each of these has parted from the default branch. The page does not wait for what takes long.
+    Result<void> find_distances(const std::vector<const git::Ref*>& branches)
+    {
+        std::optional<CostlyPlace> costly;
+        bool is_asked_for = !m_visit.request.parameter("distances").empty();
+        if (is_asked_for)
+            costly.emplace(TRY(CostlyPlace::take(m_visit.request)));
+        std::vector<git_oid> unknown;
+        for (size_t i = 0; m_base && i < branches.size() && i < shown_refs; ++i)
+            if (branches[i]->name != m_default && !known_distance(*branches[i]))
+                unknown.push_back(branches[i]->commit);
+        size_t steps = is_asked_for ? long_look : first_glance;
+        auto found = unknown.empty() ? std::nullopt : git::ahead_behind(m_repository, *m_base, unknown, steps);
+        m_lacks_distances = !unknown.empty() && !found;
+        for (size_t i = 0; found && i < unknown.size(); ++i)
+            m_visit.site.caches().distances.keep(distance_key(unknown[i]), (*found)[i], sizeof(git::AheadBehind));
+        return {};
+    }
+
+    bool lacks_distances() const { return m_lacks_distances; }
 
     const char* branches_word() const { return m_is_jj ? "bookmarks" : "branches"; }
 
@@ -51,7 +75,7 @@ private:
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
         body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>", Url::view(name, "tree", own),
-                 shown_name(own), shown(ref.subject));
+                 shown_name(own), shown(m_repository.subject(ref)));
         if (ref.kind == git::RefKind::tag)
             body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>", Url::view(name, "archive", std::string(own) + ".tar.gz"),
                      Url::view(name, "archive", std::string(own) + ".zip"));
@@ -66,25 +90,18 @@ private:
             body.add("<span class=\"distance\">default</span>");
             return;
         }
-        auto distance = find_distance(ref);
+        auto distance = known_distance(ref);
         if (!distance)
             return;
         Url compare = Url::view(m_visit.name(), "compare", fmt::format("{}...{}", short_default(), ref.short_name()));
         body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead, distance->behind);
     }
 
-    std::optional<git::AheadBehind> find_distance(const git::Ref& ref)
+    std::string distance_key(const git_oid& tip) const { return git::to_string(tip) + git::to_string(*m_base); }
+
+    std::shared_ptr<const git::AheadBehind> known_distance(const git::Ref& ref) const
     {
-        if (!m_base)
-            return std::nullopt;
-        auto& cache = m_visit.site.caches().distances;
-        std::string key = git::to_string(ref.commit) + git::to_string(*m_base);
-        if (auto known = cache.find(key))
-            return *known;
-        auto distance = m_steps > 0 ? git::ahead_behind(m_repository, ref.commit, *m_base, m_steps) : std::nullopt;
-        if (distance)
-            cache.keep(key, distance, sizeof distance);
-        return distance;
+        return m_base ? m_visit.site.caches().distances.find(distance_key(ref.commit)) : nullptr;
     }
 
     std::string_view short_default() const
@@ -99,22 +116,28 @@ private:
     std::string m_default;
     std::optional<git_oid> m_base;
     bool m_is_jj = false;
-    size_t m_steps = max_steps;
+    bool m_lacks_distances = false;
 };
 
 } // namespace
 
-static void add_form(Html& body, const Visit& visit, const std::string& filter, bool by_name)
+static Url address(const Visit& visit, const std::string& filter, bool by_name)
 {
     Url here = Url::view(visit.name(), "refs");
+    if (!filter.empty())
+        here = here.with("q", filter);
+    return by_name ? here.with("sort", "name") : here;
+}
+
+static void add_form(Html& body, const Visit& visit, const std::string& filter, bool by_name)
+{
     body.add("<form class=\"filter\" action=\"{}\">"
              "<label>name <input type=\"text\" name=\"q\" value=\"{}\"></label>",
-             here, shown(filter));
+             Url::view(visit.name(), "refs"), shown(filter));
     if (by_name)
         body.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
-    Url other = filter.empty() ? here : here.with("q", filter);
-    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n",
-             by_name ? other : other.with("sort", "name"), by_name ? "newest first" : "by name");
+    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n", address(visit, filter, !by_name),
+             by_name ? "newest first" : "by name");
 }
 
 Page refs_page(const Visit& visit)
@@ -133,11 +156,15 @@ Page refs_page(const Visit& visit)
         (is_tag ? tags : is_short_lived(ref.short_name()) ? moving : branches).push_back(&ref);
     }
     RefsPage page(visit, *repository);
+    TRY(page.find_distances(branches));
     Html body;
     body.add("<h1>{} and tags</h1>\n", page.branches_word());
     add_form(body, visit, filter, by_name);
     if (branches.empty() && tags.empty() && moving.empty())
         body.add("<p class=\"empty\">{}</p>\n", filter.empty() ? "There are none yet: push one." : "None has that in its name.");
+    if (page.lacks_distances())
+        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count how far they have parted</a></p>\n",
+                 address(visit, filter, by_name).with("distances", "1"));
     page.add_section(body, page.branches_word(), branches);
     if (!moving.empty()) {
         body.add("<details><summary>short-lived {} ({})</summary>\n", page.branches_word(), moving.size());
@@ -145,7 +172,10 @@ Page refs_page(const Visit& visit)
         body.add("</details>\n");
     }
     page.add_section(body, "tags", tags);
-    return render(visit, {.title = "refs", .tab = Tab::refs}, body);
+    http::Response response = render(visit, {.title = "refs", .tab = Tab::refs}, body);
+    if (page.lacks_distances())
+        response.caching = http::Caching::none;
+    return response;
 }
 
 } // namespace quire::web

@@ -14,9 +14,10 @@
 
 using namespace quire;
 
-/// Larger than what an ordinary page is made of.
-constexpr size_t large_block = 512u << 10;
 constexpr const char* default_address = "127.0.0.1:8080";
+
+/// Larger than what an ordinary page is made of.
+constexpr size_t heap_step = 512u << 10;
 
 constexpr const char* usage =
     "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT]\n"
@@ -67,7 +68,7 @@ static Result<int> run(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage)))
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
-    sys::return_large_blocks(large_block);
+    sys::share_heap(heap_step);
     web::Site site(TRY(store::Root::open(options.root)));
     std::vector<UniqueFd> sockets;
     for (const std::string& address : options.addresses)

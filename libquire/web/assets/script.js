@@ -67,15 +67,15 @@
     const field = document.querySelector('.filter input');
     if (field) field.focus(); else go(tab('search'));
   };
-  // A tree comes at once; when each entry changed, which can take a moment, comes after it.
+  // A page comes at once; the part of it that can take a moment comes after it.
   const fill = async () => {
     const link = document.querySelector('.fill a');
     if (!link) return;
     const answer = await fetch(link.href);
     if (!answer.ok) return;
-    const whole = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.tree');
-    if (!whole) return;
-    document.querySelector('.tree').replaceWith(document.adoptNode(whole));
+    const whole = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const parts = [...whole.querySelectorAll(link.dataset.part)];
+    document.querySelectorAll(link.dataset.part).forEach((part, i) => parts[i] && part.replaceWith(document.adoptNode(parts[i])));
     link.parentElement.remove();
   };
   // All the letters, in order; those at the beginning of a word or next to each other count more.

@@ -8,6 +8,7 @@
 
 #include "base/strings.h"
 #include "base/time.h"
+#include "git/ahead_behind.h"
 #include "git/last_changes.h"
 #include "git/log_walk.h"
 #include "git/reachability.h"
@@ -95,6 +96,16 @@ std::string ids_of(const std::vector<git::CommitInfo>& commits)
     for (const git::CommitInfo& commit : commits)
         text += git::to_string(commit.id) + "\n";
     return std::string(trim(text));
+}
+
+/// The lines in an order of their own.
+std::vector<std::string> sorted(const std::string& text)
+{
+    std::vector<std::string> lines;
+    for (std::string_view line : split(text, '\n'))
+        lines.emplace_back(line);
+    std::sort(lines.begin(), lines.end());
+    return lines;
 }
 
 /// The whole log, gathered page by page.
@@ -195,17 +206,23 @@ TEST_CASE("history: ahead and behind, and who holds a commit, are git's")
     History history(GENERATE(Graph::none, Graph::whole, Graph::half, Graph::chain), seconds);
     git::Repository repository = history.open();
     std::vector<std::string> branches{"far", "main", "topic"};
-    for (const std::string& a : branches)
-        for (const std::string& b : branches) {
-            size_t steps = 100'000;
-            auto counted = git::ahead_behind(repository, history.id(a), history.id(b), steps);
-            REQUIRE(counted);
-            CHECK(fmt::format("{}\t{}", counted->ahead, counted->behind) ==
-                  history.git({"rev-list", "--left-right", "--count", a + "..." + b}));
-        }
     std::vector<git_oid> tips;
     for (const std::string& branch : branches)
         tips.push_back(history.id(branch));
+    for (size_t base = 0; base < branches.size(); ++base) {
+        size_t steps = 100'000;
+        auto counted = git::ahead_behind(repository, tips[base], tips, steps);
+        REQUIRE(counted);
+        for (size_t i = 0; i < branches.size(); ++i) {
+            CHECK(fmt::format("{}\t{}", (*counted)[i].ahead, (*counted)[i].behind) ==
+                  history.git({"rev-list", "--left-right", "--count", branches[i] + "..." + branches[base]}));
+            auto parting = git::find_parting(repository, tips[base], tips[i], 1000, 100'000);
+            REQUIRE(parting);
+            CHECK(sorted(ids_of(parting->commits)) == sorted(history.git({"rev-list", branches[base] + ".." + branches[i]})));
+            auto bases = history.git({"merge-base", "--all", branches[base], branches[i]});
+            CHECK((parting->ancestor ? bases.find(git::to_string(*parting->ancestor)) != std::string::npos : bases.empty()));
+        }
+    }
     std::string all = history.git({"rev-list", "--all"});
     size_t number = 0;
     for (std::string_view text : split(all, '\n')) {
@@ -225,7 +242,7 @@ TEST_CASE("history: what takes too many steps is left open")
     History history(Graph::none);
     git::Repository repository = history.open();
     size_t steps = 2;
-    CHECK_FALSE(git::ahead_behind(repository, history.id("main"), history.id("main~30"), steps));
+    CHECK_FALSE(git::ahead_behind(repository, history.id("main~30"), {history.id("main")}, steps));
     CHECK(steps == 0);
     CHECK_FALSE(git::tips_that_hold(repository, history.id("main~30"), {history.id("main")}, 3));
 }
