@@ -53,16 +53,6 @@ private:
         bool is_queued : 1 = false, is_counted : 1 = false, is_visited : 1 = false;
         bool is_pending : 1 = false; ///< queued, and not just something of all that nobody has seen yet
     };
-    struct Waiting {
-        uint32_t generation = 0;
-        int64_t when = 0;
-        uint32_t commit = 0;
-        bool operator<(const Waiting& other) const
-        {
-            return generation != other.generation ? generation < other.generation : when < other.when;
-        }
-    };
-
     /// From a commit on, as long as history is a line and its next commit's turn comes next: nothing is queued there.
     bool follow(uint32_t commit, size_t& steps)
     {
@@ -81,7 +71,7 @@ private:
             commit = m_node.parents[0];
             m_colours[commit] = colours;
             m_commits.read(commit, m_node);
-            Waiting next{m_node.generation, m_node.when, commit};
+            Turn next{m_node.generation, m_node.when, commit};
             if (!m_queue.empty() && !(m_queue.top() < next)) {
                 m_states[commit].is_queued = m_states[commit].is_pending = true;
                 ++m_pending;
@@ -122,7 +112,7 @@ private:
     uint64_t m_all = 0;
     CommitMap<uint64_t> m_colours;
     CommitMap<State> m_states;
-    std::priority_queue<Waiting> m_queue;
+    std::priority_queue<Turn> m_queue;
     std::unordered_map<uint64_t, size_t> m_counts;
     size_t m_pending = 0;
 };

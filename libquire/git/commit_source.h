@@ -45,6 +45,17 @@ private:
     std::unordered_map<git_oid, uint32_t, IdHash, IdEqual> m_known;
 };
 
+/// A commit's place in a queue of them: ancestors come after all their descendants, as far as is known.
+struct Turn {
+    uint32_t generation = 0;
+    int64_t when = 0;
+    uint32_t commit = 0;
+    bool operator<(const Turn& other) const
+    {
+        return generation != other.generation ? generation < other.generation : when < other.when;
+    }
+};
+
 /// What a walk knows of each commit.
 template <typename Value>
 class CommitMap {

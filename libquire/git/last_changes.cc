@@ -15,17 +15,6 @@ namespace {
 /// Numbers of entries.
 using Entries = std::vector<uint32_t>;
 
-/// Ancestors come after all their descendants.
-struct Waiting {
-    uint32_t generation = 0;
-    int64_t when = 0;
-    uint32_t commit = 0;
-    bool operator<(const Waiting& other) const
-    {
-        return generation != other.generation ? generation < other.generation : when < other.when;
-    }
-};
-
 class Search {
 public:
     Search(const Repository& repository, const std::string& directory)
@@ -181,7 +170,7 @@ private:
     std::vector<PathKey> m_keys;
     std::vector<std::optional<git_oid>> m_found;
     std::unordered_map<uint32_t, Entries> m_wanted;
-    std::priority_queue<Waiting> m_queue;
+    std::priority_queue<Turn> m_queue;
     CommitNode m_node, m_parent;
     int64_t m_deadline = 0;
     unsigned m_steps = 0;

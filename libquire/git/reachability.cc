@@ -73,16 +73,6 @@ private:
         bool is_queued : 1 = false, is_visited : 1 = false;
         bool is_pending : 1 = false; ///< queued, and not just something of both that nobody has seen yet
     };
-    struct Waiting {
-        uint32_t generation = 0;
-        int64_t when = 0;
-        uint32_t commit = 0;
-        bool operator<(const Waiting& other) const
-        {
-            return generation != other.generation ? generation < other.generation : when < other.when;
-        }
-    };
-
     void paint(uint32_t commit, unsigned colours)
     {
         State& state = m_states[commit];
@@ -104,7 +94,7 @@ private:
     CommitSource m_commits;
     CommitNode m_node;
     CommitMap<State> m_states;
-    std::priority_queue<Waiting> m_queue;
+    std::priority_queue<Turn> m_queue;
     size_t m_pending = 0;
     std::optional<uint32_t> m_ancestor;
     std::vector<std::pair<int64_t, uint32_t>> m_of_tip; ///< date and commit

@@ -40,6 +40,12 @@ Result<void> Watcher::watch_changes(const std::string& absolute_path)
 
 Result<int> Watcher::follow(const std::string& absolute_path) { return add_watch(m_fd.get(), absolute_path, changing); }
 
+Result<int> Watcher::follow_all(const std::string& absolute_path)
+{
+    return add_watch(m_fd.get(), absolute_path,
+                     changing | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF);
+}
+
 void Watcher::unfollow(int watch) { ::inotify_rm_watch(m_fd.get(), watch); }
 
 std::vector<int> Watcher::changed()

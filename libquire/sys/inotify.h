@@ -20,6 +20,8 @@ public:
     Result<void> watch_departures(const std::string& absolute_path);
     /// As watch_changes; yields a name for the watch. One directory has one, however often it is asked for.
     Result<int> follow(const std::string& absolute_path);
+    /// As follow, and whatever else happens to the directory and what is in it, but for reading.
+    Result<int> follow_all(const std::string& absolute_path);
     void unfollow(int watch);
     /// Throws the hints away and yields the watches they were of; `overflowed`: some were lost.
     static constexpr int overflowed = -1;

@@ -7,7 +7,8 @@
 
 namespace quire::web {
 
-static void add_row(const Visit& visit, Html& body, const Listed& listed)
+/// True: the row may change without a change to what ListWatch watches, which is not what goes on inside of a run.
+static bool add_row(const Visit& visit, Html& body, const Listed& listed)
 {
     std::string group = listed.name.group();
     std::string_view own = listed.name.str();
@@ -16,7 +17,8 @@ static void add_row(const Visit& visit, Html& body, const Listed& listed)
     if (listed.is_private)
         body.add(" <span class=\"label\">private</span>");
     body.add("<span class=\"description\">{}</span>", listed.description);
-    if (auto last = listed.shows_runs ? visit.site.last_runs().find(visit.site.root(), listed.name) : std::nullopt)
+    auto last = listed.shows_runs ? visit.site.last_runs().find(visit.site.root(), listed.name) : std::nullopt;
+    if (last)
         body.add("<a class=\"last\" href=\"{}\">{}</a>", Url::run(listed.name, last->number),
                  state_word(store::to_string(last->state)));
     if (listed.pushed_at != 0)
@@ -24,6 +26,7 @@ static void add_row(const Visit& visit, Html& body, const Listed& listed)
     if (!listed.fault.empty())
         body.add("<p class=\"fault\">{}</p>", listed.fault);
     body.add("</li>\n");
+    return last && !store::is_terminal(last->state);
 }
 
 static Html empty_list(const Visit& visit)
@@ -46,7 +49,7 @@ Page list_page(const Visit& visit)
     if (repositories.empty())
         body.append(empty_list(visit));
     // Repositories outside any group come first, then each group under its name.
-    bool first = true;
+    bool first = true, is_moving = false;
     std::string group;
     for (bool grouped : {false, true}) {
         for (const Listed& listed : repositories) {
@@ -61,12 +64,15 @@ Page list_page(const Visit& visit)
                 body.add("<ul class=\"repositories\">\n");
             }
             first = false;
-            add_row(visit, body, listed);
+            is_moving |= add_row(visit, body, listed);
         }
     }
     if (!first)
         body.add("</ul>\n");
-    return render(visit, {.title = "repositories"}, body);
+    http::Response response = render(visit, {.title = "repositories"}, body);
+    if (is_moving)
+        response.caching = http::Caching::none;
+    return response;
 }
 
 } // namespace quire::web

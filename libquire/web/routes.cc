@@ -11,7 +11,7 @@
 namespace quire::web {
 
 static constexpr Route site_table[] = {
-    {"", Access::everyone, Rest::none, list_page},
+    {"", Access::everyone, Rest::none, list_page, Keep::while_list_stays},
     {"healthz", Access::everyone, Rest::none, health_page},
     {"robots.txt", Access::everyone, Rest::none, robots_page},
     {"favicon.ico", Access::everyone, Rest::none, icon_page},
@@ -144,12 +144,20 @@ static http::Response make_page_within_bounds(const Route& route, const Visit& v
     return response;
 }
 
+/// Of what the page is made; nullopt while that can't be told.
+static std::optional<std::string> state_of(const Route& route, const Visit& visit)
+{
+    if (route.keep == Keep::while_refs_stay)
+        return visit.site.page_cache().state_of(visit.repository->directory.get());
+    return route.keep == Keep::while_list_stays ? visit.site.list_watch().state() : std::nullopt;
+}
+
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.
 static http::Response find_or_make_page(const Route& route, const Visit& visit)
 {
     PageCache& cache = visit.site.page_cache();
-    auto state = cache.state_of(visit.repository->directory.get());
+    auto state = state_of(route, visit);
     if (!state)
         return make_page_within_bounds(route, visit);
     *state += visit.site.config_state();
@@ -173,7 +181,7 @@ static std::optional<http::Response> dispatch_site(Site& site, const http::Reque
     Visit visit{site, request};
     if (!path.empty())
         visit.rest.assign(path.begin() + 1, path.end());
-    return make_page(*route, visit);
+    return find_or_make_page(*route, visit);
 }
 
 static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request)
@@ -196,7 +204,7 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     Visit visit{site, request, &*repository, std::move(address->rest)};
-    return route->keep == Keep::no ? make_page_within_bounds(*route, visit) : find_or_make_page(*route, visit);
+    return find_or_make_page(*route, visit);
 }
 
 http::Response dispatch(Site& site, const http::Request& request)

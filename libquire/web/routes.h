@@ -22,7 +22,7 @@ enum class Access {
 enum class Rest { none, any };
 
 /// How long a page stays what it is.
-enum class Keep { no, while_refs_stay };
+enum class Keep { no, while_refs_stay, while_list_stays };
 
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it clones

@@ -16,7 +16,7 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-Site::Site(store::Root root) : m_root(std::move(root)) { git::start_libgit2(); }
+Site::Site(store::Root root) : m_root(std::move(root)), m_list_watch(m_root) { git::start_libgit2(); }
 Site::~Site() = default;
 
 Site::Stamp Site::stamp_of(int directory, const std::string& path)
@@ -102,13 +102,16 @@ static bool may_see_runs(const RepositoryConfig& config, const http::Request& re
 std::optional<Repository> Site::find(const RepoName& name, const http::Request& request)
 {
     auto directory = m_root.open_repository(name);
-    if (!directory)
-        return std::nullopt;
-    RepositoryConfig config = config_of(name, directory->get());
+    return directory ? decide(name, std::move(*directory), request) : std::nullopt;
+}
+
+std::optional<Repository> Site::decide(const RepoName& name, UniqueFd directory, const http::Request& request)
+{
+    RepositoryConfig config = config_of(name, directory.get());
     if (!may_see(config, request))
         return std::nullopt;
     bool shows_runs = may_see_runs(config, request);
-    return Repository{name, std::move(config), std::move(*directory), shows_runs};
+    return Repository{name, std::move(config), std::move(directory), shows_runs};
 }
 
 Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
@@ -124,8 +127,11 @@ std::vector<Listed> Site::list(const http::Request& request)
         log_line(names.error().message);
         return listed;
     }
+    auto repositories = sys::open_directory(m_root.fd(), paths::repositories);
     for (const RepoName& name : *names) {
-        auto repository = find(name, request);
+        auto directory = repositories ? sys::open_beneath(repositories->get(), name.directory(), O_PATH | O_DIRECTORY)
+                                      : Result<UniqueFd>(UniqueFd());
+        auto repository = directory && *directory ? decide(name, std::move(*directory), request) : std::nullopt;
         if (!repository)
             continue;
         RepositoryConfig& config = repository->config;

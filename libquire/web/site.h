@@ -19,6 +19,7 @@
 #include "store/root.h"
 #include "web/caches.h"
 #include "web/last_runs.h"
+#include "web/list_watch.h"
 #include "web/page_cache.h"
 #include "web/run_watch.h"
 
@@ -57,6 +58,7 @@ public:
     Caches& caches() { return m_caches; }
     RunWatch& run_watch() { return m_run_watch; }
     LastRuns& last_runs() { return m_last_runs; }
+    ListWatch& list_watch() { return m_list_watch; }
 
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
     /// Its objects and refs.
@@ -76,6 +78,8 @@ private:
         store::RepositoryConfig config;
     };
 
+    /// Whether the reader may see the repository that this is the directory of.
+    std::optional<Repository> decide(const store::RepoName& name, UniqueFd directory, const http::Request& request);
     static Stamp stamp_of(int directory, const std::string& path);
     store::RepositoryConfig config_of(const store::RepoName& name, int directory);
 
@@ -85,6 +89,7 @@ private:
     Caches m_caches;
     RunWatch m_run_watch;
     LastRuns m_last_runs;
+    ListWatch m_list_watch;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;
