@@ -12,13 +12,16 @@ namespace quire::push {
 
 using store::RefUpdate;
 
+/// Git writes whole seconds of a clock that ticks some milliseconds behind ours, and may have read it early. The same move
+/// so shortly before, undone since, would be taken for this one: a run too many, where a run too few is lost for good.
+constexpr Instant reflog_slack = 10 * nanoseconds_per_second;
+
 /// Whether the reflog says that the ref went from old to new, not earlier than the push began.
 static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since)
 {
     for (const git::ReflogEntry& entry : TRY(git::read_reflog_tail(repository, update.ref)))
-        // Whole seconds, so allow one of rounding.
         if (entry.old_id == update.old_id && entry.new_id == update.new_id &&
-            static_cast<Instant>(entry.seconds + 1) * nanoseconds_per_second >= since)
+            static_cast<Instant>(entry.seconds) * nanoseconds_per_second + reflog_slack >= since)
             return true;
     return false;
 }
