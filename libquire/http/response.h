@@ -27,12 +27,16 @@ enum class Caching {
     none,
 };
 
+/// A response as libmicrohttpd sends it, in its several forms; see share_forms.
+class Forms;
+
 struct Response {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
     std::shared_ptr<const std::string> gzipped; ///< the same body compressed; null: not (yet) made
     std::shared_ptr<BodySource> stream;         ///< instead of `body`: never kept, never compressed
+    std::shared_ptr<Forms> forms;               ///< set: it is sent as it is to many readers
     std::shared_ptr<void> held;                 ///< let go when the answer has been sent or given up
     std::string etag;                           ///< with its quotes; empty: none
     std::vector<std::pair<std::string, std::string>> headers;
@@ -44,6 +48,9 @@ Response text_response(int status, std::string_view text);
 Response redirect(std::string location);
 /// Gives the response an entity tag made from its body, and compresses a body that gains by it.
 void finish_body(Response& response);
+
+/// For a response that is kept and never changes again: its headers are put together once. (send.cc)
+void share_forms(Response& response);
 
 /// gzip at a speed fit for pages.
 std::string gzip(std::string_view text);

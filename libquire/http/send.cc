@@ -1,43 +1,10 @@
 // send_response of exchange.h: a Response as libmicrohttpd wants it.
+#include <array>
+#include <mutex>
+
 #include "http/exchange.h"
 
 namespace quire::http {
-
-static std::shared_ptr<const std::string> choose_body(const Exchange& exchange, bool not_modified)
-{
-    if (not_modified)
-        return std::make_shared<const std::string>();
-    bool compressed = exchange.response->gzipped && exchange.request.accepts_gzip;
-    return compressed ? exchange.response->gzipped : exchange.response->body;
-}
-
-static MHD_Response* make_buffered(Exchange& exchange, bool not_modified)
-{
-    Response& response = *exchange.response;
-    response.body = choose_body(exchange, not_modified);
-    // Persistent: the exchange keeps the body until libmicrohttpd is done with the request.
-    return MHD_create_response_from_buffer(response.body->size(), const_cast<char*>(response.body->data()),
-                                           MHD_RESPMEM_PERSISTENT);
-}
-
-static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchange, Pump& pump)
-{
-    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (!info)
-        return nullptr;
-    std::shared_ptr<BodySource> source = std::move(exchange.response->stream);
-    std::optional<uint64_t> size = source->size();
-    size_t block = source->block();
-    exchange.stream = std::make_shared<Stream>(connection, info->connect_fd, std::move(source), pump);
-    MHD_ContentReaderCallback read = [](void* stream, uint64_t, char* buffer, size_t room) {
-        return static_cast<Stream*>(stream)->pull(buffer, room);
-    };
-    MHD_Response* out = MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read,
-                                                          exchange.stream.get(), nullptr);
-    if (out)
-        exchange.stream->start();
-    return out;
-}
 
 static void add_headers(MHD_Response* out, const Response& response, bool not_modified, bool compressed)
 {
@@ -53,17 +20,97 @@ static void add_headers(MHD_Response* out, const Response& response, bool not_mo
         MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
 }
 
+namespace {
+
+enum class Form { plain, gzipped, not_modified };
+constexpr size_t form_count = 3;
+
+} // namespace
+
+static Form choose_form(const Exchange& exchange)
+{
+    const Response& response = *exchange.response;
+    if (response.status == 200 && !response.etag.empty() && matches_etag(exchange.request.if_none_match, response.etag))
+        return Form::not_modified;
+    return response.gzipped && exchange.request.accepts_gzip ? Form::gzipped : Form::plain;
+}
+
+/// The body is not copied: whoever queues this keeps the Response for as long.
+static MHD_Response* make_form(const Response& response, Form form)
+{
+    std::string_view body;
+    if (form != Form::not_modified)
+        body = form == Form::gzipped ? *response.gzipped : *response.body;
+    MHD_Response* out =
+        MHD_create_response_from_buffer(body.size(), const_cast<char*>(body.data()), MHD_RESPMEM_PERSISTENT);
+    if (out)
+        add_headers(out, response, form == Form::not_modified, form == Form::gzipped);
+    return out;
+}
+
+/// Safe to use from several threads, as libmicrohttpd's responses are.
+class Forms {
+public:
+    Forms() = default;
+    Forms(const Forms&) = delete;
+    Forms& operator=(const Forms&) = delete;
+    ~Forms()
+    {
+        for (MHD_Response* made : m_made)
+            if (made)
+                MHD_destroy_response(made); // when nobody is being sent it any more
+    }
+
+    MHD_Response* get(const Response& response, Form form)
+    {
+        std::lock_guard lock(m_mutex);
+        MHD_Response*& made = m_made[static_cast<size_t>(form)];
+        if (!made)
+            made = make_form(response, form);
+        return made;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::array<MHD_Response*, form_count> m_made{};
+};
+
+void share_forms(Response& response) { response.forms = std::make_shared<Forms>(); }
+
+static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchange, Pump& pump)
+{
+    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (!info)
+        return nullptr;
+    std::shared_ptr<BodySource> source = std::move(exchange.response->stream);
+    std::optional<uint64_t> size = source->size();
+    size_t block = source->block();
+    exchange.stream = std::make_shared<Stream>(connection, info->connect_fd, std::move(source), pump);
+    MHD_ContentReaderCallback read = [](void* stream, uint64_t, char* buffer, size_t room) {
+        return static_cast<Stream*>(stream)->pull(buffer, room);
+    };
+    MHD_Response* out = MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read,
+                                                          exchange.stream.get(), nullptr);
+    if (!out)
+        return nullptr;
+    add_headers(out, *exchange.response, false, false);
+    exchange.stream->start();
+    return out;
+}
+
 MHD_Result send_response(MHD_Connection* connection, Exchange& exchange, Pump& pump)
 {
-    Response& response = *exchange.response;
-    bool not_modified = response.status == 200 && !response.etag.empty() &&
-                        matches_etag(exchange.request.if_none_match, response.etag);
-    bool streams = response.stream && !not_modified && exchange.request.method != Method::head;
-    MHD_Response* out = streams ? make_streamed(connection, exchange, pump) : make_buffered(exchange, not_modified);
+    const Response& response = *exchange.response;
+    Form form = choose_form(exchange);
+    unsigned status = form == Form::not_modified ? MHD_HTTP_NOT_MODIFIED : static_cast<unsigned>(response.status);
+    bool streams = response.stream && form != Form::not_modified && exchange.request.method != Method::head;
+    if (response.forms && !streams) {
+        MHD_Response* out = response.forms->get(response, form);
+        return out ? MHD_queue_response(connection, status, out) : MHD_NO;
+    }
+    MHD_Response* out = streams ? make_streamed(connection, exchange, pump) : make_form(response, form);
     if (!out)
         return MHD_NO;
-    add_headers(out, response, not_modified, response.gzipped && response.body == response.gzipped);
-    unsigned status = not_modified ? MHD_HTTP_NOT_MODIFIED : static_cast<unsigned>(response.status);
     MHD_Result queued = MHD_queue_response(connection, status, out);
     MHD_destroy_response(out);
     return queued;

@@ -111,6 +111,11 @@ Response Server::State::respond(Exchange& exchange)
 
 MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 {
+    auto ready = options.from_memory ? options.from_memory(exchange.request) : std::nullopt;
+    if (ready) {
+        exchange.response = std::move(*ready);
+        return send_response(connection, exchange, pump);
+    }
     MHD_suspend_connection(connection);
     // Goes on when the job is over, also one that was dropped before it began.
     std::shared_ptr<void> resume(connection, [](void* suspended) {

@@ -1,7 +1,7 @@
 // Server: HTTP/1.1 on listening sockets, through libmicrohttpd.
 //
-// A few event-loop threads own the connections and never run a handler: they parse, refuse what is malformed,
-// suspend the connection and hand the request to the workers. A handler may therefore block, and a slow one
+// A few event-loop threads own the connections and never run a handler: they parse, refuse what is malformed, answer
+// what needs no work, else suspend the connection and hand the request to the workers. A handler may therefore block, and a slow one
 // costs a worker, not the server. The handler is called from several threads at once.
 //
 // What libmicrohttpd would let pass is refused here: two Host headers, Content-Length beside Transfer-Encoding,
@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@
 namespace quire::http {
 
 struct ServerOptions {
+    /// Answers at once what needs no work, or nothing. Called on the event threads: it must not wait for the disk or a lock
+    /// that somebody holds while waiting. What it leaves goes to the workers.
+    std::function<std::optional<Response>(const Request&)> from_memory = {};
     unsigned event_threads = 2;
     unsigned workers = 4;
     unsigned max_connections = 4000;

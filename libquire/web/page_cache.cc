@@ -82,6 +82,12 @@ std::optional<std::string> PageCache::state_of(int repository)
     return is_settled ? std::optional(std::move(state)) : std::nullopt;
 }
 
+bool PageCache::has(const std::string& key)
+{
+    std::lock_guard lock(m_mutex);
+    return m_by_key.contains(key);
+}
+
 std::optional<http::Response> PageCache::find(const std::string& key, const std::string& state)
 {
     std::lock_guard lock(m_mutex);
@@ -103,6 +109,7 @@ void PageCache::keep(const std::string& key, const std::string& state, const htt
         drop_last();
     }
     m_pages.push_front({key, state, response, bytes});
+    http::share_forms(m_pages.front().response);
     m_by_key[key] = m_pages.begin();
     m_bytes += bytes;
     while (m_bytes > max_bytes)

@@ -24,6 +24,8 @@ public:
     /// lie a tick of the system's clock apart.
     std::optional<std::string> state_of(int repository);
 
+    /// Whether there is such a page, perhaps out of date.
+    bool has(const std::string& key);
     std::optional<http::Response> find(const std::string& key, const std::string& state);
     void keep(const std::string& key, const std::string& state, const http::Response& response);
 

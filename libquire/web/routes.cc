@@ -12,10 +12,10 @@ namespace quire::web {
 
 static constexpr Route site_table[] = {
     {"", Access::everyone, Rest::none, list_page, Keep::while_list_stays},
-    {"healthz", Access::everyone, Rest::none, health_page},
-    {"robots.txt", Access::everyone, Rest::none, robots_page},
-    {"favicon.ico", Access::everyone, Rest::none, icon_page},
-    {"static", Access::everyone, Rest::any, asset_page},
+    {"healthz", Access::everyone, Rest::none, health_page, Keep::always},
+    {"robots.txt", Access::everyone, Rest::none, robots_page, Keep::always},
+    {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
+    {"static", Access::everyone, Rest::any, asset_page, Keep::always},
     {"runs", Access::authenticated, Rest::any, all_runs_page},
 };
 
@@ -152,24 +152,37 @@ static std::optional<std::string> state_of(const Route& route, const Visit& visi
     return route.keep == Keep::while_list_stays ? visit.site.list_watch().state() : std::nullopt;
 }
 
+namespace {
+
+enum class Effort { kept_only, whatever_it_takes };
+
+} // namespace
+
+static std::string key_of(const http::Request& request) { return (request.is_authenticated() ? "u" : "a") + request.raw_target; }
+
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.
-static http::Response find_or_make_page(const Route& route, const Visit& visit)
+static std::optional<http::Response> find_or_make_page(const Route& route, const Visit& visit, Effort effort)
 {
+    if (route.keep == Keep::always)
+        return make_page(route, visit);
     PageCache& cache = visit.site.page_cache();
     auto state = state_of(route, visit);
-    if (!state)
-        return make_page_within_bounds(route, visit);
-    *state += visit.site.config_state();
-    std::string key = (visit.request.is_authenticated() ? "u" : "a") + visit.request.raw_target;
-    if (auto page = cache.find(key, *state))
-        return std::move(*page);
+    std::string key = key_of(visit.request);
+    if (state) {
+        *state += visit.site.config_state();
+        if (auto page = cache.find(key, *state))
+            return page;
+    }
+    if (effort == Effort::kept_only)
+        return std::nullopt;
     http::Response page = make_page_within_bounds(route, visit);
-    cache.keep(key, *state, page);
+    if (state)
+        cache.keep(key, *state, page);
     return page;
 }
 
-static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request)
+static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request, Effort effort)
 {
     const std::vector<std::string>& path = request.target.path;
     std::string_view view = path.empty() ? std::string_view() : std::string_view(path[0]);
@@ -177,14 +190,14 @@ static std::optional<http::Response> dispatch_site(Site& site, const http::Reque
     if (!route)
         return std::nullopt;
     if (route->access == Access::authenticated && !request.is_authenticated())
-        return not_found(request);
+        return effort == Effort::kept_only ? std::nullopt : std::optional(not_found(request));
     Visit visit{site, request};
     if (!path.empty())
         visit.rest.assign(path.begin() + 1, path.end());
-    return find_or_make_page(*route, visit);
+    return find_or_make_page(*route, visit, effort);
 }
 
-static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request)
+static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request, Effort effort)
 {
     bool is_git = true;
     auto address = parse_git_address(request);
@@ -204,19 +217,33 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     Visit visit{site, request, &*repository, std::move(address->rest)};
-    return find_or_make_page(*route, visit);
+    return find_or_make_page(*route, visit, effort);
+}
+
+static std::optional<http::Response> dispatch(Site& site, const http::Request& request, Effort effort)
+{
+    if (request.method != http::Method::post)
+        if (auto response = dispatch_site(site, request, effort))
+            return response;
+    return request.target.path.empty() ? std::nullopt : dispatch_repository(site, request, effort);
 }
 
 http::Response dispatch(Site& site, const http::Request& request)
 {
-    if (request.method != http::Method::post)
-        if (auto response = dispatch_site(site, request))
-            return std::move(*response);
-    if (request.target.path.empty())
-        return not_found(request);
-    if (auto response = dispatch_repository(site, request))
-        return std::move(*response);
-    return not_found(request);
+    auto response = dispatch(site, request, Effort::whatever_it_takes);
+    return response ? std::move(*response) : not_found(request);
+}
+
+std::optional<http::Response> dispatch_kept(Site& site, const http::Request& request)
+{
+    if (request.method == http::Method::post)
+        return std::nullopt;
+    const std::vector<std::string>& path = request.target.path;
+    const Route* route = path.empty() ? nullptr : find_route(site_routes(), path[0], path.size() > 1);
+    bool is_always_kept = route && route->keep == Keep::always;
+    if (!is_always_kept && !site.page_cache().has(key_of(request)))
+        return std::nullopt;
+    return dispatch(site, request, Effort::kept_only);
 }
 
 } // namespace quire::web

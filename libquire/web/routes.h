@@ -4,6 +4,7 @@
 // exist or may not be seen gets the same bytes.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,7 +23,7 @@ enum class Access {
 enum class Rest { none, any };
 
 /// How long a page stays what it is.
-enum class Keep { no, while_refs_stay, while_list_stays };
+enum class Keep { no, while_refs_stay, while_list_stays, always };
 
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it clones
@@ -42,5 +43,7 @@ std::span<const Route> repository_routes();
 size_t git_request_limit(const http::Target& target);
 
 http::Response dispatch(Site& site, const http::Request& request);
+/// What dispatch() would answer, if that is kept and still good: costs some calls of stat(2).
+std::optional<http::Response> dispatch_kept(Site& site, const http::Request& request);
 
 } // namespace quire::web

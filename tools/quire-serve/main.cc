@@ -77,6 +77,7 @@ static Result<int> run(const cli::Arguments& arguments)
     TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
     http::ServerOptions server_options;
     server_options.body_limit = web::git_request_limit;
+    server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
         [&](http::Peer peer, std::string_view user, std::string_view secret) { return site.identify(peer, user, secret); },
