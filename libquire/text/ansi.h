@@ -41,6 +41,9 @@ public:
     /// Characters that came after max_columns.
     size_t cut() const { return m_cut; }
     void end_line();
+    /// What the next character would look like.
+    const Style& style() const { return m_style; }
+    void set_style(const Style& style) { m_style = style; }
 
 private:
     enum class State { text, escape, escape_rest, control, string, string_escape };

@@ -120,6 +120,8 @@ public:
 
 protected:
     virtual void begin_step(const StoryStep& step) = 0;
+    /// The colours that are on where a reader comes back into the step.
+    virtual void go_on_with(const text::Style&) {}
     virtual void take(const LogPosition& at, uint64_t end, const store::LogLine& line) = 0;
     /// After a piece was taken; `is_last`: nothing more comes in this step.
     virtual void piece_taken(bool is_last) = 0;
@@ -191,8 +193,10 @@ private:
         if (!log && log.error().kind == ErrorKind::not_found)
             return false;
         StepLog opened = TRY(std::move(log));
-        if (uint64_t start = std::exchange(m_start, 0); start > 0)
+        if (uint64_t start = std::exchange(m_start, 0); start > 0) {
             m_at = TRY(opened.locate(start));
+            go_on_with(TRY(opened.style_at(m_at.offset)));
+        }
         LogRange range{m_at, std::min(opened.size(), m_at.offset + piece)};
         LogPosition reached = TRY(opened.each(range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) {
             take(at, end, line);
@@ -225,6 +229,7 @@ private:
             say("step", place(0), step_heading(*job(), step, link(step.number)).take());
         m_options.from = {};
     }
+    void go_on_with(const text::Style& style) override { m_rows->begin_with(style); }
     void take(const LogPosition& at, uint64_t end, const store::LogLine& line) override { m_rows->add(at, end, line); }
     void piece_taken(bool is_last) override
     {

@@ -105,6 +105,40 @@ Result<LogPosition> StepLog::each(const LogRange& range, const EntrySink& sink) 
     return at;
 }
 
+Result<text::Style> StepLog::style_at(uint64_t offset) const
+{
+    constexpr uint64_t looked_at = 256u << 10;
+    uint64_t begin = offset - std::min(offset, looked_at);
+    std::string bytes = TRY(sys::read_at(m_log.get(), begin, offset - begin));
+    std::string_view rest = bytes;
+    if (begin > 0)
+        (void)take_until(rest, '\n'); // most likely a piece of an entry
+    // Nothing before the last reset matters; without one, nothing before the first sequence is known.
+    size_t from = std::string_view::npos;
+    for (std::string_view reset : {"\x1b[0m", "\x1b[m"})
+        if (size_t at = rest.rfind(reset); at != std::string_view::npos && (from == std::string_view::npos || at > from))
+            from = at;
+    if (from == std::string_view::npos)
+        from = rest.find('\x1b');
+    if (from == std::string_view::npos)
+        return text::Style{};
+    rest.remove_prefix(rest.rfind('\n', from) + 1); // npos + 1: it is the first entry
+    text::AnsiScreen screen;
+    bool goes_on = false;
+    while (!rest.empty()) {
+        auto line = store::parse_log_line(take_until(rest, '\n'));
+        if (!line)
+            continue;
+        // A sequence may be cut in two by the end of an entry, not by that of a line.
+        if (goes_on || line->text.find('\x1b') != std::string_view::npos)
+            screen.write(line->text);
+        goes_on = !line->is_whole;
+        if (line->is_whole)
+            screen.end_line();
+    }
+    return screen.style();
+}
+
 void LogRows::add(const LogPosition& at, uint64_t end, const store::LogLine& line)
 {
     // What another stream prints in between ends the row.

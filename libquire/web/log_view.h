@@ -46,6 +46,8 @@ public:
     using EntrySink = std::function<void(const LogPosition& at, uint64_t end, const store::LogLine& line)>;
     /// Calls for every whole entry in the range; yields where the next one begins.
     Result<LogPosition> each(const LogRange& range, const EntrySink& sink) const;
+    /// The colours that are on where an entry begins, as far as the 256 KiB before it tell.
+    Result<text::Style> style_at(uint64_t offset) const;
 
 private:
     StepLog(UniqueFd log, UniqueFd index) : m_log(std::move(log)), m_index(std::move(index)) {}
@@ -60,6 +62,8 @@ class LogRows {
 public:
     LogRows(int64_t step, bool shows_times) : m_step(step), m_shows_times(shows_times) {}
 
+    /// The colours of what came before the first row.
+    void begin_with(const text::Style& style) { m_screen.set_style(style); }
     void add(const LogPosition& at, uint64_t end, const store::LogLine& line);
     /// The rows that are complete; they are taken out.
     Html take();

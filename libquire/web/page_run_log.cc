@@ -72,6 +72,7 @@ private:
 
     Result<void> show(Html& html, LogRows& rows, const StepLog& log, const LogRange& range)
     {
+        rows.begin_with(TRY(log.style_at(range.begin.offset)));
         TRY(log.each(range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { rows.add(at, end, line); }));
         if (log.size() == 0)
             return {};

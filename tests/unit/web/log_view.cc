@@ -172,3 +172,34 @@ TEST_CASE("a run's story is read on from where it was")
     CHECK(job.steps[0].seconds == 1.5);
     CHECK(job.artifacts[0].size == 0);
 }
+
+static std::string written(std::string_view text, char tag = 'F')
+{
+    return fmt::format("2026-11-21T12:00:03.123456789Z stdout {} {}\n", tag, text);
+}
+
+/// The colours behind what was printed after 20,000 lines.
+static text::Style style_behind(const std::string& extra)
+{
+    WrittenRun run(20000, extra);
+    return StepLog::open(run.directory(), "job", 1).value().style_at(run.size + extra.size()).value();
+}
+
+TEST_CASE("colours go on where a page begins")
+{
+    std::string plain;
+    for (int i = 0; i < 3000; ++i)
+        plain += written("more");
+    CHECK(style_behind("") == text::Style{});
+    CHECK(style_behind(written("\x1b[1;31mred")) == text::Style{.foreground = 1, .bold = true});
+    CHECK(style_behind(written("\x1b[1;31mred") + plain) == text::Style{.foreground = 1, .bold = true});
+    CHECK(style_behind(written("\x1b[1;31mred") + plain + written("\x1b[0m")) == text::Style{});
+    CHECK(style_behind(written("\x1b[1mbold") + written("plain \x1b[m then \x1b[32mgreen") + plain) == text::Style{.foreground = 2});
+    CHECK(style_behind(written("\x1b[32mgreen") + written("\x1b[4munderlined") + plain) == text::Style{.foreground = 2, .underline = true});
+    // Cut in two by the end of an entry; by that of a line it is none.
+    CHECK(style_behind(written("\x1b[3", 'P') + written("1mred") + plain) == text::Style{.foreground = 1});
+    CHECK(style_behind(written("\x1b[3") + written("1mplain") + plain) == text::Style{});
+    // Too long ago to be known, and a log that is damaged.
+    CHECK(style_behind(written("\x1b[31m") + plain + plain + plain) == text::Style{});
+    CHECK(style_behind(std::string(300'000, '\x1b')) == text::Style{});
+}
