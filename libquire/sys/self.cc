@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,6 +48,13 @@ Result<void> enter_directory(int fd)
     if (::fchdir(fd) < 0)
         return fail_errno("enter a directory");
     return {};
+}
+
+void lower_priority()
+{
+    constexpr int nice = 10;
+    // To Linux a thread is a process of that number. Without it the thread is merely as important as others.
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);
 }
 
 } // namespace quire::sys

@@ -22,4 +22,7 @@ Result<std::string> program_directory();
 /// Makes an open directory the current one: nothing can be put in its place afterwards.
 Result<void> enter_directory(int fd);
 
+/// The calling thread gives way to others.
+void lower_priority();
+
 } // namespace quire::sys

@@ -3,8 +3,7 @@
 
 #include "base/strings.h"
 #include "git/log_walk.h"
-#include "web/costly.h"
-#include "web/file_list.h"
+#include "web/language_section.h"
 #include "web/layout.h"
 #include "web/markdown.h"
 #include "web/pages.h"
@@ -15,8 +14,6 @@ namespace quire::web {
 constexpr size_t max_refs = 2000;
 constexpr size_t shown_refs = 8;
 constexpr size_t max_folded = 50;
-constexpr size_t shown_languages = 6;
-constexpr int64_t first_glance = 1'500'000;
 constexpr size_t shown_commits = 8;
 constexpr size_t max_readme = 1u << 20;
 
@@ -92,59 +89,6 @@ static Html ref_list(const Visit& visit, const git::Place& place, const std::vec
     if (folded > max_folded)
         html.add("<p class=\"more\"><a href=\"{}\">all of them</a></p>\n", Url::view(visit.name(), "refs"));
     return html.add("</details>\n");
-}
-
-/// Widths are attributes of a picture, for the page's policy allows no style of its own.
-static Html language_bar(const Languages& languages)
-{
-    Html html;
-    uint64_t all = 0;
-    for (const auto& [name, files] : languages)
-        all += files;
-    if (all == 0)
-        return html;
-    html.add("<h2>languages</h2>\n<svg viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
-    uint64_t at = 0;
-    Html list;
-    for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
-        const auto& [name, files] = languages[i];
-        uint64_t width = files * 1000 / all;
-        std::string shade = fmt::format("shade{}", i);
-        html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
-        at += width;
-        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, std::max<uint64_t>(1, (files * 100 + all / 2) / all));
-    }
-    return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
-}
-
-namespace {
-
-struct LanguageSection {
-    Html html;
-    bool is_open = false; ///< they are still to be counted
-};
-
-} // namespace
-
-/// The page does not wait for what takes long: see fill() in the script.
-static Result<LanguageSection> language_section(const Visit& visit, const git::Repository& repository, const git_oid& tree)
-{
-    bool is_asked_for = !visit.request.parameter("languages").empty();
-    std::optional<CostlyPlace> costly;
-    if (is_asked_for)
-        costly.emplace(TRY(CostlyPlace::take(visit.request)));
-    auto found = languages(visit.site, repository, tree,
-                           is_asked_for ? costly_deadline(visit.request) : monotonic_now() + first_glance);
-    LanguageSection section;
-    section.is_open = !found && !is_asked_for;
-    section.html.add("<section class=\"languages\">\n");
-    if (found)
-        section.html.append(language_bar(*found));
-    else if (section.is_open)
-        section.html.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".languages\">count the languages</a></p>\n",
-                         Url::repository(visit.name()).with("languages", "1"));
-    section.html.add("</section>\n");
-    return section;
 }
 
 static Result<Html> readme(const Visit& visit, const git::Repository& repository, const git::Place& place,

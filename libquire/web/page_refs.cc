@@ -42,8 +42,15 @@ public:
         size_t steps = is_asked_for ? long_look : first_glance;
         auto found = unknown.empty() ? std::nullopt : git::ahead_behind(m_repository, *m_base, unknown, steps);
         m_lacks_distances = !unknown.empty() && !found;
-        for (size_t i = 0; found && i < unknown.size(); ++i)
-            m_visit.site.caches().distances.keep(distance_key(unknown[i]), (*found)[i], sizeof(git::AheadBehind));
+        if (found)
+            keep_distances(m_visit.site, *m_base, unknown, *found);
+        else if (m_lacks_distances)
+            m_visit.site.later(*m_visit.repository, "distances" + git::to_string(*m_base),
+                               [&site = m_visit.site, base = *m_base, unknown](const git::Repository& later) {
+                                   size_t all = long_look;
+                                   if (auto counted = git::ahead_behind(later, base, unknown, all))
+                                       keep_distances(site, base, unknown, *counted);
+                               });
         return {};
     }
 
@@ -97,11 +104,21 @@ private:
         body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead, distance->behind);
     }
 
-    std::string distance_key(const git_oid& tip) const { return git::to_string(tip) + git::to_string(*m_base); }
+    static std::string distance_key(const git_oid& tip, const git_oid& base)
+    {
+        return git::to_string(tip) + git::to_string(base);
+    }
+
+    static void keep_distances(Site& site, const git_oid& base, const std::vector<git_oid>& tips,
+                               const std::vector<git::AheadBehind>& found)
+    {
+        for (size_t i = 0; i < tips.size(); ++i)
+            site.caches().distances.keep(distance_key(tips[i], base), found[i], sizeof(git::AheadBehind));
+    }
 
     std::shared_ptr<const git::AheadBehind> known_distance(const git::Ref& ref) const
     {
-        return m_base ? m_visit.site.caches().distances.find(distance_key(ref.commit)) : nullptr;
+        return m_base ? m_visit.site.caches().distances.find(distance_key(ref.commit, *m_base)) : nullptr;
     }
 
     std::string_view short_default() const

@@ -143,8 +143,13 @@ Page tree_page(const Visit& visit)
     }
     std::string title = place.path.empty() ? place.ref : place.path;
     http::Response response = render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide}, body);
-    if (!facts.changes->is_complete)
+    if (!facts.changes->is_complete) {
         response.caching = http::Caching::none;
+        visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,
+                         [&site = visit.site, place, entries](const git::Repository& later) {
+                             entry_changes(site, later, place, entries, monotonic_now() + Afterwards::patience);
+                         });
+    }
     return response;
 }
 

@@ -23,7 +23,7 @@ static constexpr Route repository_table[] = {
     {"", Access::repository, Rest::none, home_page, Keep::while_refs_stay},
     {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay},
     {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay},
-    {"raw", Access::repository, Rest::any, raw_page},
+    {"raw", Access::repository, Rest::any, raw_page, Keep::while_refs_stay},
     {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
     {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},

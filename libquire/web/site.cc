@@ -119,6 +119,18 @@ Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
     return m_pool.borrow(repository.directory.get(), m_root.absolute(paths::repository(repository.name)));
 }
 
+void Site::later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work)
+{
+    auto directory = sys::duplicate(repository.directory.get());
+    if (!directory)
+        return;
+    auto shared = std::make_shared<UniqueFd>(std::move(*directory));
+    m_afterwards.add(std::move(key), [this, shared, path = m_root.absolute(paths::repository(repository.name)), work = std::move(work)] {
+        if (auto opened = m_pool.borrow(shared->get(), path))
+            work(**opened);
+    });
+}
+
 std::vector<Listed> Site::list(const http::Request& request)
 {
     std::vector<Listed> listed;

@@ -17,6 +17,7 @@
 #include "http/request.h"
 #include "store/config.h"
 #include "store/root.h"
+#include "web/afterwards.h"
 #include "web/caches.h"
 #include "web/last_runs.h"
 #include "web/list_watch.h"
@@ -63,6 +64,8 @@ public:
     std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
     /// Its objects and refs.
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
+    /// Does the work with the repository after the page that is being made; see Afterwards.
+    void later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work);
     /// All that this reader may see, by name.
     std::vector<Listed> list(const http::Request& request);
 
@@ -95,6 +98,7 @@ private:
     std::optional<Stamp> m_config_stamp;
     std::optional<store::GlobalConfig> m_config;
     std::string m_proxy_secret;
+    Afterwards m_afterwards; ///< the last: its work uses the others
 };
 
 } // namespace quire::web
