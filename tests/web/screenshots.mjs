@@ -1,17 +1,20 @@
-// node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB]
+// node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]
 //
-// With a run and a job of it, their pages too. READER in the environment is who is logged in.
+// With a run and a job of it, their pages too, and those whose paths are given. READER in the environment is who is
+// logged in, ONLY the names of the pages to take instead of all.
 // Pictures of every page, made by headless Chromium: light and dark at 1280 pixels, and at 390. For a person to look at;
-// what it checks by itself is that no page is wider than its window and that the console stays silent. Talks to the
-// browser through its own debugging pipe; needs no package.
+// what it checks by itself is that a page is there, is no wider than its window, and that the console stays silent. Prints
+// a line for each picture: `pass` or `fail`, what it is of, and why, with tabs between. Talks to the browser through its
+// own debugging pipe; needs no package.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [site, name, out, run, job] = process.argv.slice(2);
-if (!out) {
-  console.error('usage: node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB]');
+const isPage = (word) => /^[a-z-]+=\//.test(word);
+const [site, name, out, run, job] = process.argv.slice(2).filter((word) => !isPage(word));
+if (!out || (run && !job)) {
+  console.error('usage: node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]');
   process.exit(100);
 }
 mkdirSync(out, { recursive: true });
@@ -32,6 +35,8 @@ if (run) {
   Object.assign(pages, { 'runs-all': '/runs', run: of, 'run-log': `${of}/log/${encodeURIComponent(job)}`,
     'run-log-times': `${of}/log/${encodeURIComponent(job)}?times=1`, 'run-pipeline': `${of}/pipeline` });
 }
+for (const word of process.argv.slice(2).filter(isPage)) pages[word.split('=', 1)[0]] = word.slice(word.indexOf('=') + 1);
+const only = process.env.ONLY?.split(' ') ?? Object.keys(pages);
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
 const browser = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars',
@@ -74,36 +79,50 @@ for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await call(`${domain
 await call('Network.setExtraHTTPHeaders', { headers }, sessionId);
 
 let faults = 0;
-function fault(text) {
-  faults += 1;
-  console.log(`  FAIL  ${text}`);
-}
-let at = '';
-listeners.add((message) => {
+let wrong = [];
+let status = 0;
+listeners.add(({ method, params }) => {
   // A page that is missing is one of the pages.
-  if (message.method === 'Log.entryAdded' && !message.params.entry.text.includes('404')) fault(`${at}: ${message.params.entry.text}`);
+  if (method === 'Log.entryAdded' && !params.entry.text.includes('404')) wrong.push(params.entry.text);
+  if (method === 'Runtime.consoleAPICalled') wrong.push(params.args.map(({ value }) => value).join(' '));
+  if (method === 'Runtime.exceptionThrown') wrong.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+  if (method === 'Network.responseReceived' && params.type === 'Document' && params.response.url.startsWith(site)) status = params.response.status;
 });
+// The page's width, when what comes after the page has come too.
+const width = `new Promise((resolve) => {
+  const until = Date.now() + 3000;
+  const look = () => (document.querySelector('.fill') && Date.now() < until ? setTimeout(look, 20) : resolve(document.documentElement.scrollWidth));
+  look();
+})`;
 
 let pictures = 0;
-for (const [page, path] of Object.entries(pages)) {
-  for (const [width, scheme] of [[1280, 'light'], [1280, 'dark'], [390, 'light'], [390, 'dark']]) {
-    at = `${page} ${width} ${scheme}`;
-    await call('Emulation.setDeviceMetricsOverride', { width, height: 1100, deviceScaleFactor: 1, mobile: width < 500 }, sessionId);
-    await call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] }, sessionId);
-    // From an empty page: to an address with a fragment the browser would only scroll.
-    for (const url of ['about:blank', site + path]) {
+async function take(page, wide, scheme) {
+  await call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] }, sessionId);
+  const { result } = await call('Runtime.evaluate', { expression: width, awaitPromise: true }, sessionId);
+  const { data } = await call('Page.captureScreenshot', { format: 'png' }, sessionId);
+  writeFileSync(join(out, `${page}-${wide}-${scheme}.png`), Buffer.from(data, 'base64'));
+  const why = [...wrong, ...(result.value > wide ? [`the page is ${result.value} pixels wide`] : []),
+    ...(status === (page === 'missing' ? 404 : 200) ? [] : [`it answers ${status}`])];
+  pictures += 1;
+  if (why.length > 0) faults += 1;
+  console.log([why.length > 0 ? 'fail' : 'pass', `${page}, ${wide} pixels, ${scheme}`, why.join('; ')].map((text) => text.replaceAll(/\s+/g, ' ')).join('\t'));
+}
+
+for (const page of only) {
+  for (const wide of [1280, 390]) {
+    wrong = [];
+    status = 0;
+    await call('Emulation.setDeviceMetricsOverride', { width: wide, height: 1100, deviceScaleFactor: 1, mobile: wide < 500 }, sessionId);
+    // To an address with a fragment the browser would only scroll, were it not elsewhere before.
+    for (const url of [...(pages[page].includes('#') ? ['about:blank'] : []), site + pages[page]]) {
       const loaded = event('Page.loadEventFired');
       await call('Page.navigate', { url }, sessionId);
       await loaded;
     }
-    const { result } = await call('Runtime.evaluate', { expression: 'document.documentElement.scrollWidth' }, sessionId);
-    if (result.value > width) fault(`${at}: the page is ${result.value} pixels wide`);
-    const { data } = await call('Page.captureScreenshot', { format: 'png' }, sessionId);
-    writeFileSync(join(out, `${page}-${width}-${scheme}.png`), Buffer.from(data, 'base64'));
-    pictures += 1;
+    for (const scheme of ['light', 'dark']) await take(page, wide, scheme);
   }
 }
-console.log(`screenshots: ${pictures} passed, ${faults} failed`);
+console.error(`screenshots: ${pictures - faults} passed, ${faults} failed`);
 const ended = new Promise((resolve) => browser.once('exit', resolve));
 await call('Browser.close').catch(() => {});
 await ended;
