@@ -14,7 +14,7 @@ void start_libgit2()
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
         for (int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL})
             git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-        constexpr ssize_t cache_bytes = 16 << 20;
+        constexpr ssize_t cache_bytes = 8 << 20;
         git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
         // Large directories are what is asked for again and again; the default keeps none over 4 KiB.
         constexpr size_t tree_bytes = 256 << 10;

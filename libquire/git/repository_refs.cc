@@ -33,19 +33,21 @@ Result<std::vector<Ref>> Repository::refs(size_t limit) const
 {
     std::vector<Ref> refs;
     std::shared_ptr<const CommitGraph> known = graph();
-    for (const char* pattern : {"refs/heads/*", "refs/tags/*"}) {
-        auto iterator = TRY(own<IteratorHandle>(
-            pattern, [&](git_reference_iterator** out) { return git_reference_iterator_glob_new(out, raw(), pattern); }));
-        size_t seen = 0;
-        git_reference* next = nullptr;
-        while (seen++ < limit && git_reference_next(&next, iterator.get()) == 0) {
-            ReferenceHandle reference(next);
-            Ref ref;
-            ref.name = git_reference_name(next);
-            ref.kind = ref.name.starts_with("refs/tags/") ? RefKind::tag : RefKind::branch;
-            if (find_commit(*known, next, ref))
-                refs.push_back(std::move(ref));
-        }
+    // One pass over all of them: an iterator of a pattern reads them all too.
+    auto iterator = TRY(own<IteratorHandle>(
+        "refs", [&](git_reference_iterator** out) { return git_reference_iterator_new(out, raw()); }));
+    size_t branches = 0, tags = 0;
+    git_reference* next = nullptr;
+    while (git_reference_next(&next, iterator.get()) == 0) {
+        ReferenceHandle reference(next);
+        Ref ref;
+        ref.name = git_reference_name(next);
+        bool is_branch = ref.name.starts_with("refs/heads/"), is_tag = ref.name.starts_with("refs/tags/");
+        if ((!is_branch && !is_tag) || (is_branch ? branches : tags)++ >= limit)
+            continue;
+        ref.kind = is_tag ? RefKind::tag : RefKind::branch;
+        if (find_commit(*known, next, ref))
+            refs.push_back(std::move(ref));
     }
     std::stable_sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return a.when > b.when; });
     return refs;

@@ -37,6 +37,7 @@ std::string gzip(std::string_view text)
     stream.avail_out = static_cast<uInt>(out.size());
     bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
     out.resize(done ? stream.total_out : 0);
+    out.shrink_to_fit(); // it may be kept
     deflateEnd(&stream);
     return out;
 }

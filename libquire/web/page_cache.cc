@@ -12,6 +12,8 @@ namespace quire::web {
 constexpr Instant clock_tick = nanoseconds_per_second / 50;
 constexpr size_t max_directories = 2000;
 constexpr size_t max_repositories = 4096;
+/// A page's entries in lists and maps, and its headers in each form it was sent in.
+constexpr size_t page_overhead = 6000;
 
 /// Adds what stat says of the path; `newest` is the latest time met.
 static void add_stamp(std::string& stamps, int repository, const std::string& path, Instant& newest)
@@ -100,7 +102,7 @@ std::optional<http::Response> PageCache::find(const std::string& key, const std:
 
 void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response)
 {
-    size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + key.size() + state.size();
+    size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + 2 * key.size() + state.size() + page_overhead;
     if (response.status != 200 || response.stream || response.caching == http::Caching::none || bytes > max_page)
         return;
     std::lock_guard lock(m_mutex);
@@ -109,7 +111,9 @@ void PageCache::keep(const std::string& key, const std::string& state, const htt
         drop_last();
     }
     m_pages.push_front({key, state, response, bytes});
-    http::share_forms(m_pages.front().response);
+    http::Response& kept = m_pages.front().response;
+    kept.body = std::make_shared<const std::string>(*kept.body); // without the room that it grew in
+    http::share_forms(kept);
     m_by_key[key] = m_pages.begin();
     m_bytes += bytes;
     while (m_bytes > max_bytes)

@@ -43,7 +43,7 @@ private:
 
     void drop_last();
 
-    static constexpr size_t max_bytes = 24u << 20;
+    static constexpr size_t max_bytes = 20u << 20;
     static constexpr size_t max_page = 1u << 20;
     std::mutex m_mutex;
     std::list<Page> m_pages; ///< last used first

@@ -10,6 +10,8 @@
 namespace quire::web {
 
 constexpr size_t page_size = 50;
+/// What a worker may spend without a place among the costly ones: most histories of a path are found in it.
+constexpr int64_t quick_look = 40'000'000;
 constexpr size_t max_tips = 2000;
 constexpr size_t max_filter = 200;
 
@@ -129,11 +131,13 @@ Page log_page(const Visit& visit)
     wanted.author = trim(visit.request.parameter("author")).substr(0, max_filter);
     wanted.words = trim(visit.request.parameter("q")).substr(0, max_filter);
     git::LogQuery query{.from = TRY(find_start(visit, *repository, wanted)), .path = wanted.place.path, .author = wanted.author,
-                        .words = wanted.words, .count = page_size, .deadline = costly_deadline(visit.request)};
-    std::optional<CostlyPlace> costly;
-    if (!wanted.place.path.empty() || wanted.is_limited())
-        costly.emplace(TRY(CostlyPlace::take(visit.request)));
+                        .words = wanted.words, .count = page_size, .deadline = monotonic_now() + quick_look};
     git::LogPage page = TRY(git::read_log(*repository, query));
+    if (page.is_cut) {
+        CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
+        query.deadline = costly_deadline(visit.request);
+        page = TRY(git::read_log(*repository, query));
+    }
     Html body;
     add_heading(body, visit, wanted);
     add_form(body, visit, wanted);
