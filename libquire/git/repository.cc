@@ -151,6 +151,10 @@ std::optional<Place> Repository::resolve(const std::vector<std::string>& parts) 
     }
     if (auto id = parse_oid(parts[0]); id && has_commit(raw(), *id))
         return Place{parts[0], *id, join_range(parts, 1, parts.size())};
+    if (auto head = parts[0] == "HEAD" ? resolve({}) : std::nullopt) {
+        head->path = join_range(parts, 1, parts.size());
+        return head;
+    }
     return std::nullopt;
 }
 

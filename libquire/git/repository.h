@@ -78,7 +78,7 @@ public:
     /// The commit that the full ref name leads to.
     std::optional<git_oid> commit_of_ref(const std::string& name) const;
     /// Splits REF/PATH. The shortest leading part that is a branch, else a tag, else an object id is REF; a full name
-    /// "refs/…" is always taken at its word. No parts: the default branch.
+    /// "refs/…" is always taken at its word. No parts, or "HEAD" where no ref is called so: the default branch.
     std::optional<Place> resolve(const std::vector<std::string>& parts) const;
     /// The commit whose id begins with these 4 to 40 hex digits.
     std::optional<git_oid> commit_of_prefix(std::string_view hex) const;
