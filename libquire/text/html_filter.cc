@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/strings.h"
 #include "text/escape.h"
 #include "text/html_tokens.h"
@@ -27,6 +29,11 @@ static bool is_allowed(std::string_view name)
         "sup",  "table", "tbody", "td",     "tfoot", "th",  "thead", "tr",   "tt",  "u",       "ul"};
     static_assert(std::is_sorted(names.begin(), names.end()));
     return contains(names, name);
+}
+
+static bool is_heading(std::string_view name)
+{
+    return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
 }
 
 static bool is_void(std::string_view name) { return name == "br" || name == "hr" || name == "img" || name == "input"; }
@@ -71,7 +78,7 @@ public:
         HtmlToken token;
         while (tokenizer.next(token)) {
             if (token.kind == HtmlToken::Kind::text)
-                m_out += token.text; // the tokenizer yields text without "<"
+                add_text(token.text);
             else if (token.kind == HtmlToken::Kind::end_tag)
                 close(token.name);
             else if (is_opaque(token.name))
@@ -85,6 +92,19 @@ public:
     }
 
 private:
+    struct Element {
+        std::string name;
+        size_t begin; ///< in m_out
+        size_t shown; ///< m_shown, when it began
+    };
+
+    void add_text(std::string_view text)
+    {
+        m_out += text; // the tokenizer yields text without "<"
+        if (!trim(text).empty())
+            m_shown += 1;
+    }
+
     void open(const HtmlToken& token)
     {
         bool is_checkbox = false;
@@ -97,20 +117,54 @@ private:
         }
         if (!is_void(token.name) && m_open.size() >= max_depth)
             return;
+        // What may be too wide for its window scrolls there, and a keyboard has to reach what scrolls.
+        if (token.name == "table")
+            m_out += "<div class=\"scroll\" tabindex=\"0\">";
+        if (!is_void(token.name))
+            m_open.push_back({token.name, m_out.size(), m_shown});
         m_out += '<';
         m_out += token.name;
+        if (token.name == "th")
+            add_scope(token);
         for (const HtmlAttribute& attribute : token.attributes)
             add_attribute(token.name, attribute);
-        m_out += token.name == "img" ? " loading=\"lazy\">" : ">";
-        if (!is_void(token.name))
-            m_open.push_back(token.name);
+        if (token.name == "pre")
+            m_out += " tabindex=\"0\"";
+        if (token.name == "img")
+            add_image_rest(token);
+        m_out += '>';
+    }
+
+    /// First among the attributes, for a cell that turns out to be blank loses it.
+    void add_scope(const HtmlToken& token)
+    {
+        std::string_view scope;
+        for (const Element& element : m_open)
+            if (element.name == "thead")
+                scope = "col";
+        for (const HtmlAttribute& attribute : token.attributes)
+            if (attribute.name == "scope" && (attribute.value == "col" || attribute.value == "row"))
+                scope = attribute.value;
+        if (!scope.empty())
+            m_out += fmt::format(" scope=\"{}\"", scope);
+    }
+
+    /// An image that nobody describes is taken for an ornament.
+    void add_image_rest(const HtmlToken& token)
+    {
+        bool is_described = std::any_of(token.attributes.begin(), token.attributes.end(),
+                                        [](const HtmlAttribute& attribute) { return attribute.name == "alt"; });
+        m_out += is_described ? " loading=\"lazy\"" : " alt=\"\" loading=\"lazy\"";
+        m_shown += 1;
     }
 
     void add_checkbox(const HtmlToken& token)
     {
         bool checked = std::any_of(token.attributes.begin(), token.attributes.end(),
                                    [](const HtmlAttribute& attribute) { return attribute.name == "checked"; });
-        m_out += checked ? "<input type=\"checkbox\" disabled checked>" : "<input type=\"checkbox\" disabled>";
+        m_out += checked ? "<input type=\"checkbox\" aria-label=\"done\" disabled checked>"
+                         : "<input type=\"checkbox\" aria-label=\"to do\" disabled>";
+        m_shown += 1;
     }
 
     void add_attribute(std::string_view element, const HtmlAttribute& attribute)
@@ -137,7 +191,7 @@ private:
 
     void close(std::string_view name)
     {
-        auto found = std::find(m_open.rbegin(), m_open.rend(), name);
+        auto found = std::find_if(m_open.rbegin(), m_open.rend(), [&](const Element& element) { return element.name == name; });
         if (found == m_open.rend())
             return;
         size_t keep = static_cast<size_t>(m_open.rend() - found) - 1;
@@ -147,13 +201,28 @@ private:
 
     void pop()
     {
-        m_out += "</" + m_open.back() + ">";
+        Element element = std::move(m_open.back());
         m_open.pop_back();
+        bool is_blank = element.shown == m_shown;
+        // A heading of nothing would still be read out; so would a column's, whose cell has to stay.
+        if (is_blank && is_heading(element.name)) {
+            m_out.resize(element.begin);
+            return;
+        }
+        if (is_blank && element.name == "th") {
+            element.name = "td";
+            bool has_scope = std::string_view(m_out).substr(element.begin).starts_with("<th scope=");
+            m_out.replace(element.begin, has_scope ? std::string_view("<th scope=\"col\"").size() : 3, "<td");
+        }
+        m_out += "</" + element.name + ">";
+        if (element.name == "table")
+            m_out += "</div>";
     }
 
     const LinkMapper& m_map_link;
     std::string m_out;
-    std::vector<std::string> m_open;
+    std::vector<Element> m_open;
+    size_t m_shown = 0; ///< pieces of text, images and boxes so far
 };
 
 } // namespace

@@ -5,6 +5,9 @@
 // written anew, quoted and escaped; no style, no event, no class but code's language, and align-left,
 // align-right and align-center for what says align. What comes out is balanced: it can neither end an element of ours
 // nor leave one open.
+//
+// What comes out can be used without seeing or without a mouse: what may scroll (pre, and table in a div of class scroll) takes
+// the focus, images and checkboxes have names, and neither a heading nor a header cell is blank.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
 // node tests/web/quality.mjs TOOLS SITE REPOSITORY PORT
 //
-// Judges every page of a forge in headless Chromium: axe-core in light and dark, html-validate, what a page weighs and
+// Judges every page of a forge in headless Chromium: axe-core in light and dark, some at 390 pixels too, html-validate, what a page weighs and
 // whom it asks, and Lighthouse on the pages that people see first. TOOLS is what tests/lib/web_tools prints, PORT a free
 // port for Lighthouse to reach the browser by. REPOSITORY has a branch main, a tag v0.1 and a run 1 that everybody may
 // see. Prints lines of `pass`, `fail` or `gap`, what it is about, and why, with tabs between; judging is the caller's.
@@ -74,6 +74,24 @@ async function weigh(tab) {
   };
 }
 
+const telephone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+async function judgeByAxe(tab, what) {
+  await tab.evaluate(axe);
+  const { violations, passes } = await tab.evaluate(() => globalThis.axe.run(document));
+  judge(`${what}: axe has nothing to say`, [
+    ...(passes.length > 5 ? [] : ['axe looked at nothing']),
+    ...violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`)]);
+}
+
+async function judgeOnTelephone(browser, page, path, colorScheme) {
+  const context = await browser.newContext({ ...telephone, colorScheme });
+  const tab = await context.newPage();
+  await tab.goto(site + path, { waitUntil: 'load' });
+  await judgeByAxe(tab, `${page} on a telephone, ${colorScheme}`);
+  await context.close();
+}
+
 async function judgeInBrowser(browser, page, path, colorScheme) {
   const context = await browser.newContext({ colorScheme });
   const tab = await context.newPage();
@@ -84,11 +102,7 @@ async function judgeInBrowser(browser, page, path, colorScheme) {
   const weight = await weigh(tab);
   // A page that follows a run never falls silent, so not 'networkidle'.
   await tab.goto(site + path, { waitUntil: 'load' });
-  await tab.evaluate(axe);
-  const { violations, passes } = await tab.evaluate(() => globalThis.axe.run(document));
-  judge(`${page}: axe has nothing to say, ${colorScheme}`, [
-    ...(passes.length > 5 ? [] : ['axe looked at nothing']),
-    ...violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`)]);
+  await judgeByAxe(tab, `${page}, ${colorScheme}`);
   if (colorScheme === 'light') {
     judge(`${page}: it is light and asks nobody else`, weight());
     judge(`${page}: the console is silent`, complaints);
@@ -132,10 +146,14 @@ async function judgeByLighthouse(pages, scheme) {
 }
 
 const pages = await allPages();
+const small = ['home', 'readme', 'file', 'commit', 'run'];
 const browser = await launch();
 for (const [page, path] of Object.entries(pages)) {
   await judgeHtml(page, path);
-  for (const scheme of ['light', 'dark']) await judgeInBrowser(browser, page, path, scheme);
+  for (const scheme of ['light', 'dark']) {
+    await judgeInBrowser(browser, page, path, scheme);
+    if (small.includes(page)) await judgeOnTelephone(browser, page, path, scheme);
+  }
 }
 await browser.close();
 for (const scheme of ['light', 'dark']) await judgeByLighthouse(pages, scheme);
