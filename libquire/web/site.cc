@@ -102,7 +102,22 @@ static bool may_see_runs(const RepositoryConfig& config, const http::Request& re
 std::optional<Repository> Site::find(const RepoName& name, const http::Request& request)
 {
     auto directory = m_root.open_repository(name);
-    return directory ? decide(name, std::move(*directory), request) : std::nullopt;
+    if (directory)
+        return decide(name, std::move(*directory), request);
+    if (!request.is_authenticated())
+        take_as_long_as_deciding();
+    return std::nullopt;
+}
+
+/// A private repository and a missing one must not be told apart by a clock either, so what is missing costs what it would
+/// to open a repository, look whether its configuration is still the known one, and say no.
+void Site::take_as_long_as_deciding()
+{
+    auto stand_in = sys::open_directory(m_root.fd(), paths::repositories);
+    if (!stand_in)
+        return;
+    stamp_of(stand_in->get(), ".");
+    stamp_of(stand_in->get(), paths::repository_config);
 }
 
 std::optional<Repository> Site::decide(const RepoName& name, UniqueFd directory, const http::Request& request)

@@ -83,6 +83,7 @@ private:
 
     /// Whether the reader may see the repository that this is the directory of.
     std::optional<Repository> decide(const store::RepoName& name, UniqueFd directory, const http::Request& request);
+    void take_as_long_as_deciding();
     static Stamp stamp_of(int directory, const std::string& path);
     store::RepositoryConfig config_of(const store::RepoName& name, int directory);
 
