@@ -93,7 +93,7 @@ Result<Claims> read_request(MHD_Connection* connection, const char* method, Exch
     std::string_view user = headers.get(user_header);
     if (user.size() > max_user_bytes)
         return fail(ErrorKind::invalid, "{} is too long", user_header);
-    return Claims{std::string(user), std::string(headers.get(secret_header))};
+    return Claims{std::string(user), std::string(headers.get(secret_header)), std::string(headers.get("Host"))};
 }
 
 } // namespace quire::http

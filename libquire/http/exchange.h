@@ -39,12 +39,6 @@ struct Exchange {
     std::shared_ptr<Stream> stream;
 };
 
-/// What the request's headers claim about who sent it.
-struct Claims {
-    std::string user;
-    std::string secret;
-};
-
 /// Fills in the request from the connection; an error, whose message is for the reader, is answered with 400.
 Result<Claims> read_request(MHD_Connection* connection, const char* method, Exchange& exchange);
 

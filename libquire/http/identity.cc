@@ -47,4 +47,18 @@ std::string trusted_user(Peer peer, std::string_view claimed_user, std::string_v
     return believed ? std::string(trim(claimed_user)) : std::string();
 }
 
+bool is_loopback_host(std::string_view host)
+{
+    size_t colon = host.rfind(':');
+    if (colon != std::string_view::npos && colon > 0 && (host[0] != '[' || host[colon - 1] == ']'))
+        host = host.substr(0, colon);
+    return host == "127.0.0.1" || host == "[::1]" || equal_ignoring_case(host, "localhost");
+}
+
+std::string own_reader(Peer peer, const Claims& claims, std::string_view reader)
+{
+    bool is_own = peer == Peer::local && trim(claims.user).empty() && claims.secret.empty() && is_loopback_host(claims.host);
+    return is_own ? std::string(reader) : std::string();
+}
+
 } // namespace quire::http

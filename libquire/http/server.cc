@@ -98,7 +98,7 @@ MHD_Result Server::State::announce(MHD_Connection* connection, const char* metho
         if (auto announced = announce_body(connection, exchange); !announced)
             return refuse(connection, exchange, announced.error().kind == ErrorKind::refused ? 413 : 400,
                           fmt::format("bad request: {}\n", announced.error().message));
-    exchange.request.user = identify(classify_peer(peer_address(connection)), claims->user, claims->secret);
+    exchange.request.user = identify(classify_peer(peer_address(connection)), *claims);
     return MHD_YES;
 }
 

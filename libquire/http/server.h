@@ -41,7 +41,7 @@ class Server {
 public:
     using Handler = std::function<Response(const Request&)>;
     /// The user to believe in, from what the request claims: see trusted_user.
-    using Identify = std::function<std::string(Peer, std::string_view claimed_user, std::string_view secret)>;
+    using Identify = std::function<std::string(Peer, const Claims&)>;
 
     /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.
     static Result<Server> start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,

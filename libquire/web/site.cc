@@ -16,7 +16,10 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-Site::Site(store::Root root) : m_root(std::move(root)), m_list_watch(m_root) { git::start_libgit2(); }
+Site::Site(store::Root root, std::string reader) : m_root(std::move(root)), m_reader(std::move(reader)), m_list_watch(m_root)
+{
+    git::start_libgit2();
+}
 Site::~Site() = default;
 
 Site::Stamp Site::stamp_of(int directory, const std::string& path)
@@ -50,9 +53,10 @@ std::string Site::config_state() const
     return fmt::format("{}.{}.{}", stamp.inode, stamp.modified, stamp.size);
 }
 
-std::string Site::identify(http::Peer peer, std::string_view claimed_user, std::string_view given_secret)
+std::string Site::identify(http::Peer peer, const http::Claims& claims)
 {
-    if (trim(claimed_user).empty())
+    bool is_nobody = trim(claims.user).empty();
+    if (is_nobody && m_reader.empty())
         return {};
     store::GlobalConfig current = config();
     {
@@ -60,13 +64,15 @@ std::string Site::identify(http::Peer peer, std::string_view claimed_user, std::
         if (!m_config)
             return {};
     }
+    if (is_nobody)
+        return current.proxy_secret ? std::string() : http::own_reader(peer, claims, m_reader);
     if (!current.proxy_secret)
-        return http::trusted_user(peer, claimed_user, given_secret, "");
+        return http::trusted_user(peer, claims.user, claims.secret, "");
     std::string secret = current.proxy_secret->value;
     if (current.proxy_secret->file)
         secret = sys::read_file(AT_FDCWD, *current.proxy_secret->file, 4096).value_or("");
     std::string_view wanted = trim(secret);
-    return wanted.empty() ? std::string() : http::trusted_user(peer, claimed_user, given_secret, wanted);
+    return wanted.empty() ? std::string() : http::trusted_user(peer, claims.user, claims.secret, wanted);
 }
 
 RepositoryConfig Site::config_of(const RepoName& name, int directory)

@@ -46,12 +46,13 @@ struct Listed {
 
 class Site {
 public:
-    explicit Site(store::Root root);
+    /// `reader`: who reads without a proxy, see http::own_reader; empty: nobody.
+    explicit Site(store::Root root, std::string reader = {});
     ~Site();
 
     const store::Root& root() const { return m_root; }
     /// Who this is; nobody while the global config can't be read.
-    std::string identify(http::Peer peer, std::string_view claimed_user, std::string_view secret);
+    std::string identify(http::Peer peer, const http::Claims& claims);
     store::GlobalConfig config();
     /// Another one when the global config is another one.
     std::string config_state() const;
@@ -88,6 +89,7 @@ private:
     store::RepositoryConfig config_of(const store::RepoName& name, int directory);
 
     store::Root m_root;
+    std::string m_reader;
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
     Caches m_caches;

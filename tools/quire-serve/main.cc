@@ -20,13 +20,14 @@ constexpr const char* default_address = "127.0.0.1:8080";
 constexpr size_t heap_step = 512u << 10;
 
 constexpr const char* usage =
-    "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT]\n"
+    "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT] [--reader NAME]\n"
     "\n"
     "Serves the repositories and runs of a data root over HTTP, read only, until it gets TERM or INT.\n"
     "\n"
     "  --root DIR        the data root (default: $QUIRE_ROOT, else /var/quire)\n"
     "  --listen ADDRESS  127.0.0.1:8080, [::1]:8080 or unix:/run/quire.sock; may be given again\n"
     "  --port PORT       the same as --listen 127.0.0.1:PORT\n"
+    "  --reader NAME     for a forge of one's own, on loopback alone and without a proxy: who reads is NAME\n"
     "  --help, --version\n"
     "\n"
     "Without --listen and --port it listens on 127.0.0.1:8080. A proxy in front logs people in: quire-serve(8).\n";
@@ -34,13 +35,26 @@ constexpr const char* usage =
 struct Options {
     std::string root;
     std::vector<std::string> addresses;
+    std::string reader;
 };
+
+/// Whoever reaches an address would be the reader.
+static Result<void> check_reader(const Options& options)
+{
+    if (options.reader.empty())
+        return fail(ErrorKind::usage, "--reader wants a name");
+    for (const std::string& address : options.addresses)
+        if (!address.starts_with("unix:") && !http::is_loopback_host(address))
+            return fail(ErrorKind::usage, "--reader is for loopback alone: others could reach '{}'", address);
+    return {};
+}
 
 static Result<Options> parse_options(const cli::Arguments& arguments)
 {
     cxxopts::Options parser("quire-serve");
     parser.add_options()("root", "", cxxopts::value<std::string>())(
-        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>());
+        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>())(
+        "reader", "", cxxopts::value<std::string>());
     std::vector<const char*> argv = {"quire-serve"};
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
@@ -57,6 +71,10 @@ static Result<Options> parse_options(const cli::Arguments& arguments)
             options.addresses.push_back("127.0.0.1:" + parsed["port"].as<std::string>());
         if (options.addresses.empty())
             options.addresses.emplace_back(default_address);
+        if (parsed.count("reader") > 0) {
+            options.reader = trim(parsed["reader"].as<std::string>());
+            TRY(check_reader(options));
+        }
         return options;
     } catch (const std::exception& wrong) {
         return fail(ErrorKind::usage, "{}; try --help", wrong.what());
@@ -69,7 +87,7 @@ static Result<int> run(const cli::Arguments& arguments)
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
     sys::share_heap(heap_step);
-    web::Site site(TRY(store::Root::open(options.root)));
+    web::Site site(TRY(store::Root::open(options.root)), options.reader);
     std::vector<UniqueFd> sockets;
     for (const std::string& address : options.addresses)
         sockets.push_back(TRY(http::listen(address)));
@@ -80,7 +98,7 @@ static Result<int> run(const cli::Arguments& arguments)
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
-        [&](http::Peer peer, std::string_view user, std::string_view secret) { return site.identify(peer, user, secret); },
+        [&](http::Peer peer, const http::Claims& claims) { return site.identify(peer, claims); },
         server_options));
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
     while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)

@@ -86,6 +86,30 @@ TEST_CASE("only loopback and Unix-domain peers are local")
     CHECK(classify_peer(nullptr) == Peer::remote);
 }
 
+TEST_CASE("a host is this machine by its literal names alone")
+{
+    for (const char* own : {"127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:80", "[::1]", "[::1]:8080"})
+        CHECK(is_loopback_host(own));
+    for (const char* other : {"", ":", ":8080", "::1", "127.0.0.1.example.org", "127.0.0.2", "127.0.0.1:80:80", "localhost.example.org:80",
+                              "x.localhost", "0.0.0.0:8080", "[::]:80", "[::1]x:80", "[::1", "example.org", " localhost", "localhost.", "127.1",
+                              "2130706433", "0:8080", "user@127.0.0.1", "[::ffff:127.0.0.1]"}) {
+        INFO(other);
+        CHECK_FALSE(is_loopback_host(other));
+    }
+}
+
+TEST_CASE("one's own reader is on this machine, claims nothing and asked for this machine")
+{
+    Claims plain{"", "", "127.0.0.1:8080"};
+    CHECK(own_reader(Peer::local, plain, "me") == "me");
+    CHECK(own_reader(Peer::remote, plain, "me").empty());
+    CHECK(own_reader(Peer::local, {"", "", "rebound.example.org"}, "me").empty());
+    CHECK(own_reader(Peer::local, {"", "", ""}, "me").empty());
+    CHECK(own_reader(Peer::local, {"other", "", "127.0.0.1"}, "me").empty());
+    CHECK(own_reader(Peer::local, {"", "guess", "127.0.0.1"}, "me").empty());
+    CHECK(own_reader(Peer::local, plain, "").empty());
+}
+
 TEST_CASE("a claimed user is believed by the rule and by nothing else")
 {
     CHECK(trusted_user(Peer::local, "me", "", "") == "me");
