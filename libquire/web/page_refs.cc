@@ -12,8 +12,8 @@ namespace quire::web {
 
 constexpr size_t max_refs = 20'000;
 constexpr size_t shown_refs = 500;
-/// Commits that may be looked at to count how far branches have parted: unasked, a few milliseconds' worth.
-constexpr size_t first_glance = 150'000;
+/// Commits that may be looked at to count how far branches have parted: unasked, some two milliseconds' worth.
+constexpr size_t first_glance = 20'000;
 constexpr size_t long_look = 20'000'000;
 
 namespace {
