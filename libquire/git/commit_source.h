@@ -83,7 +83,6 @@ public:
         m_bits[commit] = true;
         return added;
     }
-    bool has(uint32_t commit) const { return commit < m_bits.size() && m_bits[commit]; }
 
 private:
     std::vector<bool> m_bits;

@@ -79,8 +79,6 @@ std::string Repository::head_name() const
     return git_reference_symbolic_target(head->get());
 }
 
-std::optional<git_oid> Repository::head_commit() const { return commit_of_ref("HEAD"); }
-
 std::optional<git_oid> Repository::commit_of_ref(const std::string& name) const
 {
     auto reference =

@@ -70,7 +70,6 @@ public:
 
     /// The default branch's full name, also when it has no commit yet; empty if HEAD is not a branch.
     std::string head_name() const;
-    std::optional<git_oid> head_commit() const;
     /// Branches and tags that lead to commits, newest first, at most `limit` of them looked at.
     Result<std::vector<Ref>> refs(size_t limit) const;
     /// The first line of its commit's message, or of its annotated tag's.

@@ -100,7 +100,6 @@ private:
     std::map<store::RepoName, KnownRepository> m_repositories;
     std::optional<Stamp> m_config_stamp;
     std::optional<store::GlobalConfig> m_config;
-    std::string m_proxy_secret;
     Afterwards m_afterwards; ///< the last: its work uses the others
 };
 
