@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "ci/survivors.h"
+#include "ci/executors/survivors.h"
 #include "runner/handoff.h"
 #include "runner/marker.h"
 #include "runner/workspace.h"
@@ -130,8 +130,8 @@ Result<void> ActiveRun::launch()
 {
     TRY(keep_pipeline(m_run.get()));
     std::string changes = TRY(read_changes());
-    ci::Dispatch dispatch = TRY(make_dispatch(m_context.root, m_config, m_record, parse_changes(changes)));
-    TRY(ci::write_dispatch(m_run.get(), paths::run_dispatch, dispatch));
+    ci::Handoff handoff = TRY(make_handoff(m_context.root, m_config, m_record, parse_changes(changes)));
+    TRY(ci::write_handoff(m_run.get(), paths::run_dispatch, handoff));
     UniqueFd log = TRY(sys::open_at(m_run.get(), paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
 
     std::string run = run_path();
@@ -321,8 +321,8 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
         for (const std::string& job : std::move(jobs).value_or({}))
             sys::sweep_temporaries(root.fd(), fmt::format("{}/{}/{}", run, paths::run_jobs, job));
     }
-    std::string dispatch = fmt::format("{}/{}", run, paths::run_dispatch);
-    (void)sys::unlink_at(root.fd(), dispatch);
+    std::string handoff = fmt::format("{}/{}", run, paths::run_dispatch);
+    (void)sys::unlink_at(root.fd(), handoff);
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     if (sys::exists(root.fd(), workspace)) {
         std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));
@@ -330,7 +330,7 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
         if (!moved)
             log("{}: {}", run, moved.error().message);
     }
-    return !sys::exists(root.fd(), workspace) && !sys::exists(root.fd(), dispatch);
+    return !sys::exists(root.fd(), workspace) && !sys::exists(root.fd(), handoff);
 }
 
 } // namespace quire::runner

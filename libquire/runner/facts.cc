@@ -1,7 +1,7 @@
 #include "runner/facts.h"
 
 #include "base/strings.h"
-#include "ci/pipeline.h"
+#include "ci/language/pipeline.h"
 #include "git/object_reader.h"
 #include "sys/file.h"
 

@@ -43,25 +43,25 @@ static std::map<std::string, text::Data> earlier_outputs(const store::Root& root
     return outputs;
 }
 
-Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalConfig& config,
+Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalConfig& config,
                                    const store::RunRecord& record, const Changes& changes)
 {
-    ci::Dispatch dispatch;
-    dispatch.source = source_of(record);
-    dispatch.git_dir = root.absolute(paths::repository(record.repo));
-    dispatch.facts.emplace(dispatch.source, facts_of(record, changes, dispatch.git_dir));
+    ci::Handoff handoff;
+    handoff.source = source_of(record);
+    handoff.git_dir = root.absolute(paths::repository(record.repo));
+    handoff.facts.emplace(handoff.source, facts_of(record, changes, handoff.git_dir));
     for (const auto& [name, source] : config.secrets)
-        dispatch.secrets.emplace(name, resolve_secret(root, source));
-    dispatch.environment = config.env;
-    dispatch.run = TRY(marker_of(root, record.repo, record.number));
-    dispatch.cache = root.absolute(paths::repository_cache(record.repo));
-    dispatch.engine = config.engine;
-    dispatch.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
+        handoff.secrets.emplace(name, resolve_secret(root, source));
+    handoff.environment = config.env;
+    handoff.run = TRY(marker_of(root, record.repo, record.number));
+    handoff.cache = root.absolute(paths::repository_cache(record.repo));
+    handoff.engine = config.engine;
+    handoff.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
                        .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
                        .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};
     if (record.only_failed)
-        dispatch.outputs = earlier_outputs(root, record);
-    return dispatch;
+        handoff.outputs = earlier_outputs(root, record);
+    return handoff;
 }
 
 } // namespace quire::runner

@@ -1,7 +1,7 @@
 // What a run is handed: its facts, the secrets as they are now, and the bounds it has to keep.
 #pragma once
 
-#include "ci/dispatch.h"
+#include "ci/run/handoff.h"
 #include "runner/facts.h"
 #include "store/config.h"
 
@@ -10,7 +10,7 @@ namespace quire::runner {
 /// The value of a secret; an error that its asker will get when it can't be had.
 Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source);
 
-Result<ci::Dispatch> make_dispatch(const store::Root& root, const store::GlobalConfig& config,
+Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalConfig& config,
                                    const store::RunRecord& record, const Changes& changes);
 
 } // namespace quire::runner

@@ -14,7 +14,7 @@
 #include <map>
 #include <optional>
 
-#include "ci/schedule.h"
+#include "ci/language/schedule.h"
 #include "store/cron_tick.h"
 #include "store/root.h"
 #include "store/sources.h"

@@ -11,7 +11,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "ci/command_log.h"
+#include "ci/logs/command_log.h"
 #include "executors/fixture.h"
 
 using namespace quire;
@@ -134,7 +134,7 @@ TEST_CASE("flood")
                    [&](CommandResult, std::optional<Error>) { done = true; });
     Counting counting(log, seen);
     (void)world.run({.job = "warm", .argv = {"true"}});
-    world.shell("yes 'a line of output, as a build prints them: compiling libquire/ci/executor.cc' | head -c 16000000 > block");
+    world.shell("yes 'a line of output, as a build prints them: compiling libquire/ci/executors/executor.cc' | head -c 16000000 > block");
     // cat is the fastest printer there is: 62 × 16 MB and what is missing to 1 GB.
     std::string script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31; do "
                          "cat block block; done; head -c 8000000 block";

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/strings.h"
-#include "ci/log_writer.h"
+#include "ci/logs/log_writer.h"
 #include "sys/file.h"
 
 using namespace quire;

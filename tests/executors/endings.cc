@@ -8,7 +8,7 @@
 
 #include "base/strings.h"
 #include "base/time.h"
-#include "ci/survivors.h"
+#include "ci/executors/survivors.h"
 #include "executors/fixture.h"
 
 using namespace quire;

@@ -8,7 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/time.h"
-#include "ci/survivors.h"
+#include "ci/executors/survivors.h"
 #include "sys/atomic_file.h"
 #include "sys/process_tree.h"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "ci/executor.h"
+#include "ci/executors/executor.h"
 #include "support/scratch.h"
 
 namespace quire::tests {

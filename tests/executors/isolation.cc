@@ -6,7 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/strings.h"
-#include "ci/containers.h"
+#include "ci/executors/containers.h"
 #include "executors/fixture.h"
 
 using namespace quire;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "ci/command_log.h"
+#include "ci/logs/command_log.h"
 #include "executors/fixture.h"
 
 using namespace quire;

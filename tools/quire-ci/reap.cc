@@ -1,7 +1,7 @@
 // quire-ci reap: the processes and containers of a run that nobody watches any more.
 #include "base/log.h"
-#include "ci/containers.h"
-#include "ci/survivors.h"
+#include "ci/executors/containers.h"
+#include "ci/executors/survivors.h"
 #include "sys/process.h"
 #include "verbs.h"
 

@@ -1,5 +1,5 @@
 // quire-ci run.
-#include "ci/run.h"
+#include "ci/run/run.h"
 
 #include "base/strings.h"
 #include "verbs.h"

@@ -1,5 +1,5 @@
 // quire-ci sources.
-#include "ci/sources.h"
+#include "ci/language/sources.h"
 
 #include "text/fnl.h"
 #include "text/json.h"

@@ -2,7 +2,7 @@
 #include <fcntl.h>
 
 #include "base/log.h"
-#include "ci/graph.h"
+#include "ci/language/graph.h"
 #include "sys/file.h"
 #include "text/json.h"
 #include "verbs.h"

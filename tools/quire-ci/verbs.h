@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "ci/program.h"
+#include "ci/run/program.h"
 #include "cli/options.h"
 
 namespace quire::ci_tool {

@@ -9,8 +9,8 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "sys/memory.h"
-#include "web/routes.h"
-#include "web/site.h"
+#include "web/pages/routes.h"
+#include "web/site/site.h"
 
 using namespace quire;
 

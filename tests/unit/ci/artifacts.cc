@@ -1,4 +1,4 @@
-#include "ci/artifacts.h"
+#include "ci/keeping/artifacts.h"
 
 #include <sys/stat.h>
 

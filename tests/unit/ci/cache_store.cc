@@ -1,5 +1,5 @@
 // The cache of jobs: keys, hits and misses, concurrent writers, eviction, and workspaces that may be hostile.
-#include "ci/cache_store.h"
+#include "ci/keeping/cache_store.h"
 
 #include <sys/stat.h>
 

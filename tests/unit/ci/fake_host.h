@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ci/job_host.h"
+#include "ci/runtime/job_host.h"
 #include "support/scratch.h"
 #include "sys/loop.h"
 

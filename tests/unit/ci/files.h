@@ -7,8 +7,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "ci/program.h"
-#include "ci/scheduler.h"
+#include "ci/run/program.h"
+#include "ci/run/scheduler.h"
 #include "fake_host.h"
 
 namespace quire::tests {

@@ -1,5 +1,5 @@
 // What an image is built from, and the tag that follows from it.
-#include "ci/image_context.h"
+#include "ci/executors/image_context.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-#include "ci/log_writer.h"
+#include "ci/logs/log_writer.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "ci/redactor.h"
+#include "ci/logs/redactor.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,5 +1,5 @@
 // Run-fns: outcomes, outputs, side by side, after failures.
-#include "ci/schedule.h"
+#include "ci/language/schedule.h"
 #include "files.h"
 
 using namespace quire;

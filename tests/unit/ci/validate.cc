@@ -1,5 +1,5 @@
 // The messages of validation, word for word where the language's page gives them.
-#include "ci/graph.h"
+#include "ci/language/graph.h"
 #include "files.h"
 
 using namespace quire;

@@ -1,4 +1,4 @@
-#include "web/afterwards.h"
+#include "web/keep/afterwards.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,8 +1,8 @@
-#include "web/html.h"
+#include "web/html/html.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "web/media.h"
+#include "web/code/media.h"
 
 using namespace quire;
 using namespace quire::web;

@@ -1,5 +1,5 @@
 // What the list of repositories shows never changes without the watch's state, and stays known while nothing does.
-#include "web/list_watch.h"
+#include "web/keep/list_watch.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,12 +1,12 @@
-#include "web/log_view.h"
+#include "web/runs/log_view.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/strings.h"
 #include "support/scratch.h"
 #include "sys/file.h"
-#include "web/log_follow.h"
-#include "web/run_story.h"
+#include "web/runs/log_follow.h"
+#include "web/runs/run_story.h"
 
 using namespace quire;
 using namespace quire::web;

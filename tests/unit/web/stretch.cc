@@ -1,4 +1,4 @@
-#include "web/stretch.h"
+#include "web/code/stretch.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "web/submodules.h"
+#include "web/code/submodules.h"
 
 #include <catch2/catch_test_macros.hpp>
 

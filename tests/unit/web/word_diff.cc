@@ -1,4 +1,4 @@
-#include "web/word_diff.h"
+#include "web/code/word_diff.h"
 
 #include <catch2/catch_test_macros.hpp>
 

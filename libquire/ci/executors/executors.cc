@@ -1,0 +1,287 @@
+#include "ci/executors/executors.h"
+
+#include <signal.h>
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "ci/executors/containers.h"
+#include "store/root.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+
+namespace quire::ci {
+
+constexpr int exit_lost = 125;
+constexpr int exit_canceled = 143;
+
+/// What git reads inside, and the image's own settings with it: the files may belong to somebody else there.
+constexpr const char* inside_git_config = "/quire-gitconfig";
+constexpr const char* git_config_variable = "GIT_CONFIG_SYSTEM";
+constexpr const char* git_config_name = "gitconfig";
+constexpr const char* empty_name = "empty";
+constexpr const char* git_config = "[include]\n\tpath = /etc/gitconfig\n[safe]\n\tdirectory = *\n";
+
+Result<std::unique_ptr<Executors>> Executors::create(Setup setup)
+{
+    std::unique_ptr<Executors> executors(new Executors(std::move(setup)));
+    TRY(executors->assign());
+    return executors;
+}
+
+Executors::~Executors()
+{
+    m_setup.loop.cancel(m_inspection_watch);
+}
+
+size_t Executors::add_slot(Kind kind, std::string image)
+{
+    int containers = 0;
+    for (size_t i = 0; i < m_slots.size(); ++i) {
+        if (m_slots[i].kind == kind && m_slots[i].image == image)
+            return i;
+        containers += m_slots[i].kind == Kind::container || m_slots[i].kind == Kind::built;
+    }
+    m_slots.push_back({.kind = kind, .image = std::move(image), .number = containers});
+    return m_slots.size() - 1;
+}
+
+Result<size_t> Executors::place_of(const Job& job)
+{
+    const Pipeline& pipeline = m_setup.pipeline;
+    bool automatic = m_setup.wanted == "auto";
+    std::string image = job.image.empty() ? pipeline.image : job.image;
+    if (m_setup.wanted == "host" || m_setup.wanted == "bwrap")
+        return add_slot(m_setup.wanted == "host" ? Kind::host : Kind::bwrap, "");
+    if (!image.empty())
+        return add_slot(Kind::container, std::move(image));
+    if (m_setup.dockerfile)
+        return add_slot(Kind::built, m_setup.dockerfile->tag);
+    if (automatic)
+        return add_slot(pipeline.sandbox ? Kind::bwrap : Kind::host, "");
+    return fail(ErrorKind::refused, "{}: job '{}' has no image for the container executor: name one with (ci.image …) or the job's "
+                                    ":image, or add .quire/Dockerfile", to_string(job.place), job.id);
+}
+
+Result<void> Executors::check(const Slot& slot, const Job& job)
+{
+    const Pipeline& pipeline = m_setup.pipeline;
+    if (slot.kind == Kind::host && !pipeline.network)
+        return fail(ErrorKind::refused, "the pipeline says (ci.network false), which the host executor can't do; use --executor bwrap");
+    if (slot.kind == Kind::host && pipeline.sandbox)
+        return fail(ErrorKind::refused, "the pipeline says (ci.sandbox true), and the host executor is none; use --executor bwrap");
+    if (slot.kind != Kind::container && slot.kind != Kind::built)
+        return {};
+    auto engine = find_engine(m_setup.engine);
+    if (!engine) {
+        std::string what = slot.kind == Kind::built ? "the image of .quire/Dockerfile" : fmt::format("image '{}'", slot.image);
+        return fail(engine.error().kind, "job '{}' runs in {}, and that needs an engine: {}", job.id, what, engine.error().message);
+    }
+    m_engine = *std::move(engine);
+    return {};
+}
+
+Result<void> Executors::assign()
+{
+    for (const std::string& id : m_setup.jobs) {
+        const Job* job = m_setup.pipeline.find(id);
+        size_t slot = TRY(place_of(*job));
+        TRY(check(m_slots[slot], *job));
+        m_slot_of_job.emplace(id, slot);
+    }
+    auto is_built = [](const Slot& slot) { return slot.kind == Kind::built; };
+    if (std::any_of(m_slots.begin(), m_slots.end(), is_built))
+        m_slot_of_job.emplace(image_job, add_slot(Kind::builder, ""));
+    if (!m_setup.pipeline.network)
+        m_setup.place.network = Network::off;
+    if (std::any_of(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return slot.kind != Kind::host; }))
+        TRY(add_mounts());
+    for (const Slot& slot : m_slots)
+        TRY(launch(slot)); // what the machine lacks is told before anything runs
+    return {};
+}
+
+Result<void> Executors::add_mounts()
+{
+    m_files.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, "inside")));
+    TRY(sys::replace_file(m_files->fd(), git_config_name, git_config));
+    std::vector<Mount>& mounts = m_setup.place.mounts;
+    mounts.push_back({m_files->path() + "/" + git_config_name, inside_git_config});
+    if (m_setup.git_dir.empty())
+        return {};
+    mounts.push_back({m_setup.git_dir, m_setup.git_dir});
+    // Settings, keys of mirrors, pushes: the operator's. Made if it is not there, since what is put into it while the run
+    // lasts must not be seen either.
+    std::string hidden = fmt::format("{}/{}", m_setup.git_dir, store::paths::repository_settings);
+    if (m_setup.on_forge)
+        TRY(sys::make_directories(AT_FDCWD, hidden));
+    if (!sys::exists(AT_FDCWD, hidden))
+        return {};
+    TRY(sys::make_directory(m_files->fd(), empty_name)); // not a tmpfs: podman would copy into it what it hides
+    mounts.push_back({m_files->path() + "/" + empty_name, hidden});
+    return {};
+}
+
+Result<Launch> Executors::launch(const Slot& slot) const
+{
+    Place place = m_setup.place;
+    switch (slot.kind) {
+    case Kind::bwrap:
+        sys::set_variable(place.environment, git_config_variable, inside_git_config);
+        return bwrap_launch(place);
+    case Kind::container:
+    case Kind::built:
+        place.environment = m_setup.container_environment;
+        sys::set_variable(place.environment, git_config_variable, inside_git_config);
+        return container_launch(place, {m_engine, slot.image, slot.number, slot.kind == Kind::built});
+    case Kind::builder:
+        place.network = Network::on; // (ci.network false) is about the jobs: a Dockerfile fetches what it installs
+        return engine_launch(place);
+    case Kind::host: break;
+    }
+    return host_launch(place);
+}
+
+Executors::Slot& Executors::slot_of(const std::string& job)
+{
+    auto found = m_slot_of_job.find(job);
+    return m_slots[found == m_slot_of_job.end() ? 0 : found->second];
+}
+
+void Executors::open(Slot& slot)
+{
+    if (auto ready = launch(slot))
+        slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits);
+    else
+        slot.broken = ready.error().message;
+}
+
+CommandId Executors::start(CommandSpec spec, CommandObserver& observer)
+{
+    Slot& slot = slot_of(spec.job);
+    if (!slot.executor && slot.kind != Kind::built && slot.broken.empty() && !m_closing)
+        open(slot);
+    if (slot.executor)
+        return slot.executor->start(std::move(spec), observer);
+    Waiting waiting{std::move(spec), &observer};
+    if (m_closing || !slot.broken.empty()) {
+        finish_later(waiting, {.end = CommandResult::End::lost, .exit = exit_lost,
+                               .reason = m_closing ? "the run has ended" : slot.broken});
+        return 0;
+    }
+    slot.waiting.push_back(std::move(waiting));
+    if (!std::exchange(slot.building, true))
+        look_for_image(slot);
+    return 0;
+}
+
+void Executors::finish_later(Waiting waiting, CommandResult result)
+{
+    result.started = now();
+    m_setup.loop.after(0, [observer = waiting.observer, result = std::move(result)] { observer->finished(result); });
+}
+
+void Executors::look_for_image(Slot& slot)
+{
+    Launch launch = engine_launch(m_setup.place).value_or(Launch{});
+    UniqueFd null = sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY).value_or(UniqueFd());
+    auto started = sys::spawn({.argv = {m_engine, "image", "inspect", "--format", "{{.Id}}", slot.image},
+                               .environment = launch.environment, .error = null.get(), .new_session = true});
+    if (!started)
+        return give_up(slot, started.error().message);
+    m_inspection = *std::move(started);
+    m_inspection_watch = m_setup.loop.watch(m_inspection->pidfd(), sys::Interest::readable, [this, &slot] {
+        m_setup.loop.cancel(std::exchange(m_inspection_watch, 0));
+        int status = m_inspection->wait().value_or(-1);
+        m_inspection.reset();
+        if (status == 0)
+            image_is_there(slot);
+        else
+            build(slot);
+    });
+}
+
+void Executors::build(Slot& slot)
+{
+    if (m_closing || slot.waiting.empty()) { // whoever wanted it is gone
+        slot.building = false;
+        return;
+    }
+    auto write = [&]() -> Result<std::string> {
+        m_context.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, "image")));
+        TRY(write_image_context(*m_setup.dockerfile, m_context->fd()));
+        return sys::real_path(m_context->path());
+    };
+    auto context = write();
+    if (!context)
+        return give_up(slot, context.error().message);
+    std::vector<std::string> argv = {m_engine, "build", "--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile", *context};
+    m_builder->build_image(std::move(argv), [this, &slot](std::optional<std::string> failure) {
+        m_context.reset();
+        if (failure)
+            give_up(slot, fmt::format(".quire/Dockerfile could not be built: {}", *failure));
+        else
+            image_is_there(slot);
+    });
+}
+
+void Executors::image_is_there(Slot& slot)
+{
+    slot.building = false;
+    if (m_closing || slot.waiting.empty())
+        return;
+    open(slot);
+    if (!slot.executor)
+        return give_up(slot, slot.broken);
+    for (Waiting& waiting : std::exchange(slot.waiting, {}))
+        slot.executor->start(std::move(waiting.spec), *waiting.observer);
+}
+
+void Executors::give_up(Slot& slot, std::string reason)
+{
+    slot.building = false;
+    slot.broken = std::move(reason);
+    for (Waiting& waiting : std::exchange(slot.waiting, {}))
+        finish_later(std::move(waiting), {.end = CommandResult::End::lost, .exit = exit_lost, .reason = slot.broken});
+}
+
+void Executors::end_job(const std::string& job, Done done)
+{
+    if (m_slots.empty())
+        return static_cast<void>(m_setup.loop.after(0, std::move(done)));
+    Slot& slot = slot_of(job);
+    std::deque<Waiting> left;
+    for (Waiting& waiting : std::exchange(slot.waiting, {})) {
+        if (waiting.spec.job != job)
+            left.push_back(std::move(waiting));
+        else
+            finish_later(std::move(waiting), {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
+    }
+    slot.waiting = std::move(left);
+    if (slot.executor)
+        slot.executor->end_job(job, std::move(done));
+    else
+        m_setup.loop.after(0, std::move(done));
+}
+
+void Executors::close(Done done)
+{
+    m_closing = true;
+    if (m_inspection)
+        static_cast<void>(m_inspection->signal(SIGKILL).has_value());
+    for (Slot& slot : m_slots) {
+        give_up(slot, "the run has ended");
+        m_open += slot.executor != nullptr;
+    }
+    if (m_open == 0)
+        return static_cast<void>(m_setup.loop.after(0, std::move(done)));
+    auto shared = std::make_shared<Done>(std::move(done));
+    for (Slot& slot : m_slots)
+        if (slot.executor)
+            slot.executor->close([this, shared] {
+                if (--m_open == 0) // after whatever is still to be told of the last commands
+                    m_setup.loop.after(0, std::move(*shared));
+            });
+}
+
+} // namespace quire::ci

@@ -1,0 +1,76 @@
+// bwrap_launch of ci/executors/launch.h.
+#include <fcntl.h>
+
+#include "ci/executors/launch.h"
+#include "sys/file.h"
+
+namespace quire::ci {
+
+namespace {
+
+constexpr const char* inside_helper = "/quire-init";
+
+/// What programs read from /etc and what holds no secret. Whatever else a job needs of it, it brings along.
+constexpr const char* shown_in_etc[] = {
+    "alternatives", "bash.bashrc", "ca-certificates", "ca-certificates.conf", "debian_version", "default", "fonts",
+    "gitconfig", "group", "host.conf", "hosts", "inputrc", "java-17-openjdk", "java-21-openjdk", "ld.so.cache",
+    "ld.so.conf", "ld.so.conf.d", "localtime", "magic", "mime.types", "nsswitch.conf", "os-release", "passwd", "perl",
+    "pki", "profile", "profile.d", "protocols", "python3", "resolv.conf", "services", "shells", "ssl/certs",
+    "ssl/openssl.cnf", "terminfo", "timezone", "xml",
+};
+
+void add(std::vector<std::string>& argv, std::initializer_list<std::string> more)
+{
+    argv.insert(argv.end(), more);
+}
+
+/// /bin and its like: links into /usr on a merged system, directories of their own on others.
+Result<void> add_system(std::vector<std::string>& argv)
+{
+    add(argv, {"--ro-bind", "/usr", "/usr"});
+    for (const char* name : {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt"}) {
+        auto status = TRY(sys::stat_at(AT_FDCWD, name));
+        if (status && S_ISLNK(status->st_mode))
+            add(argv, {"--symlink", TRY(sys::read_link(AT_FDCWD, name)), name});
+        else if (status)
+            add(argv, {"--ro-bind", name, name});
+    }
+    for (const char* name : shown_in_etc) {
+        std::string path = std::string("/etc/") + name;
+        add(argv, {"--ro-bind-try", path, path});
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Launch> bwrap_launch(const Place& place)
+{
+    auto bwrap = sys::find_program("bwrap", sys::base_environment());
+    if (!bwrap)
+        return fail(bwrap.error().kind, "bubblewrap is not installed, there is no bwrap in {}", sys::default_path);
+    std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
+    Launch launch{.argv = {*bwrap, "--die-with-parent", "--unshare-user-try", "--unshare-ipc", "--unshare-pid",
+                           "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1", "--new-session", "--cap-drop", "ALL",
+                           "--hostname", "quire"},
+                  .environment = place.environment,
+                  .command_environment = {},
+                  .directory = inside_workspace,
+                  .run = place.run,
+                  .on_this_machine = true,
+                  .cleanup = {}};
+    if (place.network == Network::off)
+        launch.argv.push_back("--unshare-net");
+    TRY(add_system(launch.argv));
+    add(launch.argv, {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
+    // The home is there and empty: the operator's keys are not.
+    std::string home = sys::get_variable(place.environment, "HOME").value_or("/root");
+    add(launch.argv, {"--tmpfs", home, "--ro-bind", helper, inside_helper});
+    add(launch.argv, {"--bind", place.workspace, inside_workspace});
+    for (const Mount& mount : place.mounts)
+        add(launch.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
+    add(launch.argv, {"--chdir", inside_workspace, "--", inside_helper});
+    return launch;
+}
+
+} // namespace quire::ci

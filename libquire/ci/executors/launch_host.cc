@@ -1,0 +1,35 @@
+// host_launch and find_helper of ci/executors/launch.h.
+#include "ci/executors/launch.h"
+
+#include <fcntl.h>
+
+#include "sys/file.h"
+
+namespace quire::ci {
+
+Result<std::string> find_helper()
+{
+    std::string self = TRY(sys::read_link(AT_FDCWD, "/proc/self/exe"));
+    std::string directory = self.substr(0, self.rfind('/'));
+    for (const char* place : {"/quire-init", "/../libexec/quire/quire-init"})
+        if (sys::is_executable_file(AT_FDCWD, directory + place))
+            return sys::real_path(directory + place);
+    return fail(ErrorKind::not_found, "quire-init is missing: it belongs beside {} or in {}/../libexec/quire", self,
+                directory);
+}
+
+Result<Launch> host_launch(const Place& place)
+{
+    if (place.network == Network::off)
+        return fail(ErrorKind::refused, "the host executor can't cut the network off: use bwrap or container");
+    std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
+    return Launch{.argv = {helper, "--isolate"},
+                  .environment = place.environment,
+                  .command_environment = {},
+                  .directory = place.workspace,
+                  .run = place.run,
+                  .on_this_machine = true,
+                  .cleanup = {}};
+}
+
+} // namespace quire::ci

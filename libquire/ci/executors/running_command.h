@@ -1,0 +1,65 @@
+// One command between start and the end of everything it started: captures, deadlines, and how it is stopped.
+//
+// It is over for its observer (finished()) when it exited and its streams ended; when something it left behind
+// holds a stream open, after the drain deadline; when it is being stopped, not before nothing of it is left.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "ci/executors/executor.h"
+#include "init/protocol.h"
+
+namespace quire::ci {
+
+class RunningCommand {
+public:
+    struct Link {
+        sys::Loop& loop;
+        const Limits& limits;
+        std::function<void(std::string_view)> send;
+        std::function<void()> changed; ///< is_gone() may have become true without a frame
+    };
+
+    RunningCommand(const Link& link, CommandId id, const CommandSpec& spec, CommandObserver& observer);
+    ~RunningCommand();
+
+    /// The helper is up: the timeout counts from here.
+    void begin();
+    void on_output(uint8_t stream, std::string_view bytes);
+    void on_frame(const init::FrameHeader& header, std::string_view payload);
+    void settle();
+    /// TERM, grace, KILL. The first reason stays.
+    void stop(CommandResult::End why);
+    /// It never ran, or nothing will be heard of it any more.
+    void give_up(CommandResult::End end, int exit, std::string reason);
+
+    const std::string& job() const { return m_job; }
+    /// Nothing of it is left, and its observer knows.
+    bool is_over() const { return m_gone && m_finished; }
+
+private:
+    void arm(sys::Loop::Id& timer, int64_t delay, void (RunningCommand::*action)());
+    void timed_out();
+    void send_kill();
+    void not_killable();
+    void on_failed(init::FailedStep step, int code);
+    void ended();
+    void check_drain();
+    void maybe_finish();
+    void finish();
+    std::string stop_reason() const;
+
+    const Link& m_link;
+    CommandId m_id;
+    std::string m_job, m_program, m_directory;
+    int64_t m_timeout;
+    CommandObserver* m_observer;
+    CommandResult m_result;
+    bool m_ended = false, m_gone = false, m_finished = false, m_stopping = false;
+    bool m_stream_open[2] = {true, true};
+    int64_t m_ended_at = 0, m_last_output = 0;
+    sys::Loop::Id m_timeout_timer = 0, m_stop_timer = 0, m_drain_timer = 0;
+};
+
+} // namespace quire::ci

@@ -1,0 +1,36 @@
+#include "ci/executors/survivors.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "sys/process_tree.h"
+
+namespace quire::ci {
+
+static std::vector<sys::ProcessEntry> survivors_of(std::string_view run)
+{
+    std::vector<sys::ProcessEntry> found = sys::processes_with_variable(fmt::format("{}={}", run_variable, run));
+    std::erase_if(found, [](const sys::ProcessEntry& entry) { return entry.pid == ::getpid(); });
+    return found;
+}
+
+bool has_survivors(std::string_view run)
+{
+    return !survivors_of(run).empty();
+}
+
+size_t kill_survivors(std::string_view run)
+{
+    std::vector<sys::ProcessEntry> found = survivors_of(run);
+    for (const sys::ProcessEntry& entry : found)
+        sys::signal_entry(entry, SIGSTOP);
+    for (const sys::ProcessEntry& entry : found) {
+        sys::kill_descendants(entry.pid); // also what has cleared its environment
+        sys::signal_entry(entry, SIGKILL);
+    }
+    return found.size();
+}
+
+} // namespace quire::ci

@@ -1,0 +1,40 @@
+// CommandLog is the observer that a run uses: everything a command prints goes through the redactor into its log.
+//
+// It adds what the command can't say itself ("quire: timed out after 10 s"), shows unfinished lines after a moment, and hands the
+// result on, its reason redacted. What is in result.out and result.err is as the command printed it: the pipeline's own code
+// may need it, and whatever of it is recorded passes the redactor there.
+#pragma once
+
+#include <functional>
+
+#include "ci/executors/executor.h"
+#include "ci/logs/log_writer.h"
+#include "ci/logs/redactor.h"
+
+namespace quire::ci {
+
+class CommandLog final : public CommandObserver {
+public:
+    /// The log's error when it could not be written. May destroy the CommandLog.
+    using Finished = std::function<void(CommandResult, std::optional<Error>)>;
+
+    /// The loop and the redactor outlive it.
+    CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, Finished finished);
+    ~CommandLog() override;
+
+    void output(Stream stream, std::string_view bytes) override;
+    void settled() override;
+    void finished(CommandResult result) override;
+
+private:
+    void show_partial();
+
+    sys::Loop& m_loop;
+    const Redactor& m_redactor;
+    LogWriter m_writer;
+    RedactedStream m_out, m_err;
+    Finished m_finished;
+    sys::Loop::Id m_partial_timer = 0;
+};
+
+} // namespace quire::ci

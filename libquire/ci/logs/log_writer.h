@@ -1,0 +1,72 @@
+// LogWriter writes what one command prints as a log file and its index; quire-run(5) describes both formats.
+//
+//   <name>.log   2026-11-21T11:34:37.123456789Z stdout F text     one entry per line; P: the line goes on in the
+//                                                                 stream's next entry. No byte is added, lost or changed
+//   <name>.idx   000000000065541 000000000001236                  for every 64 KiB: where an entry begins, and its number
+//
+// Text is buffered until flush(); a line that has not ended stays back until it does, until it is too long for one entry,
+// or until show_partial(). All logs of a run share a LogBudget: what goes past it is dropped, and the log's last line says so. A
+// failed write (disk full) ends the log; error() tells. Whoever reads while it is written sees whole entries but for the last.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/unique_fd.h"
+#include "ci/executors/executor.h"
+
+namespace quire::ci {
+
+/// How many bytes the logs of one run may still take.
+struct LogBudget {
+    explicit LogBudget(uint64_t bytes = 512u << 20) : limit(bytes), left(bytes) {}
+    uint64_t limit;
+    uint64_t left;
+};
+
+class LogWriter {
+public:
+    static constexpr size_t longest_text = 16u << 10;  ///< of one entry
+    static constexpr size_t index_step = 64u << 10;
+
+    /// Creates both files in `directory`; a name that is taken is an error.
+    static Result<LogWriter> create(int directory, const std::string& name, LogBudget& budget);
+
+    void write(Stream stream, std::string_view bytes, Instant at);
+    /// Writes the text as a line of its own, after whatever the stream has begun.
+    void note(std::string_view text, Instant at);
+    /// Hands what is complete to the kernel, for readers to see.
+    void flush();
+    bool has_partial() const { return !m_partial[0].empty() || !m_partial[1].empty(); }
+    /// Lines that have not ended are shown as far as they go.
+    void show_partial(Instant at);
+    /// The rest, unfinished lines too. Nothing may be written afterwards.
+    void finish(Instant at);
+
+    const std::optional<Error>& error() const { return m_error; }
+    uint64_t entries() const { return m_entries; }
+
+private:
+    LogWriter(UniqueFd log, UniqueFd index, LogBudget& budget);
+    void append_line(size_t stream, std::string_view text, Instant at);
+    void append_entry(size_t stream, char tag, std::string_view text, Instant at);
+    void append_unchecked(size_t stream, char tag, std::string_view text, Instant at);
+    void stop_at_limit(Instant at);
+    void write_out(const UniqueFd& fd, std::string& buffer);
+
+    UniqueFd m_log, m_index;
+    LogBudget* m_budget;
+    std::string m_buffer, m_index_buffer;
+    std::string m_partial[2];
+    bool m_open_line[2] = {false, false}; ///< the stream's last entry was a P
+    uint64_t m_size = 0, m_entries = 0, m_next_mark = index_step;
+    Instant m_stamp_of = -1;
+    std::string m_stamp;
+    bool m_full = false;
+    std::optional<Error> m_error;
+};
+
+} // namespace quire::ci

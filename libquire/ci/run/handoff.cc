@@ -1,0 +1,157 @@
+#include "ci/run/handoff.h"
+
+#include <fcntl.h>
+
+#include "base/strings.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "text/json.h"
+
+namespace quire::ci {
+
+using text::Data;
+
+Data to_data(const Handoff& handoff)
+{
+    Data facts{Data::Table{}}, secrets{Data::Table{}}, environment{Data::Table{}};
+    for (const auto& [source, data] : handoff.facts)
+        facts.set(source, data);
+    for (const auto& [name, value] : handoff.secrets) {
+        if (value) {
+            secrets.set(name, *value);
+            continue;
+        }
+        Data error{Data::Table{}};
+        error.set("error", value.error().message);
+        secrets.set(name, std::move(error));
+    }
+    for (const auto& [name, value] : handoff.environment)
+        environment.set(name, value);
+    Data all{Data::Table{}};
+    all.set("source", handoff.source);
+    all.set("facts", std::move(facts));
+    all.set("secrets", std::move(secrets));
+    all.set("environment", std::move(environment));
+    for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
+                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine)})
+        if (!value->empty())
+            all.set(key, *value);
+    Data outputs{Data::Table{}}, limits{Data::Table{}};
+    for (const auto& [job, data] : handoff.outputs)
+        outputs.set(job, data);
+    limits.set("log-bytes", handoff.limits.log_bytes);
+    limits.set("artifact-bytes", handoff.limits.artifact_bytes);
+    limits.set("cache-bytes", handoff.limits.cache_bytes);
+    all.set("outputs", std::move(outputs));
+    all.set("limits", std::move(limits));
+    return all;
+}
+
+static Result<const Data*> table_of(const Data& data, std::string_view key, std::string_view name)
+{
+    static const Data empty{Data::Table{}};
+    const Data* value = data.find(key);
+    if (!value)
+        return &empty;
+    if (!value->table())
+        return fail(ErrorKind::invalid, "{}: \"{}\" must be an object, not {}", name, key, value->kind_name());
+    return value;
+}
+
+Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
+{
+    if (!data.table())
+        return fail(ErrorKind::invalid, "{}: not a JSON object", name);
+    Handoff handoff;
+    handoff.source = data.string_or("source", handoff.source);
+    for (const auto& [source, facts] : *TRY(table_of(data, "facts", name))->table())
+        handoff.facts.emplace(source, facts);
+    for (const auto& [secret, value] : *TRY(table_of(data, "secrets", name))->table()) {
+        if (const std::string* text = value.string())
+            handoff.secrets.emplace(secret, *text);
+        else
+            handoff.secrets.emplace(secret, fail(ErrorKind::invalid, "{}", value.string_or("error", "it could not be resolved")));
+    }
+    for (const auto& [variable, value] : *TRY(table_of(data, "environment", name))->table()) {
+        if (!value.string() || variable.empty() || variable.find('=') != std::string::npos)
+            return fail(ErrorKind::invalid, "{}: \"environment\" must map names of variables to strings", name);
+        handoff.environment.emplace(variable, *value.string());
+    }
+    handoff.run = data.string_or("run", "");
+    handoff.git_dir = data.string_or("git-dir", "");
+    handoff.cache = data.string_or("cache", "");
+    handoff.engine = data.string_or("engine", "");
+    for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
+        handoff.outputs.emplace(job, outputs);
+    const Data& limits = *TRY(table_of(data, "limits", name));
+    for (const auto& [key, value] : {std::pair("log-bytes", &handoff.limits.log_bytes),
+                                     std::pair("artifact-bytes", &handoff.limits.artifact_bytes),
+                                     std::pair("cache-bytes", &handoff.limits.cache_bytes)}) {
+        int64_t bytes = limits.integer_or(key, static_cast<int64_t>(*value));
+        if (bytes < 0)
+            return fail(ErrorKind::invalid, "{}: \"{}\" must not be negative", name, key);
+        *value = static_cast<uint64_t>(bytes);
+    }
+    return handoff;
+}
+
+Result<Handoff> take_handoff(const std::string& path)
+{
+    UniqueFd fd = TRY(sys::open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW));
+    struct stat status{};
+    if (::fstat(fd.get(), &status) != 0)
+        return fail_errno(fmt::format("stat {}", path));
+    if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
+        return fail(ErrorKind::refused, "{}: must be a plain file of mode 0600, it holds secrets", path);
+    std::string text = TRY(sys::read_all(fd.get(), 16u << 20, path));
+    // First gone, then looked at: a mistake in it must not leave it behind.
+    TRY(sys::unlink_at(AT_FDCWD, path));
+    auto data = text::read_json(text, path);
+    if (!data)
+        return Unexpected(std::move(data).error());
+    return handoff_from_data(*data, path);
+}
+
+Result<void> write_handoff(int directory, const std::string& name, const Handoff& handoff)
+{
+    UniqueFd fd = TRY(sys::open_at(directory, name, O_WRONLY | O_CREAT | O_EXCL, 0600));
+    TRY(sys::write_all(fd.get(), text::write_json(to_data(handoff))));
+    return sys::close_checked(std::move(fd), name);
+}
+
+/// One line of git's, or nothing: a checkout may have no commit, or be no repository at all.
+static std::string ask_git(const std::string& checkout, std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.begin(), {"git", "-C", checkout});
+    auto answer = sys::run_ok({.argv = std::move(arguments)});
+    return answer ? std::string(trim(*answer)) : std::string();
+}
+
+Data placeholder_push(const std::string& checkout)
+{
+    Data facts{Data::Table{}};
+    std::string sha = ask_git(checkout, {"rev-parse", "--verify", "--quiet", "HEAD"});
+    std::string ref = ask_git(checkout, {"symbolic-ref", "--quiet", "HEAD"});
+    std::string_view branch = ref;
+    facts.set("sha", sha.empty() ? std::string(40, '0') : sha);
+    facts.set("ref", ref.empty() ? "HEAD" : ref);
+    if (strip_prefix(branch, "refs/heads/"))
+        facts.set("branch", std::string(branch));
+    std::string previous = sha.empty() ? "" : ask_git(checkout, {"rev-parse", "--verify", "--quiet", "HEAD~1"});
+    Data::Sequence files;
+    if (!previous.empty()) {
+        facts.set("previous-sha", previous);
+        auto changed = sys::run_ok({.argv = {"git", "-C", checkout, "diff", "--name-only", "-z", previous, sha}});
+        for (std::string_view file : split(changed ? *changed : std::string(), '\0'))
+            if (!file.empty())
+                files.emplace_back(std::string(file));
+    }
+    facts.set("files-changed", std::move(files));
+    facts.set("pusher", sys::process_variable("USER").value_or("nobody"));
+    facts.set("commit-message", ask_git(checkout, {"log", "-1", "--format=%B"}));
+    if (std::string git_dir = ask_git(checkout, {"rev-parse", "--absolute-git-dir"}); !git_dir.empty())
+        facts.set("git-dir", git_dir);
+    return facts;
+}
+
+} // namespace quire::ci

@@ -1,0 +1,47 @@
+// Handoff: what quire-runner hands to quire-ci, and what a person's own run makes up instead.
+//
+//   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
+//    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
+//    "engine": "podman", "outputs": {"build": {…}}, "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
+//
+// All but the facts may be missing.
+// The file is 0600 from its first byte and unlinked as soon as it has been read. Secrets are in it and nowhere else.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "text/data.h"
+
+namespace quire::ci {
+
+struct Handoff {
+    std::string source = "quire/push";              ///< what fires the run
+    std::map<std::string, text::Data> facts;        ///< by source
+    std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
+    std::map<std::string, std::string> environment; ///< on top of the base environment
+    std::string run;                                ///< its marker, Place::run; empty: one is made up
+    std::string git_dir;                            ///< of the forge's repository; empty: the checkout's own
+    std::string cache;                              ///< directory of what jobs keep between runs; empty: the user's
+    std::string engine;                             ///< empty: whichever is there
+    std::map<std::string, text::Data> outputs;      ///< of jobs that are not to run again
+    struct Limits {
+        uint64_t log_bytes = 512ull << 20;
+        uint64_t artifact_bytes = 1ull << 30;
+        uint64_t cache_bytes = 5ull << 30;
+    } limits;
+};
+
+text::Data to_data(const Handoff& handoff);
+Result<Handoff> handoff_from_data(const text::Data& data, std::string_view name);
+
+/// Reads the file and unlinks it. One that others can read is refused.
+Result<Handoff> take_handoff(const std::string& path);
+/// 0600 from its first byte; a file that is there is an error.
+Result<void> write_handoff(int directory, const std::string& name, const Handoff& handoff);
+
+/// The push facts of a checkout's HEAD, as far as git knows them, for a run without a server.
+text::Data placeholder_push(const std::string& checkout);
+
+} // namespace quire::ci

@@ -1,0 +1,286 @@
+#include "ci/run/program.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/strings.h"
+#include "ci/runtime/runtime_table.h"
+#include "ci/language/validate.h"
+#include "lua/convert.h"
+#include "lua/embedded.h"
+#include "lua/sandbox.h"
+
+namespace quire::ci {
+
+static const char program_key = 0;
+constexpr size_t most_printed = 64u << 10;
+/// What quire.ci has that examples call without taking it out of the module.
+static constexpr const char* ci_globals[] = {"job", "cron", "manual", "webhook", "output"};
+
+const std::vector<std::string>& pipeline_globals()
+{
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> result = {"_G", "_VERSION", "assert", "error", "getmetatable", "ipairs", "math", "next", "package",
+                                           "pairs", "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require",
+                                           "select", "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8",
+                                           "xpcall", "ci", "runtime"};
+        result.insert(result.end(), std::begin(ci_globals), std::end(ci_globals));
+        result.insert(result.end(), runtime_names().begin(), runtime_names().end());
+        return result;
+    }();
+    return names;
+}
+
+Program::Program(SourceTree tree, const ProgramOptions& options, lua::State state)
+    : m_tree(std::move(tree)), m_options(options), m_state(std::move(state)), m_chunks(m_tree), m_registration(m_chunks),
+      m_cache(options.cache_directory, m_tree, pipeline_globals())
+{
+}
+
+Program::~Program() = default;
+
+Result<std::unique_ptr<Program>> Program::load(SourceTree tree, const ProgramOptions& options)
+{
+    lua::State state = TRY(lua::State::create({.memory = options.memory_limit}));
+    std::unique_ptr<Program> program(new Program(std::move(tree), options, std::move(state)));
+    std::vector<lua::Chunk> cached = program->m_cache.read();
+    program->m_cached = !cached.empty();
+    for (lua::Chunk& chunk : cached)
+        program->m_chunks.add(std::move(chunk));
+    program->m_runtime = std::make_unique<Runtime>(program->m_state, program->m_chunks, program->pipeline(), options.slice_limit);
+    program->register_pipeline();
+    program->finish_diagnostics();
+    if (program->m_compiled > 0 && program->diagnostics().empty()) {
+        program->m_cached = false;
+        program->m_cache.write(program->m_chunks.all());
+    }
+    program->m_fennel.reset();
+    return program;
+}
+
+Program& Program::of(lua_State* lua)
+{
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &program_key);
+    auto* program = static_cast<Program*>(lua_touserdata(lua, -1));
+    lua_pop(lua, 1);
+    return *program;
+}
+
+int Program::print(lua_State* lua)
+{
+    Program& program = of(lua);
+    if (program.m_runtime->in_job()) {
+        lua_getglobal(lua, "log");
+        lua_insert(lua, 1);
+        lua_call(lua, lua_gettop(lua) - 1, 0);
+        return 0;
+    }
+    for (int i = 1, count = lua_gettop(lua); i <= count; ++i) {
+        size_t length = 0;
+        const char* text = luaL_tolstring(lua, i, &length);
+        if (program.m_printed.size() + length < most_printed)
+            program.m_printed.append(i > 1 ? "\t" : "").append(text, length);
+        lua_pop(lua, 1);
+    }
+    program.m_printed += '\n';
+    return 0;
+}
+
+template <void (Registration::*Method)(lua_State*)>
+int Program::registering(lua_State* lua)
+{
+    Program& program = of(lua);
+    if (!program.m_registering)
+        lua::raise(lua, "jobs are registered at the top level of ci.fnl, not while a job runs");
+    lua_checkstack(lua, 8);
+    (program.m_registration.*Method)(lua);
+    return 0;
+}
+
+/// quire.native: for the modules under fennel/ only.
+void Program::push_native(lua_State* lua)
+{
+    const luaL_Reg functions[] = {{"job", registering<&Registration::job>},
+                                  {"image", registering<&Registration::image>},
+                                  {"sandbox", registering<&Registration::sandbox>},
+                                  {"network", registering<&Registration::network>},
+                                  {nullptr, nullptr}};
+    lua_newtable(lua);
+    luaL_setfuncs(lua, functions, 0);
+    luaL_setfuncs(lua, hidden_functions, 0);
+}
+
+/// Loader of one of the repository's modules: runs its chunk (upvalue 1), during which runtime may be taken apart.
+int Program::load_module(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    lua_settop(lua, 1);
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    bool outer = runtime.set_loading_module(true);
+    int status = lua_pcall(lua, 1, 1, 0);
+    runtime.set_loading_module(outer);
+    if (status != LUA_OK)
+        lua_error(lua);
+    return 1;
+}
+
+bool Program::push_loader(lua_State* lua, const std::string& name, std::string& why)
+{
+    if (name == "quire.native" || name == "quire.compile" || name == "fennel") {
+        why = "a pipeline can't use it";
+        return false;
+    }
+    if (auto module = name.starts_with("quire.") ? lua::embedded_module(name) : std::nullopt) {
+        std::string chunk_name = fmt::format("={}", name);
+        if (luaL_loadbufferx(lua, module->bytecode.data(), module->bytecode.size(), chunk_name.c_str(), "b") != LUA_OK)
+            lua_error(lua);
+        // Ours get natives that a pipeline's code never sees, as the chunk's argument.
+        lua_pushcclosure(lua, [](lua_State* inner) -> int {
+            lua_pushvalue(inner, lua_upvalueindex(1));
+            of(inner).push_native(inner);
+            lua_call(inner, 1, 1);
+            return 1;
+        }, 1);
+        return true;
+    }
+    std::string file = lua::find_module(m_tree.files, name);
+    if (file.empty()) {
+        std::vector<std::string> names = {"quire.ci", "quire.runtime", "quire.stdlib"};
+        for (const auto& [path, content] : m_tree.files)
+            if (std::string_view module = path; strip_prefix(module, ".quire/lib/") && strip_suffix(module, ".fnl"))
+                names.emplace_back(module);
+        auto close = nearest(name, names);
+        std::string path = name;
+        std::replace(path.begin(), path.end(), '.', '/');
+        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", path) : "that is not the name of a module";
+        if (close)
+            why += fmt::format("; did you mean '{}'?", *close);
+        return false;
+    }
+    const lua::Chunk* compiled = chunk(file, lua::Fennel::Role::module);
+    if (!compiled) {
+        why = fmt::format("{} does not compile", file);
+        return false;
+    }
+    m_chunks.push(lua, *compiled);
+    lua_pushcclosure(lua, load_module, 1);
+    return true;
+}
+
+const lua::Chunk* Program::chunk(const std::string& file, lua::Fennel::Role role)
+{
+    if (const lua::Chunk* known = m_chunks.find(file))
+        return known;
+    if (!m_fennel) {
+        auto fennel = lua::Fennel::create(m_tree.files, pipeline_globals(), {.memory = m_options.memory_limit});
+        if (!fennel) {
+            m_problems.push_back({file, {}, fennel.error().message, ""});
+            return nullptr;
+        }
+        m_fennel = *std::move(fennel);
+    }
+    auto compiled = m_fennel->compile(file, role, m_options.registration_limit, m_problems);
+    if (!compiled)
+        return nullptr;
+    ++m_compiled;
+    return &m_chunks.add(std::move(*compiled));
+}
+
+void Program::open()
+{
+    lua_State* lua = m_state.get();
+    lua::open_sandbox(lua);
+    lua::set_require(lua, this);
+    lua_pushcfunction(lua, print);
+    lua_setglobal(lua, "print");
+    lua_pushlightuserdata(lua, this);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &program_key);
+    push_runtime_table(lua);
+    lua_pushvalue(lua, -1);
+    lua_setglobal(lua, "runtime");
+    lua_getglobal(lua, "package");
+    lua_getfield(lua, -1, "loaded");
+    lua_pushvalue(lua, -3);
+    lua_setfield(lua, -2, "quire.runtime");
+    lua_settop(lua, 0);
+    set_runtime_globals(lua);
+    lua_getglobal(lua, "require");
+    lua_pushliteral(lua, "quire.ci");
+    lua_call(lua, 1, 1);
+    for (const char* name : ci_globals) {
+        lua_getfield(lua, -1, name);
+        lua_setglobal(lua, name);
+    }
+    lua_setglobal(lua, "ci");
+}
+
+void Program::register_pipeline()
+{
+    const lua::Chunk* compiled = chunk(pipeline_file, lua::Fennel::Role::pipeline);
+    if (!compiled)
+        return;
+    auto body = [&](lua_State* lua) {
+        open();
+        m_chunks.push(lua, *compiled);
+        m_registering = true;
+        lua_call(lua, 0, 0);
+        return 0;
+    };
+    lua::Failure failure;
+    m_state.start_clock(m_options.registration_limit, "registration");
+    bool complete = lua::protect(m_state.get(), body, 0, failure);
+    // A pcall in the pipeline may have swallowed the error, but not the fact.
+    if (m_state.out_of_time())
+        failure.message = failure.message.empty() ? "registration took too long" : failure.message;
+    complete = complete && !m_state.out_of_time();
+    m_registering = false;
+    m_state.stop_clock();
+    if (!complete)
+        return fail_with(failure);
+    if (!m_problems.empty())
+        return; // a module did not compile and the pipeline went on: the rest says nothing
+    validate(m_registration.pipeline, m_registration.diagnostics);
+    if (m_registration.pipeline.jobs.empty() && m_registration.diagnostics.empty())
+        m_registration.diagnostics.push_back({{pipeline_file, {1, 1}}, "The pipeline registers no job.", "", ""});
+}
+
+/// The file raised: what it registered before that counts, but names that are missing may just not have been reached.
+void Program::fail_with(const lua::Failure& failure)
+{
+    if (!m_problems.empty())
+        return; // a module that does not compile: that is said already, where it is wrong
+    std::string_view text = failure.message;
+    SourcePlace place = m_chunks.take_place(text);
+    if (place.position.line == 0) {
+        // The innermost frame of the pipeline's own code, if there is any.
+        std::string_view frames = failure.traceback;
+        if (size_t at = frames.find(lua::sentinel); at != frames.npos)
+            place = m_chunks.take_place(frames = frames.substr(at));
+        if (place.position.line == 0)
+            place.file = pipeline_file;
+    }
+    std::string message = m_chunks.rewrite(text);
+    if (failure.out_of_memory)
+        message = fmt::format("registration needs more than {} MiB of memory", m_options.memory_limit >> 20);
+    m_registration.diagnostics.push_back({place, message, "", ""});
+}
+
+void Program::finish_diagnostics()
+{
+    std::vector<Diagnostic>& all = m_registration.diagnostics;
+    for (const lua::Problem& problem : m_problems)
+        all.push_back({{problem.file, problem.position}, m_chunks.rewrite(problem.message), problem.hint, ""});
+    for (Diagnostic& diagnostic : all) {
+        m_chunks.complete(diagnostic.place, diagnostic.message);
+        diagnostic.source_line = m_tree.line(diagnostic.place.file, diagnostic.place.position.line);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
+        auto key = [](const Diagnostic& d) {
+            return std::tuple(d.place.file, d.place.position.line, d.place.position.column);
+        };
+        return key(a) < key(b);
+    });
+}
+
+} // namespace quire::ci

@@ -1,0 +1,79 @@
+// Program: a repository's pipeline, compiled and registered, ready to run or to be told what is wrong with it.
+//
+//   auto program = TRY(Program::load(TRY(read_source_tree(checkout, ".")), {}));
+//   if (!program->diagnostics().empty()) … else program->runtime().start(…)
+//
+// Two machines: one compiles and is gone again, the other executes what came out and has no way to the box but the
+// JobHost. A Result's error is the machine's failure; everything the pipeline's author can mend is a diagnostic.
+#pragma once
+
+#include <memory>
+
+#include "base/time.h"
+#include "ci/language/compile_cache.h"
+#include "ci/language/registration.h"
+#include "ci/runtime/runtime.h"
+#include "ci/language/source_tree.h"
+
+namespace quire::ci {
+
+struct ProgramOptions {
+    std::string cache_directory;                                 ///< of compiled pipelines; empty: none
+    int64_t registration_limit = 10 * nanoseconds_per_second;
+    int64_t slice_limit = 10 * nanoseconds_per_second;           ///< of a run-fn between two calls
+    size_t memory_limit = 256u << 20;
+};
+
+class Program : private lua::ModuleFinder {
+public:
+    static Result<std::unique_ptr<Program>> load(SourceTree tree, const ProgramOptions& options);
+    ~Program() override;
+
+    const Pipeline& pipeline() const { return m_registration.pipeline; }
+    /// Everything that is wrong, in the order of the files' lines. Empty: it may run.
+    const std::vector<Diagnostic>& diagnostics() const { return m_registration.diagnostics; }
+    /// What print wrote while registering.
+    const std::string& printed() const { return m_printed; }
+    bool has_dockerfile() const { return m_tree.has_dockerfile; }
+    /// Whether the compiler had nothing to do.
+    bool came_from_cache() const { return m_cached; }
+
+    /// REQUIRES: diagnostics() is empty.
+    Runtime& runtime() { return *m_runtime; }
+
+private:
+    Program(SourceTree tree, const ProgramOptions& options, lua::State state);
+
+    void open();
+    void register_pipeline();
+    void fail_with(const lua::Failure& failure);
+    void finish_diagnostics();
+    /// From what is compiled already, or by compiling; nullptr: problems are reported.
+    const lua::Chunk* chunk(const std::string& file, lua::Fennel::Role role);
+    bool push_loader(lua_State* lua, const std::string& name, std::string& why) override;
+    void push_native(lua_State* lua);
+    static Program& of(lua_State* lua);
+    static int load_module(lua_State* lua);
+    static int print(lua_State* lua);
+    template <void (Registration::*Method)(lua_State*)>
+    static int registering(lua_State* lua);
+
+    SourceTree m_tree;
+    ProgramOptions m_options;
+    lua::State m_state;
+    Chunks m_chunks;
+    Registration m_registration;
+    std::unique_ptr<Runtime> m_runtime;
+    std::unique_ptr<lua::Fennel> m_fennel; ///< while something is compiled
+    std::vector<lua::Problem> m_problems;
+    CompileCache m_cache;
+    std::string m_printed;
+    bool m_registering = false;
+    bool m_cached = false;
+    size_t m_compiled = 0;
+};
+
+/// The globals that a pipeline's code has, as Fennel spells them.
+const std::vector<std::string>& pipeline_globals();
+
+} // namespace quire::ci

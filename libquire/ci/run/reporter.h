@@ -1,0 +1,39 @@
+// Reporter: hears of everything that happens in a run, and tells the events and the person.
+//
+// What a RunSink hears is redacted already; reasons, tracebacks and outputs of jobs pass the redactor here.
+#pragma once
+
+#include "ci/run/events.h"
+#include "ci/run/progress.h"
+#include "ci/run/run_host.h"
+#include "ci/run/scheduler.h"
+
+namespace quire::ci {
+
+class Reporter final : public ScheduleListener, public RunSink {
+public:
+    explicit Reporter(EventLog& events) : m_events(events) {}
+    /// REQUIRES: before any job starts; it outlives the Reporter.
+    void set_redactor(const Redactor& redactor) { m_redactor = &redactor; }
+    Progress& progress() { return m_progress; }
+
+    /// The graph of the jobs that the run is made of.
+    void run_started(const std::vector<JobReport>& reports);
+
+    void job_started(const JobReport& report) override;
+    void job_ended(const JobReport& raw) override;
+    void command_started(const std::string& job, int number, std::string_view shown) override;
+    void output(const std::string& job, int number, Stream stream, std::string_view bytes) override;
+    void command_ended(const std::string& job, int number, const CommandResult& result) override;
+    void said(const std::string& job, std::string_view text) override;
+    void happened(std::string_view event, const std::string& job, text::Data fields) override;
+
+private:
+    text::Data shorten(const text::Data& data) const;
+
+    EventLog& m_events;
+    const Redactor* m_redactor = nullptr;
+    Progress m_progress;
+};
+
+} // namespace quire::ci

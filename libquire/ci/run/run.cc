@@ -1,0 +1,143 @@
+#include "ci/run/run.h"
+
+#include <fcntl.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "ci/run/events.h"
+#include "ci/language/graph.h"
+#include "ci/run/reporter.h"
+#include "ci/run/run_executors.h"
+#include "ci/run/scheduler.h"
+#include "base/sha256.h"
+#include "base/strings.h"
+#include "sys/file.h"
+#include "sys/atomic_file.h"
+#include "sys/signals.h"
+
+namespace quire::ci {
+
+using text::Data;
+
+static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, int checkout)
+{
+    SourceTree tree = TRY(read_source_tree(checkout, options.checkout));
+    auto program = TRY(Program::load(std::move(tree), options.program));
+    static_cast<void>(sys::write_all(2, program->printed()).has_value());
+    for (const Diagnostic& diagnostic : program->diagnostics())
+        TRY(sys::write_all(2, format_diagnostic(diagnostic)));
+    return program;
+}
+
+static Result<void> check_job(const Program& program, const std::string& job)
+{
+    if (job.empty() || program.pipeline().find(job))
+        return {};
+    std::vector<std::string> ids;
+    for (const Job& known : program.pipeline().jobs)
+        ids.push_back(known.id);
+    auto close = nearest(job, ids);
+    return fail(ErrorKind::usage, "--job: there is no job '{}'{}", job, close ? fmt::format("; did you mean '{}'?", *close) : "");
+}
+
+/// A person's own run has what jobs keep between runs beside the compiled pipelines, if those are kept.
+static Result<std::string> own_cache(const RunOptions& options)
+{
+    constexpr size_t enough = 32; // hex digits of what tells checkouts apart
+    const std::string& directory = options.program.cache_directory;
+    if (directory.empty())
+        return std::string();
+    return fmt::format("{}/checkouts/{}", directory, sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
+}
+
+Result<int> run_pipeline(const RunOptions& options)
+{
+    int64_t begin = monotonic_now();
+    UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, options.checkout));
+    Handoff handoff;
+    if (options.dispatch.empty()) {
+        handoff.facts.emplace(push_source, placeholder_push(options.checkout));
+        handoff.cache = TRY(own_cache(options));
+    } else {
+        handoff = TRY(take_handoff(options.dispatch));
+    }
+    UniqueFd out;
+    if (!options.out_directory.empty()) {
+        TRY(sys::make_directories(AT_FDCWD, options.out_directory));
+        out = TRY(sys::open_directory(AT_FDCWD, options.out_directory));
+    }
+    std::string target = !options.events.empty() ? options.events : out ? options.out_directory + "/events.jsonl" : "null";
+    EventLog events = TRY(EventLog::open(target));
+    LogBudget budget(handoff.limits.log_bytes);
+    auto program = TRY(load_program(options, checkout.get()));
+    if (!program->diagnostics().empty()) {
+        Data fields{Data::Table{}};
+        fields.set("state", "failed");
+        const Diagnostic& first = program->diagnostics()[0];
+        fields.set("reason", fmt::format("{}: {}", to_string(first.place), first.message));
+        Data::Sequence all;
+        for (const Diagnostic& diagnostic : program->diagnostics())
+            all.push_back(to_data(diagnostic));
+        fields.set("errors", std::move(all));
+        events.write_durable("run-ended", std::move(fields));
+        return 1;
+    }
+    TRY(check_job(*program, options.job));
+
+    sys::Loop loop;
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
+    auto prepared = prepare_executors(options, handoff, *program, checkout.get(), loop);
+    if (!prepared) { // what the pipeline asks for is not there
+        Data fields{Data::Table{}};
+        fields.set("state", "errored");
+        fields.set("reason", prepared.error().message);
+        events.write_durable("run-ended", std::move(fields));
+        return Unexpected(std::move(prepared).error());
+    }
+    Executors& executors = *prepared->executors;
+    Reporter reporter(events);
+    RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget});
+    ImageLog image_log(host, reporter);
+    executors.set_builder(image_log);
+    reporter.set_redactor(host.redactor());
+    Runtime& runtime = program->runtime();
+    runtime.attach(host);
+    for (const auto& [source, facts] : handoff.facts)
+        runtime.set_source(source, facts);
+
+    size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
+    Scheduler scheduler(loop, *program, host, reporter, {handoff.source, options.job, parallel, handoff.outputs});
+    auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
+        while (signals.next())
+            scheduler.cancel("canceled");
+    });
+    reporter.run_started(scheduler.reports());
+    bool done = false, closed = false;
+    sys::Loop::Id ticking = 0;
+    std::function<void()> tick = [&] {
+        reporter.progress().tick();
+        ticking = loop.after(nanoseconds_per_second / 8, tick);
+    };
+    if (reporter.progress().is_live())
+        tick();
+    scheduler.start([&] { done = true; });
+    TRY(loop.run_until([&] { return done; }));
+    executors.close([&] { closed = true; });
+    TRY(loop.run_until([&] { return closed; }));
+    loop.cancel(watch);
+    loop.cancel(ticking);
+
+    std::string failure = host.redactor().redact(scheduler.failure());
+    Data fields{Data::Table{}};
+    fields.set("state", failure.empty() ? "succeeded" : failure == "canceled" ? "canceled" : "failed");
+    fields.set("reason", failure.empty() ? "all jobs ended well" : failure);
+    events.write_durable("run-ended", std::move(fields));
+    reporter.progress().run_ended(scheduler.reports(), failure, monotonic_now() - begin);
+    if (events.error())
+        return Unexpected(*events.error());
+    return failure.empty() ? 0 : 1;
+}
+
+} // namespace quire::ci

@@ -1,0 +1,80 @@
+#include "ci/run/run_executors.h"
+
+#include "base/strings.h"
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+
+namespace quire::ci {
+
+/// The git directory of a person's checkout, which a worktree has elsewhere; empty when there is none.
+static std::string common_git_directory(const std::string& checkout)
+{
+    auto answer = sys::run_ok({.argv = {"git", "-C", checkout, "rev-parse", "--path-format=absolute", "--git-common-dir"}});
+    return answer ? std::string(trim(*answer)) : std::string();
+}
+
+Result<PreparedExecutors> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
+                                            int checkout, sys::Loop& loop)
+{
+    bool on_forge = !options.dispatch.empty();
+    // A person's own run has a person's environment; the runner's has what the handoff says. A container has its image's.
+    sys::Environment environment = on_forge ? sys::base_environment() : sys::inherited_environment();
+    sys::Environment in_container;
+    for (const auto& [name, value] : handoff.environment) {
+        sys::set_variable(environment, name, value);
+        sys::set_variable(in_container, name, value);
+    }
+    std::set<std::string> jobs = jobs_to_run(program.pipeline(), {handoff.source, options.job});
+    std::optional<ImageContext> dockerfile;
+    if (program.has_dockerfile())
+        dockerfile = TRY(read_image_context(checkout));
+    Place place{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
+                .workspace = TRY(sys::real_path(options.checkout)),
+                .environment = environment};
+    Executors::Setup setup{.loop = loop,
+                           .pipeline = program.pipeline(),
+                           .jobs = {jobs.begin(), jobs.end()},
+                           .wanted = options.executor,
+                           .engine = handoff.engine,
+                           .place = std::move(place),
+                           .container_environment = std::move(in_container),
+                           .git_dir = on_forge ? handoff.git_dir : common_git_directory(options.checkout),
+                           .on_forge = on_forge,
+                           .dockerfile = std::move(dockerfile),
+                           .scratch = options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory))};
+    return PreparedExecutors{TRY(Executors::create(std::move(setup))), std::move(environment)};
+}
+
+ImageLog::ImageLog(JobHost& host, ScheduleListener& listener) : m_host(host), m_listener(listener)
+{
+    m_job.id = image_job;
+}
+
+static std::string last_line(std::string_view text)
+{
+    text = trim(text);
+    return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+void ImageLog::build_image(std::vector<std::string> argv, std::function<void(std::optional<std::string>)> done)
+{
+    using State = JobReport::State;
+    JobReport report{.job = &m_job, .state = State::running, .attempts = 1};
+    m_listener.job_started(report);
+    std::string shown = join(argv, " ");
+    m_host.start_sh(image_job, {.argv = std::move(argv), .shown = std::move(shown)},
+                    [this, report, done = std::move(done)](Result<ShResult> result) mutable {
+                        std::optional<std::string> failure;
+                        if (!result)
+                            failure = result.error().message;
+                        else if (result->exit != 0)
+                            failure = fmt::format("exit code {}: {}", result->exit, last_line(result->err));
+                        report.state = failure ? State::failed : State::succeeded;
+                        report.reason = failure.value_or("");
+                        report.duration = result ? result->duration : 0;
+                        m_listener.job_ended(report);
+                        done(std::move(failure));
+                    });
+}
+
+} // namespace quire::ci

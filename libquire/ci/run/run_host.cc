@@ -1,0 +1,179 @@
+#include "ci/run/run_host.h"
+
+#include "base/strings.h"
+#include "store/root.h"
+#include "sys/file.h"
+
+namespace quire::ci {
+
+/// One command's observer: lives from start_sh to finished().
+class RunHost::Command final : public CommandObserver {
+public:
+    Command(RunHost& host, std::string job, int number, ShDone done)
+        : m_host(host), m_job(std::move(job)), m_number(number), m_done(std::move(done)),
+          m_streams{RedactedStream(host.m_redactor), RedactedStream(host.m_redactor)}
+    {
+    }
+
+    void output(Stream stream, std::string_view bytes) override { m_streams[index(stream)].feed(bytes, emitter(stream)); }
+    void settled() override {}
+
+    void finished(CommandResult result) override
+    {
+        for (Stream stream : {Stream::out, Stream::err})
+            m_streams[index(stream)].finish(emitter(stream));
+        result.reason = m_host.m_redactor.redact(result.reason);
+        RunHost& host = m_host;
+        std::string job = std::move(m_job);
+        int number = m_number;
+        ShDone done = std::move(m_done);
+        host.m_commands.erase(this); // ends this object
+        host.ended(job, number, std::move(result), done);
+    }
+
+private:
+    static size_t index(Stream stream) { return stream == Stream::out ? 0 : 1; }
+    RedactedStream::Emit emitter(Stream stream)
+    {
+        return [this, stream](std::string_view clean) { m_host.m_setup.sink.output(m_job, m_number, stream, clean); };
+    }
+
+    RunHost& m_host;
+    std::string m_job;
+    int m_number;
+    ShDone m_done;
+    RedactedStream m_streams[2];
+};
+
+RunHost::RunHost(Setup setup)
+    : m_setup(std::move(setup)),
+      m_keeper({m_setup.workspace, m_setup.out, m_redactor,
+                [this](const std::string& job, const std::string& text) { log(job, text); },
+                [this](std::string_view event, const std::string& job, text::Data fields) {
+                    m_setup.sink.happened(event, job, std::move(fields));
+                },
+                {.bytes = m_setup.handoff.limits.artifact_bytes}})
+{
+    for (const auto& [name, value] : m_setup.handoff.secrets)
+        if (value)
+            m_redactor.add(*value);
+}
+
+RunHost::~RunHost() = default;
+
+void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
+{
+    int number = ++m_numbers[job];
+    m_setup.sink.command_started(job, number, m_redactor.redact(request.shown));
+    CommandSpec spec{.job = job, .argv = std::move(request.argv), .environment = {}, .directory = std::move(request.directory),
+                     .timeout = request.timeout};
+    for (const auto& [name, value] : request.environment)
+        sys::set_variable(spec.environment, name, value);
+    if (m_setup.out >= 0) {
+        auto started = start_logged(number, std::move(spec), done);
+        if (!started)
+            m_setup.loop.after(0, [done, error = std::move(started).error()] { done(Unexpected(error)); });
+        return;
+    }
+    auto command = std::make_unique<Command>(*this, job, number, std::move(done));
+    Command& observer = *command;
+    m_commands.emplace(&observer, std::move(command));
+    m_setup.executor.start(std::move(spec), observer);
+}
+
+Result<LogWriter> RunHost::open_log(const std::string& job, int number)
+{
+    std::string path = store::paths::job_logs(job);
+    TRY(sys::make_directories(m_setup.out, path));
+    UniqueFd directory = TRY(sys::open_directory(m_setup.out, path));
+    return LogWriter::create(directory.get(), store::paths::command_log(number), *m_setup.budget);
+}
+
+Result<void> RunHost::start_logged(int number, CommandSpec spec, ShDone done)
+{
+    LogWriter writer = TRY(open_log(spec.job, number));
+    auto key = std::make_shared<const CommandObserver*>();
+    auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result, std::optional<Error> error) {
+        // The log's end is the run's: what it said can't be told any more.
+        if (error)
+            result = {.end = CommandResult::End::lost, .reason = error->message};
+        RunHost& host = *this;
+        auto after = [&host, job, number, done, result = std::move(result)]() mutable {
+            host.ended(job, number, std::move(result), done);
+        };
+        m_setup.loop.after(0, [&host, key, after]() mutable {
+            host.m_commands.erase(*key);
+            after();
+        });
+    };
+    auto log = std::make_unique<CommandLog>(m_setup.loop, m_redactor, std::move(writer), std::move(finished));
+    *key = log.get();
+    CommandObserver& observer = *log;
+    m_commands.emplace(&observer, std::move(log));
+    m_setup.executor.start(std::move(spec), observer);
+    return {};
+}
+
+void RunHost::ended(const std::string& job, int number, CommandResult result, const ShDone& done)
+{
+    m_setup.sink.command_ended(job, number, result);
+    if (result.end == CommandResult::End::lost)
+        return done(fail(ErrorKind::system, "the command was lost: {}", result.reason));
+    done(ShResult{.exit = result.exit,
+                  .out = std::move(result.out),
+                  .err = std::move(result.err),
+                  .truncated = result.out_truncated || result.err_truncated,
+                  .timed_out = result.end == CommandResult::End::timed_out,
+                  .duration = result.duration});
+}
+
+LogWriter* RunHost::job_log(const std::string& job)
+{
+    auto found = m_job_logs.find(job);
+    if (found == m_job_logs.end()) {
+        auto writer = open_log(job, 0);
+        if (!writer)
+            return nullptr; // the event has the text
+        found = m_job_logs.emplace(job, *std::move(writer)).first;
+    }
+    return &found->second;
+}
+
+void RunHost::end_job(const std::string& job, std::function<void()> done) { m_setup.executor.end_job(job, std::move(done)); }
+
+Result<std::string> RunHost::secret(const std::string&, const std::string& name)
+{
+    auto found = m_setup.handoff.secrets.find(name);
+    if (found != m_setup.handoff.secrets.end()) {
+        if (!found->second)
+            return fail(ErrorKind::invalid, "secret '{}': {}", name, found->second.error().message);
+        return *found->second;
+    }
+    std::vector<std::string> names;
+    for (const auto& [known, value] : m_setup.handoff.secrets)
+        names.push_back(known);
+    if (names.empty())
+        return fail(ErrorKind::not_found, "secret '{}' is not declared; a run without a dispatch file has no secrets", name);
+    auto close = nearest(name, names);
+    return fail(ErrorKind::not_found, "secret '{}' is not declared in the operator's config{}", name,
+                close ? fmt::format("; did you mean '{}'?", *close) : "");
+}
+
+void RunHost::log(const std::string& job, std::string_view text)
+{
+    std::string clean = m_redactor.redact(text);
+    m_setup.sink.said(job, clean);
+    if (LogWriter* writer = m_setup.out >= 0 ? job_log(job) : nullptr) {
+        writer->write(Stream::out, clean + "\n", now());
+        writer->flush();
+    }
+}
+
+std::optional<std::string> RunHost::variable(const std::string& name) { return sys::get_variable(m_setup.environment, name); }
+
+Result<text::Data> RunHost::keep_artifacts(const std::string& job, const std::string& glob)
+{
+    return m_keeper.keep_artifacts(job, glob);
+}
+
+} // namespace quire::ci

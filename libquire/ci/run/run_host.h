@@ -1,0 +1,83 @@
+// RunHost: the JobHost of a run. Commands go to an Executor, everything that is said passes the redactor.
+//
+// Output goes to log files where there is a directory for them, else to the sink. Secrets are known to the redactor from the
+// start, not from their first use. The executor and everything in Setup outlive it.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "ci/keeping/cache_store.h"
+#include "ci/run/handoff.h"
+#include "ci/logs/command_log.h"
+#include "ci/executors/executors.h"
+#include "ci/runtime/job_host.h"
+#include "ci/keeping/keeper.h"
+#include "ci/logs/redactor.h"
+
+namespace quire::ci {
+
+/// What a run hears of its commands, redacted.
+class RunSink {
+public:
+    virtual ~RunSink() = default;
+    /// `number` counts a job's commands from 1.
+    virtual void command_started(const std::string& job, int number, std::string_view shown) = 0;
+    virtual void output(const std::string& job, int number, Stream stream, std::string_view bytes) = 0;
+    virtual void command_ended(const std::string& job, int number, const CommandResult& result) = 0;
+    /// (log …)
+    virtual void said(const std::string& job, std::string_view text) = 0;
+    /// Anything else that the events tell: an artifact, a report, the cache. `fields` is a table.
+    virtual void happened(std::string_view event, const std::string& job, text::Data fields) = 0;
+};
+
+class RunHost final : public JobHost {
+public:
+    struct Setup {
+        Executors& executor;
+        RunSink& sink;
+        int workspace = -1;
+        sys::Environment environment; ///< what (env …) reads
+        const Handoff& handoff;
+        sys::Loop& loop;
+        int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
+        LogBudget* budget = nullptr; ///< of the logs
+    };
+
+    explicit RunHost(Setup setup);
+    ~RunHost() override;
+
+    const Redactor& redactor() const { return m_redactor; }
+
+    void start_sh(const std::string& job, ShRequest request, ShDone done) override;
+    void end_job(const std::string& job, std::function<void()> done) override;
+    void retrying(const std::string& job) override { m_keeper.retrying(job); }
+    void job_ended(const Job& job, JobOutcome& outcome) override { m_keeper.job_ended(job, outcome); }
+    void keep_outputs(const std::string& job, const text::Data& outputs) override { m_keeper.keep_outputs(job, outputs); }
+    Result<std::string> secret(const std::string& job, const std::string& name) override;
+    void log(const std::string& job, std::string_view text) override;
+    std::optional<std::string> variable(const std::string& name) override;
+    int workspace() override { return m_setup.workspace; }
+    Result<text::Data> keep_artifacts(const std::string& job, const std::string& glob) override;
+    Result<bool> restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
+    Result<void> save_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
+
+private:
+    class Command;
+    void ended(const std::string& job, int number, CommandResult result, const ShDone& done);
+    Result<void> start_logged(int number, CommandSpec spec, ShDone done);
+    Result<LogWriter> open_log(const std::string& job, int number);
+    LogWriter* job_log(const std::string& job);
+    Result<CacheStore*> cache();
+    std::string cache_name(const std::string& key) const;
+
+    Setup m_setup;
+    Redactor m_redactor;
+    Keeper m_keeper;
+    std::optional<CacheStore> m_cache; ///< once it was of use
+    std::map<std::string, int> m_numbers;
+    std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
+    std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves
+};
+
+} // namespace quire::ci

@@ -1,0 +1,220 @@
+#include "ci/run/scheduler.h"
+
+#include <algorithm>
+
+#include "ci/language/graph.h"
+
+namespace quire::ci {
+
+std::string_view to_string(JobReport::State state)
+{
+    switch (state) {
+    case JobReport::State::waiting: return "waiting";
+    case JobReport::State::running: return "running";
+    case JobReport::State::succeeded: return "succeeded";
+    case JobReport::State::failed: return "failed";
+    case JobReport::State::skipped: return "skipped";
+    }
+    return "waiting";
+}
+
+std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options)
+{
+    std::set<std::string> chosen = fired_by(pipeline, options.source);
+    if (options.only.empty())
+        return chosen;
+    std::set<std::string> wanted = ancestors(pipeline, options.only);
+    wanted.insert(options.only);
+    std::erase_if(chosen, [&](const std::string& id) { return !wanted.contains(id); });
+    return chosen;
+}
+
+Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options)
+    : m_loop(loop), m_program(program), m_host(host), m_listener(listener), m_options(std::move(options))
+{
+    const Pipeline& pipeline = program.pipeline();
+    std::set<std::string> chosen = jobs_to_run(pipeline, m_options);
+    for (size_t index : topological_order(pipeline))
+        if (chosen.contains(pipeline.jobs[index].id))
+            m_reports.push_back({.job = &pipeline.jobs[index]});
+}
+
+JobReport* Scheduler::find(std::string_view id)
+{
+    auto found = std::find_if(m_reports.begin(), m_reports.end(), [&](const JobReport& report) { return report.job->id == id; });
+    return found == m_reports.end() ? nullptr : &*found;
+}
+
+const JobReport* Scheduler::find(std::string_view id) const { return const_cast<Scheduler*>(this)->find(id); }
+
+std::string Scheduler::failure() const
+{
+    if (!m_canceled.empty())
+        return m_canceled;
+    std::string first;
+    size_t count = 0;
+    for (const JobReport& report : m_reports)
+        if (report.state == JobReport::State::failed && !report.job->allow_failure && ++count == 1)
+            first = fmt::format("job '{}' failed: {}", report.job->id, report.reason);
+    return count > 1 ? fmt::format("{} (and {} more)", first, count - 1) : first;
+}
+
+void Scheduler::start(std::function<void()> done)
+{
+    m_done = std::move(done);
+    m_loop.after(0, [this] {
+        for (JobReport& report : m_reports)
+            if (auto reused = m_options.reused.find(report.job->id); reused != m_options.reused.end())
+                reuse(report, reused->second);
+        pump();
+    });
+}
+
+void Scheduler::reuse(JobReport& report, text::Data outputs)
+{
+    report.reused = true;
+    report.outputs = std::move(outputs);
+    m_program.runtime().set_outputs(report.job->id, report.outputs);
+    settle(report, JobReport::State::succeeded, "");
+}
+
+/// A job's failure that matters to those behind it.
+static bool stops_others(const JobReport& report)
+{
+    return report.state == JobReport::State::failed && !report.job->allow_failure;
+}
+
+std::string Scheduler::blocked_by(const JobReport& report) const
+{
+    if (report.job->even_if_failed)
+        return {};
+    for (const Input& input : report.job->inputs)
+        if (const JobReport* upstream = find(input.job_name())) {
+            if (stops_others(*upstream))
+                return fmt::format("its input '{}' failed", upstream->job->id);
+            // A reason other than its own nil: something before it failed.
+            if (upstream->state == JobReport::State::skipped && upstream->attempts == 0)
+                return fmt::format("its input '{}' was skipped", upstream->job->id);
+        }
+    return {};
+}
+
+bool Scheduler::try_start(JobReport& report)
+{
+    for (const Input& input : report.job->inputs)
+        if (const JobReport* upstream = find(input.job_name()))
+            if (upstream->state == JobReport::State::waiting || upstream->state == JobReport::State::running)
+                return false;
+    std::string reason = !m_canceled.empty() ? m_canceled : blocked_by(report);
+    if (!reason.empty()) {
+        settle(report, JobReport::State::skipped, std::move(reason));
+        return true;
+    }
+    if (m_active.size() >= std::max<size_t>(1, m_options.parallel))
+        return false;
+    m_active.push_back({.id = report.job->id});
+    run(report);
+    return true;
+}
+
+void Scheduler::pump()
+{
+    if (m_pumping)
+        return; // a job that ends at once: the loop below sees it
+    m_pumping = true;
+    for (bool progress = true; progress;) {
+        progress = false;
+        for (JobReport& report : m_reports)
+            if (report.state == JobReport::State::waiting)
+                progress = try_start(report) || progress;
+    }
+    m_pumping = false;
+    bool over = std::all_of(m_reports.begin(), m_reports.end(), [](const JobReport& report) {
+        return report.state != JobReport::State::waiting && report.state != JobReport::State::running;
+    });
+    if (over && m_done)
+        std::exchange(m_done, nullptr)();
+}
+
+void Scheduler::run(JobReport& report)
+{
+    report.state = JobReport::State::running;
+    int attempt = ++report.attempts;
+    auto active = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == report.job->id; });
+    active->since = monotonic_now();
+    active->closing = false;
+    m_listener.job_started(report);
+    std::string id = report.job->id;
+    if (report.job->timeout > 0)
+        active->timer = m_loop.after(report.job->timeout, [this, id, timeout = report.job->timeout] {
+            m_program.runtime().abandon(id);
+            close_attempt(id, {JobOutcome::End::failed, fmt::format("timed out after {} s", timeout / nanoseconds_per_second), "", {}});
+        });
+    m_program.runtime().start(id, [this, id, attempt](JobOutcome outcome) { ended(id, attempt, std::move(outcome)); });
+}
+
+void Scheduler::ended(const std::string& id, int attempt, JobOutcome outcome)
+{
+    JobReport* report = find(id);
+    if (report && report->attempts == attempt && report->state == JobReport::State::running)
+        close_attempt(id, std::move(outcome));
+}
+
+/// What the attempt left running goes first; then it counts, or the job is tried again.
+void Scheduler::close_attempt(const std::string& id, JobOutcome outcome)
+{
+    auto active = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == id; });
+    if (active == m_active.end() || active->closing)
+        return;
+    active->closing = true;
+    m_loop.cancel(active->timer);
+    active->timer = 0;
+    m_host.end_job(id, [this, id, outcome = std::move(outcome)]() mutable {
+        JobReport& report = *find(id);
+        auto ending = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == id; });
+        report.duration += monotonic_now() - ending->since;
+        bool again = outcome.end == JobOutcome::End::failed && report.attempts <= report.job->retries && m_canceled.empty();
+        if (again) {
+            m_host.log(id, fmt::format("quire: attempt {} failed: {}; trying again", report.attempts, outcome.reason));
+            m_host.retrying(id);
+            return run(report);
+        }
+        m_host.job_ended(*report.job, outcome);
+        m_active.erase(ending);
+        report.traceback = std::move(outcome.traceback);
+        report.outputs = std::move(outcome.outputs);
+        m_program.runtime().set_outputs(id, report.outputs);
+        settle(report,
+               outcome.end == JobOutcome::End::succeeded ? JobReport::State::succeeded
+               : outcome.end == JobOutcome::End::failed  ? JobReport::State::failed
+                                                         : JobReport::State::skipped,
+               std::move(outcome.reason));
+        pump();
+    });
+}
+
+void Scheduler::settle(JobReport& report, JobReport::State state, std::string reason)
+{
+    report.state = state;
+    report.reason = std::move(reason);
+    if (state == JobReport::State::succeeded)
+        m_host.keep_outputs(report.job->id, report.outputs);
+    m_listener.job_ended(report);
+}
+
+void Scheduler::cancel(std::string reason)
+{
+    if (!m_canceled.empty())
+        return;
+    m_canceled = std::move(reason);
+    std::vector<std::string> ids;
+    for (const Active& active : m_active)
+        ids.push_back(active.id);
+    for (const std::string& id : ids) {
+        m_program.runtime().abandon(id);
+        close_attempt(id, {JobOutcome::End::failed, m_canceled, "", {}});
+    }
+    pump();
+}
+
+} // namespace quire::ci

@@ -1,0 +1,96 @@
+// Scheduler: which job runs when, and what becomes of those behind one that failed.
+//
+//   Scheduler scheduler(loop, program, host, listener, {.source = push_source});
+//   scheduler.start([&] { … });      // all jobs have ended
+//
+// Jobs run as soon as what they wait for has ended, at most `parallel` at a time. One that failed keeps those behind it
+// from running, unless it may fail (:allow-failure) or they want to run all the same (:even-if-failed). One that was
+// skipped because it returned nil keeps nobody. Everything outlives the Scheduler.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ci/run/program.h"
+#include "sys/loop.h"
+
+namespace quire::ci {
+
+struct JobReport {
+    const Job* job = nullptr;
+    enum class State { waiting, running, succeeded, failed, skipped };
+    State state = State::waiting;
+    std::string reason;    ///< one line; empty when it succeeded
+    std::string traceback;
+    text::Data outputs;
+    bool reused = false;   ///< it did not run: the outputs are those of an earlier run
+    int attempts = 0;
+    int64_t duration = 0;  ///< nanoseconds, all attempts
+};
+
+std::string_view to_string(JobReport::State state);
+
+class ScheduleListener {
+public:
+    virtual ~ScheduleListener() = default;
+    virtual void job_started(const JobReport& report) = 0;
+    /// Also once for each job that is never started.
+    virtual void job_ended(const JobReport& report) = 0;
+};
+
+struct ScheduleOptions {
+    std::string source = push_source;    ///< what fires the run
+    std::string only;                    ///< a job: it and what it waits for; empty: all
+    size_t parallel = 1;
+    std::map<std::string, text::Data> reused = {}; ///< jobs that have succeeded before, and are not run
+};
+
+/// Ids of what the source fires, and of `only` and what it waits for among them.
+std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options);
+
+class Scheduler {
+public:
+    Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options);
+
+    void start(std::function<void()> done);
+    /// What runs is ended, and nothing more is started; `done` is called as ever.
+    void cancel(std::string reason);
+
+    const std::vector<JobReport>& reports() const { return m_reports; }
+    /// Why the run failed; empty when it did not.
+    std::string failure() const;
+
+private:
+    void pump();
+    bool try_start(JobReport& report);
+    std::string blocked_by(const JobReport& report) const;
+    void reuse(JobReport& report, text::Data outputs);
+    void run(JobReport& report);
+    void ended(const std::string& id, int attempt, JobOutcome outcome);
+    void close_attempt(const std::string& id, JobOutcome outcome);
+    void settle(JobReport& report, JobReport::State state, std::string reason);
+    JobReport* find(std::string_view id);
+    const JobReport* find(std::string_view id) const;
+
+    sys::Loop& m_loop;
+    Program& m_program;
+    JobHost& m_host;
+    ScheduleListener& m_listener;
+    ScheduleOptions m_options;
+    std::vector<JobReport> m_reports; ///< in topological order
+    struct Active {
+        std::string id;
+        int64_t since = 0;
+        sys::Loop::Id timer = 0;
+        bool closing = false;
+    };
+    std::vector<Active> m_active;
+    std::string m_canceled;
+    std::function<void()> m_done;
+    bool m_pumping = false;
+};
+
+} // namespace quire::ci

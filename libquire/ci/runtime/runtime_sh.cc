@@ -1,0 +1,130 @@
+// sh and parallel: the functions that suspend a run-fn.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "ci/runtime/runtime_table.h"
+#include "ci/language/schedule.h"
+#include "lua/call.h"
+#include "lua/convert.h"
+#include "text/shell_words.h"
+
+namespace quire::ci {
+
+static void take_command(lua_State* lua, ShRequest& request)
+{
+    if (lua_type(lua, 1) == LUA_TSTRING) {
+        std::string command = check_text(lua, 1, "sh: the command");
+        if (trim(command).empty())
+            lua::raise(lua, "sh: the command is empty");
+        request.argv = {"sh", "-c", command};
+        request.shown = std::move(command);
+        return;
+    }
+    lua_Integer count = lua_type(lua, 1) == LUA_TTABLE ? static_cast<lua_Integer>(lua_rawlen(lua, 1)) : 0;
+    if (count == 0)
+        lua::raise(lua, fmt::format("sh takes a string, or a list of strings that is not empty, not {}",
+                                    lua_istable(lua, 1) ? "an empty table" : luaL_typename(lua, 1)));
+    for (lua_Integer i = 1; i <= count; ++i) {
+        int type = lua_rawgeti(lua, 1, i);
+        if (type == LUA_TNUMBER)
+            lua_tostring(lua, -1);
+        request.argv.push_back(check_text(lua, -1, fmt::format("sh: word {} of the command", i).c_str()));
+        lua_pop(lua, 1);
+        request.shown += (i > 1 ? " " : "") + text::shell_quote(request.argv.back());
+    }
+    if (request.argv[0].empty())
+        lua::raise(lua, "sh: the first word of the command is empty");
+}
+
+static void take_environment(lua_State* lua, int index, ShRequest& request)
+{
+    if (lua_type(lua, index) != LUA_TTABLE)
+        lua::raise(lua, "sh: :env must be a table of names to strings");
+    for (lua_pushnil(lua); lua_next(lua, index) != 0; lua_pop(lua, 1)) {
+        std::string name = lua_type(lua, -2) == LUA_TSTRING ? lua::to_string(lua, -2) : "";
+        if (name.empty() || name.find('=') != std::string::npos || name.find('\0') != std::string::npos)
+            lua::raise(lua, fmt::format("sh: '{}' in :env is not the name of a variable", name));
+        if (lua_type(lua, -1) == LUA_TNUMBER)
+            lua_tostring(lua, -1);
+        request.environment.emplace_back(name, check_text(lua, -1, fmt::format("sh: {} in :env", name).c_str()));
+    }
+    std::sort(request.environment.begin(), request.environment.end());
+}
+
+static void take_options(lua_State* lua, ShRequest& request)
+{
+    static const std::vector<std::string> known = {"env", "cwd", "timeout", "label"};
+    if (lua_isnoneornil(lua, 2))
+        return;
+    if (lua_type(lua, 2) != LUA_TTABLE)
+        lua::raise(lua, fmt::format("sh: its options must be a table such as {{:cwd \"sub\"}}, not a {}", luaL_typename(lua, 2)));
+    for (lua_pushnil(lua); lua_next(lua, 2) != 0; lua_pop(lua, 1)) {
+        std::string key = lua_type(lua, -2) == LUA_TSTRING ? lua::to_string(lua, -2) : "?";
+        int value = lua_gettop(lua);
+        if (key == "env") {
+            take_environment(lua, value, request);
+        } else if (key == "cwd") {
+            request.directory = check_text(lua, value, "sh: :cwd");
+        } else if (key == "label") {
+            request.shown = check_text(lua, value, "sh: :label");
+        } else if (key == "timeout") {
+            std::string text = lua_isinteger(lua, value) ? std::to_string(lua_tointeger(lua, value))
+                                                         : check_text(lua, value, "sh: :timeout");
+            auto timeout = parse_duration(text);
+            if (!timeout)
+                lua::raise(lua, fmt::format("sh: :timeout: {}", timeout.error().message));
+            request.timeout = *timeout;
+        } else {
+            auto close = nearest(key, known);
+            lua::raise(lua, fmt::format("sh has no option ':{}'{}; its options are :{}", key,
+                                        close ? fmt::format(", did you mean ':{}'?", *close) : "", join(known, ", :")));
+        }
+    }
+}
+
+/// (sh cmd opts?) → {:exit :stdout :stderr :cmd :duration}
+static int sh(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    Runtime::Task& task = runtime.current(lua);
+    if (!lua_isyieldable(lua))
+        lua::raise(lua, "sh can't be called here: a sort, a gsub or a metamethod is waiting for its caller");
+    ShRequest request;
+    take_command(lua, request);
+    take_options(lua, request);
+    return runtime.yield_for_sh(lua, task, std::move(request));
+}
+
+/// (parallel f g …) or (parallel [f g …]) → their results, in that order
+static int parallel(lua_State* lua)
+{
+    constexpr lua_Integer most_branches = 256;
+    Runtime& runtime = Runtime::of(lua);
+    Runtime::Task& task = runtime.current(lua);
+    if (!lua_isyieldable(lua))
+        lua::raise(lua, "parallel can't be called here: a sort, a gsub or a metamethod is waiting for its caller");
+    if (lua_type(lua, 1) == LUA_TTABLE) {
+        auto count = static_cast<lua_Integer>(lua_rawlen(lua, 1));
+        luaL_checkstack(lua, static_cast<int>(std::min(count, most_branches) + 1), "too many functions");
+        for (lua_Integer i = 1; i <= count && i <= most_branches + 1; ++i)
+            lua_rawgeti(lua, 1, i);
+        lua_remove(lua, 1);
+        if (count == 0) {
+            lua_newtable(lua);
+            return 1;
+        }
+    }
+    int count = lua_gettop(lua);
+    if (count > most_branches)
+        lua::raise(lua, fmt::format("parallel takes at most {} functions", most_branches));
+    for (int i = 1; i <= count; ++i)
+        if (lua_type(lua, i) != LUA_TFUNCTION)
+            lua::raise(lua, fmt::format("parallel takes functions, such as #(sh \"make\"); number {} is a {}", i, luaL_typename(lua, i)));
+    if (count == 0)
+        lua::raise(lua, "parallel takes functions, such as #(sh \"make\")");
+    return runtime.yield_for_branches(lua, task, 1);
+}
+
+const luaL_Reg sh_functions[] = {{"sh", sh}, {"parallel", parallel}, {nullptr, nullptr}};
+
+} // namespace quire::ci

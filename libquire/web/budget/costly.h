@@ -1,0 +1,39 @@
+// Costly requests (blame, search, compare, histories of a path; archives and clones): a few at a time, each with a deadline, and for
+// anonymous readers fewer and shorter. Who finds no place is told to come back (503).
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "web/site/visit.h"
+
+namespace quire::web {
+
+/// What a request may cost: nothing much, a worker's time, or a process that sends for as long as its reader reads.
+enum class Cost { low, high, transfer };
+
+/// A place among the costly requests; free again when the object is gone.
+class CostlyPlace {
+public:
+    /// An error of kind busy when all are taken.
+    static Result<CostlyPlace> take(const http::Request& request, Cost cost = Cost::high);
+    CostlyPlace(CostlyPlace&& other) noexcept : m_taken(std::exchange(other.m_taken, nullptr)) {}
+    CostlyPlace& operator=(CostlyPlace&&) = delete;
+    ~CostlyPlace();
+
+private:
+    explicit CostlyPlace(std::atomic<int>* taken) : m_taken(taken) {}
+    std::atomic<int>* m_taken; ///< counts the places in use; null: moved from
+};
+
+/// How long, in nanoseconds, a costly request may work.
+int64_t costly_time(const http::Request& request);
+/// How long a transfer may take.
+int64_t transfer_time(const http::Request& request);
+/// The same of costly_time as an instant of monotonic_now().
+int64_t costly_deadline(const http::Request& request);
+
+/// What a page says that had no place or ran out of time.
+http::Response busy_page(const http::Request& request);
+
+} // namespace quire::web

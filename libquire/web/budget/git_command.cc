@@ -1,0 +1,17 @@
+#include "web/budget/git_command.h"
+
+#include "git/object_reader.h"
+
+namespace quire::web {
+
+sys::Command git_command(const Repository& where, const std::vector<std::string>& arguments)
+{
+    sys::Command command;
+    command.argv = {"git", "--literal-pathspecs", "--no-optional-locks"};
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    command.environment = git::repository_environment();
+    command.directory = where.directory.get();
+    return command;
+}
+
+} // namespace quire::web

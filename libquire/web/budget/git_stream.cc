@@ -1,0 +1,25 @@
+#include "web/budget/git_stream.h"
+
+#include "web/budget/costly.h"
+#include "web/budget/git_command.h"
+
+namespace quire::web {
+
+Result<http::Response> git_stream(const Visit& visit, GitStream stream)
+{
+    auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
+    sys::Command command = git_command(*visit.repository, stream.arguments);
+    if (!stream.protocol.empty())
+        sys::set_variable(command.environment, "GIT_PROTOCOL", stream.protocol);
+    http::Response response;
+    response.content_type = std::move(stream.content_type);
+    response.policy = http::Policy::raw;
+    response.caching = http::Caching::none;
+    response.held = std::move(place);
+    if (visit.request.method != http::Method::head)
+        response.stream = TRY(http::process_body(
+            std::move(command), {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));
+    return response;
+}
+
+} // namespace quire::web

@@ -1,0 +1,28 @@
+// A diff as markup: one section a file, words that changed within a line marked; in one column or two.
+#pragma once
+
+#include "git/diff.h"
+#include "web/html/html.h"
+#include "web/site/visit.h"
+
+namespace quire::web {
+
+/// How a reader wants to see it: "?view=split", "?space=ignore".
+struct DiffChoice {
+    bool is_split = false;
+    bool ignores_whitespace = false;
+
+    static DiffChoice of(const http::Request& request);
+    git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace}; }
+};
+
+/// Links to the other ways to see it; `here` is the page's address without a query.
+Html diff_choices(const Url& here, const DiffChoice& choice);
+
+/// The files' names with their counts, then every file's hunks. `new_ref` is where the files can be read.
+Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice = {});
+
+/// Whether a file is written by a program, so that its changes are folded: lock files, minified code and the like.
+bool is_generated(std::string_view path);
+
+} // namespace quire::web

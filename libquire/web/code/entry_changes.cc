@@ -1,0 +1,36 @@
+#include "web/code/entry_changes.h"
+
+#include "git/last_changes.h"
+#include "web/html/parts.h"
+
+namespace quire::web {
+
+constexpr size_t max_subject = 120;
+
+std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository, const git::Place& place,
+                                                  const std::vector<git::Entry>& entries, int64_t deadline)
+{
+    std::string key = git::to_string(place.commit) + place.path;
+    if (auto known = site.caches().changes.find(key))
+        return known;
+    std::vector<std::string> names;
+    for (const git::Entry& entry : entries)
+        names.push_back(entry.name);
+    git::LastChanges found = git::last_changes(repository, place.commit, place.path, names, deadline);
+    EntryChanges changes;
+    changes.is_complete = found.is_complete;
+    size_t bytes = 0;
+    for (size_t i = 0; i < names.size(); ++i) {
+        auto commit = found.commits[i] ? repository.commit(*found.commits[i]) : fail(ErrorKind::not_found, "not found in time");
+        if (!commit)
+            continue;
+        std::string subject = cut(shown(commit->subject()), max_subject);
+        bytes += names[i].size() + subject.size() + sizeof(EntryChange) + 64;
+        changes.by_name[names[i]] = {commit->id, std::move(subject), commit->committer.when};
+    }
+    if (!changes.is_complete)
+        return std::make_shared<const EntryChanges>(std::move(changes));
+    return site.caches().changes.keep(key, std::move(changes), bytes);
+}
+
+} // namespace quire::web

@@ -1,0 +1,60 @@
+#include "web/code/language_section.h"
+
+#include <algorithm>
+
+#include "web/budget/costly.h"
+#include "web/code/file_list.h"
+
+namespace quire::web {
+
+constexpr size_t shown_languages = 6;
+constexpr int64_t first_glance = 1'500'000;
+
+/// Widths are attributes of a picture, for the page's policy allows no style of its own.
+static Html language_bar(const Languages& languages)
+{
+    Html html;
+    uint64_t all = 0;
+    for (const auto& [name, files] : languages)
+        all += files;
+    if (all == 0)
+        return html;
+    html.add("<h2>languages</h2>\n<svg viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    uint64_t at = 0;
+    Html list;
+    for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
+        const auto& [name, files] = languages[i];
+        uint64_t width = files * 1000 / all;
+        std::string shade = fmt::format("shade{}", i);
+        html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
+        at += width;
+        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, std::max<uint64_t>(1, (files * 100 + all / 2) / all));
+    }
+    return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
+}
+
+Result<LanguageSection> language_section(const Visit& visit, const git::Repository& repository, const git_oid& tree)
+{
+    bool is_asked_for = !visit.request.parameter("languages").empty();
+    std::optional<CostlyPlace> costly;
+    if (is_asked_for)
+        costly.emplace(TRY(CostlyPlace::take(visit.request)));
+    auto found = languages(visit.site, repository, tree,
+                           is_asked_for ? costly_deadline(visit.request) : monotonic_now() + first_glance);
+    LanguageSection section;
+    section.is_open = !found && !is_asked_for;
+    section.html.add("<section class=\"languages\">\n");
+    if (found)
+        section.html.append(language_bar(*found));
+    else if (section.is_open)
+        section.html.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".languages\">count the languages</a></p>\n",
+                         Url::repository(visit.name()).with("languages", "1"));
+    section.html.add("</section>\n");
+    if (section.is_open)
+        visit.site.later(*visit.repository, "languages" + git::to_string(tree), [&site = visit.site, tree](const git::Repository& later) {
+            languages(site, later, tree, monotonic_now() + Afterwards::patience);
+        });
+    return section;
+}
+
+} // namespace quire::web

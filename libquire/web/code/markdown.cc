@@ -1,0 +1,83 @@
+#include "web/code/markdown.h"
+
+#include <algorithm>
+
+#include <md4c-html.h>
+
+#include "base/strings.h"
+#include "text/escape.h"
+#include "text/html_filter.h"
+
+namespace quire::web {
+
+bool is_markdown(std::string_view file_name)
+{
+    std::string lower = to_lower(file_name);
+    return lower.ends_with(".md") || lower.ends_with(".markdown");
+}
+
+bool is_readme(std::string_view file_name)
+{
+    std::string lower = to_lower(file_name);
+    return lower == "readme" || lower == "readme.md" || lower == "readme.markdown" || lower == "readme.txt" ||
+           lower == "readme.rst" || lower == "readme.org" || lower == "readme.adoc";
+}
+
+/// "docs" and "../a/./b.md" make "a/b.md"; nullopt for a way out of the repository.
+static std::optional<std::string> join_path(std::string_view directory, std::string_view relative)
+{
+    std::vector<std::string> parts;
+    std::string all = relative.starts_with('/') ? std::string(relative) : fmt::format("{}/{}", directory, relative);
+    for (std::string_view part : split(all, '/')) {
+        if (part.empty() || part == ".")
+            continue;
+        if (part != "..") {
+            parts.emplace_back(part);
+            continue;
+        }
+        if (parts.empty())
+            return std::nullopt;
+        parts.pop_back();
+    }
+    return join(parts, "/");
+}
+
+static std::optional<std::string> map_link(const store::RepoName& name, std::string_view ref, std::string_view directory,
+                                           text::LinkKind kind, std::string_view address)
+{
+    std::string trimmed(trim(address));
+    if (trimmed.empty() || trimmed.starts_with('#'))
+        return kind == text::LinkKind::link ? std::optional(trimmed) : std::nullopt;
+    size_t end = trimmed.find_first_of(":/?#");
+    bool is_absolute = (end != std::string::npos && trimmed[end] == ':') || trimmed.starts_with("//");
+    if (is_absolute) {
+        // Images from elsewhere would tell others who reads this; the policy of our pages keeps them out anyway.
+        std::string url = Url::outside(trimmed).str();
+        return kind == text::LinkKind::link && url != "#" ? std::optional(url) : std::nullopt;
+    }
+    size_t tail = std::min(trimmed.find_first_of("?#"), trimmed.size());
+    auto decoded = text::percent_decode(std::string_view(trimmed).substr(0, tail));
+    auto path = decoded ? join_path(directory, *decoded) : std::nullopt;
+    if (!path)
+        return std::nullopt;
+    std::string url = Url::view(name, kind == text::LinkKind::image ? "raw" : "file", ref, *path).str();
+    std::string_view fragment = std::string_view(trimmed).substr(std::min(trimmed.find('#', tail), trimmed.size()));
+    return url + (fragment.size() > 1 ? "#" + text::percent_encode(fragment.substr(1)) : "");
+}
+
+Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
+                     std::string_view source)
+{
+    std::string rendered;
+    auto append = [](const MD_CHAR* text, MD_SIZE size, void* out) { static_cast<std::string*>(out)->append(text, size); };
+    int failed = md_html(source.data(), static_cast<MD_SIZE>(source.size()), append, &rendered, MD_DIALECT_GITHUB, 0);
+    Html html;
+    if (failed != 0)
+        return html.add("<pre>{}</pre>\n", source);
+    // Trusted because filter_html writes every tag and attribute anew, from its own list.
+    return html.append_trusted_markup(text::filter_html(rendered, [&](text::LinkKind kind, std::string_view address) {
+        return map_link(name, ref, directory, kind, address);
+    }));
+}
+
+} // namespace quire::web

@@ -1,0 +1,16 @@
+// Markdown as a page shows it: rendered, then through the allow-list. Also for plain text and other formats.
+#pragma once
+
+#include "web/html/html.h"
+#include "web/site/visit.h"
+
+namespace quire::web {
+
+bool is_markdown(std::string_view file_name);
+bool is_readme(std::string_view file_name);
+
+/// `ref` and `directory` are where the file is: relative links lead to files there, relative images to their bytes.
+Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
+                     std::string_view source);
+
+} // namespace quire::web

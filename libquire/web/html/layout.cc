@@ -1,0 +1,134 @@
+#include "web/html/layout.h"
+
+#include "web/html/assets.h"
+
+namespace quire::web {
+
+struct TabLink {
+    Tab tab;
+    const char* label;
+    Url url;
+};
+
+static std::vector<TabLink> tabs_of(const Repository& repository)
+{
+    const store::RepoName& name = repository.name;
+    std::vector<TabLink> tabs = {
+        {Tab::home, "home", Url::repository(name)},
+        {Tab::files, "files", Url::view(name, "tree")},
+        {Tab::log, "log", Url::view(name, "log")},
+        {Tab::refs, "refs", Url::view(name, "refs")},
+        {Tab::search, "search", Url::view(name, "search")},
+    };
+    if (repository.shows_runs)
+        tabs.push_back({Tab::runs, "runs", Url::runs(name)});
+    return tabs;
+}
+
+static void add_head(Html& out, std::string_view title, const Repository* repository)
+{
+    out.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+            "<link rel=\"stylesheet\" href=\"{}\">\n<link rel=\"icon\" href=\"/favicon.ico\" type=\"image/svg+xml\">\n"
+            "<script src=\"{}\" defer></script>\n",
+            title, stylesheet_url(), script_url());
+    if (repository)
+        out.add("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"commits\" href=\"{}\">\n",
+                Url::view(repository->name, "atom"));
+    out.add("</head>\n");
+}
+
+static void add_repository_bar(Html& out, const Repository& repository, Tab active)
+{
+    const store::RepoName& name = repository.name;
+    std::string group = name.group();
+    if (!group.empty())
+        out.add("<span class=\"slash\">/</span><a href=\"{}\">{}</a>", Url::local("/").at(group), group);
+    std::string_view own = name.str();
+    own.remove_prefix(group.empty() ? 0 : group.size() + 1);
+    out.add("<span class=\"slash\">/</span><a class=\"name\" href=\"{}\">{}</a>", Url::repository(name), own);
+    if (repository.config.is_private)
+        out.add("<span class=\"label\">private</span>");
+    out.add("</div>\n<nav class=\"tabs\" aria-label=\"repository\">");
+    for (const TabLink& link : tabs_of(repository)) {
+        if (link.tab == active)
+            out.add("<a href=\"{}\" aria-current=\"page\">{}</a>", link.url, link.label);
+        else
+            out.add("<a href=\"{}\">{}</a>", link.url, link.label);
+    }
+    out.add("</nav>\n");
+}
+
+static void add_bar(Html& out, const http::Request& request, const Repository* repository, Tab active)
+{
+    out.add("<header class=\"bar\"><div class=\"inner\">\n<div class=\"where\"><a class=\"mark\" href=\"/\">quire</a>");
+    if (repository)
+        add_repository_bar(out, *repository, active);
+    else
+        out.add("</div>\n");
+    if (request.is_authenticated() && !repository)
+        out.add("<nav class=\"tabs\" aria-label=\"site\"><a href=\"/runs\">runs</a></nav>\n");
+    out.add("</div></header>\n");
+}
+
+static http::Response frame(const http::Request& request, const Repository* repository, const Frame& frame,
+                            const Html& body)
+{
+    std::string title = frame.title;
+    if (repository)
+        title = title.empty() ? repository->name.str() : title + " · " + repository->name.str();
+    Html out;
+    out.reserve(body.size() + 2500);
+    add_head(out, title, repository);
+    out.add("<body>\n<a class=\"skip\" href=\"#content\">to the content</a>\n");
+    add_bar(out, request, repository, frame.tab);
+    out.add("<main id=\"content\" class=\"{}\">\n{}</main>\n", frame.width == Width::wide ? "wide" : "narrow", body);
+    out.add("</body>\n</html>\n");
+    http::Response response;
+    response.status = frame.status;
+    response.content_type = "text/html; charset=utf-8";
+    response.body = std::make_shared<const std::string>(out.take());
+    http::finish_body(response);
+    return response;
+}
+
+http::Response render(const Visit& visit, const Frame& the_frame, const Html& body)
+{
+    return frame(visit.request, visit.repository, the_frame, body);
+}
+
+http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text)
+{
+    Html body;
+    body.add("<h1>{}</h1>\n<p>{}</p>\n", title, text);
+    return frame(request, nullptr, {.title = std::string(title), .status = status}, body);
+}
+
+http::Response missing(const Visit& visit, std::string_view reason)
+{
+    Html paragraph;
+    return missing(visit, paragraph.add("<p>{}</p>\n", reason));
+}
+
+http::Response missing(const Visit& visit, const Html& reason)
+{
+    if (!visit.repository)
+        return not_found(visit.request);
+    Html body;
+    body.add("<h1>nothing here</h1>\n{}<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
+             Url::view(visit.name(), "refs"), Url::view(visit.name(), "log"));
+    http::Response response = render(visit, {.title = "nothing here", .status = 404}, body);
+    response.caching = http::Caching::none;
+    return response;
+}
+
+http::Response not_found(const http::Request& request)
+{
+    http::Response response =
+        notice(request, 404, "nothing here", "There is no such page, or it is not for everyone. Is the address right?");
+    response.caching = http::Caching::none;
+    return response;
+}
+
+} // namespace quire::web

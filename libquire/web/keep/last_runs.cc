@@ -1,0 +1,33 @@
+#include "web/keep/last_runs.h"
+
+#include "store/create_run.h"
+#include "sys/file.h"
+
+namespace quire::web {
+
+std::optional<LastRuns::Last> LastRuns::find(const store::Root& root, const store::RepoName& name)
+{
+    auto status = sys::stat_at(root.fd(), store::paths::next_number(name));
+    if (!status || !*status)
+        return std::nullopt;
+    Known known{sys::modified_at(**status), (*status)->st_size, (*status)->st_ino, {}};
+    {
+        std::lock_guard lock(m_mutex);
+        auto found = m_known.find(name);
+        if (found != m_known.end() && found->second.modified == known.modified && found->second.inode == known.inode &&
+            found->second.size == known.size && found->second.last && store::is_terminal(found->second.last->state))
+            return found->second.last;
+    }
+    auto numbers = store::newest_runs(root, name, 1);
+    if (!numbers || numbers->empty())
+        return std::nullopt;
+    auto record = store::read_run_record(root, name, numbers->front());
+    if (!record)
+        return std::nullopt;
+    known.last = Last{record->number, record->state};
+    std::lock_guard lock(m_mutex);
+    m_known[name] = known;
+    return known.last;
+}
+
+} // namespace quire::web

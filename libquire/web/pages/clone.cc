@@ -1,0 +1,73 @@
+// git's smart HTTP, for reading: "/NAME/info/refs" and "/NAME/git-upload-pack", also with ".git" behind the name.
+// Nothing is written over HTTP: receive-pack is told so.
+#include "base/strings.h"
+#include "git/object_reader.h"
+#include "sys/process.h"
+#include "web/budget/costly.h"
+#include "web/budget/git_stream.h"
+#include "web/pages/pages.h"
+#include "web/pages/routes.h"
+
+namespace quire::web {
+
+constexpr size_t max_advertised = 16u << 20;
+constexpr size_t max_request = 4u << 20;
+
+size_t git_request_limit(const http::Target& target)
+{
+    bool is_git = target.path.size() > 1 && (target.path.back() == "git-upload-pack" || target.path.back() == "git-receive-pack");
+    return is_git ? max_request : 0;
+}
+
+static http::Response refusal(std::string_view text)
+{
+    http::Response response = http::text_response(403, text);
+    response.policy = http::Policy::raw;
+    return response;
+}
+
+/// The one header of a client's that git is told: its value is one of three words.
+static std::string protocol_of(const http::Request& request)
+{
+    for (const char* known : {"version=2", "version=1", "version=0"})
+        if (request.git_protocol == known)
+            return known;
+    return {};
+}
+
+Page git_refs_page(const Visit& visit)
+{
+    std::string_view service = visit.request.parameter("service");
+    if (service == "git-receive-pack")
+        return refusal("nothing is pushed over http here: push over ssh\n");
+    if (service != "git-upload-pack")
+        return refusal("only git's smart protocol is spoken here\n");
+    CostlyPlace place = TRY(CostlyPlace::take(visit.request, Cost::transfer));
+    sys::Command command;
+    command.argv = {"git", "upload-pack", "--stateless-rpc", "--advertise-refs", "."};
+    command.environment = git::repository_environment();
+    std::string protocol = protocol_of(visit.request);
+    if (!protocol.empty())
+        sys::set_variable(command.environment, "GIT_PROTOCOL", protocol);
+    command.directory = visit.repository->directory.get();
+    std::string refs = TRY(sys::run_ok(command, {.input = {}, .limit = max_advertised, .timeout = costly_time(visit.request)}));
+    http::Response response;
+    response.content_type = "application/x-git-upload-pack-advertisement";
+    response.policy = http::Policy::raw;
+    response.caching = http::Caching::none;
+    std::string greeting = protocol == "version=2" ? "" : "001e# service=git-upload-pack\n0000";
+    response.body = std::make_shared<const std::string>(greeting + refs);
+    return response;
+}
+
+Page git_upload_page(const Visit& visit)
+{
+    return git_stream(visit, {.arguments = {"upload-pack", "--stateless-rpc", "."},
+                              .content_type = "application/x-git-upload-pack-result",
+                              .input = visit.request.body,
+                              .protocol = protocol_of(visit.request)});
+}
+
+Page git_receive_page(const Visit&) { return refusal("nothing is pushed over http here: push over ssh\n"); }
+
+} // namespace quire::web

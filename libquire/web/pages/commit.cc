@@ -1,0 +1,148 @@
+// "/NAME/-/commit/ID": one commit and what it changed; with ".patch" or ".diff" behind the id, for a program.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "git/reachability.h"
+#include "web/budget/costly.h"
+#include "web/code/diff_view.h"
+#include "web/budget/git_stream.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+#include "web/html/rewritten.h"
+
+namespace quire::web {
+
+constexpr size_t max_refs = 2000;
+constexpr size_t max_holders = 12;
+/// What is looked through without being asked for; about as many commits as take five milliseconds.
+constexpr size_t first_glance = 20'000;
+constexpr size_t long_look = 5'000'000;
+
+static void add_person(Html& html, const char* role, const git::Person& person)
+{
+    html.add("<dt>{}</dt><dd>{} &lt;{}&gt; {}</dd>\n", role, shown_name(person.name), shown_name(person.email),
+             date_and_time(person.when));
+}
+
+namespace {
+
+/// The refs that hold a commit, as a row of the facts.
+struct Holders {
+    Html row;
+    bool is_left_behind = false; ///< none does
+};
+
+} // namespace
+
+/// Looks a little way; further only for who asks.
+static Result<Holders> find_holders(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
+{
+    Holders result;
+    Html& html = result.row;
+    bool is_asked_for = !visit.request.parameter("refs").empty();
+    std::optional<CostlyPlace> costly;
+    if (is_asked_for)
+        costly.emplace(TRY(CostlyPlace::take(visit.request)));
+    std::vector<git::Ref> refs = TRY(repository.refs(max_refs));
+    std::vector<git_oid> tips;
+    for (const git::Ref& ref : refs)
+        tips.push_back(ref.commit);
+    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance);
+    if (!held && is_asked_for) {
+        html.add("<dt>in</dt><dd>more history than can be looked through</dd>\n");
+        return result;
+    }
+    if (!held) {
+        html.add("<dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and tags</a></dd>\n",
+                 Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
+        return result;
+    }
+    Html list;
+    size_t count = 0;
+    result.is_left_behind = std::find(held->begin(), held->end(), true) == held->end();
+    for (size_t i = 0; i < refs.size(); ++i) {
+        std::string_view ref = refs[i].short_name();
+        if ((*held)[i] && !is_short_lived(ref) && ++count <= max_holders)
+            list.add("<a href=\"{}\">{}</a> ", Url::view(visit.name(), "log", ref), shown_name(ref));
+    }
+    if (count > max_holders)
+        list.add("and {} more", count - max_holders);
+    html.add("<dt>in</dt><dd>{}</dd>\n", count == 0 ? Html().text("no branch or tag") : list);
+    return result;
+}
+
+static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holders& holders)
+{
+    const store::RepoName& name = visit.name();
+    std::string id = git::to_string(commit.id);
+    Html html;
+    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a> · "
+             "<a href=\"{}\">patch</a> · <a href=\"{}\">diff</a></dd>\n",
+             id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
+             Url::view(name, "commit", id + ".diff"));
+    if (!commit.change_id.empty())
+        html.add("<dt>change</dt><dd><code>{}</code></dd>\n", shown_name(commit.change_id));
+    add_person(html, "author", commit.author);
+    if (commit.committer.name != commit.author.name || commit.committer.email != commit.author.email)
+        add_person(html, "committer", commit.committer);
+    for (const git_oid& parent : commit.parents)
+        html.add("<dt>parent</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n",
+                 Url::view(name, "commit", git::to_string(parent)), git::to_string(parent));
+    html.append(holders.row);
+    return html.add("</dl>\n");
+}
+
+/// Of a merge, what it did to its first parent. No program of a repository's choice takes part.
+static Page as_text(const Visit& visit, const git_oid& commit, bool is_patch)
+{
+    std::vector<std::string> arguments = {"log", "-1", "-m", "--first-parent", "-p", "--binary", "--full-index", "--no-color",
+                                          "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes"};
+    if (is_patch)
+        arguments.insert(arguments.end(), {"--format=email", "--stat"});
+    else
+        arguments.emplace_back("--format=");
+    arguments.insert(arguments.end(), {"--end-of-options", git::to_string(commit), "--"});
+    return git_stream(visit, {.arguments = std::move(arguments), .content_type = "text/plain; charset=utf-8"});
+}
+
+Page commit_page(const Visit& visit)
+{
+    if (visit.rest.size() != 1)
+        return fail(ErrorKind::not_found, "A commit is named by its id alone.");
+    auto repository = TRY(visit.site.open(*visit.repository));
+    std::string_view wanted = visit.rest[0];
+    bool is_patch = strip_suffix(wanted, ".patch");
+    bool is_diff = !is_patch && strip_suffix(wanted, ".diff");
+    auto id = repository->commit_of_prefix(to_lower(wanted));
+    if (!id)
+        return rewritten_page(visit, *repository, wanted);
+    if (is_patch || is_diff)
+        return as_text(visit, *id, is_patch);
+    if (git::to_string(*id) != wanted)
+        return http::redirect(Url::view(visit.name(), "commit", git::to_string(*id)).str());
+    git::CommitInfo commit = TRY(repository->commit(*id));
+    std::optional<git_oid> parent_tree;
+    if (!commit.parents.empty())
+        parent_tree = TRY(repository->commit(commit.parents[0])).tree;
+    DiffChoice choice = DiffChoice::of(visit.request);
+    git::Diff diff = TRY(git::diff_trees(*repository, parent_tree, commit.tree, choice.options()));
+    Html body;
+    std::string subject = shown(commit.subject());
+    body.add("<h1>{}</h1>\n", subject.empty() ? "(no message)" : subject);
+    if (!commit.body().empty())
+        body.add("<pre class=\"message\">{}</pre>\n", shown(commit.body()));
+    Holders holders = TRY(find_holders(visit, *repository, commit));
+    if (holders.is_left_behind)
+        body.append(successor_notice(visit, *repository, commit));
+    body.append(facts(visit, commit, holders));
+    if (std::string note = repository->note(commit.id); !note.empty())
+        body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", shown(note));
+    if (commit.parents.size() > 1)
+        body.add("<p class=\"empty\">A merge, compared with its first parent.</p>\n");
+    body.append(diff_choices(Url::view(visit.name(), "commit", git::to_string(*id)), choice));
+    body.append(render_diff(visit.name(), git::to_string(*id), diff, choice));
+    return render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide}, body);
+}
+
+} // namespace quire::web

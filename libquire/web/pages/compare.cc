@@ -1,0 +1,58 @@
+// "/NAME/-/compare/A..B" and "A...B": what B has that A has not; with three dots since the two parted.
+#include "base/strings.h"
+#include "git/reachability.h"
+#include "web/code/diff_view.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+
+namespace quire::web {
+
+constexpr size_t max_commits = 200;
+/// Commits that may be looked at to find where two have parted.
+constexpr size_t max_steps = 5'000'000;
+
+static Result<git_oid> commit_of(const git::Repository& repository, std::string_view ref)
+{
+    std::vector<std::string> parts;
+    for (std::string_view part : split(ref, '/'))
+        parts.emplace_back(part);
+    auto place = ref.empty() ? repository.resolve({}) : repository.resolve(parts);
+    if (!place || !place->path.empty())
+        return fail(ErrorKind::not_found, "No branch, tag or commit is called '{}'.", shown_name(ref));
+    return place->commit;
+}
+
+Page compare_page(const Visit& visit)
+{
+    std::string range = join(visit.rest, "/");
+    size_t dots = range.find("..");
+    if (dots == std::string::npos)
+        return fail(ErrorKind::not_found, "Two names are compared: main..topic, or main...topic since they parted.");
+    bool since_parting = range.compare(dots, 3, "...") == 0;
+    std::string left = range.substr(0, dots), right = range.substr(dots + (since_parting ? 3 : 2));
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git_oid from = TRY(commit_of(*repository, left));
+    git_oid to = TRY(commit_of(*repository, right));
+    git::Parting parting = TRY(git::find_parting(*repository, from, to, max_commits, max_steps));
+    git_oid old = since_parting ? parting.ancestor.value_or(from) : from;
+    DiffChoice choice = DiffChoice::of(visit.request);
+    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree,
+                                         choice.options()));
+    Html body;
+    body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">the other way round</a>", shown_name(range),
+             Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
+    if (since_parting)
+        body.add(" · <a href=\"{}\">the two as they are</a></p>\n", Url::view(visit.name(), "compare", left + ".." + right));
+    else
+        body.add(" · <a href=\"{}\">since they parted</a></p>\n", Url::view(visit.name(), "compare", left + "..." + right));
+    if (parting.commits.empty())
+        body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
+    else
+        body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
+    body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
+    body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
+    return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
+}
+
+} // namespace quire::web

@@ -1,0 +1,120 @@
+// "/NAME/-/file/REF/PATH": a file, shown as what it is. "?view=source" for what could be rendered, "?wrap=1" wraps long
+// lines, "?from=N" a further page of a long one, "?line=N" leads to the page that has the line.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "web/code/file_pages.h"
+#include "web/code/file_text.h"
+#include "web/code/history.h"
+#include "web/html/layout.h"
+#include "web/code/markdown.h"
+#include "web/code/media.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+
+namespace quire::web {
+
+constexpr uint64_t max_rendered = 1u << 20;
+constexpr uint64_t max_link = 4096;
+
+static Html facts(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
+{
+    const store::RepoName& name = visit.name();
+    const git::Place& place = view.place;
+    Html html;
+    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}", Url::view(name, "commit", git::to_string(place.commit)),
+             shown_name(place.ref), shown_size(view.size));
+    if (lines)
+        html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
+    FileView other = view;
+    other.from = 1;
+    other.is_source = !view.is_source;
+    if (view.can_render)
+        html.add(" · <a href=\"{}\">{}</a>", other.address(name), view.is_source ? "rendered" : "source");
+    html.add(" · <a href=\"{}\">raw</a> · <a href=\"{}\">history</a>", Url::view(name, "raw", place.ref, place.path),
+             Url::view(name, "log", place.ref, place.path));
+    if (lines && view.size <= max_blamed)
+        html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
+    other = view;
+    other.wraps = !view.wraps;
+    if (lines && !view.is_rendered())
+        html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name), view.wraps ? "don’t wrap" : "wrap lines");
+    html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
+    other = view;
+    other.place.ref = git::to_string(place.commit);
+    return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n", other.address(name));
+}
+
+static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, Html content)
+{
+    Html body = path_line(visit.name(), view.place);
+    body.append(facts(visit, view, lines)).append(content);
+    content = Html(); // it may be large
+    return render(visit, {.title = shown_name(view.place.path), .tab = Tab::files,
+                          .width = view.is_rendered() ? Width::narrow : Width::wide}, body);
+}
+
+static Page link_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+{
+    Html html;
+    auto target = repository.blob(entry.id, max_link);
+    html.add("<p>A symbolic link to <code>{}</code>.</p>\n", target ? shown_name(*target) : "a path that is too long");
+    return page_of(visit, view, std::nullopt, std::move(html));
+}
+
+static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+{
+    Html html;
+    Url raw = Url::view(visit.name(), "raw", view.place.ref, view.place.path);
+    Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from));
+    if (stretch.is_binary) {
+        html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size), raw);
+        return page_of(visit, view, std::nullopt, std::move(html));
+    }
+    if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
+        return http::redirect(last_page(visit.name(), view, *stretch.total).str());
+    uint64_t end = add_file_text(html, visit.name(), entry.name, view, stretch);
+    if (view.line >= end && view.line <= stretch.total.value_or(UINT64_MAX))
+        return http::redirect(page_from_line(visit.name(), view).str());
+    return page_of(visit, view, stretch.total.value_or(0), std::move(html));
+}
+
+static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+{
+    std::string content = TRY(repository.blob(entry.id, max_rendered));
+    if (is_binary(content))
+        return text_page(visit, repository, entry, view);
+    Html html;
+    std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
+    html.add("<article class=\"prose\">\n{}</article>\n", render_markdown(visit.name(), view.place.ref, directory, shown(content)));
+    return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), std::move(html));
+}
+
+Page file_page(const Visit& visit)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git::Place place = TRY(find_place(visit, *repository));
+    auto entry = repository->find(place.commit, place.path);
+    if (!entry || entry->is_submodule())
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
+    if (entry->is_directory())
+        return http::redirect(Url::view(visit.name(), "tree", place.ref, place.path).str());
+    FileView view = TRY(FileView::of(visit.request, place));
+    view.size = TRY(repository->blob_size(entry->id));
+    if (entry->is_link())
+        return link_page(visit, *repository, *entry, view);
+    if (view.line > 0 && !view.is_paged)
+        return http::redirect(page_with_line(visit.name(), view).str());
+    if (is_image(entry->name)) {
+        Html html;
+        html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n", Url::view(visit.name(), "raw", place.ref, place.path),
+                 shown_name(entry->name));
+        return page_of(visit, view, std::nullopt, std::move(html));
+    }
+    if (view.size == 0)
+        return page_of(visit, view, std::nullopt, Html().add("<p class=\"empty\">An empty file.</p>\n"));
+    view.can_render = is_markdown(entry->name) && view.size <= max_rendered;
+    return view.is_rendered() ? rendered_page(visit, *repository, *entry, view) : text_page(visit, *repository, *entry, view);
+}
+
+} // namespace quire::web

@@ -1,0 +1,78 @@
+// "/": all repositories that the reader may see, by group.
+#include "base/time.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+#include "web/runs/run_visit.h"
+
+namespace quire::web {
+
+/// True: the row may change without a change to what ListWatch watches, which is not what goes on inside of a run.
+static bool add_row(const Visit& visit, Html& body, const Listed& listed)
+{
+    std::string group = listed.name.group();
+    std::string_view own = listed.name.str();
+    own.remove_prefix(group.empty() ? 0 : group.size() + 1);
+    body.add("<li><a class=\"name\" href=\"{}\">{}</a>", Url::repository(listed.name), own);
+    if (listed.is_private)
+        body.add(" <span class=\"label\">private</span>");
+    body.add("<span class=\"description\">{}</span>", listed.description);
+    auto last = listed.shows_runs ? visit.site.last_runs().find(visit.site.root(), listed.name) : std::nullopt;
+    if (last)
+        body.add("<a class=\"last\" href=\"{}\">{}</a>", Url::run(listed.name, last->number),
+                 state_word(store::to_string(last->state)));
+    if (listed.pushed_at != 0)
+        body.append(date(listed.pushed_at));
+    if (!listed.fault.empty())
+        body.add("<p class=\"fault\">{}</p>", listed.fault);
+    body.add("</li>\n");
+    return last && !store::is_terminal(last->state);
+}
+
+static Html empty_list(const Visit& visit)
+{
+    Html body;
+    if (!visit.request.is_authenticated())
+        return body.add("<p class=\"empty\">Nothing is published here yet.</p>\n");
+    std::string host = visit.site.config().host;
+    body.add("<p class=\"empty\">There is no repository yet. Make one, then push to it:</p>\n"
+             "<pre class=\"command\"><code>ssh {} quire new hello</code></pre>\n",
+             host.empty() ? "git@this-host" : host);
+    return body;
+}
+
+Page list_page(const Visit& visit)
+{
+    std::vector<Listed> repositories = visit.site.list(visit.request);
+    Html body;
+    body.add("<h1>repositories</h1>\n");
+    if (repositories.empty())
+        body.append(empty_list(visit));
+    // Repositories outside any group come first, then each group under its name.
+    bool first = true, is_moving = false;
+    std::string group;
+    for (bool grouped : {false, true}) {
+        for (const Listed& listed : repositories) {
+            if (listed.name.group().empty() == grouped)
+                continue;
+            if (first || listed.name.group() != group) {
+                if (!first)
+                    body.add("</ul>\n");
+                group = listed.name.group();
+                if (!group.empty())
+                    body.add("<h2 id=\"{}\">{}</h2>\n", group, group);
+                body.add("<ul class=\"repositories\">\n");
+            }
+            first = false;
+            is_moving |= add_row(visit, body, listed);
+        }
+    }
+    if (!first)
+        body.add("</ul>\n");
+    http::Response response = render(visit, {.title = "repositories"}, body);
+    if (is_moving)
+        response.caching = http::Caching::none;
+    return response;
+}
+
+} // namespace quire::web

@@ -1,0 +1,198 @@
+// "/NAME/-/refs": branches and tags, newest first ("?sort=name": by name), filtered by "?q=".
+#include <algorithm>
+
+#include "base/strings.h"
+#include "git/ahead_behind.h"
+#include "web/budget/costly.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+
+namespace quire::web {
+
+constexpr size_t max_refs = 20'000;
+constexpr size_t shown_refs = 500;
+/// Commits that may be looked at to count how far branches have parted: unasked, some two milliseconds' worth.
+constexpr size_t first_glance = 20'000;
+constexpr size_t long_look = 20'000'000;
+
+namespace {
+
+class RefsPage {
+public:
+    RefsPage(const Visit& visit, const git::Repository& repository)
+        : m_visit(visit), m_repository(repository), m_default(repository.head_name())
+    {
+        m_base = repository.commit_of_ref(m_default);
+        if (auto tip = m_base ? repository.commit(*m_base) : fail(ErrorKind::not_found, "no default branch"); tip)
+            m_is_jj = !tip->change_id.empty();
+    }
+
+    /// How far each of these has parted from the default branch. The page does not wait for what takes long.
+    Result<void> find_distances(const std::vector<const git::Ref*>& branches)
+    {
+        std::optional<CostlyPlace> costly;
+        bool is_asked_for = !m_visit.request.parameter("distances").empty();
+        if (is_asked_for)
+            costly.emplace(TRY(CostlyPlace::take(m_visit.request)));
+        std::vector<git_oid> unknown;
+        for (size_t i = 0; m_base && i < branches.size() && i < shown_refs; ++i)
+            if (branches[i]->name != m_default && !known_distance(*branches[i]))
+                unknown.push_back(branches[i]->commit);
+        size_t steps = is_asked_for ? long_look : first_glance;
+        auto found = unknown.empty() ? std::nullopt : git::ahead_behind(m_repository, *m_base, unknown, steps);
+        m_lacks_distances = !unknown.empty() && !found;
+        if (found)
+            keep_distances(m_visit.site, *m_base, unknown, *found);
+        else if (m_lacks_distances)
+            m_visit.site.later(*m_visit.repository, "distances" + git::to_string(*m_base),
+                               [&site = m_visit.site, base = *m_base, unknown](const git::Repository& later) {
+                                   size_t all = long_look;
+                                   if (auto counted = git::ahead_behind(later, base, unknown, all))
+                                       keep_distances(site, base, unknown, *counted);
+                               });
+        return {};
+    }
+
+    bool lacks_distances() const { return m_lacks_distances; }
+
+    const char* branches_word() const { return m_is_jj ? "bookmarks" : "branches"; }
+
+    void add_section(Html& body, std::string_view title, const std::vector<const git::Ref*>& refs)
+    {
+        if (refs.empty())
+            return;
+        body.add("<h2>{}</h2>\n", title);
+        add_rows(body, refs);
+    }
+
+    void add_rows(Html& body, const std::vector<const git::Ref*>& refs)
+    {
+        body.add("<ul class=\"refs wide\">\n");
+        for (size_t i = 0; i < refs.size() && i < shown_refs; ++i)
+            add_row(body, *refs[i]);
+        body.add("</ul>\n");
+        if (refs.size() > shown_refs)
+            body.add("<p class=\"empty\">and {} more; narrow them down with the filter</p>\n", refs.size() - shown_refs);
+    }
+
+private:
+    void add_row(Html& body, const git::Ref& ref)
+    {
+        const store::RepoName& name = m_visit.name();
+        std::string_view own = ref.short_name();
+        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>", Url::view(name, "tree", own),
+                 shown_name(own), shown(m_repository.subject(ref)));
+        if (ref.kind == git::RefKind::tag)
+            body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>", Url::view(name, "archive", std::string(own) + ".tar.gz"),
+                     Url::view(name, "archive", std::string(own) + ".zip"));
+        else
+            add_distance(body, ref);
+        body.add("<a href=\"{}\">log</a>{}</li>\n", Url::view(name, "log", own), date(ref.when));
+    }
+
+    void add_distance(Html& body, const git::Ref& ref)
+    {
+        if (ref.name == m_default) {
+            body.add("<span class=\"distance\">default</span>");
+            return;
+        }
+        auto distance = known_distance(ref);
+        if (!distance)
+            return;
+        Url compare = Url::view(m_visit.name(), "compare", fmt::format("{}...{}", short_default(), ref.short_name()));
+        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead, distance->behind);
+    }
+
+    static std::string distance_key(const git_oid& tip, const git_oid& base)
+    {
+        return git::to_string(tip) + git::to_string(base);
+    }
+
+    static void keep_distances(Site& site, const git_oid& base, const std::vector<git_oid>& tips,
+                               const std::vector<git::AheadBehind>& found)
+    {
+        for (size_t i = 0; i < tips.size(); ++i)
+            site.caches().distances.keep(distance_key(tips[i], base), found[i], sizeof(git::AheadBehind));
+    }
+
+    std::shared_ptr<const git::AheadBehind> known_distance(const git::Ref& ref) const
+    {
+        return m_base ? m_visit.site.caches().distances.find(distance_key(ref.commit, *m_base)) : nullptr;
+    }
+
+    std::string_view short_default() const
+    {
+        std::string_view branch = m_default;
+        strip_prefix(branch, "refs/heads/");
+        return branch;
+    }
+
+    const Visit& m_visit;
+    const git::Repository& m_repository;
+    std::string m_default;
+    std::optional<git_oid> m_base;
+    bool m_is_jj = false;
+    bool m_lacks_distances = false;
+};
+
+} // namespace
+
+static Url address(const Visit& visit, const std::string& filter, bool by_name)
+{
+    Url here = Url::view(visit.name(), "refs");
+    if (!filter.empty())
+        here = here.with("q", filter);
+    return by_name ? here.with("sort", "name") : here;
+}
+
+static void add_form(Html& body, const Visit& visit, const std::string& filter, bool by_name)
+{
+    body.add("<form class=\"filter\" action=\"{}\">"
+             "<label>name <input type=\"text\" name=\"q\" value=\"{}\"></label>",
+             Url::view(visit.name(), "refs"), shown(filter));
+    if (by_name)
+        body.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
+    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n", address(visit, filter, !by_name),
+             by_name ? "newest first" : "by name");
+}
+
+Page refs_page(const Visit& visit)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    std::vector<git::Ref> refs = TRY(repository->refs(max_refs));
+    std::string filter(visit.request.parameter("q"));
+    bool by_name = visit.request.parameter("sort") == "name";
+    if (by_name)
+        std::sort(refs.begin(), refs.end(), [](const git::Ref& a, const git::Ref& b) { return a.name < b.name; });
+    std::vector<const git::Ref*> branches, moving, tags;
+    for (const git::Ref& ref : refs) {
+        if (ref.short_name().find(filter) == std::string_view::npos)
+            continue;
+        bool is_tag = ref.kind == git::RefKind::tag;
+        (is_tag ? tags : is_short_lived(ref.short_name()) ? moving : branches).push_back(&ref);
+    }
+    RefsPage page(visit, *repository);
+    TRY(page.find_distances(branches));
+    Html body;
+    body.add("<h1>{} and tags</h1>\n", page.branches_word());
+    add_form(body, visit, filter, by_name);
+    if (branches.empty() && tags.empty() && moving.empty())
+        body.add("<p class=\"empty\">{}</p>\n", filter.empty() ? "There are none yet: push one." : "None has that in its name.");
+    if (page.lacks_distances())
+        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count how far they have parted</a></p>\n",
+                 address(visit, filter, by_name).with("distances", "1"));
+    page.add_section(body, page.branches_word(), branches);
+    if (!moving.empty()) {
+        body.add("<details><summary>short-lived {} ({})</summary>\n", page.branches_word(), moving.size());
+        page.add_rows(body, moving);
+        body.add("</details>\n");
+    }
+    page.add_section(body, "tags", tags);
+    http::Response response = render(visit, {.title = "refs", .tab = Tab::refs}, body);
+    if (page.lacks_distances())
+        response.caching = http::Caching::none;
+    return response;
+}
+
+} // namespace quire::web

@@ -1,0 +1,249 @@
+#include "web/pages/routes.h"
+
+#include <optional>
+
+#include "base/log.h"
+#include "base/strings.h"
+#include "web/budget/costly.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+
+namespace quire::web {
+
+static constexpr Route site_table[] = {
+    {"", Access::everyone, Rest::none, list_page, Keep::while_list_stays},
+    {"healthz", Access::everyone, Rest::none, health_page, Keep::always},
+    {"robots.txt", Access::everyone, Rest::none, robots_page, Keep::always},
+    {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
+    {"static", Access::everyone, Rest::any, asset_page, Keep::always},
+    {"runs", Access::authenticated, Rest::any, all_runs_page},
+};
+
+static constexpr Route repository_table[] = {
+    {"", Access::repository, Rest::none, home_page, Keep::while_refs_stay},
+    {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay},
+    {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay},
+    {"raw", Access::repository, Rest::any, raw_page, Keep::while_refs_stay},
+    {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
+    {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
+    {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
+    {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high},
+    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high},
+    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high},
+    {"archive", Access::repository, Rest::any, archive_page},
+    {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay},
+    {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high},
+    {"runs", Access::runs, Rest::any, runs_page},
+    {"badge.svg", Access::runs, Rest::none, badge_page},
+};
+
+/// What git asks for when it clones.
+static constexpr Route git_table[] = {
+    {"info/refs", Access::repository, Rest::none, git_refs_page},
+    {"git-upload-pack", Access::repository, Rest::none, git_upload_page},
+    {"git-receive-pack", Access::repository, Rest::none, git_receive_page},
+};
+
+std::span<const Route> site_routes() { return site_table; }
+std::span<const Route> repository_routes() { return repository_table; }
+
+namespace {
+
+/// Where in the path a repository's name ends, and what is asked of it.
+struct Address {
+    std::string name;
+    std::string_view view;
+    std::vector<std::string> rest;
+};
+
+} // namespace
+
+/// These stand without a "-".
+static bool is_bare_view(std::string_view view) { return view == "runs" || view == "badge.svg"; }
+
+/// "foo", "work/bar", "foo/-/tree/…", "work/bar/runs/…". A name has one or two components, none of them "-"; a bare
+/// view can't be the second one (see RepoName).
+static std::optional<Address> parse_address(const std::vector<std::string>& path)
+{
+    size_t end = 1;
+    if (path.size() > 1 && path[1] != "-" && !is_bare_view(path[1]))
+        end = 2;
+    Address address{end == 2 ? path[0] + "/" + path[1] : path[0], "", {}};
+    if (address.name.ends_with(".git"))
+        return std::nullopt; // one address for one page
+    if (path.size() == end)
+        return address;
+    size_t view = path[end] == "-" ? end + 1 : end;
+    bool named = view < path.size() && (path[end] == "-") != is_bare_view(path[view]);
+    if (!named)
+        return std::nullopt;
+    address.view = path[view];
+    address.rest.assign(path.begin() + static_cast<ptrdiff_t>(view) + 1, path.end());
+    return address;
+}
+
+/// "foo/info/refs", "work/bar.git/git-upload-pack" and so on. Only a POST's last component is a service: to a browser it
+/// may be the name of a repository in a group.
+static std::optional<Address> parse_git_address(const http::Request& request)
+{
+    std::vector<std::string> path = request.target.path;
+    Address address;
+    if (request.method != http::Method::post) {
+        if (path.size() < 3 || path.back() != "refs" || path[path.size() - 2] != "info")
+            return std::nullopt;
+        address.view = "info/refs";
+        path.resize(path.size() - 2);
+    } else {
+        if (path.size() < 2)
+            return std::nullopt;
+        address.view = request.target.path.back();
+        path.pop_back();
+    }
+    if (path.size() > 2)
+        return std::nullopt;
+    std::string name = join(path, "/");
+    std::string_view without = name;
+    strip_suffix(without, ".git");
+    address.name = without;
+    return address;
+}
+
+static const Route* find_route(std::span<const Route> routes, std::string_view view, bool has_rest)
+{
+    for (const Route& route : routes)
+        if (route.view == view && (!has_rest || route.rest == Rest::any))
+            return &route;
+    return nullptr;
+}
+
+/// What a page could not do: what is not there is a 404, anything else our own fault and a line in the log.
+static http::Response make_page(const Route& route, const Visit& visit)
+{
+    auto response = route.page(visit);
+    if (response)
+        return std::move(*response);
+    const Error& error = response.error();
+    if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused)
+        return missing(visit, error.message);
+    if (error.kind == ErrorKind::busy)
+        return busy_page(visit.request);
+    log("{}: {}", visit.request.raw_target, error.message);
+    return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
+}
+
+static http::Response make_page_within_bounds(const Route& route, const Visit& visit)
+{
+    if (route.cost == Cost::low)
+        return make_page(route, visit);
+    auto place = CostlyPlace::take(visit.request, route.cost);
+    if (!place)
+        return busy_page(visit.request);
+    http::Response response = make_page(route, visit);
+    if (response.stream)
+        response.held = std::make_shared<CostlyPlace>(std::move(*place)); // the cost is in the sending
+    return response;
+}
+
+/// Of what the page is made; nullopt while that can't be told.
+static std::optional<std::string> state_of(const Route& route, const Visit& visit)
+{
+    if (route.keep == Keep::while_refs_stay)
+        return visit.site.page_cache().state_of(visit.repository->directory.get());
+    return route.keep == Keep::while_list_stays ? visit.site.list_watch().state() : std::nullopt;
+}
+
+namespace {
+
+enum class Effort { kept_only, whatever_it_takes };
+
+} // namespace
+
+static std::string key_of(const http::Request& request) { return (request.is_authenticated() ? "u" : "a") + request.raw_target; }
+
+/// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
+/// changes meanwhile makes the next reader's state another one.
+static std::optional<http::Response> find_or_make_page(const Route& route, const Visit& visit, Effort effort)
+{
+    if (route.keep == Keep::always)
+        return make_page(route, visit);
+    PageCache& cache = visit.site.page_cache();
+    auto state = state_of(route, visit);
+    std::string key = key_of(visit.request);
+    if (state) {
+        *state += visit.site.config_state();
+        if (auto page = cache.find(key, *state))
+            return page;
+    }
+    if (effort == Effort::kept_only)
+        return std::nullopt;
+    http::Response page = make_page_within_bounds(route, visit);
+    if (state)
+        cache.keep(key, *state, page);
+    return page;
+}
+
+static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request, Effort effort)
+{
+    const std::vector<std::string>& path = request.target.path;
+    std::string_view view = path.empty() ? std::string_view() : std::string_view(path[0]);
+    const Route* route = find_route(site_routes(), view, path.size() > 1);
+    if (!route)
+        return std::nullopt;
+    if (route->access == Access::authenticated && !request.is_authenticated())
+        return effort == Effort::kept_only ? std::nullopt : std::optional(not_found(request));
+    Visit visit{site, request};
+    if (!path.empty())
+        visit.rest.assign(path.begin() + 1, path.end());
+    return find_or_make_page(*route, visit, effort);
+}
+
+static std::optional<http::Response> dispatch_repository(Site& site, const http::Request& request, Effort effort)
+{
+    bool is_git = true;
+    auto address = parse_git_address(request);
+    if (!address && request.method != http::Method::post) {
+        is_git = false;
+        address = parse_address(request.target.path);
+    }
+    if (!address)
+        return std::nullopt;
+    auto name = store::RepoName::parse(address->name);
+    if (!name)
+        return std::nullopt;
+    auto repository = site.find(*name, request);
+    if (!repository)
+        return std::nullopt;
+    const Route* route = find_route(is_git ? git_table : repository_routes(), address->view, !address->rest.empty());
+    if (!route || (route->access == Access::runs && !repository->shows_runs))
+        return std::nullopt;
+    Visit visit{site, request, &*repository, std::move(address->rest)};
+    return find_or_make_page(*route, visit, effort);
+}
+
+static std::optional<http::Response> dispatch(Site& site, const http::Request& request, Effort effort)
+{
+    if (request.method != http::Method::post)
+        if (auto response = dispatch_site(site, request, effort))
+            return response;
+    return request.target.path.empty() ? std::nullopt : dispatch_repository(site, request, effort);
+}
+
+http::Response dispatch(Site& site, const http::Request& request)
+{
+    auto response = dispatch(site, request, Effort::whatever_it_takes);
+    return response ? std::move(*response) : not_found(request);
+}
+
+std::optional<http::Response> dispatch_kept(Site& site, const http::Request& request)
+{
+    if (request.method == http::Method::post)
+        return std::nullopt;
+    const std::vector<std::string>& path = request.target.path;
+    const Route* route = path.empty() ? nullptr : find_route(site_routes(), path[0], path.size() > 1);
+    bool is_always_kept = route && route->keep == Keep::always;
+    if (!is_always_kept && !site.page_cache().has(key_of(request)))
+        return std::nullopt;
+    return dispatch(site, request, Effort::kept_only);
+}
+
+} // namespace quire::web

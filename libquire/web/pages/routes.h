@@ -1,0 +1,49 @@
+// The route table: every address quire-serve answers, who may have it, and which page makes it.
+//
+// dispatch() decides visibility before it calls a page, here and nowhere else. Whatever does not match, does not
+// exist or may not be seen gets the same bytes.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "web/budget/costly.h"
+
+namespace quire::web {
+
+enum class Access {
+    everyone,      ///< answers without naming any repository that the reader may not see
+    authenticated, ///< with a trusted Remote-User only
+    repository,    ///< who may see the repository
+    runs,          ///< who may see the repository's runs
+};
+
+/// How much of a path a route takes.
+enum class Rest { none, any };
+
+/// How long a page stays what it is.
+enum class Keep { no, while_refs_stay, while_list_stays, always };
+
+struct Route {
+    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it clones
+    /// stand without a "-".
+    std::string_view view;
+    Access access;
+    Rest rest;
+    Result<http::Response> (*page)(const Visit& visit);
+    Keep keep = Keep::no;
+    Cost cost = Cost::low;
+};
+
+std::span<const Route> site_routes();
+std::span<const Route> repository_routes();
+
+/// How many bytes a POST to this address may bring: what git asks for when it clones, nothing else. (page_clone.cc)
+size_t git_request_limit(const http::Target& target);
+
+http::Response dispatch(Site& site, const http::Request& request);
+/// What dispatch() would answer, if that is kept and still good: costs some calls of stat(2).
+std::optional<http::Response> dispatch_kept(Site& site, const http::Request& request);
+
+} // namespace quire::web

@@ -1,0 +1,86 @@
+// What a run keeps: "/NAME/runs/N/artifacts/JOB/PATH", "…/reports/JOB/PATH", "…/pipeline[/PATH]".
+#include "base/strings.h"
+#include "sys/file.h"
+#include "web/code/code_view.h"
+#include "web/html/layout.h"
+#include "web/code/media.h"
+#include "web/html/parts.h"
+#include "web/runs/run_reports.h"
+#include "web/runs/run_visit.h"
+
+namespace quire::web {
+
+constexpr size_t largest_source = 1u << 20;
+
+/// A file's bytes with the rules of raw pages: nothing in them runs, and what no browser shows is saved.
+static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
+{
+    if (visit.rest.size() < 2)
+        return fail(ErrorKind::not_found, "A file belongs to a job.");
+    std::string job = visit.rest[0];
+    std::string path = join({visit.rest.begin() + 1, visit.rest.end()}, "/");
+    auto file = open_run_file(visit.directory.get(), kind, job, path);
+    if (!file)
+        return fail(ErrorKind::not_found, "Run #{} keeps no file '{}' of '{}'.", visit.run.number, shown_name(path), shown_name(job));
+    struct stat status{};
+    if (::fstat(file->get(), &status) != 0)
+        return fail_errno("look at a file");
+    http::Response response;
+    response.policy = http::Policy::raw;
+    response.content_type = raw_type(visit.rest.back(), TRY(sys::read_at(file->get(), 0, 8000)));
+    if (response.content_type == "application/octet-stream")
+        response.headers.emplace_back("Content-Disposition", "attachment");
+    response.etag = fmt::format("\"{:x}-{:x}-{:x}\"", status.st_ino, status.st_size, sys::modified_at(status));
+    response.stream = http::file_body(std::move(*file), static_cast<uint64_t>(status.st_size));
+    return response;
+}
+
+Result<http::Response> run_artifact(RunVisit& visit) { return send_file(visit, store::paths::run_artifacts); }
+Result<http::Response> run_report(RunVisit& visit) { return send_file(visit, store::paths::run_reports); }
+
+/// The files of the pipeline's directory, one level of directories deep: ci.fnl, Dockerfile, lib/*.fnl.
+static std::vector<std::string> pipeline_files(int pipeline)
+{
+    std::vector<std::string> files;
+    auto add = [&](const std::string& path) {
+        auto status = sys::stat_at(pipeline, path);
+        if (status && *status && S_ISREG((*status)->st_mode) && files.size() < 200)
+            files.push_back(path);
+        return status && *status && S_ISDIR((*status)->st_mode);
+    };
+    for (const std::string& name : sys::list_directory(pipeline, ".").value_or({}))
+        if (add(name))
+            for (const std::string& below : sys::list_directory(pipeline, name).value_or({}))
+                add(name + "/" + below);
+    return files;
+}
+
+Result<http::Response> run_pipeline_page(RunVisit& visit)
+{
+    Html body;
+    std::string path = visit.rest.empty() ? "ci.fnl" : join(visit.rest, "/");
+    body.add("<h1>pipeline of run #{}</h1>\n<p class=\"more\"><a href=\"{}\">run #{}</a>", visit.run.number,
+             Url::run(visit.run.repo, visit.run.number), visit.run.number);
+    auto pipeline = sys::open_directory(visit.directory.get(), store::paths::run_pipeline);
+    if (!pipeline && visit.rest.empty()) {
+        body.add("</p>\n<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is what it runs.</p>\n",
+                 visit.is_live() ? " yet" : "", Url::view(visit.run.repo, "file", visit.run.sha, ".quire/ci.fnl"));
+        return render(visit.visit, {.title = "pipeline", .tab = Tab::runs}, body);
+    }
+    auto file = pipeline ? sys::open_beneath(pipeline->get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY) : Unexpected(pipeline.error());
+    auto source = file ? sys::read_all(file->get(), largest_source, path) : Unexpected(std::move(file).error());
+    if (!source)
+        return fail(ErrorKind::not_found, "Run #{} keeps no pipeline file '{}'.", visit.run.number, shown_name(path));
+    for (const std::string& name : pipeline_files(pipeline->get())) {
+        Url url = visit.link("pipeline", "", name);
+        if (name == path)
+            body.add(" · {}", shown_name(name));
+        else
+            body.add(" · <a href=\"{}\">{}</a>", url, shown_name(name));
+    }
+    body.add("</p>\n");
+    add_code(body, path, is_binary(*source) ? "(not text)" : shown(*source));
+    return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs, .width = Width::wide}, body);
+}
+
+} // namespace quire::web

@@ -1,0 +1,193 @@
+// "/runs", "/NAME/runs": what ran, newest first; and the way to all that "/NAME/runs/N/…" has.
+#include <algorithm>
+#include <iterator>
+
+#include "base/strings.h"
+#include "store/create_run.h"
+#include "sys/file.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+#include "web/runs/run_feed.h"
+#include "web/runs/run_graph.h"
+#include "web/runs/run_visit.h"
+
+namespace quire::web {
+
+constexpr size_t page_size = 50;
+constexpr size_t most_looked_at = 2000;
+
+std::string shown_ref(std::string_view ref)
+{
+    if (!strip_prefix(ref, "refs/heads/"))
+        strip_prefix(ref, "refs/tags/");
+    return shown_name(ref);
+}
+
+Html state_word(std::string_view state)
+{
+    Html html;
+    return html.add("<span class=\"state {}\"><span aria-hidden=\"true\">{}</span> {}</span>", state, state_mark(state), state);
+}
+
+void add_run(Html& body, const store::RunRecord& run, bool with_name)
+{
+    body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)), Url::run(run.repo, run.number));
+    if (with_name)
+        body.add("{} ", run.repo.str());
+    body.add("#{}</a><span class=\"by\">{} <code>{}</code></span><span class=\"description\">{}</span>", run.number,
+             shown_ref(run.ref), run.sha.substr(0, 8), shown_name(run.reason));
+    bool has_run = run.started_at != 0 && run.ended_at != 0;
+    body.add("<span class=\"took\">{}</span>{}</li>\n", has_run ? format_duration(run.ended_at - run.started_at) : "",
+             date_and_time(run.queued_at));
+}
+
+Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const RunsWanted& wanted)
+{
+    RunList list;
+    uint64_t before = wanted.before;
+    for (size_t looked_at = 0; looked_at < most_looked_at;) {
+        auto numbers = TRY(store::newest_runs(visit.site.root(), name, wanted.limit, before));
+        for (uint64_t number : numbers) {
+            before = number;
+            auto run = store::read_run_record(visit.site.root(), name, number);
+            if (run && (wanted.ref.empty() || run->ref == wanted.ref))
+                list.runs.push_back(std::move(*run));
+            if (list.runs.size() == wanted.limit)
+                break;
+        }
+        looked_at += numbers.size();
+        if (list.runs.size() == wanted.limit || numbers.size() < wanted.limit) {
+            bool has_more = list.runs.size() == wanted.limit && before > 1;
+            list.before = has_more ? before : 0;
+            return list;
+        }
+    }
+    list.before = before > 1 ? before : 0;
+    return list;
+}
+
+std::vector<store::RunRecord> newest_of_all(const Visit& visit, size_t limit)
+{
+    std::vector<store::RunRecord> all;
+    for (const Listed& listed : visit.site.list(visit.request)) {
+        if (!listed.shows_runs)
+            continue;
+        auto found = list_runs(visit, listed.name, {.limit = limit});
+        if (!found)
+            continue;
+        all.insert(all.end(), std::make_move_iterator(found->runs.begin()), std::make_move_iterator(found->runs.end()));
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.queued_at > b.queued_at; });
+        if (all.size() > limit)
+            all.erase(all.begin() + static_cast<ptrdiff_t>(limit), all.end());
+    }
+    return all;
+}
+
+/// A branch's or tag's short name is fine, too.
+static std::string full_ref(std::string_view ref)
+{
+    return ref.empty() || ref.starts_with("refs/") ? std::string(ref) : "refs/heads/" + std::string(ref);
+}
+
+static bool has_live(const std::vector<store::RunRecord>& runs)
+{
+    return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return !store::is_terminal(run.state); });
+}
+
+/// The list; where a run of it is not over yet, it is one that looks again.
+static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, bool with_name)
+{
+    if (has_live(runs))
+        body.add("<div class=\"live\" data-again=\"5\">\n");
+    else
+        body.add("<div class=\"live\">\n");
+    body.add("<ol class=\"runs\">\n");
+    for (const store::RunRecord& run : runs)
+        add_run(body, run, with_name);
+    body.add("</ol>\n</div>\n");
+}
+
+static Page repository_runs(const Visit& visit)
+{
+    std::string ref = full_ref(visit.request.parameter("ref"));
+    uint64_t before = parse_decimal(visit.request.parameter("before")).value_or(0);
+    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .before = before, .limit = page_size}));
+    Url here = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
+    Html body;
+    body.add("<h1>runs</h1>\n<p class=\"more\">");
+    if (!ref.empty())
+        body.add("of {} · <a href=\"{}\">all</a> · ", shown_ref(ref), Url::runs(visit.name()));
+    Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
+    body.add("<a href=\"{}\">feed</a></p>\n", ref.empty() ? feed : feed.with("ref", ref));
+    if (list.runs.empty())
+        body.add("<p class=\"empty\">Nothing has run here{}. A push starts a run when the commit has a "
+                 "<code>.quire/ci.fnl</code>.</p>\n", before > 0 || !ref.empty() ? " that fits" : " yet");
+    else
+        add_runs(body, list.runs, false);
+    if (list.before > 0)
+        body.add("<nav class=\"pages\" aria-label=\"pages\"><a rel=\"next\" href=\"{}\">older</a></nav>\n",
+                 here.with("before", std::to_string(list.before)));
+    return render(visit, {.title = "runs", .tab = Tab::runs}, body);
+}
+
+static Page repository_feed(const Visit& visit)
+{
+    std::string ref = full_ref(visit.request.parameter("ref"));
+    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = page_size}));
+    Url page = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
+    return run_feed(visit, "runs of " + visit.name().str(), page, list.runs);
+}
+
+static constexpr std::pair<std::string_view, RunPage> views[] = {
+    {"", run_page},          {"changes", run_changes},    {"log", run_log_page},   {"text", run_log_text},
+    {"follow", run_log_events}, {"artifacts", run_artifact}, {"reports", run_report}, {"pipeline", run_pipeline_page},
+};
+
+static Page one_run(const Visit& visit, uint64_t number)
+{
+    const store::Root& root = visit.site.root();
+    auto run = store::read_run_record(root, visit.name(), number);
+    auto directory = sys::open_directory(root.fd(), store::paths::run(visit.name(), number));
+    if (!run || !directory)
+        return fail(ErrorKind::not_found, "There is no run #{}, or it has been pruned.", number);
+    RunVisit in_run{visit, std::move(*run), std::move(*directory), {}};
+    std::string_view view = visit.rest.size() > 1 ? std::string_view(visit.rest[1]) : std::string_view();
+    if (visit.rest.size() > 2)
+        in_run.rest.assign(visit.rest.begin() + 2, visit.rest.end());
+    for (const auto& [name, page] : views)
+        if (name == view)
+            return page(in_run);
+    return fail(ErrorKind::not_found, "A run has a log, artifacts, reports and a pipeline, and no '{}'.", shown_name(view));
+}
+
+Page runs_page(const Visit& visit)
+{
+    if (visit.rest.empty())
+        return repository_runs(visit);
+    if (visit.rest.size() == 1 && visit.rest[0] == "feed.atom")
+        return repository_feed(visit);
+    auto number = parse_decimal(visit.rest[0]);
+    if (!number || *number == 0)
+        return fail(ErrorKind::not_found, "A run has a number.");
+    return one_run(visit, *number);
+}
+
+Page all_runs_page(const Visit& visit)
+{
+    if (!visit.rest.empty() && (visit.rest.size() != 1 || visit.rest[0] != "feed.atom"))
+        return not_found(visit.request);
+    std::vector<store::RunRecord> runs = newest_of_all(visit, page_size);
+    if (!visit.rest.empty())
+        return run_feed(visit, "runs", Url::local("/runs"), runs);
+    Html body;
+    body.add("<h1>runs</h1>\n<p class=\"more\"><a href=\"/runs/feed.atom\">feed</a></p>\n");
+    if (runs.empty())
+        body.add("<p class=\"empty\">Nothing has run yet. A push starts a run when the commit has a "
+                 "<code>.quire/ci.fnl</code>.</p>\n");
+    else
+        add_runs(body, runs, true);
+    return render(visit, {.title = "runs"}, body);
+}
+
+} // namespace quire::web

@@ -1,0 +1,29 @@
+// The small answers that belong to no repository.
+#include "web/html/assets.h"
+#include "web/html/layout.h"
+#include "web/pages/pages.h"
+
+namespace quire::web {
+
+Page health_page(const Visit&) { return http::text_response(200, "ok\n"); }
+
+/// Searchers may read what a person would; not the pages that cost much and say the same again.
+Page robots_page(const Visit&)
+{
+    http::Response response = http::text_response(
+        200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
+             "Disallow: /*/-/compare\nDisallow: /*/-/log/*?\nDisallow: /*/-/raw\nDisallow: /*/runs\n");
+    response.caching = http::Caching::revalidate;
+    http::finish_body(response);
+    return response;
+}
+
+Page icon_page(const Visit&) { return icon(); }
+
+Page asset_page(const Visit& visit)
+{
+    auto asset = visit.rest.size() == 1 ? find_asset(visit.rest[0]) : std::nullopt;
+    return asset ? std::move(*asset) : not_found(visit.request);
+}
+
+} // namespace quire::web

@@ -1,0 +1,156 @@
+// "/NAME/-/tree/REF/PATH": a directory.
+#include "base/strings.h"
+#include "web/budget/costly.h"
+#include "web/code/entry_changes.h"
+#include "web/html/layout.h"
+#include "web/code/markdown.h"
+#include "web/pages/pages.h"
+#include "web/html/parts.h"
+#include "web/code/submodules.h"
+
+namespace quire::web {
+
+constexpr size_t max_readme = 1u << 20;
+constexpr size_t max_link_targets = 200;
+constexpr size_t max_link_target = 4096;
+
+/// What a page can know of its entries beside their names.
+struct TreeFacts {
+    std::shared_ptr<const EntryChanges> changes; ///< null: not asked for
+    std::map<std::string, std::string> submodules;
+    std::map<std::string, std::string> link_targets; ///< by name
+};
+
+static TreeFacts find_facts(const git::Repository& repository, const git::Place& place, const std::vector<git::Entry>& entries)
+{
+    TreeFacts facts;
+    for (const git::Entry& entry : entries) {
+        if (entry.is_submodule() && facts.submodules.empty())
+            facts.submodules = submodules(repository, place.commit);
+        if (!entry.is_link() || facts.link_targets.size() == max_link_targets)
+            continue;
+        if (auto target = repository.blob(entry.id, max_link_target))
+            facts.link_targets[entry.name] = std::move(*target);
+    }
+    return facts;
+}
+
+static void add_name(Html& html, const store::RepoName& name, const git::Place& place, const git::Entry& entry,
+                     const TreeFacts& facts)
+{
+    std::string path = place.path.empty() ? entry.name : place.path + "/" + entry.name;
+    if (entry.is_submodule()) {
+        auto address = facts.submodules.find(path);
+        auto link = address == facts.submodules.end() ? std::nullopt : submodule_link(name, address->second);
+        if (link)
+            html.add("<a href=\"{}\">{}</a>", *link, shown_name(entry.name));
+        else
+            html.text(shown_name(entry.name));
+        html.add(" <code>@ {}</code>", short_id(entry.id));
+    } else if (entry.is_directory()) {
+        html.add("<a href=\"{}\">{}/</a>", Url::view(name, "tree", place.ref, path), shown_name(entry.name));
+    } else {
+        html.add("<a href=\"{}\">{}</a>", Url::view(name, "file", place.ref, path), shown_name(entry.name));
+        if (auto target = facts.link_targets.find(entry.name); target != facts.link_targets.end())
+            html.add(" <span class=\"target\">→ {}</span>", shown_name(target->second));
+    }
+}
+
+static void add_change(Html& html, const store::RepoName& name, const git::Entry& entry, const EntryChanges& changes)
+{
+    auto change = changes.by_name.find(entry.name);
+    if (change == changes.by_name.end()) {
+        html.add("<span class=\"change\"></span><span></span>");
+        return;
+    }
+    html.add("<a class=\"change\" href=\"{}\">{}</a>{}", Url::view(name, "commit", git::to_string(change->second.commit)),
+             change->second.subject, date(change->second.when));
+}
+
+static const char* class_of(const git::Entry& entry)
+{
+    return entry.is_submodule() ? "submodule" : entry.is_directory() ? "directory" : entry.is_link() ? "link" : "plain";
+}
+
+static Html tree_list(const store::RepoName& name, const git::Place& place, const std::vector<git::Entry>& entries,
+                      const TreeFacts& facts)
+{
+    Html html;
+    html.add("<ul class=\"{}\">\n", facts.changes ? "tree with-changes" : "tree");
+    for (const git::Entry& entry : entries) {
+        bool is_jj_bookkeeping = entry.name.starts_with(".jjconflict-") || entry.name == "JJ-CONFLICT-README";
+        if (is_jj_bookkeeping)
+            continue;
+        html.add("<li class=\"{}\"><span class=\"name\">", class_of(entry));
+        add_name(html, name, place, entry, facts);
+        html.add("</span>");
+        if (facts.changes)
+            add_change(html, name, entry, *facts.changes);
+        html.add("</li>\n");
+    }
+    return html.add("</ul>\n");
+}
+
+Html tree_list(const store::RepoName& name, const git::Repository& repository, const git::Place& place,
+               const std::vector<git::Entry>& entries)
+{
+    return tree_list(name, place, entries, find_facts(repository, place, entries));
+}
+
+/// The page does not wait for what takes long: without ?changes it is sent with what a few milliseconds found, and the
+/// script, or a reader who follows the link, asks for the rest.
+static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& visit, const git::Repository& repository,
+                                                                const git::Place& place,
+                                                                const std::vector<git::Entry>& entries)
+{
+    constexpr int64_t first_glance = 5'000'000;
+    if (visit.request.parameter("changes").empty())
+        return entry_changes(visit.site, repository, place, entries, monotonic_now() + first_glance);
+    CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
+    return entry_changes(visit.site, repository, place, entries, costly_deadline(visit.request));
+}
+
+Page tree_page(const Visit& visit)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git::Place place = TRY(find_place(visit, *repository));
+    auto entry = repository->find(place.commit, place.path);
+    if (!entry)
+        return fail(ErrorKind::not_found, "'{}' has no directory '{}'.", shown_name(place.ref), shown_name(place.path));
+    if (!entry->is_directory())
+        return http::redirect(Url::view(visit.name(), "file", place.ref, place.path).str());
+    std::vector<git::Entry> entries = TRY(repository->list(entry->id));
+    Html body = path_line(visit.name(), place);
+    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a> · "
+             "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n",
+             Url::view(visit.name(), "commit", git::to_string(place.commit)), shown_name(place.ref),
+             Url::view(visit.name(), "log", place.ref, place.path), Url::view(visit.name(), "search", place.ref),
+             Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
+             Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
+    TreeFacts facts = find_facts(*repository, place, entries);
+    facts.changes = TRY(find_changes(visit, *repository, place, entries));
+    body.append(tree_list(visit.name(), place, entries, facts));
+    if (!facts.changes->is_complete)
+        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">find out when each of them changed</a></p>\n",
+                 Url::view(visit.name(), "tree", place.ref, place.path).with("changes", "1"));
+    for (const git::Entry& file : entries) {
+        auto content = is_readme(file.name) && is_markdown(file.name) && !file.is_directory()
+                           ? repository->blob(file.id, max_readme)
+                           : Result<std::string>(std::string());
+        if (content && !content->empty())
+            body.add("<article class=\"prose\">\n{}</article>\n",
+                     render_markdown(visit.name(), place.ref, place.path, shown(*content)));
+    }
+    std::string title = place.path.empty() ? place.ref : place.path;
+    http::Response response = render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide}, body);
+    if (!facts.changes->is_complete) {
+        response.caching = http::Caching::none;
+        visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,
+                         [&site = visit.site, place, entries](const git::Repository& later) {
+                             entry_changes(site, later, place, entries, monotonic_now() + Afterwards::patience);
+                         });
+    }
+    return response;
+}
+
+} // namespace quire::web

@@ -1,0 +1,92 @@
+// One command's log, as a page shows it: found through its index in constant time, rendered entry by entry.
+//
+//   StepLog log = TRY(StepLog::open(run, job, number));
+//   LogRange range = TRY(log.page(3));                  // or tail(), or the page that holds an entry
+//   LogRows rows(number, options);
+//   TRY(log.each(range, [&](const LogPosition& at, const store::LogLine& line) { rows.add(at, line); }));
+//
+// A row is what stands between two line ends: an entry, with the entries of its stream that go on with it. It has the
+// number of its first entry and the anchor "L<step>-<entry>".
+#pragma once
+
+#include <functional>
+
+#include "base/unique_fd.h"
+#include "store/log_line.h"
+#include "text/ansi.h"
+#include "web/html/html.h"
+
+namespace quire::web {
+
+struct LogPosition {
+    uint64_t offset = 0; ///< in the file, where an entry begins
+    uint64_t entry = 1;  ///< its number
+};
+
+struct LogRange {
+    LogPosition begin;
+    uint64_t end = 0;
+};
+
+class StepLog {
+public:
+    static constexpr uint64_t records_of_a_page = 2; ///< of 64 KiB each
+
+    /// `run` is the run's open directory. not_found: the command has printed nothing yet, or there is none.
+    static Result<StepLog> open(int run, std::string_view job, int64_t number);
+
+    uint64_t size() const { return m_size; }
+    uint64_t pages() const { return m_records / records_of_a_page + 1; }
+    /// From 0.
+    Result<LogRange> page(uint64_t number) const;
+    Result<uint64_t> page_of_entry(uint64_t entry) const;
+    /// The number of the entry that begins at the offset, or at the first line's begin behind it.
+    Result<LogPosition> locate(uint64_t offset) const;
+
+    using EntrySink = std::function<void(const LogPosition& at, uint64_t end, const store::LogLine& line)>;
+    /// Calls for every whole entry in the range; yields where the next one begins.
+    Result<LogPosition> each(const LogRange& range, const EntrySink& sink) const;
+    /// The colours that are on where an entry begins, as far as the 256 KiB before it tell.
+    Result<text::Style> style_at(uint64_t offset) const;
+
+private:
+    StepLog(UniqueFd log, UniqueFd index) : m_log(std::move(log)), m_index(std::move(index)) {}
+    Result<LogPosition> record(uint64_t number) const;
+
+    UniqueFd m_log, m_index;
+    uint64_t m_size = 0, m_records = 0;
+};
+
+/// Entries to rows. Colours go on from row to row.
+class LogRows {
+public:
+    LogRows(int64_t step, bool shows_times) : m_step(step), m_shows_times(shows_times) {}
+
+    /// The colours of what came before the first row.
+    void begin_with(const text::Style& style) { m_screen.set_style(style); }
+    void add(const LogPosition& at, uint64_t end, const store::LogLine& line);
+    /// The rows that are complete; they are taken out.
+    Html take();
+    /// Behind the last complete row, where a reader goes on.
+    LogPosition done() const { return m_done; }
+    bool has_partial() const { return m_is_open; }
+    /// The row that is being written, as far as it goes.
+    Html partial() const;
+    /// Nothing follows: the row is complete as it is.
+    void finish();
+
+private:
+    void render(Html& html) const;
+    void end_row();
+
+    int64_t m_step;
+    bool m_shows_times;
+    text::AnsiScreen m_screen;
+    Html m_rows;
+    LogPosition m_done, m_row_begin;
+    uint64_t m_row_end = 0, m_last_entry = 0;
+    std::string m_at;
+    bool m_is_open = false, m_is_error = false;
+};
+
+} // namespace quire::web

@@ -1,0 +1,15 @@
+// What the jobs of a run report: test results as a table, summaries as prose.
+#pragma once
+
+#include "web/html/html.h"
+#include "web/runs/run_story.h"
+
+namespace quire::web {
+
+/// `directory` is the run's.
+Html run_reports(const store::RunRecord& run, int directory, const RunStory& story);
+
+/// A file of a job in "artifacts" or "reports"; refuses every way out of the run.
+Result<UniqueFd> open_run_file(int directory, std::string_view kind, std::string_view job, std::string_view path);
+
+} // namespace quire::web

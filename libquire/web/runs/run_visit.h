@@ -1,0 +1,42 @@
+// RunVisit: a visit to one run: its record and its open directory, which stays readable also while it is pruned.
+#pragma once
+
+#include "store/run_record.h"
+#include "web/runs/log_follow.h"
+#include "web/site/visit.h"
+
+namespace quire::web {
+
+struct RunVisit {
+    const Visit& visit;
+    store::RunRecord run;
+    UniqueFd directory;
+    std::vector<std::string> rest; ///< behind the view's name
+
+    bool is_live() const { return !store::is_terminal(run.state); }
+    Url link(std::string_view view, std::string_view job = {}, std::string_view path = {}) const
+    {
+        return Url::run_view(run.repo, run.number, view, job, path);
+    }
+    FollowedRun followed(const std::string& job) const { return {&visit.site.root(), run.repo, run.number, job}; }
+};
+
+using RunPage = Result<http::Response> (*)(RunVisit& visit);
+
+Result<http::Response> run_page(RunVisit& visit);          ///< run.cc
+Result<http::Response> run_changes(RunVisit& visit);       ///< run.cc
+Result<http::Response> run_log_page(RunVisit& visit);      ///< run_log.cc, as the next two
+Result<http::Response> run_log_text(RunVisit& visit);
+Result<http::Response> run_log_events(RunVisit& visit);
+Result<http::Response> run_artifact(RunVisit& visit);      ///< run_files.cc, as the next two
+Result<http::Response> run_report(RunVisit& visit);
+Result<http::Response> run_pipeline_page(RunVisit& visit);
+
+/// "refs/heads/main" as "main", fit to be shown.
+std::string shown_ref(std::string_view ref);
+/// Its word, coloured, with its mark.
+Html state_word(std::string_view state);
+/// The lines of a list of runs.
+void add_run(Html& body, const store::RunRecord& run, bool with_name);
+
+} // namespace quire::web

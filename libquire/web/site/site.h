@@ -1,0 +1,106 @@
+// Site: what every page knows: the data root, the operator's settings, and which repositories a reader may see.
+//
+// This is the one place that decides visibility (DESIGN 4). A handler gets a Repository only from here, after
+// the decision; a private repository and a missing one are the same nullopt. Settings are re-read when their file
+// changes and fail closed: a repository whose config can't be read is private. Safe to use from several threads.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "git/repository_pool.h"
+#include "http/identity.h"
+#include "http/request.h"
+#include "store/config.h"
+#include "store/root.h"
+#include "web/keep/afterwards.h"
+#include "web/keep/caches.h"
+#include "web/keep/last_runs.h"
+#include "web/keep/list_watch.h"
+#include "web/keep/page_cache.h"
+#include "web/site/run_watch.h"
+
+namespace quire::web {
+
+/// A repository that this reader may see.
+struct Repository {
+    store::RepoName name;
+    store::RepositoryConfig config;
+    UniqueFd directory;
+    bool shows_runs = false; ///< this reader may see its runs, logs and artifacts
+};
+
+/// One line of the repository list.
+struct Listed {
+    store::RepoName name;
+    std::string description;
+    bool is_private = false;
+    bool shows_runs = false;
+    Instant pushed_at = 0; ///< 0: never
+    std::string fault;     ///< for the operator only
+};
+
+class Site {
+public:
+    /// `reader`: who reads without a proxy, see http::own_reader; empty: nobody.
+    explicit Site(store::Root root, std::string reader = {});
+    ~Site();
+
+    const store::Root& root() const { return m_root; }
+    /// Who this is; nobody while the global config can't be read.
+    std::string identify(http::Peer peer, const http::Claims& claims);
+    store::GlobalConfig config();
+    /// Another one when the global config is another one.
+    std::string config_state() const;
+    PageCache& page_cache() { return m_page_cache; }
+    Caches& caches() { return m_caches; }
+    RunWatch& run_watch() { return m_run_watch; }
+    LastRuns& last_runs() { return m_last_runs; }
+    ListWatch& list_watch() { return m_list_watch; }
+
+    std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
+    /// Its objects and refs.
+    Result<git::RepositoryPool::Lease> open(const Repository& repository);
+    /// Does the work with the repository after the page that is being made; see Afterwards.
+    void later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work);
+    /// All that this reader may see, by name.
+    std::vector<Listed> list(const http::Request& request);
+
+private:
+    /// A file's identity and state: another one means read again.
+    struct Stamp {
+        uint64_t device = 0, inode = 0;
+        int64_t modified = 0, changed = 0, size = -1;
+        auto operator<=>(const Stamp&) const = default;
+    };
+    struct KnownRepository {
+        Stamp directory, file;
+        store::RepositoryConfig config;
+    };
+
+    /// Whether the reader may see the repository that this is the directory of.
+    std::optional<Repository> decide(const store::RepoName& name, UniqueFd directory, const http::Request& request);
+    void take_as_long_as_deciding();
+    static Stamp stamp_of(int directory, const std::string& path);
+    store::RepositoryConfig config_of(const store::RepoName& name, int directory);
+
+    store::Root m_root;
+    std::string m_reader;
+    git::RepositoryPool m_pool;
+    PageCache m_page_cache;
+    Caches m_caches;
+    RunWatch m_run_watch;
+    LastRuns m_last_runs;
+    ListWatch m_list_watch;
+    std::mutex m_mutex;
+    std::map<store::RepoName, KnownRepository> m_repositories;
+    std::optional<Stamp> m_config_stamp;
+    std::optional<store::GlobalConfig> m_config;
+    Afterwards m_afterwards; ///< the last: its work uses the others
+};
+
+} // namespace quire::web
