@@ -13,7 +13,8 @@ constexpr int64_t longest_duration = 366 * seconds_per_day;
 Result<int64_t> parse_duration(std::string_view text)
 {
     auto refused = [&] {
-        return fail(ErrorKind::invalid, "'{}' is not a duration; write \"90s\", \"15m\", \"2h\", \"1h30m\" or \"7d\"", text);
+        return fail(ErrorKind::invalid, "'{}' is not a duration; write \"90s\", \"15m\", \"2h\", \"1h30m\" or \"7d\"",
+                    text);
     };
     if (auto seconds = parse_decimal(text)) {
         if (*seconds == 0 || *seconds > static_cast<uint64_t>(longest_duration))
@@ -28,11 +29,20 @@ Result<int64_t> parse_duration(std::string_view text)
             return refused();
         int64_t unit = 0;
         switch (rest[digits]) {
-        case 's': unit = 1; break;
-        case 'm': unit = 60; break;
-        case 'h': unit = 3600; break;
-        case 'd': unit = seconds_per_day; break;
-        default: return refused();
+        case 's':
+            unit = 1;
+            break;
+        case 'm':
+            unit = 60;
+            break;
+        case 'h':
+            unit = 3600;
+            break;
+        case 'd':
+            unit = seconds_per_day;
+            break;
+        default:
+            return refused();
         }
         total += static_cast<int64_t>(*number) * unit;
         if (total > longest_duration)

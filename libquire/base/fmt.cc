@@ -1,5 +1,5 @@
-// fmt's own code, compiled here and nowhere else: header-only it costs every file seconds, and as a shared library every
-// program's start.
+// fmt's own code, compiled here and nowhere else: header-only it costs every file seconds, and as a shared library
+// every program's start.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

@@ -109,10 +109,10 @@ Unexpected with_context(Error error, std::string_view context);
 /// Yields the value of a Result expression, or returns its error from the enclosing function. May be nested.
 #define TRY(...) QUIRE_TRY(__COUNTER__, __VA_ARGS__)
 #define QUIRE_TRY(count, ...) QUIRE_TRY_AS(count, __VA_ARGS__)
-#define QUIRE_TRY_AS(count, ...)                                              \
-    __extension__({                                                           \
-        auto try_##count = (__VA_ARGS__);                                     \
-        if (!try_##count.has_value())                                         \
-            return ::quire::Unexpected(std::move(try_##count).error());       \
-        std::move(try_##count).value();                                       \
+#define QUIRE_TRY_AS(count, ...)                                                                                       \
+    __extension__({                                                                                                    \
+        auto try_##count = (__VA_ARGS__);                                                                              \
+        if (!try_##count.has_value())                                                                                  \
+            return ::quire::Unexpected(std::move(try_##count).error());                                                \
+        std::move(try_##count).value();                                                                                \
     })

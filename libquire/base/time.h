@@ -22,8 +22,8 @@ std::string show_duration(int64_t nanoseconds);
 
 /// "2026-11-21T11:34:37.123456789Z"
 std::string format_instant(Instant instant);
-/// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone. Nothing before 1970 or past
-/// what an Instant holds (the year 2262).
+/// The inverse of format_instant; accepts zero to nine decimals and nothing but "Z" as zone. Nothing before 1970 or
+/// past what an Instant holds (the year 2262).
 std::optional<Instant> parse_instant(std::string_view text);
 
 /// How long something took, for a person: "340 ms", "4.2 s", "3 min 05 s", "2 h 10 min".

@@ -93,8 +93,8 @@ std::string describe_flags(std::span<const Flag> flags)
 {
     std::string out;
     for (const Flag& flag : flags) {
-        std::string left = fmt::format("--{}{}{}", flag.name, flag.argument ? " " : "",
-                                       flag.argument ? flag.argument : "");
+        std::string left =
+            fmt::format("--{}{}{}", flag.name, flag.argument ? " " : "", flag.argument ? flag.argument : "");
         out += fmt::format("  {:<26}{}\n", left, flag.help);
     }
     return out;

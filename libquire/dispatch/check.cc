@@ -59,8 +59,7 @@ class Reader {
 public:
     Reader(const Command& command, std::string_view root_path)
         : m_command(command), m_title(fmt::format("'quire {}'", command.name)), m_root_path(root_path)
-    {
-    }
+    {}
 
     Result<std::vector<std::string>> read(Words words)
     {
@@ -185,8 +184,8 @@ private:
 
 const Command* find(std::span<const Command> commands, std::string_view name)
 {
-    auto found = std::find_if(commands.begin(), commands.end(),
-                              [&](const Command& command) { return name == command.name; });
+    auto found =
+        std::find_if(commands.begin(), commands.end(), [&](const Command& command) { return name == command.name; });
     return found == commands.end() ? nullptr : &*found;
 }
 

@@ -27,10 +27,10 @@ static int refuse(const Invocation& invocation, const Error& reason, const Comma
     constexpr size_t max_shown = 200;
     std::string_view line = invocation.line;
     std::string address = client_address(sys::process_variable);
-    sys::send_to_syslog(text::for_terminal(
-        fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ", address,
-                    invocation.pusher ? " as " : "", invocation.pusher.value_or(""), reason.message,
-                    line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
+    sys::send_to_syslog(
+        text::for_terminal(fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ",
+                                       address, invocation.pusher ? " as " : "", invocation.pusher.value_or(""),
+                                       reason.message, line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
     log_line(text::for_terminal(reason.message));
     bool is_verb = closest && !std::string_view(closest->name).starts_with("git-");
     std::string allowed = closest ? fmt::format("usage: {}{}\n", is_verb ? "quire " : "", usage_line(*closest))
@@ -51,8 +51,8 @@ static sys::Environment make_environment(const Request& request, const Invocatio
     sys::Environment environment = checked_environment(sys::process_variable);
     sys::set_variable(environment, "QUIRE_ROOT", root.path());
     // A fetch leaves no trace that would need a name: it does not wait for one to be looked up.
-    bool only_reads = request.action == Request::Action::serve &&
-                      request.command->name != std::string_view("git-receive-pack");
+    bool only_reads =
+        request.action == Request::Action::serve && request.command->name != std::string_view("git-receive-pack");
     if (!only_reads)
         sys::set_variable(environment, "QUIRE_PUSHER", find_pusher(invocation.pusher));
     else if (invocation.pusher)

@@ -62,9 +62,9 @@ std::string usage_listing();
 struct Request {
     enum class Action { greet, help, serve, operate };
     Action action;
-    const Command* command = nullptr;            ///< of serve and operate
-    std::optional<store::RepoName> repository;   ///< of serve
-    std::vector<std::string> words;              ///< of operate: the verb, its options, "--" and its operands
+    const Command* command = nullptr;          ///< of serve and operate
+    std::optional<store::RepoName> repository; ///< of serve
+    std::vector<std::string> words;            ///< of operate: the verb, its options, "--" and its operands
 };
 
 /// The words of a command; none at all is the greeting. `root_path` is what a repository may be prefixed with.

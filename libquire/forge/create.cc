@@ -34,8 +34,13 @@ static Result<void> write_file(int directory, const std::string& path, std::stri
 static Result<void> fill(int directory, const store::RepoName& name, const git::RefName& branch,
                          const NewRepository& wanted)
 {
-    constexpr const char* directories[] = {"objects", "objects/info", "objects/pack", "refs",
-                                           "refs/heads", "refs/tags", store::paths::repository_settings};
+    constexpr const char* directories[] = {"objects",
+                                           "objects/info",
+                                           "objects/pack",
+                                           "refs",
+                                           "refs/heads",
+                                           "refs/tags",
+                                           store::paths::repository_settings};
     for (const char* path : directories)
         TRY(sys::make_directory(directory, path, 0750));
     TRY(write_file(directory, store::paths::repository_head, fmt::format("ref: {}\n", branch.str())));

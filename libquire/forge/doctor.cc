@@ -38,10 +38,9 @@ void Report::failed(std::string check, std::string text, std::string advice)
 static void check_layout(const store::Root& root, Report& report)
 {
     std::vector<std::string> missing;
-    for (const char* path : {store::paths::repositories, store::paths::runs, store::paths::cache,
-                             store::paths::trash, store::paths::git_directory, store::paths::queue_new,
-                             store::paths::queue_active, store::paths::queue_cancel, store::paths::queue_intent,
-                             store::paths::queue_upkeep})
+    for (const char* path : {store::paths::repositories, store::paths::runs, store::paths::cache, store::paths::trash,
+                             store::paths::git_directory, store::paths::queue_new, store::paths::queue_active,
+                             store::paths::queue_cancel, store::paths::queue_intent, store::paths::queue_upkeep})
         if (auto status = sys::stat_at(root.fd(), path); !status || !*status || !S_ISDIR((*status)->st_mode))
             missing.emplace_back(path);
     if (missing.empty())
@@ -53,8 +52,8 @@ static void check_layout(const store::Root& root, Report& report)
     if (::fstat(root.fd(), &status) != 0)
         return;
     if (status.st_uid != ::geteuid())
-        report.failed("owner", fmt::format("{} belongs to user {}, this is user {}", root.path(), status.st_uid,
-                                           ::geteuid()),
+        report.failed("owner",
+                      fmt::format("{} belongs to user {}, this is user {}", root.path(), status.st_uid, ::geteuid()),
                       "run quire as the owner: git serves nobody else's repositories");
     if ((status.st_mode & 022) != 0)
         report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
@@ -84,16 +83,15 @@ static void check_git(const store::Root& root, const Programs& programs, Report&
                          TRY(refresh_shared_config(root, programs));
                          return {};
                      });
-    for (const std::string& path : {programs.quire_hook(), programs.hooks_directory + "/pre-receive",
-                                    programs.hooks_directory + "/post-receive"})
+    for (const std::string& path :
+         {programs.quire_hook(), programs.hooks_directory + "/pre-receive", programs.hooks_directory + "/post-receive"})
         if (!sys::is_executable_file(AT_FDCWD, path))
             report.failed("programs", "there is no program at " + path, "install quire completely: make install");
 }
 
 /// Something that a died process left: found by one function and mended by another.
 static void check_leftovers(Report& report, const std::string& check, const std::string& what,
-                            const Result<std::vector<std::string>>& found,
-                            const std::function<Result<void>()>& mend)
+                            const Result<std::vector<std::string>>& found, const std::function<Result<void>()>& mend)
 {
     if (!found)
         return report.failed(check, found.error().message, "");

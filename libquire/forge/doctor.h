@@ -19,7 +19,7 @@ enum class Severity { ok, warning, failure };
 
 struct Finding {
     Severity severity;
-    std::string check;  ///< "hooks", "locks" …
+    std::string check; ///< "hooks", "locks" …
     std::string text;
     std::string advice; ///< what to do; "" where there is nothing to do
 };

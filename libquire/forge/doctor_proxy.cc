@@ -9,8 +9,9 @@ namespace quire::forge {
 /// The status of GET `url`, or an error. `header` may be empty.
 static Result<std::string> status_of(const std::string& url, const std::string& header)
 {
-    std::vector<std::string> argv{"curl", "--silent", "--show-error", "--max-time", "10", "--max-redirs", "0",
-                                  "--proto", "=http,https", "--output", "/dev/null", "--write-out", "%{http_code}"};
+    std::vector<std::string> argv{"curl",         "--silent",    "--show-error", "--max-time",  "10",
+                                  "--max-redirs", "0",           "--proto",      "=http,https", "--output",
+                                  "/dev/null",    "--write-out", "%{http_code}"};
     if (!header.empty())
         argv.insert(argv.end(), {"--header", header});
     argv.insert(argv.end(), {"--url", url});

@@ -36,8 +36,8 @@ static void check_own_hooks(const store::RepoName& name, int repository, Report&
     auto hooks = sys::list_directory(repository, "hooks");
     for (const std::string& hook : std::move(hooks).value_or({}))
         if (!hook.ends_with(".sample") && !sys::is_executable_file(repository, "hooks/" + hook))
-            report.warn("hooks", fmt::format("{}: its own hooks/{} is not executable, so git passes it over", name.str(),
-                                             hook),
+            report.warn("hooks",
+                        fmt::format("{}: its own hooks/{} is not executable, so git passes it over", name.str(), hook),
                         "chmod +x it, or remove it");
 }
 
@@ -92,7 +92,8 @@ static std::string probe(int repository, HookMechanism mechanism, const std::str
             return fmt::format("{} does not reach quire-hook ({})", hook,
                                trim(said).empty() ? std::string_view("no answer") : trim(said).substr(0, 200));
         if (answers > 1)
-            return fmt::format("{} runs {} times: is core.hooksPath set beside git's own hook settings?", hook, answers);
+            return fmt::format("{} runs {} times: is core.hooksPath set beside git's own hook settings?", hook,
+                               answers);
     }
     return {};
 }

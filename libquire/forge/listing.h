@@ -12,8 +12,8 @@
 
 namespace quire::forge {
 
-/// When the repository was last pushed to: the push log's last change, or, without a push log, that of its refs. nullopt
-/// for one that has never had a ref.
+/// When the repository was last pushed to: the push log's last change, or, without a push log, that of its refs.
+/// nullopt for one that has never had a ref.
 std::optional<Instant> last_push(int repository);
 
 struct Summary {
@@ -36,8 +36,8 @@ struct Details {
     bool is_empty = false;      ///< it has no ref at all
     uint64_t refs = 0;          ///< but for quire's own
     std::string path;
-    std::string clone_url;      ///< "" when the config knows no host
-    std::string page_url;       ///< "" when it knows no address
+    std::string clone_url; ///< "" when the config knows no host
+    std::string page_url;  ///< "" when it knows no address
 };
 
 Result<Details> describe_repository(const store::Root& root, const store::RepoName& name);

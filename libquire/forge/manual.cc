@@ -52,8 +52,8 @@ Result<text::Data> fill_parameters(const ManualSource& source, const std::map<st
     }
     for (const auto& [name, value] : given)
         if (!source.parameters.contains(name))
-            return fail(ErrorKind::usage, "source '{}' has no parameter '{}'{} ({})", source.name, name, did_you_mean(name, known),
-                        known.empty() ? "it takes none" : "it takes " + join(known, ", "));
+            return fail(ErrorKind::usage, "source '{}' has no parameter '{}'{} ({})", source.name, name,
+                        did_you_mean(name, known), known.empty() ? "it takes none" : "it takes " + join(known, ", "));
     if (!missing.empty())
         return fail(ErrorKind::usage, "source '{}' needs {}", source.name, join(missing, " "));
     return parameters;
@@ -88,8 +88,13 @@ Result<store::RunRecord> fire_manual(const store::Root& root, const RepoName& na
                     known.empty() ? "; its pipeline registers none" : did_you_mean(source, known));
     }
     text::Data parameters = TRY(fill_parameters(*wanted, given));
-    auto runs = TRY(store::create_runs(root, name, {{.source = "manual", .event = source, .parameters = std::move(parameters),
-                                                     .ref = sources.ref, .sha = sources.sha, .pusher = pusher}}));
+    auto runs = TRY(store::create_runs(root, name,
+                                       {{.source = "manual",
+                                         .event = source,
+                                         .parameters = std::move(parameters),
+                                         .ref = sources.ref,
+                                         .sha = sources.sha,
+                                         .pusher = pusher}}));
     return runs[0];
 }
 

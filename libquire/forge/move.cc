@@ -129,10 +129,7 @@ static Result<std::vector<std::string>> look_after_all(const store::Root& root, 
     return found;
 }
 
-Result<std::vector<std::string>> find_interrupted_moves(const store::Root& root)
-{
-    return look_after_all(root, false);
-}
+Result<std::vector<std::string>> find_interrupted_moves(const store::Root& root) { return look_after_all(root, false); }
 
 Result<std::vector<std::string>> finish_interrupted_moves(const store::Root& root)
 {

@@ -40,8 +40,8 @@ Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& reco
     std::vector<std::string> ids = TRY(jobs_of(root, record));
     if (!job.empty() && !ids.empty() && std::find(ids.begin(), ids.end(), job) == ids.end()) {
         auto meant = nearest(job, ids);
-        return fail(ErrorKind::not_found, "run #{} of {} has no job '{}'; {}", record.number, record.repo.str(), visible(job),
-                    meant ? fmt::format("did you mean '{}'?", *meant) : "there are " + join(ids, ", "));
+        return fail(ErrorKind::not_found, "run #{} of {} has no job '{}'; {}", record.number, record.repo.str(),
+                    visible(job), meant ? fmt::format("did you mean '{}'?", *meant) : "there are " + join(ids, ", "));
     }
     TRY(check_commit(root, record));
     Replay replay{.record = record, .job = job};
@@ -63,9 +63,10 @@ std::string commands_of(const Replay& replay)
     const store::RunRecord& record = replay.record;
     std::string directory = directory_of(record);
     // By its id and not by the ref: that may have moved on.
-    std::string commands = fmt::format("git clone --no-checkout {} {}\n", text::shell_quote(replay.clone_url), directory) +
-                           fmt::format("git -C {} fetch origin {}\n", directory, record.sha) +
-                           fmt::format("git -C {} checkout --detach {}\n", directory, record.sha) + "quire-ci run";
+    std::string commands =
+        fmt::format("git clone --no-checkout {} {}\n", text::shell_quote(replay.clone_url), directory) +
+        fmt::format("git -C {} fetch origin {}\n", directory, record.sha) +
+        fmt::format("git -C {} checkout --detach {}\n", directory, record.sha) + "quire-ci run";
     if (!replay.job.empty())
         commands += " --job " + text::shell_quote(replay.job);
     return commands + " " + directory + "\n";
@@ -75,11 +76,8 @@ std::string commands_of(const Replay& replay)
 static Result<int> run_here(std::vector<std::string> argv)
 {
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGHUP}));
-    sys::Process child = TRY(sys::spawn({.argv = std::move(argv),
-                                         .environment = sys::inherited_environment(),
-                                         .input = 0,
-                                         .output = 1,
-                                         .error = 2}));
+    sys::Process child = TRY(sys::spawn(
+        {.argv = std::move(argv), .environment = sys::inherited_environment(), .input = 0, .output = 1, .error = 2}));
     sys::Loop loop;
     bool over = false;
     loop.watch(child.pidfd(), sys::Interest::readable, [&] { over = true; });

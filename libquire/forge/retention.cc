@@ -49,11 +49,11 @@ namespace {
 
 class Pruner {
 public:
-    Pruner(const store::Root& root, store::RepoName repo, UniqueFd runs, const RetentionPolicy& policy, PruneMode mode, Instant at)
+    Pruner(const store::Root& root, store::RepoName repo, UniqueFd runs, const RetentionPolicy& policy, PruneMode mode,
+           Instant at)
         : m_root(root), m_repo(std::move(repo)), m_runs(std::move(runs)), m_policy(policy), m_mode(mode), m_at(at),
           m_state(RetentionState::load(m_runs.get()))
-    {
-    }
+    {}
 
     Result<std::vector<Pruned>> prune()
     {
@@ -190,7 +190,8 @@ private:
     {
         if (!m_branches) {
             UniqueFd repository = TRY(m_root.open_repository(m_repo));
-            std::string names = TRY(git::run_ok(repository.get(), {"for-each-ref", "--format=%(refname)", "refs/heads"}));
+            std::string names =
+                TRY(git::run_ok(repository.get(), {"for-each-ref", "--format=%(refname)", "refs/heads"}));
             m_branches.emplace();
             for (std::string_view name : split(names, '\n'))
                 m_branches->emplace(name);
@@ -215,7 +216,8 @@ private:
         for (auto size = sizes.begin(); size != sizes.end() && m_state.artifact_bytes > m_policy.artifact_bytes;) {
             auto [number, bytes] = *size;
             auto record = TRY(read(number));
-            bool stays = !record || !is_terminal(record->state) || m_protected.contains(number) || number == m_state.seen;
+            bool stays =
+                !record || !is_terminal(record->state) || m_protected.contains(number) || number == m_state.seen;
             if (stays) {
                 ++size;
                 continue;
@@ -262,8 +264,8 @@ private:
 
 } // namespace
 
-Result<std::vector<Pruned>> prune_repository(const store::Root& root, const store::RepoName& repo, const RetentionPolicy& policy,
-                                             PruneMode mode, Instant at)
+Result<std::vector<Pruned>> prune_repository(const store::Root& root, const store::RepoName& repo,
+                                             const RetentionPolicy& policy, PruneMode mode, Instant at)
 {
     auto opened = sys::open_directory(root.fd(), paths::repository_runs(repo));
     if (!opened && opened.error().kind == ErrorKind::not_found)

@@ -11,13 +11,13 @@
 namespace quire::forge {
 
 struct RetentionState {
-    uint64_t from = 1;              ///< below it only `kept` exist
-    uint64_t seen = 0;              ///< up to it `green` and `artifact_bytes` have counted every run, but for `open`
+    uint64_t from = 1; ///< below it only `kept` exist
+    uint64_t seen = 0; ///< up to it `green` and `artifact_bytes` have counted every run, but for `open`
     std::set<uint64_t> kept;
-    std::set<uint64_t> open;        ///< had not ended when they were looked at
+    std::set<uint64_t> open;               ///< had not ended when they were looked at
     std::map<std::string, uint64_t> green; ///< by ref, the last run that succeeded
     uint64_t artifact_bytes = 0;
-    uint64_t artifacts_from = 1;    ///< below it no run has artifacts
+    uint64_t artifacts_from = 1; ///< below it no run has artifacts
 
     /// `runs` is the repository's runs directory. A missing or damaged file is a fresh state.
     static RetentionState load(int runs);

@@ -18,7 +18,8 @@ bool RunFilter::matches(const RunRecord& record) const
 }
 
 /// nullopt: it is gone.
-static Result<std::optional<RunRecord>> read_record(const store::Root& root, const store::RepoName& repo, uint64_t number)
+static Result<std::optional<RunRecord>> read_record(const store::Root& root, const store::RepoName& repo,
+                                                    uint64_t number)
 {
     auto record = store::read_run_record(root, repo, number);
     if (record)

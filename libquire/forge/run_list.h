@@ -23,8 +23,7 @@ public:
     /// `before` is a run's number; 0: from the newest.
     RunCursor(const store::Root& root, store::RepoName repo, uint64_t before, RunFilter filter)
         : m_root(&root), m_repo(std::move(repo)), m_before(before), m_filter(std::move(filter))
-    {
-    }
+    {}
     /// nullopt: there is no more.
     Result<std::optional<store::RunRecord>> next();
 

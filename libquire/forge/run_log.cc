@@ -86,7 +86,8 @@ void RunLog::take(const text::Data& event)
         for (std::string_view rest = text; !rest.empty();) {
             std::string line = fmt::format("{}: {}", text::for_terminal(job),
                                            text::log_for_terminal(take_until(rest, '\n'), m_options.colour));
-            say(m_options.timestamps ? fmt::format("{} {}\n", text::for_terminal(event.string_or("at", "")), line) : line + "\n");
+            say(m_options.timestamps ? fmt::format("{} {}\n", text::for_terminal(event.string_or("at", "")), line)
+                                     : line + "\n");
         }
     } else if (kind == "job-ended") {
         std::string reason = event.string_or("reason", "");
@@ -99,7 +100,8 @@ Result<void> RunLog::advance(const Sink& sink)
 {
     for (;;) {
         // Its end must be known before its log is read to the end: what comes between would be lost otherwise.
-        bool waits = m_items.empty() || (m_items.front().command.second > 0 && !m_ends.contains(m_items.front().command));
+        bool waits =
+            m_items.empty() || (m_items.front().command.second > 0 && !m_ends.contains(m_items.front().command));
         if (waits) {
             if (auto event = TRY(m_events.next())) {
                 take(*event);

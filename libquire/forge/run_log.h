@@ -3,8 +3,8 @@
 //   RunLog log = TRY(RunLog::open(directory, {.job = "test"}));
 //   TRY(log.advance(sink));             // all there is by now; again when there may be more
 //
-// Commands that ran side by side stand one behind the other. Everything handed to the sink is safe for a terminal. Logs are
-// read in pieces, so their size does not matter; what quire-ci has not finished writing is left for the next time.
+// Commands that ran side by side stand one behind the other. Everything handed to the sink is safe for a terminal. Logs
+// are read in pieces, so their size does not matter; what quire-ci has not finished writing is left for the next time.
 #pragma once
 
 #include <deque>
@@ -48,7 +48,7 @@ public:
 private:
     using CommandId = std::pair<std::string, int64_t>;
     struct Item {
-        std::string text; ///< what to print; of a command, its heading
+        std::string text;  ///< what to print; of a command, its heading
         CommandId command; ///< number 0: there is none
     };
 

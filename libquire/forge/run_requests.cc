@@ -42,24 +42,27 @@ Result<void> request_cancel(const store::Root& root, const RunRecord& record, st
 Result<void> check_commit(const store::Root& root, const RunRecord& record)
 {
     if (!from_hex(record.sha) || record.sha.empty())
-        return fail(ErrorKind::invalid, "the record of run #{} of {} names no commit", record.number, record.repo.str());
+        return fail(ErrorKind::invalid, "the record of run #{} of {} names no commit", record.number,
+                    record.repo.str());
     UniqueFd repository = TRY(root.open_repository(record.repo));
     if (sys::exists(repository.get(), store::paths::repository_moving))
         return fail(ErrorKind::busy, "{} is being renamed or removed; try again in a moment", record.repo.str());
     sys::Output found = TRY(git::run(repository.get(), {"cat-file", "-e", record.sha + "^{commit}"}));
     if (found.status != 0)
-        return fail(ErrorKind::refused, "run #{} of {} can't be repeated: its commit {} is not in the repository any more",
-                    record.number, record.repo.str(), visible(record.sha.substr(0, 12)));
+        return fail(ErrorKind::refused,
+                    "run #{} of {} can't be repeated: its commit {} is not in the repository any more", record.number,
+                    record.repo.str(), visible(record.sha.substr(0, 12)));
     return {};
 }
 
 Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, Rerun what)
 {
     if (!is_terminal(record.state))
-        return fail(ErrorKind::refused, "run #{} of {} is {}: wait for its end, or cancel it", record.number, record.repo.str(),
-                    to_string(record.state));
+        return fail(ErrorKind::refused, "run #{} of {} is {}: wait for its end, or cancel it", record.number,
+                    record.repo.str(), to_string(record.state));
     if (what == Rerun::failed && record.state == store::RunState::succeeded)
-        return fail(ErrorKind::refused, "run #{} of {} succeeded: nothing in it failed", record.number, record.repo.str());
+        return fail(ErrorKind::refused, "run #{} of {} succeeded: nothing in it failed", record.number,
+                    record.repo.str());
     TRY(check_commit(root, record));
     auto made = TRY(store::create_runs(root, record.repo,
                                        {{.source = record.source,

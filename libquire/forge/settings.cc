@@ -14,8 +14,7 @@ namespace quire::forge {
 
 Result<ConfigFile> global_config_file(const store::Root& root)
 {
-    return ConfigFile{TRY(sys::duplicate(root.fd())), store::paths::config, store::paths::config,
-                      store::global_keys()};
+    return ConfigFile{TRY(sys::duplicate(root.fd())), store::paths::config, store::paths::config, store::global_keys()};
 }
 
 Result<ConfigFile> repository_config_file(const store::Root& root, const store::RepoName& name)
@@ -25,8 +24,8 @@ Result<ConfigFile> repository_config_file(const store::Root& root, const store::
     if (!made && made.error().kind != ErrorKind::exists)
         return Unexpected(std::move(made).error());
     return ConfigFile{TRY(sys::open_directory(repository.get(), store::paths::repository_settings)),
-                      store::paths::config, fmt::format("{}/{}", store::paths::repository(name),
-                                                        store::paths::repository_config),
+                      store::paths::config,
+                      fmt::format("{}/{}", store::paths::repository(name), store::paths::repository_config),
                       store::repository_keys()};
 }
 
@@ -56,8 +55,8 @@ static bool wants(const text::Shape& shape, text::Data::Kind kind)
 text::Data value_from_words(const ConfigFile& file, const SettingPath& path, const std::string& text)
 {
     const store::ConfigKey* key = store::find_key(file.keys, path[0]);
-    bool only_strings = key && path.size() == 1 && key->shape.kinds.size() == 1 &&
-                        wants(key->shape, text::Data::Kind::string);
+    bool only_strings =
+        key && path.size() == 1 && key->shape.kinds.size() == 1 && wants(key->shape, text::Data::Kind::string);
     if (only_strings)
         return text;
     auto read = text::read_fnl(text, "value");

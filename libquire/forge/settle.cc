@@ -73,8 +73,10 @@ static Result<void> settle_runs(const store::Root& root, const store::RepoName& 
         if (active.empty())
             return {};
         if (!TRY(runner_lives(root)))
-            return fail(ErrorKind::busy, "run #{} of {} is active, and no runner is alive to cancel it: start one, or wait for its "
-                                         "end", active[0], name.str());
+            return fail(ErrorKind::busy,
+                        "run #{} of {} is active, and no runner is alive to cancel it: start one, or wait for its "
+                        "end",
+                        active[0], name.str());
         for (uint64_t number : active)
             if (asked.insert(number).second)
                 TRY(ask_to_cancel(root, name, number));

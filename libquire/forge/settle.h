@@ -8,9 +8,9 @@
 
 namespace quire::forge {
 
-/// ErrorKind::busy, with what is under way, as long as something is. Active runs are canceled and waited for, 30 seconds
-/// at most, if a runner is alive. REQUIRES: pushes are being refused, so that nothing new begins. Pushes that died are
-/// completed first.
+/// ErrorKind::busy, with what is under way, as long as something is. Active runs are canceled and waited for, 30
+/// seconds at most, if a runner is alive. REQUIRES: pushes are being refused, so that nothing new begins. Pushes that
+/// died are completed first.
 Result<void> settle(const store::Root& root, const store::RepoName& name);
 
 /// Queues the runs that still wait again. Safe to repeat.

@@ -8,12 +8,22 @@ namespace quire::forge {
 /// modes with a leading zero. Everything that can hurt a client (.git in trees, .gitmodules attacks, broken or
 /// unsorted trees) stays an error. All of these names are known to git 2.39; later ones would draw a warning there.
 constexpr const char* tolerated_defects[] = {
-    "badDate",          "badDateOverflow",       "badEmail",       "badName",          "badTimezone",
-    "missingEmail",     "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail",
-    "missingTaggerEntry", "zeroPaddedDate",      "zeroPaddedFilemode",
+    "badDate",
+    "badDateOverflow",
+    "badEmail",
+    "badName",
+    "badTimezone",
+    "missingEmail",
+    "missingNameBeforeEmail",
+    "missingSpaceBeforeDate",
+    "missingSpaceBeforeEmail",
+    "missingTaggerEntry",
+    "zeroPaddedDate",
+    "zeroPaddedFilemode",
 };
 
-constexpr std::string_view head = R"(# Written by quire; every repository includes it. Changes made here are lost: put your own settings
+constexpr std::string_view head =
+    R"(# Written by quire; every repository includes it. Changes made here are lost: put your own settings
 # into the file "local" beside this one, which is read last. Shown by: git -C <repository> config --list --show-origin
 [core]
 	# Old versions stay reachable through the reflog: force-pushes are routine.

@@ -29,7 +29,8 @@ Result<DefaultBranch> default_branch(int repository)
     if (!strip_prefix(ref, "ref: ") || !ref.starts_with("refs/heads/"))
         return branch;
     branch.ref = ref;
-    sys::Output answer = TRY(git::run(repository, {"rev-parse", "--verify", "--quiet", "--end-of-options", branch.ref + "^{commit}"}));
+    sys::Output answer =
+        TRY(git::run(repository, {"rev-parse", "--verify", "--quiet", "--end-of-options", branch.ref + "^{commit}"}));
     if (answer.status == 0)
         branch.sha = trim(answer.out);
     return branch;
@@ -55,8 +56,9 @@ static bool is_plain_path(std::string_view path)
 /// The Fennel files below .quire. refused: there is more than a pipeline may have.
 static Result<std::vector<Blob>> list_pipeline(int repository, const std::string& sha)
 {
-    std::string listing = TRY(git::run_ok(repository, {"ls-tree", "-r", "-z", "--long", "--full-tree", sha, "--", pipeline_directory},
-                                          {.limit = max_listing, .timeout = time_limit}));
+    std::string listing =
+        TRY(git::run_ok(repository, {"ls-tree", "-r", "-z", "--long", "--full-tree", sha, "--", pipeline_directory},
+                        {.limit = max_listing, .timeout = time_limit}));
     std::vector<Blob> blobs;
     size_t bytes = 0;
     for (std::string_view line : split(listing, '\0')) {
@@ -71,8 +73,8 @@ static Result<std::vector<Blob>> list_pipeline(int repository, const std::string
         size_t size = static_cast<size_t>(parse_decimal(words[3]).value_or(max_file + 1));
         bytes += size;
         if (size > max_file || bytes > max_bytes || blobs.size() >= max_files)
-            return fail(ErrorKind::refused, "{} holds more than {} Fennel files or {} MiB, or one of more than {} MiB", pipeline_directory,
-                        max_files, max_bytes >> 20, max_file >> 20);
+            return fail(ErrorKind::refused, "{} holds more than {} Fennel files or {} MiB, or one of more than {} MiB",
+                        pipeline_directory, max_files, max_bytes >> 20, max_file >> 20);
         blobs.push_back({std::string(words[2]), std::string(line)});
     }
     return blobs;
@@ -110,8 +112,9 @@ static Result<RepositorySources> ask_pipeline(int repository, const std::string&
     auto directory = TRY(sys::TemporaryDirectory::create("", "quire-sources"));
     TRY(write_blobs(repository, files, directory.fd()));
     // The pipeline's own directory is all it is told of; its messages then name ".quire/ci.fnl".
-    sys::Output answer = TRY(sys::run({.argv = {programs + "/quire-ci", "sources", "--json", "--no-cache"}, .directory = directory.fd()},
-                                      {.limit = max_listing, .timeout = time_limit}));
+    sys::Output answer =
+        TRY(sys::run({.argv = {programs + "/quire-ci", "sources", "--json", "--no-cache"}, .directory = directory.fd()},
+                     {.limit = max_listing, .timeout = time_limit}));
     if (answer.status == 1)
         return RepositorySources{.error = std::string(trim(answer.err).substr(0, trim(answer.err).find('\n')))};
     if (answer.status != 0)
@@ -120,7 +123,8 @@ static Result<RepositorySources> ask_pipeline(int repository, const std::string&
     return store::sources_from_data(data, "quire-ci sources");
 }
 
-Result<RepositorySources> refresh_sources(const store::Root& root, const store::RepoName& name, const std::string& programs)
+Result<RepositorySources> refresh_sources(const store::Root& root, const store::RepoName& name,
+                                          const std::string& programs)
 {
     UniqueFd repository = TRY(root.open_repository(name));
     Instant looked_at = now();

@@ -19,7 +19,8 @@ struct DefaultBranch {
 };
 Result<DefaultBranch> default_branch(int repository);
 
-/// Looks, and writes the file; also when nothing has changed, since it tells when it was looked. `programs` holds quire-ci.
+/// Looks, and writes the file; also when nothing has changed, since it tells when it was looked. `programs` holds
+/// quire-ci.
 Result<store::RepositorySources> refresh_sources(const store::Root& root, const store::RepoName& name,
                                                  const std::string& programs);
 

@@ -47,7 +47,8 @@ static Result<void> pin_abandoned(int repository)
         std::string asked;
         for (const std::string& id : wanted)
             asked += id + "\n";
-        std::string answers = TRY(git::run_ok(repository, {"cat-file", "--batch-check=%(objectname)"}, {.input = asked}));
+        std::string answers =
+            TRY(git::run_ok(repository, {"cat-file", "--batch-check=%(objectname)"}, {.input = asked}));
         for (std::string_view id : split(answers, '\n'))
             if (wanted.contains(std::string(id)))
                 commands += fmt::format("create {}{} {}\n", kept_namespace, id, id);
@@ -66,8 +67,8 @@ Result<void> upkeep(const store::Root& root, const store::RepoName& name)
     if (!lock)
         return {};
     TRY(pin_abandoned(repository.get()));
-    TRY(git::run_ok(repository.get(), {"commit-graph", "write", "--reachable", "--changed-paths", "--split",
-                                       "--no-progress"}));
+    TRY(git::run_ok(repository.get(),
+                    {"commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"}));
     // The shared config keeps git itself from packing (gc.auto=0); here is where it may.
     std::string expire = fmt::format("--prune={}.days.ago", days_kept);
     TRY(git::run_ok(repository.get(), {"-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false",

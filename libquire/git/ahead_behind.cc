@@ -10,9 +10,9 @@ namespace quire::git {
 
 namespace {
 
-/// Each tip paints its history in a colour of its own, descendants first, until everything left has all colours. Commits
-/// outside the graph come by their dates, which may tie or go back: one that gets another colour after it was counted is
-/// counted anew.
+/// Each tip paints its history in a colour of its own, descendants first, until everything left has all colours.
+/// Commits outside the graph come by their dates, which may tie or go back: one that gets another colour after it was
+/// counted is counted anew.
 class PaintedWalk {
 public:
     static constexpr size_t max_colours = 64;

@@ -13,7 +13,8 @@ uint32_t murmur3(uint32_t seed, std::string_view data)
     auto scramble = [](uint32_t k) { return std::rotl(k * c1, 15) * c2; };
     size_t i = 0;
     for (; i + 4 <= data.size(); i += 4) {
-        uint32_t k = byte_at(data, i) | byte_at(data, i + 1) << 8 | byte_at(data, i + 2) << 16 | byte_at(data, i + 3) << 24;
+        uint32_t k =
+            byte_at(data, i) | byte_at(data, i + 1) << 8 | byte_at(data, i + 2) << 16 | byte_at(data, i + 3) << 24;
         seed = std::rotl(seed ^ scramble(k), 13) * 5 + 0xe6546b64;
     }
     uint32_t tail = 0;
@@ -29,8 +30,7 @@ uint32_t murmur3(uint32_t seed, std::string_view data)
 PathKey::PathKey(std::string_view path)
     : hash(murmur3(0x293ae76f, path)), step(murmur3(0x7e646e2c, path)),
       is_plain(std::none_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-{
-}
+{}
 
 bool may_hold(std::string_view filter, const FilterSettings& settings, const PathKey& key)
 {

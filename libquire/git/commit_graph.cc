@@ -51,8 +51,16 @@ bool CommitGraph::add_layer(int directory, const std::string& path)
     // Version 1, SHA-1.
     if (file.size() < 8 + 12 || file.substr(0, 6) != std::string_view("CGPH\1\1", 6))
         return false;
-    Layer layer{std::move(*mapping), m_size, 0, find_chunk(file, "OIDF"), find_chunk(file, "OIDL"), find_chunk(file, "CDAT"),
-                find_chunk(file, "EDGE"), find_chunk(file, "BIDX"), find_chunk(file, "BDAT"), {}};
+    Layer layer{std::move(*mapping),
+                m_size,
+                0,
+                find_chunk(file, "OIDF"),
+                find_chunk(file, "OIDL"),
+                find_chunk(file, "CDAT"),
+                find_chunk(file, "EDGE"),
+                find_chunk(file, "BIDX"),
+                find_chunk(file, "BDAT"),
+                {}};
     if (layer.fanout.size() != 1024)
         return false;
     layer.count = u32(layer.fanout, 1020);
@@ -82,7 +90,8 @@ CommitGraph CommitGraph::open(int repository)
         return graph;
     }
     for (std::string_view line : split(*chain, '\n'))
-        if (from_hex(line) && !line.empty() && !graph.add_layer(repository, fmt::format("{}graph-{}.graph", chain_directory, line)))
+        if (from_hex(line) && !line.empty() &&
+            !graph.add_layer(repository, fmt::format("{}graph-{}.graph", chain_directory, line)))
             return {};
     return graph;
 }

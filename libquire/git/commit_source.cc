@@ -22,7 +22,8 @@ std::shared_ptr<const CommitGraph> Repository::graph() const
     auto directory = sys::open_directory(AT_FDCWD, git_repository_path(raw()));
     std::string stamp = directory ? stamp_of(directory->get()) : std::string();
     if (!m_graph || stamp != m_graph_stamp) {
-        m_graph = std::make_shared<const CommitGraph>(stamp.empty() ? CommitGraph() : CommitGraph::open(directory->get()));
+        m_graph =
+            std::make_shared<const CommitGraph>(stamp.empty() ? CommitGraph() : CommitGraph::open(directory->get()));
         m_graph_stamp = stamp;
     }
     return m_graph;

@@ -98,7 +98,8 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
                         const DiffOptions& options)
 {
     auto tree_of = [&](const git_oid& id) {
-        return own<TreeHandle>(to_string(id), [&](git_tree** out) { return git_tree_lookup(out, repository.raw(), &id); });
+        return own<TreeHandle>(to_string(id),
+                               [&](git_tree** out) { return git_tree_lookup(out, repository.raw(), &id); });
     };
     TreeHandle new_tree = TRY(tree_of(new_id));
     TreeHandle old_tree = old_id ? TRY(tree_of(*old_id)) : TreeHandle();

@@ -28,10 +28,10 @@ struct FileDiff {
 
 struct DiffOptions {
     bool ignore_whitespace = false;
-    bool only_names = false; ///< no lines and no counts
-    size_t max_files = 500;         ///< whose lines are read
-    size_t max_lines = 20'000;      ///< of all files together
-    size_t max_file_lines = 3'000;  ///< of one file
+    bool only_names = false;       ///< no lines and no counts
+    size_t max_files = 500;        ///< whose lines are read
+    size_t max_lines = 20'000;     ///< of all files together
+    size_t max_file_lines = 3'000; ///< of one file
 };
 
 struct Diff {
@@ -45,6 +45,7 @@ Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oi
                         const DiffOptions& options = {});
 
 /// What the file that the commit added was called in its first parent, if it was moved rather than made.
-std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path);
+std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit,
+                                        const std::string& path);
 
 } // namespace quire::git

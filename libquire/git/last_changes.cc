@@ -18,11 +18,12 @@ using Entries = std::vector<uint32_t>;
 class Search {
 public:
     Search(const Repository& repository, const std::string& directory)
-        : m_commits(repository), m_finder(repository, directory), m_directory(directory), m_has_directory(!directory.empty())
-    {
-    }
+        : m_commits(repository), m_finder(repository, directory), m_directory(directory),
+          m_has_directory(!directory.empty())
+    {}
 
-    LastChanges run(const git_oid& from, const std::string& directory, const std::vector<std::string>& names, int64_t deadline)
+    LastChanges run(const git_oid& from, const std::string& directory, const std::vector<std::string>& names,
+                    int64_t deadline)
     {
         LastChanges result;
         result.commits.resize(names.size());
@@ -60,7 +61,8 @@ private:
         for (std::string_view rest = m_tree.content(); auto item = RawTree::next(rest);) {
             all.push_back(static_cast<uint32_t>(m_items.size()));
             m_items.push_back(*item);
-            m_keys.emplace_back(m_has_directory ? fmt::format("{}/{}", directory, item->name) : std::string(item->name));
+            m_keys.emplace_back(m_has_directory ? fmt::format("{}/{}", directory, item->name)
+                                                : std::string(item->name));
         }
         m_found.resize(m_items.size());
         hand_on(first, all);
@@ -122,8 +124,8 @@ private:
             m_found[entry] = m_commits.id(commit);
     }
 
-    /// Leaves in `entries` those that the parent has not as they are, which is as they were at the start: an entry is only
-    /// handed on unchanged. So the commit's own tree need not be read.
+    /// Leaves in `entries` those that the parent has not as they are, which is as they were at the start: an entry is
+    /// only handed on unchanged. So the commit's own tree need not be read.
     Entries split_off_unchanged(const git_oid& parent_tree, Entries& entries)
     {
         auto directory = m_finder.find(parent_tree);
@@ -155,7 +157,9 @@ private:
         if (order != 0)
             return order < 0;
         auto end = [&](const RawTree::Item& item) {
-            return item.name.size() > shorter ? static_cast<unsigned char>(item.name[shorter]) : item.mode == "40000" ? '/' : 0;
+            return item.name.size() > shorter ? static_cast<unsigned char>(item.name[shorter])
+                   : item.mode == "40000"     ? '/'
+                                              : 0;
         };
         return end(a) < end(b);
     }

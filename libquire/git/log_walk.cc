@@ -132,7 +132,10 @@ private:
         int64_t when = 0;
         uint64_t number = 0;
         uint32_t commit = 0;
-        bool operator<(const Waiting& other) const { return when != other.when ? when < other.when : number > other.number; }
+        bool operator<(const Waiting& other) const
+        {
+            return when != other.when ? when < other.when : number > other.number;
+        }
     };
     std::priority_queue<Waiting> m_queue;
     uint64_t m_pushed = 0;

@@ -13,10 +13,10 @@ namespace quire::git {
 
 struct LogQuery {
     std::vector<git_oid> from; ///< tips, or what LogPage::rest said; ids that are no commits are left out
-    std::string path;          ///< only what changed it; "": everything. Of merges only those that differ from all parents
-    std::string author;        ///< in the author's name or address; without regard to case
-    std::string words;         ///< in the message; without regard to case
-    std::string change_id;     ///< jj's, as it is
+    std::string path;      ///< only what changed it; "": everything. Of merges only those that differ from all parents
+    std::string author;    ///< in the author's name or address; without regard to case
+    std::string words;     ///< in the message; without regard to case
+    std::string change_id; ///< jj's, as it is
     size_t count = 50;
     int64_t deadline = INT64_MAX; ///< of monotonic_now(): when reached, the page is what was found
 };

@@ -37,8 +37,7 @@ public:
 private:
     ObjectReader(sys::Process process, UniqueFd requests, UniqueFd replies)
         : m_process(std::move(process)), m_requests(std::move(requests)), m_replies(std::move(replies))
-    {
-    }
+    {}
     struct Header {
         std::string id;
         std::string type; ///< empty: missing

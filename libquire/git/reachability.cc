@@ -9,8 +9,8 @@ namespace quire::git {
 
 namespace {
 
-/// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph come
-/// by their dates, which may tie or go back: one that gets another colour after it was visited is visited again.
+/// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph
+/// come by their dates, which may tie or go back: one that gets another colour after it was visited is visited again.
 class PartingWalk {
 public:
     explicit PartingWalk(const Repository& repository) : m_commits(repository) {}
@@ -59,7 +59,8 @@ public:
     std::vector<git_oid> only_of_tip(size_t count)
     {
         std::erase_if(m_of_tip, [&](const auto& found) { return m_states[found.second].colours != of_tip; });
-        std::stable_sort(m_of_tip.begin(), m_of_tip.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+        std::stable_sort(m_of_tip.begin(), m_of_tip.end(),
+                         [](const auto& a, const auto& b) { return a.first > b.first; });
         std::vector<git_oid> ids;
         for (size_t i = 0; i < m_of_tip.size() && i < count; ++i)
             ids.push_back(m_commits.id(m_of_tip[i].second));
@@ -152,7 +153,9 @@ private:
         if (Known known = judge(tip); known != Known::nothing)
             return known == Known::yes;
         std::vector<Step> way;
-        auto descend = [&](uint32_t commit) { way.push_back({commit, static_cast<uint32_t>(m_node.parents.size()), 0}); };
+        auto descend = [&](uint32_t commit) {
+            way.push_back({commit, static_cast<uint32_t>(m_node.parents.size()), 0});
+        };
         descend(tip);
         for (bool is_read = true; !way.empty();) { // m_node is what the last step's commit is, or not
             Step& step = way.back();
@@ -190,7 +193,8 @@ private:
 
 } // namespace
 
-Result<Parting> find_parting(const Repository& repository, const git_oid& base, const git_oid& tip, size_t count, size_t steps)
+Result<Parting> find_parting(const Repository& repository, const git_oid& base, const git_oid& tip, size_t count,
+                             size_t steps)
 {
     PartingWalk walk(repository);
     if (!walk.run(base, tip, steps))

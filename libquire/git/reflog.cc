@@ -27,7 +27,8 @@ Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::str
 {
     std::vector<ReflogEntry> entries;
     auto file = sys::open_beneath(repository, "logs/" + ref, O_RDONLY);
-    if (!file && (file.error().kind == ErrorKind::not_found || file.error().code == ENOTDIR || file.error().code == EISDIR))
+    if (!file &&
+        (file.error().kind == ErrorKind::not_found || file.error().code == ENOTDIR || file.error().code == EISDIR))
         return entries;
     UniqueFd fd = TRY(std::move(file));
     struct stat status{};

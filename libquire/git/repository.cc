@@ -35,7 +35,8 @@ std::string to_string(const git_oid& id)
 
 static bool is_hex(std::string_view text)
 {
-    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 std::optional<git_oid> parse_oid(std::string_view text)
@@ -67,13 +68,15 @@ Result<Repository> Repository::open(const std::string& path)
 {
     start_libgit2();
     return Repository(TRY(own<RepositoryHandle>(path, [&](git_repository** out) {
-        return git_repository_open_ext(out, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, nullptr);
+        return git_repository_open_ext(out, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE,
+                                       nullptr);
     })));
 }
 
 std::string Repository::head_name() const
 {
-    auto head = own<ReferenceHandle>("HEAD", [&](git_reference** out) { return git_reference_lookup(out, raw(), "HEAD"); });
+    auto head =
+        own<ReferenceHandle>("HEAD", [&](git_reference** out) { return git_reference_lookup(out, raw(), "HEAD"); });
     if (!head || git_reference_type(head->get()) != GIT_REFERENCE_SYMBOLIC)
         return {};
     return git_reference_symbolic_target(head->get());
@@ -103,8 +106,8 @@ std::optional<git_oid> Repository::commit_of_prefix(std::string_view hex) const
     });
     if (!object)
         return std::nullopt;
-    auto commit =
-        own<ObjectHandle>("commit", [&](git_object** out) { return git_object_peel(out, object->get(), GIT_OBJECT_COMMIT); });
+    auto commit = own<ObjectHandle>(
+        "commit", [&](git_object** out) { return git_object_peel(out, object->get(), GIT_OBJECT_COMMIT); });
     if (!commit)
         return std::nullopt;
     return *git_object_id(commit->get());
@@ -113,7 +116,8 @@ std::optional<git_oid> Repository::commit_of_prefix(std::string_view hex) const
 /// Whether the id is one of a commit that is here.
 static bool has_commit(git_repository* repository, const git_oid& id)
 {
-    return own<CommitHandle>("commit", [&](git_commit** out) { return git_commit_lookup(out, repository, &id); }).has_value();
+    return own<CommitHandle>("commit", [&](git_commit** out) { return git_commit_lookup(out, repository, &id); })
+        .has_value();
 }
 
 static std::string join_range(const std::vector<std::string>& parts, size_t begin, size_t end)
@@ -184,8 +188,8 @@ static CommitInfo info_of(git_commit* commit)
 
 Result<CommitInfo> Repository::commit(const git_oid& id) const
 {
-    auto commit = TRY(
-        own<CommitHandle>(to_string(id), [&](git_commit** out) { return git_commit_lookup(out, raw(), &id); }));
+    auto commit =
+        TRY(own<CommitHandle>(to_string(id), [&](git_commit** out) { return git_commit_lookup(out, raw(), &id); }));
     return info_of(commit.get());
 }
 

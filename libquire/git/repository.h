@@ -43,8 +43,8 @@ struct Ref {
     std::string name; ///< full
     RefKind kind = RefKind::branch;
     git_oid commit{};
-    git_oid target{};    ///< the commit, or the annotated tag that leads to it
-    Instant when = 0;    ///< of the commit
+    git_oid target{}; ///< the commit, or the annotated tag that leads to it
+    Instant when = 0; ///< of the commit
     std::string_view short_name() const;
 };
 

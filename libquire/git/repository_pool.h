@@ -23,12 +23,11 @@ public:
     public:
         Lease(RepositoryPool& pool, Key key, Repository repository)
             : m_pool(&pool), m_key(key), m_repository(std::move(repository))
-        {
-        }
+        {}
         Lease(Lease&& other) noexcept
-            : m_pool(std::exchange(other.m_pool, nullptr)), m_key(other.m_key), m_repository(std::move(other.m_repository))
-        {
-        }
+            : m_pool(std::exchange(other.m_pool, nullptr)), m_key(other.m_key),
+              m_repository(std::move(other.m_repository))
+        {}
         Lease& operator=(Lease&&) = delete;
         ~Lease()
         {

@@ -66,13 +66,15 @@ std::string Repository::subject(const Ref& ref) const
         if (tag)
             return first_line(git_tag_message(tag->get()));
     }
-    auto commit = own<CommitHandle>(ref.name, [&](git_commit** out) { return git_commit_lookup(out, raw(), &ref.commit); });
+    auto commit =
+        own<CommitHandle>(ref.name, [&](git_commit** out) { return git_commit_lookup(out, raw(), &ref.commit); });
     return commit ? first_line(git_commit_message(commit->get())) : std::string();
 }
 
 std::string Repository::note(const git_oid& commit) const
 {
-    auto note = own<NoteHandle>("note", [&](git_note** out) { return git_note_read(out, raw(), "refs/notes/commits", &commit); });
+    auto note = own<NoteHandle>(
+        "note", [&](git_note** out) { return git_note_read(out, raw(), "refs/notes/commits", &commit); });
     return note ? std::string(git_note_message(note->get())) : std::string();
 }
 

@@ -7,7 +7,8 @@ namespace quire::git {
 
 std::optional<Entry> Repository::find(const git_oid& commit_id, const std::string& path) const
 {
-    auto commit = own<CommitHandle>("commit", [&](git_commit** out) { return git_commit_lookup(out, raw(), &commit_id); });
+    auto commit =
+        own<CommitHandle>("commit", [&](git_commit** out) { return git_commit_lookup(out, raw(), &commit_id); });
     if (!commit)
         return std::nullopt;
     if (path.empty())

@@ -15,8 +15,7 @@ public:
     ProcessBody(std::string name, sys::Process process, UniqueFd output, const ProcessBodyOptions& options)
         : m_name(std::move(name)), m_process(std::move(process)), m_output(std::move(output)), m_size(options.size),
           m_deadline(monotonic_now() + options.lifetime)
-    {
-    }
+    {}
     ProcessBody(const ProcessBody&) = delete;
     ProcessBody& operator=(const ProcessBody&) = delete;
 

@@ -57,7 +57,8 @@ bool is_loopback_host(std::string_view host)
 
 std::string own_reader(Peer peer, const Claims& claims, std::string_view reader)
 {
-    bool is_own = peer == Peer::local && trim(claims.user).empty() && claims.secret.empty() && is_loopback_host(claims.host);
+    bool is_own =
+        peer == Peer::local && trim(claims.user).empty() && claims.secret.empty() && is_loopback_host(claims.host);
     return is_own ? std::string(reader) : std::string();
 }
 

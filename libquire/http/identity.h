@@ -31,8 +31,8 @@ std::string trusted_user(Peer peer, std::string_view claimed_user, std::string_v
 /// "127.0.0.1:8080", "localhost", "[::1]:8080": this machine and no other, whatever a name server says.
 bool is_loopback_host(std::string_view host);
 
-/// For a server that is one person's own, who reads it without a proxy: `reader` for who claims to be nobody, is on this
-/// machine and asked for this machine. A stranger's page whose name was made to point here asks for that name.
+/// For a server that is one person's own, who reads it without a proxy: `reader` for who claims to be nobody, is on
+/// this machine and asked for this machine. A stranger's page whose name was made to point here asks for that name.
 std::string own_reader(Peer peer, const Claims& claims, std::string_view reader);
 
 } // namespace quire::http

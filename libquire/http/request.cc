@@ -16,7 +16,8 @@ static bool is_target_byte(char c)
 
 static bool has_control(std::string_view text)
 {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 static Result<std::string> decode(std::string_view raw)

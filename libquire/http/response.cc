@@ -92,7 +92,8 @@ void finish_body(Response& response)
         return;
     if (response.etag.empty())
         response.etag = etag_of(*response.body);
-    bool is_text = response.content_type.starts_with("text/") || response.content_type.find("xml") != std::string::npos ||
+    bool is_text = response.content_type.starts_with("text/") ||
+                   response.content_type.find("xml") != std::string::npos ||
                    response.content_type.find("json") != std::string::npos;
     if (!is_text || response.gzipped || response.body->size() < worth_compressing)
         return;

@@ -89,8 +89,8 @@ static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchang
     MHD_ContentReaderCallback read = [](void* stream, uint64_t, char* buffer, size_t room) {
         return static_cast<Stream*>(stream)->pull(buffer, room);
     };
-    MHD_Response* out = MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read,
-                                                          exchange.stream.get(), nullptr);
+    MHD_Response* out =
+        MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read, exchange.stream.get(), nullptr);
     if (!out)
         return nullptr;
     add_headers(out, *exchange.response, false, false);

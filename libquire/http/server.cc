@@ -18,8 +18,7 @@ struct Server::State {
     State(const ServerOptions& given, Handler handle, Identify identify_user)
         : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
           workers(given.workers, queue_capacity)
-    {
-    }
+    {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
@@ -118,9 +117,8 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     }
     MHD_suspend_connection(connection);
     // Goes on when the job is over, also one that was dropped before it began.
-    std::shared_ptr<void> resume(connection, [](void* suspended) {
-        MHD_resume_connection(static_cast<MHD_Connection*>(suspended));
-    });
+    std::shared_ptr<void> resume(
+        connection, [](void* suspended) { MHD_resume_connection(static_cast<MHD_Connection*>(suspended)); });
     bool taken = workers.submit([this, resume, &exchange] { exchange.response = respond(exchange); });
     if (!taken)
         exchange.response = text_response(503, "too much to do right now; try again in a moment\n");
@@ -128,7 +126,8 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 }
 
 /// Called before libmicrohttpd looks into the target, which stands in the connection's own memory. It would keep each
-/// parameter there, and of a query with some hundreds of them never answer; nobody asks it for one. So it gets to see none.
+/// parameter there, and of a query with some hundreds of them never answer; nobody asks it for one. So it gets to see
+/// none.
 static void* on_target(void*, const char* target, MHD_Connection*)
 {
     auto exchange = std::make_unique<Exchange>();
@@ -159,7 +158,8 @@ Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Ide
     auto state = std::make_unique<State>(options, std::move(handler), std::move(identify));
     TRY(state->pump.start());
     MHD_AccessHandlerCallback on_access = [](void* closure, MHD_Connection* connection, const char*, const char* method,
-                                             const char* version, const char* upload, size_t* upload_size, void** held) {
+                                             const char* version, const char* upload, size_t* upload_size,
+                                             void** held) {
         if (!*held)
             return MHD_NO;
         Exchange& exchange = *static_cast<Exchange*>(*held);
@@ -172,8 +172,8 @@ Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Ide
     for (UniqueFd& socket : sockets) {
         int fd = socket.release(); // libmicrohttpd closes it
         MHD_Daemon* daemon = MHD_start_daemon(
-            MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, nullptr, nullptr, on_access,
-            state.get(), MHD_OPTION_EXTERNAL_LOGGER, drop_message, nullptr, MHD_OPTION_LISTEN_SOCKET, fd,
+            MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, nullptr, nullptr,
+            on_access, state.get(), MHD_OPTION_EXTERNAL_LOGGER, drop_message, nullptr, MHD_OPTION_LISTEN_SOCKET, fd,
             MHD_OPTION_URI_LOG_CALLBACK, on_target, nullptr, MHD_OPTION_NOTIFY_COMPLETED, on_completed, nullptr,
             MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, nullptr, MHD_OPTION_THREAD_POOL_SIZE, options.event_threads,
             MHD_OPTION_CONNECTION_LIMIT, options.max_connections, MHD_OPTION_CONNECTION_TIMEOUT, options.idle_timeout,

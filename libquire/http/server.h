@@ -1,8 +1,8 @@
 // Server: HTTP/1.1 on listening sockets, through libmicrohttpd.
 //
 // A few event-loop threads own the connections and never run a handler: they parse, refuse what is malformed, answer
-// what needs no work, else suspend the connection and hand the request to the workers. A handler may therefore block, and
-// a slow one costs a worker, not the server. The handler is called from several threads at once.
+// what needs no work, else suspend the connection and hand the request to the workers. A handler may therefore block,
+// and a slow one costs a worker, not the server. The handler is called from several threads at once.
 //
 // What libmicrohttpd would let pass is refused here: two Host headers, Content-Length beside Transfer-Encoding,
 // a body where none belongs, a target that is not strictly well-formed, a method other than GET, HEAD (405) and, where
@@ -24,8 +24,8 @@
 namespace quire::http {
 
 struct ServerOptions {
-    /// Answers at once what needs no work, or nothing. Called on the event threads: a few calls of stat(2) are all that it
-    /// may ask of the disk, and no lock that somebody holds while waiting. What it leaves goes to the workers.
+    /// Answers at once what needs no work, or nothing. Called on the event threads: a few calls of stat(2) are all that
+    /// it may ask of the disk, and no lock that somebody holds while waiting. What it leaves goes to the workers.
     std::function<std::optional<Response>(const Request&)> from_memory = {};
     unsigned event_threads = 2;
     unsigned workers = 4;

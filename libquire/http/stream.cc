@@ -38,7 +38,8 @@ ssize_t Stream::pull(char* buffer, size_t size)
             continue;
         std::lock_guard lock(m_mutex);
         m_handed_at = monotonic_now();
-        return pulled->state == Pull::State::end ? MHD_CONTENT_READER_END_OF_STREAM : static_cast<ssize_t>(pulled->size);
+        return pulled->state == Pull::State::end ? MHD_CONTENT_READER_END_OF_STREAM
+                                                 : static_cast<ssize_t>(pulled->size);
     }
 }
 

@@ -25,8 +25,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
 public:
     Stream(MHD_Connection* connection, int socket, std::shared_ptr<BodySource> source, Pump& pump)
         : m_connection(connection), m_socket(socket), m_source(std::move(source)), m_pump(pump)
-    {
-    }
+    {}
 
     void start();
     /// libmicrohttpd's MHD_ContentReaderCallback.
@@ -59,8 +58,8 @@ private:
     State m_state = State::sending;
     bool m_woken = false;
     bool m_hung_up = false;
-    int64_t m_until = 0;        ///< while waiting: when to pull again, 0: no such time
-    int64_t m_handed_at = 0;    ///< when the reader got the block that it has not taken yet
+    int64_t m_until = 0;     ///< while waiting: when to pull again, 0: no such time
+    int64_t m_handed_at = 0; ///< when the reader got the block that it has not taken yet
 };
 
 class Pump {

@@ -52,8 +52,7 @@ class KeeperProcess {
 public:
     KeeperProcess(const Prepared& prepared, int out, int err, int report)
         : m_prepared(prepared), m_out(out), m_err(err), m_report(report)
-    {
-    }
+    {}
 
     [[noreturn]] void live()
     {
@@ -75,7 +74,8 @@ public:
                 ::_exit(0); // nothing is left
             if (pid == command)
                 say({KeeperReport::exited,
-                     static_cast<uint32_t>(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)), clock()});
+                     static_cast<uint32_t>(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)),
+                     clock()});
         }
     }
 

@@ -20,8 +20,8 @@ namespace quire::init {
 struct KeeperReport {
     enum Kind : uint32_t { failed = 1, exited = 2 };
     uint32_t kind;
-    uint32_t value;  ///< failed: FailedStep; exited: the exit code, or 128 + the signal
-    int64_t detail;  ///< failed: errno; exited: the monotonic clock
+    uint32_t value; ///< failed: FailedStep; exited: the exit code, or 128 + the signal
+    int64_t detail; ///< failed: errno; exited: the monotonic clock
 };
 
 struct Keeper {

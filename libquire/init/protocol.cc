@@ -36,10 +36,7 @@ void append_header(std::string& to, const FrameHeader& header)
     append_u32(to, header.id);
 }
 
-static bool is_from_init(FrameType type)
-{
-    return type >= FrameType::ready && type <= FrameType::gone;
-}
+static bool is_from_init(FrameType type) { return type >= FrameType::ready && type <= FrameType::gone; }
 
 std::optional<FrameHeader> parse_header(std::string_view bytes)
 {

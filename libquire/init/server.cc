@@ -42,7 +42,8 @@ bool Server::serve()
         flush();
         std::vector<Polled> polled;
         std::vector<pollfd> polls = poll_set(polled);
-        bool killing = std::any_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
+        bool killing =
+            std::any_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
         if (sys::retry([&] { return ::poll(polls.data(), polls.size(), killing ? kill_pause : -1); }) < 0)
             break;
         if (polls[0].revents != 0)
@@ -66,9 +67,9 @@ std::vector<pollfd> Server::poll_set(std::vector<Polled>& polled) const
     std::vector<pollfd> polls = {{m_input, POLLIN, 0}};
     polled = {{0, Source::report}};
     for (const auto& [id, command] : m_commands)
-        for (auto [fd, source] : {std::pair(command.keeper.out.get(), Source::out),
-                                  std::pair(command.keeper.err.get(), Source::err),
-                                  std::pair(command.keeper.report.get(), Source::report)})
+        for (auto [fd, source] :
+             {std::pair(command.keeper.out.get(), Source::out), std::pair(command.keeper.err.get(), Source::err),
+              std::pair(command.keeper.report.get(), Source::report)})
             if (fd >= 0) {
                 polls.push_back({fd, POLLIN, 0});
                 polled.push_back({id, source});

@@ -24,15 +24,19 @@ public:
     {
         TRY(spend(16, place));
         switch (lua_type(m_lua, index)) {
-        case LUA_TNIL: return Data();
-        case LUA_TBOOLEAN: return Data(lua_toboolean(m_lua, index) != 0);
-        case LUA_TNUMBER: return number(index, place);
+        case LUA_TNIL:
+            return Data();
+        case LUA_TBOOLEAN:
+            return Data(lua_toboolean(m_lua, index) != 0);
+        case LUA_TNUMBER:
+            return number(index, place);
         case LUA_TSTRING: {
             std::string text = to_string(m_lua, index);
             TRY(spend(text.size(), place));
             return Data(std::move(text));
         }
-        case LUA_TTABLE: return table(lua_absindex(m_lua, index), place);
+        case LUA_TTABLE:
+            return table(lua_absindex(m_lua, index), place);
         default:
             return fail(ErrorKind::invalid, "{}: a {} is not data", place, luaL_typename(m_lua, index));
         }
@@ -139,11 +143,21 @@ void push_data(lua_State* lua, const Data& data)
 {
     luaL_checkstack(lua, 4, "data nested too deep");
     switch (data.kind()) {
-    case Data::Kind::nil: lua_pushnil(lua); break;
-    case Data::Kind::boolean: lua_pushboolean(lua, *data.boolean()); break;
-    case Data::Kind::integer: lua_pushinteger(lua, *data.integer()); break;
-    case Data::Kind::number: lua_pushnumber(lua, *data.number()); break;
-    case Data::Kind::string: lua_pushlstring(lua, data.string()->data(), data.string()->size()); break;
+    case Data::Kind::nil:
+        lua_pushnil(lua);
+        break;
+    case Data::Kind::boolean:
+        lua_pushboolean(lua, *data.boolean());
+        break;
+    case Data::Kind::integer:
+        lua_pushinteger(lua, *data.integer());
+        break;
+    case Data::Kind::number:
+        lua_pushnumber(lua, *data.number());
+        break;
+    case Data::Kind::string:
+        lua_pushlstring(lua, data.string()->data(), data.string()->size());
+        break;
     case Data::Kind::sequence:
         lua_createtable(lua, static_cast<int>(std::min<size_t>(data.sequence()->size(), 1u << 20)), 0);
         for (size_t i = 0; i < data.sequence()->size(); ++i) {

@@ -17,8 +17,9 @@ constexpr Limits limits = {.memory = 64u << 20};
 static const std::vector<std::string>& globals()
 {
     static const std::vector<std::string> names = {
-        "_G",     "assert", "error",        "getmetatable", "ipairs", "math",     "next",   "pairs", "pcall", "rawequal", "rawget",
-        "rawlen", "rawset", "setmetatable", "select",       "string", "table",    "tonumber", "tostring", "type", "utf8", "xpcall"};
+        "_G",    "assert",   "error",    "getmetatable", "ipairs", "math",         "next",   "pairs",
+        "pcall", "rawequal", "rawget",   "rawlen",       "rawset", "setmetatable", "select", "string",
+        "table", "tonumber", "tostring", "type",         "utf8",   "xpcall"};
     return names;
 }
 
@@ -60,8 +61,8 @@ static Result<Chunk> compile(std::string_view source, const std::string& file)
     if (problems.empty())
         return fail(ErrorKind::invalid, "{}: it does not compile", file);
     const Problem& first = problems[0];
-    return fail(ErrorKind::invalid, "{}:{}:{}: {}{}", first.file, first.position.line, first.position.column, first.message,
-                first.hint.empty() ? "" : "; try " + first.hint);
+    return fail(ErrorKind::invalid, "{}:{}:{}: {}{}", first.file, first.position.line, first.position.column,
+                first.message, first.hint.empty() ? "" : "; try " + first.hint);
 }
 
 Result<text::Data> evaluate(std::string_view source, std::string_view file)
@@ -94,7 +95,8 @@ Result<text::Data> evaluate(std::string_view source, std::string_view file)
     }
     text::Data data = TRY(std::move(*value));
     if (!data.table())
-        return fail(ErrorKind::invalid, "{}: the file yields {}; it must yield a table of settings", name, data.kind_name());
+        return fail(ErrorKind::invalid, "{}: the file yields {}; it must yield a table of settings", name,
+                    data.kind_name());
     return data;
 }
 

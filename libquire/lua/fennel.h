@@ -47,7 +47,8 @@ public:
 
     enum class Role { pipeline, module };
     /// Compiles one of the files. On failure yields nullptr and appends every problem found in it.
-    std::unique_ptr<Chunk> compile(const std::string& file, Role role, int64_t allowance, std::vector<Problem>& problems);
+    std::unique_ptr<Chunk> compile(const std::string& file, Role role, int64_t allowance,
+                                   std::vector<Problem>& problems);
 
     /// Of the embedded compiler, as "1.5.3/Lua 5.4": compiled code is good for this one only.
     static std::string_view version();

@@ -23,17 +23,38 @@ bool Pattern::in_class(unsigned char byte, unsigned char name)
 {
     bool is = false;
     switch (std::tolower(name)) {
-    case 'a': is = std::isalpha(byte); break;
-    case 'c': is = std::iscntrl(byte); break;
-    case 'd': is = std::isdigit(byte); break;
-    case 'g': is = std::isgraph(byte); break;
-    case 'l': is = std::islower(byte); break;
-    case 'p': is = std::ispunct(byte); break;
-    case 's': is = std::isspace(byte); break;
-    case 'u': is = std::isupper(byte); break;
-    case 'w': is = std::isalnum(byte); break;
-    case 'x': is = std::isxdigit(byte); break;
-    default: return byte == name; // %. stands for the dot itself
+    case 'a':
+        is = std::isalpha(byte);
+        break;
+    case 'c':
+        is = std::iscntrl(byte);
+        break;
+    case 'd':
+        is = std::isdigit(byte);
+        break;
+    case 'g':
+        is = std::isgraph(byte);
+        break;
+    case 'l':
+        is = std::islower(byte);
+        break;
+    case 'p':
+        is = std::ispunct(byte);
+        break;
+    case 's':
+        is = std::isspace(byte);
+        break;
+    case 'u':
+        is = std::isupper(byte);
+        break;
+    case 'w':
+        is = std::isalnum(byte);
+        break;
+    case 'x':
+        is = std::isxdigit(byte);
+        break;
+    default:
+        return byte == name; // %. stands for the dot itself
     }
     return std::isupper(name) ? !is : is;
 }
@@ -100,10 +121,14 @@ bool Pattern::single(size_t at, size_t item, size_t next) const
         return false;
     unsigned char byte = subject_at(at);
     switch (m_pattern[item]) {
-    case '.': return true;
-    case '%': return in_class(byte, static_cast<unsigned char>(m_pattern[item + 1]));
-    case '[': return in_set(byte, item, next - 1);
-    default: return static_cast<unsigned char>(m_pattern[item]) == byte;
+    case '.':
+        return true;
+    case '%':
+        return in_class(byte, static_cast<unsigned char>(m_pattern[item + 1]));
+    case '[':
+        return in_set(byte, item, next - 1);
+    default:
+        return static_cast<unsigned char>(m_pattern[item]) == byte;
     }
 }
 
@@ -250,9 +275,12 @@ std::optional<size_t> Pattern::match(size_t at, size_t item)
         }
         size_t next = item_end(item);
         switch (next < m_pattern.size() ? m_pattern[next] : '\0') {
-        case '*': return match_greedy(at, item, next);
-        case '+': return single(at, item, next) ? match_greedy(at + 1, item, next) : std::nullopt;
-        case '-': return match_lazy(at, item, next);
+        case '*':
+            return match_greedy(at, item, next);
+        case '+':
+            return single(at, item, next) ? match_greedy(at + 1, item, next) : std::nullopt;
+        case '-':
+            return match_lazy(at, item, next);
         case '?':
             if (single(at, item, next))
                 if (auto end = match(at + 1, next + 1))

@@ -17,8 +17,7 @@ class Pattern {
 public:
     Pattern(lua_State* lua, std::string_view subject, std::string_view pattern)
         : m_lua(lua), m_subject(subject), m_pattern(pattern)
-    {
-    }
+    {}
 
     /// Matches at exactly `start`; yields the end of the match and leaves the captures.
     std::optional<size_t> match_at(size_t start);

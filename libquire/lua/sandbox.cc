@@ -44,8 +44,8 @@ static int safe_pcall(lua_State* lua)
     return finish_pcall(lua, status, 0);
 }
 
-/// Stands before the handler (upvalue 1): an error that the clock raises is handled inside the hook, where no other hook
-/// runs, so a handler that loops would never be stopped.
+/// Stands before the handler (upvalue 1): an error that the clock raises is handled inside the hook, where no other
+/// hook runs, so a handler that loops would never be stopped.
 static int guarded_handler(lua_State* lua)
 {
     if (budget_of(lua).expired)

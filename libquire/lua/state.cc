@@ -28,10 +28,7 @@ static void* allocate(void* user, void* block, size_t old_size, size_t new_size)
     return result;
 }
 
-static void on_count(lua_State* lua, lua_Debug*)
-{
-    check_time(lua);
-}
+static void on_count(lua_State* lua, lua_Debug*) { check_time(lua); }
 
 Budget& budget_of(lua_State* lua)
 {

@@ -43,9 +43,10 @@ static int find(lua_State* lua, Find mode)
     }
     if (mode == Find::positions && (lua_toboolean(lua, 4) || !has_specials(pattern))) {
         // memmem takes linear time; std::string_view::find does not.
-        const char* found = pattern.empty() ? subject.data() + start
-                                            : static_cast<const char*>(::memmem(subject.data() + start, subject.size() - start,
-                                                                                pattern.data(), pattern.size()));
+        const char* found = pattern.empty()
+                                ? subject.data() + start
+                                : static_cast<const char*>(::memmem(subject.data() + start, subject.size() - start,
+                                                                    pattern.data(), pattern.size()));
         if (!found) {
             luaL_pushfail(lua);
             return 1;
@@ -232,7 +233,7 @@ void open_safe_strings(lua_State* lua)
     lua_pushnil(lua);
     lua_setfield(lua, -2, "dump");
     const luaL_Reg functions[] = {{"find", safe_find}, {"match", safe_match}, {"gmatch", safe_gmatch},
-                                  {"gsub", safe_gsub}, {"rep", safe_rep}, {nullptr, nullptr}};
+                                  {"gsub", safe_gsub}, {"rep", safe_rep},     {nullptr, nullptr}};
     luaL_setfuncs(lua, functions, 0);
     lua_pop(lua, 1);
 

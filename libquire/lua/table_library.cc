@@ -84,7 +84,7 @@ void open_safe_tables(lua_State* lua)
     // The same in every machine.
     originals() = {original("insert"), original("remove"), original("move"), original("concat"), original("sort")};
     const luaL_Reg functions[] = {{"insert", safe_insert}, {"remove", safe_remove}, {"sort", safe_sort},
-                                  {"move", safe_move}, {"concat", safe_concat}, {nullptr, nullptr}};
+                                  {"move", safe_move},     {"concat", safe_concat}, {nullptr, nullptr}};
     luaL_setfuncs(lua, functions, 0);
     lua_pop(lua, 1);
 }

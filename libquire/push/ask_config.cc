@@ -19,7 +19,8 @@ static Result<text::Data> ask(const std::string& root, const std::string& name, 
     if (answer->status != 0) {
         std::string_view said = trim(answer->err);
         strip_prefix(said, "quire: ");
-        return fail(ErrorKind::invalid, "{}", said.empty() ? fmt::format("{} can't be evaluated", file) : std::string(said));
+        return fail(ErrorKind::invalid, "{}",
+                    said.empty() ? fmt::format("{} can't be evaluated", file) : std::string(said));
     }
     return text::read_json(trim(answer->out), file);
 }

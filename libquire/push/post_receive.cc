@@ -1,5 +1,5 @@
-#include "push/hooks.h"
 #include "push/ask_config.h"
+#include "push/hooks.h"
 #include "push/policy.h"
 #include "push/record.h"
 

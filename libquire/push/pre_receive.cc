@@ -1,5 +1,5 @@
-#include "push/hooks.h"
 #include "push/ask_config.h"
+#include "push/hooks.h"
 #include "push/policy.h"
 
 #include "base/log.h"
@@ -13,7 +13,8 @@ constexpr size_t most_lines = 20;
 
 Result<int> pre_receive(const Context& context)
 {
-    auto read = store::read_repository_config(context.repository.get(), context.repo, config_asker(context.root, context.repo));
+    auto read =
+        store::read_repository_config(context.repository.get(), context.repo, config_asker(context.root, context.repo));
     store::RepositoryConfig config = read ? std::move(*read) : store::closed_config(read.error());
     if (auto reason = refusal_of_repository(config)) {
         log("{}", *reason);

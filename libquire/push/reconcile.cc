@@ -12,8 +12,9 @@ namespace quire::push {
 
 using store::RefUpdate;
 
-/// Git writes whole seconds of a clock that ticks some milliseconds behind ours, and may have read it early. The same move
-/// so shortly before, undone since, would be taken for this one: a run too many, where a run too few is lost for good.
+/// Git writes whole seconds of a clock that ticks some milliseconds behind ours, and may have read it early. The same
+/// move so shortly before, undone since, would be taken for this one: a run too many, where a run too few is lost for
+/// good.
 constexpr Instant reflog_slack = 10 * nanoseconds_per_second;
 
 /// Whether the reflog says that the ref went from old to new, not earlier than the push began.

@@ -131,8 +131,8 @@ private:
         for (size_t i = 0; i < m_outcomes.size(); ++i) {
             const RefUpdate& update = m_outcomes[i].update;
             if (std::find(logged.begin(), logged.end(), update.ref) == logged.end())
-                entries.push_back({now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id,
-                                   m_forced[i]});
+                entries.push_back(
+                    {now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id, m_forced[i]});
         }
         return store::append_push_log(m_repository, entries);
     }

@@ -12,9 +12,9 @@ namespace quire::push {
 /// What became of one ref: a run, or why there is none.
 struct Outcome {
     store::RefUpdate update;
-    std::string commit;       ///< empty when the ref went away or names no commit
-    uint64_t run = 0;         ///< 0: no run
-    std::string no_run;       ///< the reason then
+    std::string commit;        ///< empty when the ref went away or names no commit
+    uint64_t run = 0;          ///< 0: no run
+    std::string no_run;        ///< the reason then
     bool worth_saying = false; ///< the pusher asked for it (ci.skip) or would wonder; others only with ci.verbose
 };
 

@@ -25,8 +25,7 @@ constexpr int64_t poll_every = nanoseconds_per_second / 4;
 
 ActiveRun::ActiveRun(RunContext context, store::QueueItem item, store::RunRecord record, Done done)
     : m_context(std::move(context)), m_item(std::move(item)), m_record(std::move(record)), m_done(std::move(done))
-{
-}
+{}
 
 ActiveRun::~ActiveRun()
 {
@@ -135,9 +134,9 @@ Result<void> ActiveRun::launch()
     UniqueFd log = TRY(sys::open_at(m_run.get(), paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
 
     std::string run = run_path();
-    sys::Command command{.argv = {m_context.programs + "/quire-ci", "run", "--executor", m_config.executor, "--dispatch",
-                                  fmt::format("{}/{}", run, paths::run_dispatch), "--out-dir", run, "--cache-dir",
-                                  m_context.root.absolute(paths::compiled)},
+    sys::Command command{.argv = {m_context.programs + "/quire-ci", "run", "--executor", m_config.executor,
+                                  "--dispatch", fmt::format("{}/{}", run, paths::run_dispatch), "--out-dir", run,
+                                  "--cache-dir", m_context.root.absolute(paths::compiled)},
                          .output = log.get(),
                          .error = log.get(),
                          .inherit = {m_lock->fd()},
@@ -242,7 +241,8 @@ void ActiveRun::conclude(std::optional<int> exit)
     m_ending = std::move(ending);
     auto reaper = sys::spawn({.argv = {m_context.programs + "/quire-ci", "reap", m_marker}});
     if (!reaper) {
-        log("{} #{}: what it left running can't be ended: {}", m_record.repo.str(), m_record.number, reaper.error().message);
+        log("{} #{}: what it left running can't be ended: {}", m_record.repo.str(), m_record.number,
+            reaper.error().message);
         return finish(*m_ending);
     }
     m_reaper = std::move(*reaper);
@@ -252,7 +252,8 @@ void ActiveRun::conclude(std::optional<int> exit)
 void ActiveRun::reaped(int status)
 {
     if (status != 0)
-        log("{} #{}: what it left running may live on, quire-ci reap ended with {}", m_record.repo.str(), m_record.number, status);
+        log("{} #{}: what it left running may live on, quire-ci reap ended with {}", m_record.repo.str(),
+            m_record.number, status);
     finish(*m_ending);
 }
 

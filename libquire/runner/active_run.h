@@ -1,8 +1,9 @@
 // ActiveRun: one claimed run, from its checkout to its recorded end.
 //
-// preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run back to the
-// queue. running: the record durably says so, quire-ci works and holds the run's lock. ending: what it started is ended, the
-// record is written, the workspace goes. Everything happens in the loop's turns; nothing here waits.
+// preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run
+// back to the queue. running: the record durably says so, quire-ci works and holds the run's lock. ending: what it
+// started is ended, the record is written, the workspace goes. Everything happens in the loop's turns; nothing here
+// waits.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ struct RunContext {
     std::string programs; ///< the directory with quire's own programs
 };
 
-/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also the
-/// temporaries of those that died. false: something stays, and its entry has to stay for another try.
+/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also
+/// the temporaries of those that died. false: something stays, and its entry has to stay for another try.
 enum class Remains { ordinary, of_a_crash };
 bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
 

@@ -24,7 +24,10 @@ std::optional<SaidEnd> said_end(std::string_view events_tail)
     return std::nullopt;
 }
 
-static Ending as_stop(const Stop& stop, bool is_clean) { return {stop.state, stop.reason, stop.superseded_by, is_clean}; }
+static Ending as_stop(const Stop& stop, bool is_clean)
+{
+    return {stop.state, stop.reason, stop.superseded_by, is_clean};
+}
 
 Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
              std::string_view last_words)
@@ -35,11 +38,12 @@ Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop
             return as_stop(*stop, true);
         if (state && store::is_terminal(*state))
             return {*state, said->reason, 0, true};
-        return {RunState::errored, fmt::format("quire-ci ended the run as '{}', which is no state", visible(said->state)), 0, true};
+        return {RunState::errored,
+                fmt::format("quire-ci ended the run as '{}', which is no state", visible(said->state)), 0, true};
     }
     if (stop)
         return as_stop(*stop, false);
-    std::string how = !exit        ? "quire-ci died, and with it the run"
+    std::string how = !exit         ? "quire-ci died, and with it the run"
                       : *exit > 128 ? fmt::format("quire-ci was killed by signal {}", *exit - 128)
                                     : fmt::format("quire-ci ended with {} before the run did", *exit);
     if (!last_words.empty())

@@ -29,8 +29,8 @@ struct SaidEnd {
 };
 std::optional<SaidEnd> said_end(std::string_view events_tail);
 
-/// An end that quire-ci made durable wins over a stop that came later. `exit` is quire-ci's, unless nobody waited for it;
-/// `last_words` the last line of its log.
+/// An end that quire-ci made durable wins over a stop that came later. `exit` is quire-ci's, unless nobody waited for
+/// it; `last_words` the last line of its log.
 Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
              std::string_view last_words);
 

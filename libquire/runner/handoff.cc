@@ -44,7 +44,7 @@ static std::map<std::string, text::Data> earlier_outputs(const store::Root& root
 }
 
 Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalConfig& config,
-                                   const store::RunRecord& record, const Changes& changes)
+                                 const store::RunRecord& record, const Changes& changes)
 {
     ci::Handoff handoff;
     handoff.source = source_of(record);
@@ -57,8 +57,8 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.cache = root.absolute(paths::repository_cache(record.repo));
     handoff.engine = config.engine;
     handoff.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
-                       .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
-                       .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};
+                      .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
+                      .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};
     if (record.only_failed)
         handoff.outputs = earlier_outputs(root, record);
     return handoff;

@@ -11,6 +11,6 @@ namespace quire::runner {
 Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source);
 
 Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalConfig& config,
-                                   const store::RunRecord& record, const Changes& changes);
+                                 const store::RunRecord& record, const Changes& changes);
 
 } // namespace quire::runner

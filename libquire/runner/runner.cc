@@ -187,7 +187,8 @@ Result<void> Runner::start_upkeep()
 
 Result<sys::Process> Runner::refresh_sources(const store::RepoName& name) const
 {
-    return sys::spawn({.argv = {m_programs + "/quire", "--root", m_root.path(), "refresh-sources", "--", name.str()}, .new_session = true,
+    return sys::spawn({.argv = {m_programs + "/quire", "--root", m_root.path(), "refresh-sources", "--", name.str()},
+                       .new_session = true,
                        .nice = 10});
 }
 

@@ -35,10 +35,10 @@ public:
 
 private:
     Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
-        : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
+        : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)),
+          m_watcher(std::move(watcher)),
           m_sources(m_root, [this](const store::RepoName& name) { return refresh_sources(name); })
-    {
-    }
+    {}
 
     Result<void> work(const std::function<bool()>& over);
     void scan();
@@ -80,9 +80,9 @@ private:
     std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
     std::optional<store::GlobalConfig> m_config;              ///< none: it can't be read, and nothing is started
     Instant m_config_changed = -1;
-    std::set<std::string> m_complaints;                       ///< said already
+    std::set<std::string> m_complaints; ///< said already
     std::optional<sys::Process> m_background;
-    int64_t m_turn = scan_every; ///< how long a turn may wait
+    int64_t m_turn = scan_every;                                ///< how long a turn may wait
     int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
     bool m_prune_wanted = false;
     bool m_woken = true; ///< a scan is due

@@ -37,7 +37,8 @@ Result<void> Runner::scan_active()
                 TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
-        } else if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
+        } else if (!TRY(sys::is_locked(m_root.fd(),
+                                       fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
             // Claimed and never started.
             sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
             TRY(store::give_back(m_root, item));
@@ -78,7 +79,9 @@ Result<void> Runner::scan_cancel()
             continue; // gone with its run
         std::string by = visible(trim(*who));
         Stop stop{RunState::canceled, by.empty() ? "canceled" : fmt::format("canceled by {}", by)};
-        auto is_meant = [&](const RunRecord& record) { return record.repo == wanted->repo && record.number == wanted->number; };
+        auto is_meant = [&](const RunRecord& record) {
+            return record.repo == wanted->repo && record.number == wanted->number;
+        };
         bool lives = false;
         for (auto& [entry, run] : m_runs)
             if (is_meant(run->record())) {

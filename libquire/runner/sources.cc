@@ -63,7 +63,8 @@ void Sources::scan(Instant now, bool may_start)
     auto names = store::list_repositories(m_root);
     if (!names)
         return log("{}", names.error().message);
-    std::erase_if(m_repositories, [&](const auto& entry) { return !std::binary_search(names->begin(), names->end(), entry.first); });
+    std::erase_if(m_repositories,
+                  [&](const auto& entry) { return !std::binary_search(names->begin(), names->end(), entry.first); });
     for (const RepoName& name : *names)
         look(name, m_repositories[name], now);
     tend_child(now, may_start);
@@ -103,7 +104,8 @@ Result<void> Sources::look_into(const RepoName& name, Repository& repository, In
     if (m_child && m_child_of == name)
         return {}; // soon more is known
     Dates dates = TRY(dates_of(directory.get()));
-    bool is_fresh = repository.seen.empty() ? dates.newest + date_lag < repository.sources.looked_at : dates.text == repository.seen;
+    bool is_fresh = repository.seen.empty() ? dates.newest + date_lag < repository.sources.looked_at
+                                            : dates.text == repository.seen;
     if (is_fresh || (dates.text.empty() && repository.sources.sha.empty())) {
         repository.seen = dates.text;
     } else {
@@ -172,7 +174,8 @@ Result<void> Sources::fire(int directory, const RepoName& name, const Repository
     if (cron.tick.pending == 0) {
         Instant due = cron.due;
         int missed = 0;
-        for (Instant next = due; next != 0 && next <= now && missed < most_missed; next = cron.schedule.next_after(next), ++missed)
+        for (Instant next = due; next != 0 && next <= now && missed < most_missed;
+             next = cron.schedule.next_after(next), ++missed)
             due = next;
         cron.tick.pending = missed == most_missed ? now : due;
         cron.tick.pending_since = quire::now();
@@ -187,7 +190,8 @@ Result<void> Sources::fire(int directory, const RepoName& name, const Repository
 /// The run's push id names the tick, so that one made before a crash is found again.
 Result<void> Sources::make_run(const RepoName& name, const Repository& repository, const Cron& cron)
 {
-    std::string id = fmt::format("cron.{}.{}", store::paths::job_directory(cron.source.name), format_instant(cron.tick.pending));
+    std::string id =
+        fmt::format("cron.{}.{}", store::paths::job_directory(cron.source.name), format_instant(cron.tick.pending));
     constexpr size_t page = 64;
     for (uint64_t before = 0;;) {
         std::vector<uint64_t> numbers = TRY(store::newest_runs(m_root, name, page, before));
@@ -206,8 +210,12 @@ Result<void> Sources::make_run(const RepoName& name, const Repository& repositor
             break;
         before = numbers.back();
     }
-    auto runs = TRY(store::create_runs(m_root, name, {{.source = "cron", .event = cron.source.name, .ref = repository.sources.ref,
-                                                       .sha = repository.sources.sha, .push_id = id}}));
+    auto runs = TRY(store::create_runs(m_root, name,
+                                       {{.source = "cron",
+                                         .event = cron.source.name,
+                                         .ref = repository.sources.ref,
+                                         .sha = repository.sources.sha,
+                                         .push_id = id}}));
     log("{}: run #{} by cron, {} ({})", name.str(), runs[0].number, cron.source.name, cron.source.schedule);
     return {};
 }

@@ -4,10 +4,11 @@
 //   sources.scan(now());                 // on every wake
 //   … wait until sources.next_due() at most …
 //
-// A scan looks at some dates of files and runs nothing: the pipeline is read by a child, one at a time (`quire refresh-sources`).
-// A cron source fires when it is due by its schedule and by the tick it has on disk (store/cron_tick.h). However many ticks
-// were missed, it fires once; a new source, and one with a new schedule, counts from the time that it is seen. Frozen repositories
-// and ones on the move wait. A crash at any point neither loses a tick nor runs it twice.
+// A scan looks at some dates of files and runs nothing: the pipeline is read by a child, one at a time (`quire
+// refresh-sources`). A cron source fires when it is due by its schedule and by the tick it has on disk
+// (store/cron_tick.h). However many ticks were missed, it fires once; a new source, and one with a new schedule, counts
+// from the time that it is seen. Frozen repositories and ones on the move wait. A crash at any point neither loses a
+// tick nor runs it twice.
 #pragma once
 
 #include <functional>
@@ -47,8 +48,8 @@ private:
         Instant due = 0; ///< 0: never
     };
     struct Repository {
-        std::string seen;     ///< the dates of the default branch's files, when it was last looked into
-        std::string loaded;   ///< that of sources.fnl
+        std::string seen;   ///< the dates of the default branch's files, when it was last looked into
+        std::string loaded; ///< that of sources.fnl
         store::RepositorySources sources;
         std::vector<Cron> cron;
         Instant wait_until = 0; ///< nothing is done before
@@ -58,7 +59,8 @@ private:
     Result<void> look_into(const store::RepoName& name, Repository& repository, Instant now);
     Result<void> load(int directory, const store::RepoName& name, Repository& repository, Instant now);
     Result<Cron> load_cron(int directory, const store::CronSource& source, Instant now);
-    Result<void> fire(int directory, const store::RepoName& name, const Repository& repository, Cron& cron, Instant now);
+    Result<void> fire(int directory, const store::RepoName& name, const Repository& repository, Cron& cron,
+                      Instant now);
     Result<void> make_run(const store::RepoName& name, const Repository& repository, const Cron& cron);
     void tend_child(Instant now, bool may_start);
 

@@ -16,7 +16,8 @@ Result<void> prepare_workspace(const store::Root& root, int run, int repository,
 /// The command that fills it. `error` takes what git has to say.
 Result<sys::Command> checkout_command(const std::string& workspace, const std::string& sha, int error);
 
-/// Copies the .quire of a checked-out workspace beside it, for the page and for reruns: regular files only, within bounds.
+/// Copies the .quire of a checked-out workspace beside it, for the page and for reruns: regular files only, within
+/// bounds.
 Result<void> keep_pipeline(int run);
 
 } // namespace quire::runner

@@ -51,7 +51,8 @@ struct SmtpConfig {
 
 struct NotificationsConfig {
     std::vector<std::string> to;
-    std::vector<std::string> on = {"failed", "fixed"}; ///< final states, and "fixed": succeeded where the last one had not
+    std::vector<std::string> on = {"failed",
+                                   "fixed"}; ///< final states, and "fixed": succeeded where the last one had not
 };
 
 struct GlobalConfig {
@@ -84,7 +85,7 @@ struct RepositoryConfig {
     std::string frozen_message; ///< what a refused pusher is told; may be empty
     bool accept_without_mirror = false;
     std::optional<NotificationsConfig> notifications; ///< instead of the forge's
-    std::string fault; ///< why the file can't be read; then everything above is closed
+    std::string fault;                                ///< why the file can't be read; then everything above is closed
 };
 
 /// What a config file that is Fennel code comes to. `file` stands in messages.
@@ -93,7 +94,8 @@ using ConfigEvaluator = std::function<Result<text::Data>(std::string_view source
 /// Without an evaluator, code is an error that text::is_code tells. Programs that have Lua use forge/config.h.
 Result<GlobalConfig> read_global_config(const Root& root, const ConfigEvaluator& evaluate = {});
 /// `repository` is its open directory, `name` stands in messages.
-Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name, const ConfigEvaluator& evaluate = {});
+Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name,
+                                                const ConfigEvaluator& evaluate = {});
 /// From tables that have been checked.
 GlobalConfig global_config_from_data(const text::Data& data);
 RepositoryConfig repository_config_from_data(const text::Data& data);

@@ -37,8 +37,8 @@ static text::Shape smtp()
 static text::Shape notifications()
 {
     return shape::table({{"to", shape::list(shape::string())},
-                         {"on", shape::list(shape::word({"failed", "fixed", "succeeded", "errored", "canceled", "timed-out",
-                                                         "superseded"}))}});
+                         {"on", shape::list(shape::word({"failed", "fixed", "succeeded", "errored", "canceled",
+                                                         "timed-out", "superseded"}))}});
 }
 
 std::span<const ConfigKey> global_keys()

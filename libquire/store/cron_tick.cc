@@ -24,7 +24,8 @@ Result<std::optional<CronTick>> read_cron_tick(int repository, const std::string
         return std::optional<CronTick>();
     Data data = TRY(text::read_fnl(TRY(std::move(content)), path));
     auto instant = [&](const char* key) { return parse_instant(data.string_or(key, "")).value_or(0); };
-    return std::optional(CronTick{data.string_or("schedule", ""), instant("tick"), instant("pending"), instant("pending-since")});
+    return std::optional(
+        CronTick{data.string_or("schedule", ""), instant("tick"), instant("pending"), instant("pending-since")});
 }
 
 Result<void> write_cron_tick(int repository, const std::string& source, const CronTick& tick)

@@ -1,4 +1,5 @@
-// Where a cron source stands: quire/cron/<name> in its repository, one small table, replaced whole. Only the runner writes it.
+// Where a cron source stands: quire/cron/<name> in its repository, one small table, replaced whole. Only the runner
+// writes it.
 //
 //   {:schedule "0 3 * * 1" :tick "…Z"}                          it was last due then, and that has been seen to
 //   {:schedule … :tick … :pending "…Z" :pending-since "…Z"}     the run for that time is being made

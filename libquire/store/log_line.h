@@ -9,9 +9,9 @@
 namespace quire::store {
 
 struct LogLine {
-    std::string_view at; ///< RFC 3339 with nanoseconds, as written
+    std::string_view at;   ///< RFC 3339 with nanoseconds, as written
     bool is_error = false; ///< of stderr
-    bool is_whole = true; ///< false: the line goes on in the stream's next entry
+    bool is_whole = true;  ///< false: the line goes on in the stream's next entry
     std::string_view text;
 };
 

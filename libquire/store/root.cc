@@ -18,8 +18,8 @@ Result<Root> Root::open(const std::string& path)
 {
     auto resolved = sys::real_path(path);
     if (!resolved)
-        return fail(ErrorKind::not_found, "there is no data root at {}: make it, or name another with --root or QUIRE_ROOT",
-                    path);
+        return fail(ErrorKind::not_found,
+                    "there is no data root at {}: make it, or name another with --root or QUIRE_ROOT", path);
     UniqueFd fd = TRY(sys::open_directory(AT_FDCWD, *resolved));
     return Root(std::move(*resolved), std::move(fd));
 }
@@ -28,8 +28,7 @@ Result<void> Root::prepare() const
 {
     for (const char* directory : {paths::repositories, paths::runs, paths::cache, paths::trash, paths::git_directory,
                                   paths::queue, paths::queue_new, paths::queue_active, paths::queue_cancel,
-                                  paths::queue_intent, paths::queue_upkeep,
-                                  paths::run_trash}) {
+                                  paths::queue_intent, paths::queue_upkeep, paths::run_trash}) {
         auto made = sys::make_directory(fd(), directory, 0750);
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), m_path);

@@ -107,7 +107,8 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
     return record;
 }
 
-static Result<RunRecord> read_run_record_at(int directory, const std::string& prefix, const RepoName& repo, std::string_view shown)
+static Result<RunRecord> read_run_record_at(int directory, const std::string& prefix, const RepoName& repo,
+                                            std::string_view shown)
 {
     std::string name = fmt::format("{}/{}", shown, paths::record);
     std::string source = TRY(sys::read_file(directory, prefix + paths::record));

@@ -13,7 +13,8 @@ using text::Data;
 
 const ManualSource* RepositorySources::find_manual(std::string_view name) const
 {
-    auto found = std::find_if(manual.begin(), manual.end(), [&](const ManualSource& source) { return source.name == name; });
+    auto found =
+        std::find_if(manual.begin(), manual.end(), [&](const ManualSource& source) { return source.name == name; });
     return found == manual.end() ? nullptr : &*found;
 }
 

@@ -3,8 +3,8 @@
 //   {:sha "…" :looked-at "…Z" :cron [{:name "weekly" :schedule "0 3 * * 1"}]
 //    :manual [{:name "deploy" :parameters {:to {:default "staging" :description "…"} :version {}}}]}
 //
-// Written whenever the default branch moves, by replacing it. A parameter without :default has to be given. :error stands
-// in place of sources where the pipeline is broken. Format: quire-run(5).
+// Written whenever the default branch moves, by replacing it. A parameter without :default has to be given. :error
+// stands in place of sources where the pipeline is broken. Format: quire-run(5).
 #pragma once
 
 #include <map>

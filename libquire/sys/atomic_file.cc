@@ -40,8 +40,7 @@ void sweep_temporaries(int directory, const std::string& path)
 
 AtomicFile::AtomicFile(int directory, std::string name, std::string temporary, UniqueFd fd)
     : m_directory(directory), m_name(std::move(name)), m_temporary(std::move(temporary)), m_fd(std::move(fd))
-{
-}
+{}
 
 Result<AtomicFile> AtomicFile::create(int directory, std::string name, mode_t mode)
 {

@@ -46,7 +46,8 @@ private:
 Result<void> replace_file(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
 
 /// The same without waiting for the disk: after a power cut the content may be missing or cut short.
-Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
+Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content,
+                                   mode_t mode = 0644);
 
 /// A name no other live process uses: "<prefix>.<pid>-<count>-<time>".
 std::string unique_name(std::string_view prefix);

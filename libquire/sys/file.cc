@@ -75,10 +75,7 @@ Result<std::optional<size_t>> write_ready(int fd, std::string_view data)
     return std::optional(static_cast<size_t>(written));
 }
 
-void enlarge_pipe(int fd, int bytes)
-{
-    ::fcntl(fd, F_SETPIPE_SZ, bytes);
-}
+void enlarge_pipe(int fd, int bytes) { ::fcntl(fd, F_SETPIPE_SZ, bytes); }
 
 Result<void> set_nonblocking(int fd)
 {

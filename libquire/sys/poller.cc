@@ -52,8 +52,8 @@ Result<std::vector<uint64_t>> Poller::wait(int64_t limit)
         uint64_t drained = 0;
         if (events[static_cast<size_t>(i)].data.u64 != wake_key)
             keys.push_back(events[static_cast<size_t>(i)].data.u64);
-        else
-            [[maybe_unused]] ssize_t ignored = ::read(m_wake.get(), &drained, sizeof drained);
+        else [[maybe_unused]]
+            ssize_t ignored = ::read(m_wake.get(), &drained, sizeof drained);
     }
     return keys;
 }

@@ -82,8 +82,8 @@ Result<std::string> find_program(const std::string& program, const Environment& 
         if (directory.starts_with('/') && is_executable_file(AT_FDCWD, candidate))
             return candidate;
     }
-    return Unexpected(Error{ErrorKind::not_found, ENOENT,
-                            fmt::format("{} is not installed (looked in {})", program, path)});
+    return Unexpected(
+        Error{ErrorKind::not_found, ENOENT, fmt::format("{} is not installed (looked in {})", program, path)});
 }
 
 Unexpected exec(const std::vector<std::string>& argv, const Environment& environment)
@@ -132,8 +132,8 @@ struct ChildPlan {
             ok = ::setsid() >= 0;
         if (ok && directory >= 0)
             ok = ::fchdir(directory) >= 0;
-        if (nice != 0)
-            [[maybe_unused]] int ignored = ::nice(nice);
+        if (nice != 0) [[maybe_unused]]
+            int ignored = ::nice(nice);
         sigset_t none;
         ::sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -155,9 +155,14 @@ Result<Process> spawn(const Command& command)
     std::vector<char*> environment = pointers(command.environment);
     UniqueFd null = TRY(open_at(AT_FDCWD, "/dev/null", O_RDWR));
     auto or_null = [&](int fd) { return fd >= 0 ? fd : null.get(); };
-    ChildPlan plan{program.c_str(), argv.data(), environment.data(), command.directory,
+    ChildPlan plan{program.c_str(),
+                   argv.data(),
+                   environment.data(),
+                   command.directory,
                    {or_null(command.input), or_null(command.output), command.error >= 0 ? command.error : 2},
-                   &command.inherit, command.new_session, command.nice};
+                   &command.inherit,
+                   command.new_session,
+                   command.nice};
 
     // The write end closes on a successful exec; otherwise it brings the errno.
     Pipe report = TRY(make_pipe());

@@ -38,10 +38,10 @@ Result<std::string> find_program(const std::string& program, const Environment& 
 struct Command {
     std::vector<std::string> argv;
     Environment environment = base_environment();
-    int directory = -1;   ///< runs there; -1: where we are
-    int input = -1;       ///< becomes stdin; -1: /dev/null
-    int output = -1;      ///< becomes stdout; -1: /dev/null
-    int error = -1;       ///< becomes stderr; -1: our own
+    int directory = -1;       ///< runs there; -1: where we are
+    int input = -1;           ///< becomes stdin; -1: /dev/null
+    int output = -1;          ///< becomes stdout; -1: /dev/null
+    int error = -1;           ///< becomes stderr; -1: our own
     std::vector<int> inherit; ///< further descriptors to keep open, under their own numbers
     bool new_session = false;
     int nice = 0; ///< added to our own
@@ -77,9 +77,9 @@ struct Output {
 };
 
 struct RunOptions {
-    std::string input;                       ///< fed to stdin
-    size_t limit = 64u << 20;                ///< bytes kept of each stream; more is an error
-    int64_t timeout = 0;                     ///< nanoseconds; 0: none. On expiry the child is killed
+    std::string input;        ///< fed to stdin
+    size_t limit = 64u << 20; ///< bytes kept of each stream; more is an error
+    int64_t timeout = 0;      ///< nanoseconds; 0: none. On expiry the child is killed
 };
 
 /// REQUIRES, with input: SIGPIPE is ignored, as run_tool does.

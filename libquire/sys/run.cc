@@ -102,10 +102,7 @@ private:
 
 } // namespace
 
-Result<Output> run(const Command& command, const RunOptions& options)
-{
-    return Conversation(command, options).hold();
-}
+Result<Output> run(const Command& command, const RunOptions& options) { return Conversation(command, options).hold(); }
 
 Result<std::string> run_ok(const Command& command, const RunOptions& options)
 {

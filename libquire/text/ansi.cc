@@ -195,7 +195,8 @@ void AnsiScreen::select_rendition()
         if (c == ':')
             c = ';'; // 38:5:1 and 38:2::r:g:b; an empty colour space stands for itself below
     for (std::string_view part : split(m_parameters, ';'))
-        codes.push_back(part.empty() ? 0 : static_cast<int>(std::min<uint64_t>(parse_decimal(part).value_or(999), 999)));
+        codes.push_back(part.empty() ? 0
+                                     : static_cast<int>(std::min<uint64_t>(parse_decimal(part).value_or(999), 999)));
     for (size_t i = 0; i < codes.size(); ++i) {
         int code = codes[i];
         if (code == 38 || code == 48) {
@@ -205,7 +206,8 @@ void AnsiScreen::select_rendition()
                     colour = indexed_colour(codes[i + 2]);
                 i += 2;
             } else if (i + 4 < codes.size() && codes[i + 1] == 2) {
-                colour = cube_colour(std::min(codes[i + 2], 255), std::min(codes[i + 3], 255), std::min(codes[i + 4], 255));
+                colour =
+                    cube_colour(std::min(codes[i + 2], 255), std::min(codes[i + 3], 255), std::min(codes[i + 4], 255));
                 i += 4;
             } else {
                 return;
@@ -227,8 +229,13 @@ void AnsiScreen::select_rendition()
         } else if (code == 22) {
             m_style.bold = m_style.faint = false;
         } else {
-            constexpr std::array<std::pair<int, bool Style::*>, 7> marks = {{{1, &Style::bold}, {2, &Style::faint},
-                {3, &Style::italic}, {4, &Style::underline}, {7, &Style::inverse}, {8, &Style::hidden}, {9, &Style::strike}}};
+            constexpr std::array<std::pair<int, bool Style::*>, 7> marks = {{{1, &Style::bold},
+                                                                             {2, &Style::faint},
+                                                                             {3, &Style::italic},
+                                                                             {4, &Style::underline},
+                                                                             {7, &Style::inverse},
+                                                                             {8, &Style::hidden},
+                                                                             {9, &Style::strike}}};
             for (const auto& [number, member] : marks)
                 if (code == number || code == number + 20)
                     m_style.*member = code == number;

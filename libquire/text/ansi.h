@@ -6,9 +6,9 @@
 //   screen.end_line();                          // colours go on in the next line, as in a terminal
 //
 // Kept: select-graphic-rendition (16, 256 and true colours), carriage return, backspace, tab, erase in line. Swallowed:
-// every other control, cursor movement, OSC, DCS and their like; one that never ends is over with its line. A line holds
-// at most max_columns characters; what comes behind is counted, not kept. Output is well-formed UTF-8 without controls
-// and marks that turn the writing around. Linear in its input, whatever that is.
+// every other control, cursor movement, OSC, DCS and their like; one that never ends is over with its line. A line
+// holds at most max_columns characters; what comes behind is counted, not kept. Output is well-formed UTF-8 without
+// controls and marks that turn the writing around. Linear in its input, whatever that is.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ struct Style {
     /// 0–15: the terminal's own colours; 16 and on: 16 + 16 r + 4 g + b, each 0–3. -1: none.
     int8_t foreground = -1;
     int8_t background = -1;
-    bool bold = false, faint = false, italic = false, underline = false, inverse = false, strike = false, hidden = false;
+    bool bold = false, faint = false, italic = false, underline = false, inverse = false, strike = false,
+         hidden = false;
     bool operator==(const Style&) const = default;
 };
 

@@ -36,13 +36,11 @@ public:
     // Exactly bool: a pointer would silently become one.
     template <std::same_as<bool> Bool>
     Data(Bool value) : m_value(value)
-    {
-    }
+    {}
     template <std::integral Integer>
         requires(!std::same_as<Integer, bool>)
     Data(Integer value) : m_value(static_cast<int64_t>(value))
-    {
-    }
+    {}
     Data(double value) : m_value(value) {}
     Data(const char* value) : m_value(std::string(value)) {}
     Data(std::string value) : m_value(std::move(value)) {}

@@ -34,8 +34,7 @@ class Editor {
 public:
     Editor(std::string_view source, std::string_view name, const std::vector<std::string>& path, const Data& value)
         : m_source(source), m_name(name), m_path(path), m_value(value)
-    {
-    }
+    {}
 
     Result<std::string> edit()
     {
@@ -80,7 +79,8 @@ private:
             reader.skip_blanks();
             size_t value_begin = reader.offset();
             Data value = TRY(reader.read_value(0));
-            table.entries.push_back({gap, comment, key_begin, value_begin, reader.offset(), *key.string(), value.position});
+            table.entries.push_back(
+                {gap, comment, key_begin, value_begin, reader.offset(), *key.string(), value.position});
         }
     }
 

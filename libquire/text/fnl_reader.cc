@@ -205,7 +205,8 @@ Result<Data> FnlReader::read_number(std::string_view token)
     std::string_view rest = token;
     strip_prefix(rest, "-");
     if (rest.empty() || !(is_digit(rest[0]) || (rest.size() > 1 && rest[0] == '.' && is_digit(rest[1]))))
-        return fail_at(position(), ErrorKind::refused, "{} is a symbol, which only code can have; for a string write {}",
+        return fail_at(position(), ErrorKind::refused,
+                       "{} is a symbol, which only code can have; for a string write {}",
                        token.empty() ? "~" : visible(token), token == ":" ? "\":\"" : "\"" + visible(token) + "\"");
     bool leading_zero = rest.size() > 1 && rest[0] == '0' && (is_digit(rest[1]) || rest[1] == '_');
     bool well_formed = skip_digits(rest) && !leading_zero;

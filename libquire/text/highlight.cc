@@ -21,8 +21,7 @@ class Lexer {
 public:
     Lexer(std::string_view source, const Language& language, const std::function<void(Token, std::string_view)>& emit)
         : m_source(source), m_language(language), m_emit(emit)
-    {
-    }
+    {}
 
     void run()
     {
@@ -83,8 +82,8 @@ private:
     /// In shells a "#" within a word is no comment.
     bool may_comment() const
     {
-        return !m_language.comment_needs_blank || m_at == 0 || m_source[m_at - 1] == ' ' || m_source[m_at - 1] == '\t' ||
-               m_source[m_at - 1] == '\n' || m_source[m_at - 1] == ';';
+        return !m_language.comment_needs_blank || m_at == 0 || m_source[m_at - 1] == ' ' ||
+               m_source[m_at - 1] == '\t' || m_source[m_at - 1] == '\n' || m_source[m_at - 1] == ';';
     }
 
     size_t string_end(const Quote& quote) const
@@ -111,7 +110,8 @@ private:
         }
         size_t end = m_at;
         bool is_number = is_digit(first) && !m_language.name.empty(); // prose has numbers too
-        while (end < m_source.size() && (is_word(m_source[end], m_language.word_extra) || (is_number && m_source[end] == '.')))
+        while (end < m_source.size() &&
+               (is_word(m_source[end], m_language.word_extra) || (is_number && m_source[end] == '.')))
             ++end;
         std::string_view word = m_source.substr(m_at, end - m_at);
         bool is_keyword = std::binary_search(m_language.keywords.begin(), m_language.keywords.end(), word);

@@ -23,10 +23,11 @@ static bool contains(const std::array<std::string_view, N>& sorted, std::string_
 static bool is_allowed(std::string_view name)
 {
     static constexpr std::array<std::string_view, 50> names = {
-        "a",    "abbr", "b",  "blockquote", "br", "center", "code", "dd",    "del", "details", "div",    "dl",  "dt",
-        "em",   "h1",   "h2", "h3",         "h4", "h5",     "h6",   "hr",    "i",   "img",     "input",  "ins", "kbd",
-        "li",   "ol",   "p",  "pre",        "q",  "s",      "samp", "small", "span", "strike", "strong", "sub", "summary",
-        "sup",  "table", "tbody", "td",     "tfoot", "th",  "thead", "tr",   "tt",  "u",       "ul"};
+        "a",     "abbr",  "b",    "blockquote", "br",   "center", "code",   "dd",  "del",     "details",
+        "div",   "dl",    "dt",   "em",         "h1",   "h2",     "h3",     "h4",  "h5",      "h6",
+        "hr",    "i",     "img",  "input",      "ins",  "kbd",    "li",     "ol",  "p",       "pre",
+        "q",     "s",     "samp", "small",      "span", "strike", "strong", "sub", "summary", "sup",
+        "table", "tbody", "td",   "tfoot",      "th",   "thead",  "tr",     "tt",  "u",       "ul"};
     static_assert(std::is_sorted(names.begin(), names.end()));
     return contains(names, name);
 }
@@ -42,8 +43,8 @@ static bool is_void(std::string_view name) { return name == "br" || name == "hr"
 static bool is_opaque(std::string_view name)
 {
     static constexpr std::array<std::string_view, 16> names = {
-        "applet", "embed",    "frameset", "iframe", "math",   "noembed",  "noframes", "noscript",
-        "object", "plaintext", "script",  "select", "style",  "svg",      "template", "textarea"};
+        "applet", "embed",     "frameset", "iframe", "math",  "noembed", "noframes", "noscript",
+        "object", "plaintext", "script",   "select", "style", "svg",     "template", "textarea"};
     static_assert(std::is_sorted(names.begin(), names.end()));
     return contains(names, name) || name == "title" || name == "xmp";
 }
@@ -52,7 +53,8 @@ static bool is_opaque(std::string_view name)
 static bool is_harmless(std::string_view element, const HtmlAttribute& attribute)
 {
     std::string_view name = attribute.name, value = attribute.value;
-    bool is_number = !value.empty() && value.size() < 6 && value.find_first_not_of("0123456789%") == std::string_view::npos;
+    bool is_number =
+        !value.empty() && value.size() < 6 && value.find_first_not_of("0123456789%") == std::string_view::npos;
     if (name == "align")
         return element != "code" && (value == "left" || value == "right" || value == "center");
     if (name == "width" || name == "height")
@@ -191,7 +193,8 @@ private:
 
     void close(std::string_view name)
     {
-        auto found = std::find_if(m_open.rbegin(), m_open.rend(), [&](const Element& element) { return element.name == name; });
+        auto found =
+            std::find_if(m_open.rbegin(), m_open.rend(), [&](const Element& element) { return element.name == name; });
         if (found == m_open.rend())
             return;
         size_t keep = static_cast<size_t>(m_open.rend() - found) - 1;

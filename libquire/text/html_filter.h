@@ -6,8 +6,8 @@
 // align-right and align-center for what says align. What comes out is balanced: it can neither end an element of ours
 // nor leave one open.
 //
-// What comes out can be used without seeing or without a mouse: what may scroll (pre, and table in a div of class scroll) takes
-// the focus, images and checkboxes have names, and neither a heading nor a header cell is blank.
+// What comes out can be used without seeing or without a mouse: what may scroll (pre, and table in a div of class
+// scroll) takes the focus, images and checkboxes have names, and neither a heading nor a header cell is blank.
 #pragma once
 
 #include <functional>

@@ -17,8 +17,9 @@ static size_t read_reference(std::string_view text, std::string& decoded)
     if (end == std::string_view::npos)
         return 0;
     std::string_view name = text.substr(1, end - 1);
-    constexpr std::pair<std::string_view, std::string_view> known[] = {
-        {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"colon", ":"}, {"Tab", "\t"}, {"NewLine", "\n"}};
+    constexpr std::pair<std::string_view, std::string_view> known[] = {{"amp", "&"},   {"lt", "<"},      {"gt", ">"},
+                                                                       {"quot", "\""}, {"apos", "'"},    {"colon", ":"},
+                                                                       {"Tab", "\t"},  {"NewLine", "\n"}};
     for (const auto& [word, character] : known)
         if (name == word) {
             decoded = character;

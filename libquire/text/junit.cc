@@ -49,11 +49,15 @@ private:
             m_verdict = Verdict::passed;
             m_failure = {};
             std::string_view suite = m_xml.attribute("classname");
-            m_failure.suite = cut(!suite.empty() ? suite : m_suites.empty() ? std::string_view() : m_suites.back(), longest_name);
+            m_failure.suite = cut(!suite.empty()     ? suite
+                                  : m_suites.empty() ? std::string_view()
+                                                     : m_suites.back(),
+                                  longest_name);
             m_failure.name = cut(m_xml.attribute("name"), longest_name);
             double seconds = parse_number(m_xml.attribute("time")).value_or(0);
             m_report.seconds += seconds > 0 && seconds < 1e7 ? seconds : 0;
-        } else if (m_in_case && (m_xml.name() == "failure" || m_xml.name() == "error") && m_verdict != Verdict::failed) {
+        } else if (m_in_case && (m_xml.name() == "failure" || m_xml.name() == "error") &&
+                   m_verdict != Verdict::failed) {
             m_verdict = Verdict::failed;
             m_in_verdict = true;
             m_failure.is_error = m_xml.name() == "error";

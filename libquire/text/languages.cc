@@ -9,6 +9,8 @@ namespace quire::text {
 
 using Words = std::string_view[];
 
+// Tables are laid out by hand.
+// clang-format off
 static constexpr std::string_view c_words[] = {
     "NULL", "alignas", "alignof", "asm", "auto", "bool", "break", "case", "char", "const", "constexpr",
     "continue", "default", "do", "double", "else", "enum", "extern", "false", "float", "for", "goto", "if",
@@ -247,6 +249,7 @@ static constexpr Language table[] = {
      .line_comments = {".\\\""}, .block_comments = {},
      .quotes = {}},
 };
+// clang-format on
 
 std::span<const Language> languages() { return table; }
 

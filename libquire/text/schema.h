@@ -24,9 +24,9 @@ namespace quire::text {
 struct Field;
 
 struct Shape {
-    std::vector<Data::Kind> kinds; ///< any of these; none: anything goes
-    std::vector<Field> fields; ///< a table's keys, when they are fixed
-    std::vector<Shape> each; ///< at most one: what every element, or every value of a table with free keys, is
+    std::vector<Data::Kind> kinds;  ///< any of these; none: anything goes
+    std::vector<Field> fields;      ///< a table's keys, when they are fixed
+    std::vector<Shape> each;        ///< at most one: what every element, or every value of a table with free keys, is
     std::vector<std::string> words; ///< what a string may be; none: anything
     int64_t minimum = std::numeric_limits<int64_t>::min();
     int64_t maximum = std::numeric_limits<int64_t>::max();

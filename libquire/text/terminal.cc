@@ -62,7 +62,8 @@ size_t unfinished_tail(std::string_view text)
     std::string_view end = text.substr(text.size() - std::min(text.size(), longest_colour));
     if (size_t at = end.rfind(escape); at != end.npos) {
         std::string_view tail = end.substr(at);
-        bool begins_colour = tail.size() == 1 || (tail[1] == '[' && std::all_of(tail.begin() + 2, tail.end(), is_colour_parameter));
+        bool begins_colour =
+            tail.size() == 1 || (tail[1] == '[' && std::all_of(tail.begin() + 2, tail.end(), is_colour_parameter));
         if (begins_colour)
             return tail.size();
     }

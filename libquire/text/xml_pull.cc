@@ -28,8 +28,8 @@ Result<bool> XmlPull::skip_past(std::string_view end)
 
 static bool is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' || c == '-' ||
-           c == '.' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' ||
+           c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::string_view XmlPull::take_name()
@@ -38,7 +38,9 @@ std::string_view XmlPull::take_name()
     while (m_at < m_source.size() && is_name_byte(m_source[m_at]))
         ++m_at;
     std::string_view name = m_source.substr(begin, m_at - begin);
-    return !name.empty() && (name[0] == '-' || name[0] == '.' || (name[0] >= '0' && name[0] <= '9')) ? std::string_view() : name;
+    return !name.empty() && (name[0] == '-' || name[0] == '.' || (name[0] >= '0' && name[0] <= '9'))
+               ? std::string_view()
+               : name;
 }
 
 std::string_view XmlPull::attribute(std::string_view name) const
@@ -63,7 +65,7 @@ static std::string decode_reference(std::string_view name)
     if (name.empty() || name.size() > 8)
         return {};
     for (char c : name) {
-        uint32_t digit = c >= '0' && c <= '9' ? static_cast<uint32_t>(c - '0')
+        uint32_t digit = c >= '0' && c <= '9'   ? static_cast<uint32_t>(c - '0')
                          : c >= 'a' && c <= 'f' ? static_cast<uint32_t>(c - 'a' + 10)
                          : c >= 'A' && c <= 'F' ? static_cast<uint32_t>(c - 'A' + 10)
                                                 : 99;

@@ -1,7 +1,7 @@
 // bench_ci redact|true|flood: what a command costs, measured side by side with the same thing without us.
 //
-//   redact  the redactor with three secrets, against a copy of the same bytes and against no redaction in front of a log
-//   true    100 × sh ["true"] on the executor that QUIRE_TEST_EXECUTOR names, against fork and exec of it alone
+//   redact  the redactor with three secrets, against a copy of the same bytes and against no redaction in front of a
+//   log true    100 × sh ["true"] on the executor that QUIRE_TEST_EXECUTOR names, against fork and exec of it alone
 //   flood   1 GB of lines through executor, redactor and log; speed, bytes kept, our own memory
 #include <sys/resource.h>
 
@@ -20,17 +20,15 @@ using namespace quire::tests;
 
 namespace {
 
-double seconds_since(int64_t began)
-{
-    return static_cast<double>(monotonic_now() - began) / 1e9;
-}
+double seconds_since(int64_t began) { return static_cast<double>(monotonic_now() - began) / 1e9; }
 
 void add_three_secrets(Redactor& redactor)
 {
     redactor.add("ghp_16C7e42F292c6912E7710c838347Ae178B4a");
     redactor.add("correct horse battery staple");
-    redactor.add("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
-                 "QyNTUxOQAAACDKj7wLZ0bXyR9jYyvkQG5tQ0bTn0c1yU3zvQmX2oY8VwAAAJgKkz0eCpM9\n-----END OPENSSH PRIVATE KEY-----\n");
+    redactor.add(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n"
+        "QyNTUxOQAAACDKj7wLZ0bXyR9jYyvkQG5tQ0bTn0c1yU3zvQmX2oY8VwAAAJgKkz0eCpM9\n-----END OPENSSH PRIVATE KEY-----\n");
 }
 
 /// Processor time: what others do on the machine does not count.
@@ -47,8 +45,9 @@ std::string sample(size_t size)
 {
     std::string text;
     for (unsigned i = 0; text.size() < size; ++i)
-        text += fmt::format("[{:5}/9999] Building CXX object libquire/CMakeFiles/quire_ci.dir/ci/file_{:x}.cc.o (token: no)\n", i,
-                            i * 2654435761u);
+        text += fmt::format(
+            "[{:5}/9999] Building CXX object libquire/CMakeFiles/quire_ci.dir/ci/file_{:x}.cc.o (token: no)\n", i,
+            i * 2654435761u);
     return text;
 }
 
@@ -82,8 +81,9 @@ TEST_CASE("redact")
             auto writing = [&](std::string_view part) { log.write(Stream::out, part, 1); };
             speed[with] = std::max(speed[with], through(with ? three : none, writing));
         }
-    std::printf("redact and log, no secrets       %8.0f MB/s\nredact and log, three secrets    %8.0f MB/s   (%.2f × as slow)\n",
-                speed[0], speed[1], speed[0] / speed[1]);
+    std::printf(
+        "redact and log, no secrets       %8.0f MB/s\nredact and log, three secrets    %8.0f MB/s   (%.2f × as slow)\n",
+        speed[0], speed[1], speed[0] / speed[1]);
 }
 
 TEST_CASE("true")
@@ -105,7 +105,8 @@ TEST_CASE("true")
             (void)world.run({.job = "b", .argv = {"true"}});
         ours = std::min(ours, seconds_since(began) * 1000 / count);
     }
-    std::printf("sh [\"true\"] on %-10s %6.2f ms   fork and exec of it alone %.2f ms\n", executor_kind().c_str(), ours, alone);
+    std::printf("sh [\"true\"] on %-10s %6.2f ms   fork and exec of it alone %.2f ms\n", executor_kind().c_str(), ours,
+                alone);
 }
 
 TEST_CASE("flood")
@@ -134,10 +135,12 @@ TEST_CASE("flood")
                    [&](CommandResult, std::optional<Error>) { done = true; });
     Counting counting(log, seen);
     (void)world.run({.job = "warm", .argv = {"true"}});
-    world.shell("yes 'a line of output, as a build prints them: compiling libquire/ci/executors/executor.cc' | head -c 16000000 > block");
+    world.shell("yes 'a line of output, as a build prints them: compiling libquire/ci/executors/executor.cc' | head -c "
+                "16000000 > block");
     // cat is the fastest printer there is: 62 × 16 MB and what is missing to 1 GB.
-    std::string script = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31; do "
-                         "cat block block; done; head -c 8000000 block";
+    std::string script =
+        "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31; do "
+        "cat block block; done; head -c 8000000 block";
     double before = processor_seconds();
     int64_t began = monotonic_now();
     CommandSpec spec{.job = "b", .argv = shell_argv(script)};
@@ -147,10 +150,11 @@ TEST_CASE("flood")
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     double processor = processor_seconds() - before;
-    std::printf("1 GB on %-10s %6.0f MB/s with three secrets (%.2f s of our processor time), all bytes seen: %s, our memory "
-                "%ld MiB\n", executor_kind().c_str(), static_cast<double>(total) / 1e6 / took, processor,
-                seen == total ? "yes" : "NO", usage.ru_maxrss >> 10);
+    std::printf(
+        "1 GB on %-10s %6.0f MB/s with three secrets (%.2f s of our processor time), all bytes seen: %s, our memory "
+        "%ld MiB\n",
+        executor_kind().c_str(), static_cast<double>(total) / 1e6 / took, processor, seen == total ? "yes" : "NO",
+        usage.ru_maxrss >> 10);
     CHECK(seen == total);
     CHECK(usage.ru_maxrss >> 10 < 64);
 }
-

@@ -1,5 +1,5 @@
-// write_log BYTES DIRECTORY NAME: a command's log of at least that size and its index, made by quire-ci's own LogWriter,
-// always the same: lines of a compiler's length, every tenth one coloured.
+// write_log BYTES DIRECTORY NAME: a command's log of at least that size and its index, made by quire-ci's own
+// LogWriter, always the same: lines of a compiler's length, every tenth one coloured.
 #include <fcntl.h>
 
 #include <cstdio>
@@ -19,8 +19,9 @@ static Result<uint64_t> write_log(uint64_t bytes, const std::string& directory, 
     uint64_t written = 0;
     Instant at = parse_instant("2026-11-21T12:00:00Z").value_or(0);
     for (uint64_t i = 1; written < bytes; ++i) {
-        std::string line = fmt::format("[{}] compiling part {}/file {}{}.c: {:-<{}}\n", i, i % 40, i % 10 == 0 ? "\x1b[1;32m" : "", i % 500,
-                                       i % 10 == 0 ? "\x1b[0m" : "", i % 90 + 1);
+        std::string line =
+            fmt::format("[{}] compiling part {}/file {}{}.c: {:-<{}}\n", i, i % 40, i % 10 == 0 ? "\x1b[1;32m" : "",
+                        i % 500, i % 10 == 0 ? "\x1b[0m" : "", i % 90 + 1);
         written += line.size() - 1 + around_text;
         at += 1'000'000;
         log.write(ci::Stream::out, line, at);

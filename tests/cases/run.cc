@@ -48,8 +48,7 @@ static bool is_harmless(const std::string& path)
 class Runner {
 public:
     Runner(std::string bin, std::vector<std::string> wanted) : m_real_bin(std::move(bin)), m_wanted(std::move(wanted))
-    {
-    }
+    {}
 
     Result<void> run_tool_cases(const std::string& directory, const std::string& tool)
     {

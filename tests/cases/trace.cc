@@ -104,8 +104,8 @@ public:
         int status = 0;
         if (::waitpid(m_first, &status, 0) < 0 || !WIFSTOPPED(status))
             return fail(ErrorKind::refused, "ptrace is not allowed here");
-        long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                       PTRACE_O_TRACECLONE;
+        long options =
+            PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
         if (::ptrace(PTRACE_SETOPTIONS, m_first, 0, options) < 0)
             return fail_errno("trace a process");
         ::ptrace(PTRACE_SYSCALL, m_first, 0, 0);
@@ -139,8 +139,7 @@ private:
     void note_call(pid_t pid)
     {
         __ptrace_syscall_info info{};
-        if (::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 ||
-            info.op != PTRACE_SYSCALL_INFO_ENTRY)
+        if (::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) < 0 || info.op != PTRACE_SYSCALL_INFO_ENTRY)
             return;
         uint64_t number = info.entry.nr;
         const auto& arguments = info.entry.args;

@@ -95,10 +95,12 @@ TEST_CASE("the environment is the place's, the marker, and the call's, and nothi
 TEST_CASE("PATH of the call decides what is run")
 {
     World world;
-    REQUIRE(world.shell("mkdir bin; printf '#!/bin/sh\\necho ours\\n' > bin/tool; chmod +x bin/tool")->result.exit == 0);
+    REQUIRE(world.shell("mkdir bin; printf '#!/bin/sh\\necho ours\\n' > bin/tool; chmod +x bin/tool")->result.exit ==
+            0);
     CHECK(world.run({.job = "j", .argv = {"tool"}})->result.exit == 127);
     std::string pwd(trim(world.shell("pwd")->out));
-    auto found = world.run({.job = "j", .argv = {"tool"}, .environment = {"PATH=/nowhere:" + pwd + "/bin:/usr/bin:/bin"}});
+    auto found =
+        world.run({.job = "j", .argv = {"tool"}, .environment = {"PATH=/nowhere:" + pwd + "/bin:/usr/bin:/bin"}});
     CHECK(found->out == "ours\n");
 }
 
@@ -131,8 +133,10 @@ TEST_CASE("commands run side by side and don't mix")
     // They can only all finish if they all run at once: each waits for all the others' files.
     for (int i = 0; i < count; ++i) {
         commands.push_back(std::make_unique<Recorder>());
-        std::string script = fmt::format("echo {0}; : > f{0}; until [ $(ls | grep -c '^f') = {1} ]; do sleep 0.02; done; "
-                                         "echo {0} >&2; exit {0}", i, count);
+        std::string script =
+            fmt::format("echo {0}; : > f{0}; until [ $(ls | grep -c '^f') = {1} ]; do sleep 0.02; done; "
+                        "echo {0} >&2; exit {0}",
+                        i, count);
         world.start(*commands.back(), {.job = fmt::format("j{}", i), .argv = shell_argv(script)});
     }
     for (int i = 0; i < count; ++i) {
@@ -189,7 +193,8 @@ TEST_CASE("no byte of a large output is lost, on either stream")
         int next_out = 1, next_err = 1, wrong = 0;
     } counter;
     std::string script = fmt::format("yes 'a numbered line: ' | head -n {0} | awk '{{ print $0 NR }}' & "
-                                     "yes 'a numbered line: ' | head -n {0} | awk '{{ print $0 NR }}' >&2; wait", lines);
+                                     "yes 'a numbered line: ' | head -n {0} | awk '{{ print $0 NR }}' >&2; wait",
+                                     lines);
     world.start(counter, {.job = "j", .argv = shell_argv(script)});
     world.wait_for([&] { return counter.times_finished > 0; }, "48 MB");
     CHECK(counter.wrong == 0);

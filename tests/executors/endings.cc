@@ -22,7 +22,8 @@ constexpr int patience = 20; // seconds
 TEST_CASE("a timeout ends a command with TERM, and one that ignores it with KILL after the grace period")
 {
     World world;
-    auto polite = world.run({.job = "j", .argv = shell_argv("trap 'echo bye; exit 7' TERM; echo hi; sleep 100 & wait"),
+    auto polite = world.run({.job = "j",
+                             .argv = shell_argv("trap 'echo bye; exit 7' TERM; echo hi; sleep 100 & wait"),
                              .timeout = second / 5});
     CHECK(polite->result.end == End::timed_out);
     CHECK(polite->result.exit == 124);
@@ -30,8 +31,8 @@ TEST_CASE("a timeout ends a command with TERM, and one that ignores it with KILL
     CHECK(polite->out == "hi\nbye\n");
 
     int64_t began = monotonic_now();
-    auto stubborn = world.run({.job = "j", .argv = shell_argv("trap '' TERM; echo hi; while :; do sleep 100; done"),
-                               .timeout = second / 5});
+    auto stubborn = world.run(
+        {.job = "j", .argv = shell_argv("trap '' TERM; echo hi; while :; do sleep 100; done"), .timeout = second / 5});
     CHECK(stubborn->result.end == End::timed_out);
     CHECK(stubborn->out == "hi\n");
     CHECK(monotonic_now() - began >= second * 2 / 5); // its time and the grace period
@@ -44,7 +45,8 @@ TEST_CASE("a canceled command ends, others go on; canceling one that has finishe
     World world;
     Recorder canceled, other;
     CommandId id = world.start(canceled, {.job = "a", .argv = shell_argv("echo up; sleep 1000")});
-    CommandId other_id = world.start(other, {.job = "a", .argv = shell_argv("echo up; until [ -e go ]; do sleep 0.02; done; echo done")});
+    CommandId other_id = world.start(
+        other, {.job = "a", .argv = shell_argv("echo up; until [ -e go ]; do sleep 0.02; done; echo done")});
     world.wait_for([&] { return !canceled.out.empty() && !other.out.empty(); }, "both");
     world.cancel(id);
     world.wait_for([&] { return canceled.times_finished > 0; }, "the end");
@@ -100,7 +102,9 @@ TEST_CASE("nothing that a job started survives its end: daemons of every kind")
 {
     World world;
     LifeLine line(world.workspace(), "line"), other(world.workspace(), "other");
-    REQUIRE(world.shell("(setsid sh -c 'exec 9>other; echo x >&9; exec sleep 1000' >/dev/null 2>&1 &)", "b")->result.exit == 0);
+    REQUIRE(
+        world.shell("(setsid sh -c 'exec 9>other; echo x >&9; exec sleep 1000' >/dev/null 2>&1 &)", "b")->result.exit ==
+        0);
     REQUIRE(world.shell(leave_daemons("line"), "a")->result.exit == 0);
     world.wait_for([&] { return line.was_taken() && other.was_taken(); }, "daemons");
     CHECK(line.is_held());
@@ -116,7 +120,8 @@ TEST_CASE("nothing survives a timeout either: what the command left is ended wit
 {
     World world;
     LifeLine line(world.workspace(), "line");
-    auto command = world.run({.job = "j", .argv = shell_argv(leave_daemons("line") + "sleep 1000"), .timeout = second / 2});
+    auto command =
+        world.run({.job = "j", .argv = shell_argv(leave_daemons("line") + "sleep 1000"), .timeout = second / 2});
     CHECK(command->result.end == End::timed_out);
     CHECK(line.was_taken());
     CHECK(line.released_within(0));
@@ -128,8 +133,9 @@ TEST_CASE("a fork bomb of a kind is outrun")
     LifeLine line(world.workspace(), "line");
     // Each process starts the next and leaves: by the time one is seen it is gone.
     Recorder command;
-    world.start(command, {.job = "bomb", .argv = shell_argv("exec 9>line; echo x >&9\n"
-                                                            "f() { (f &) ; sleep 0.01; }\n f; sleep 1000")});
+    world.start(command, {.job = "bomb",
+                          .argv = shell_argv("exec 9>line; echo x >&9\n"
+                                             "f() { (f &) ; sleep 0.01; }\n f; sleep 1000")});
     world.wait_for([&] { return line.was_taken(); }, "the bomb");
     world.end_job("bomb");
     CHECK(line.released_within(0));

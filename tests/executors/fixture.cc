@@ -23,15 +23,9 @@ static std::string variable(const char* name, const char* fallback)
     return sys::process_variable(name).value_or(fallback);
 }
 
-std::string executor_kind()
-{
-    return variable("QUIRE_TEST_EXECUTOR", "host");
-}
+std::string executor_kind() { return variable("QUIRE_TEST_EXECUTOR", "host"); }
 
-std::string unique_run()
-{
-    return sys::unique_name("test/run");
-}
+std::string unique_run() { return sys::unique_name("test/run"); }
 
 Launch make_launch(const std::string& workspace, const std::string& run, Network network)
 {
@@ -185,12 +179,22 @@ std::string leave_daemons(const std::string& fifo)
 {
     // Each subshell opens the FIFO itself; "x" says that it lives. The sleeps inherit it.
     std::string hold = "exec 9>" + fifo + "; echo x >&9; ";
-    return "(setsid sh -c '" + hold + "exec sleep 1000' >/dev/null 2>&1 &)\n"
-           "(nohup sh -c '" + hold + "exec sleep 1000' >/dev/null 2>&1 &)\n"
-           "(setsid sh -c '(setsid sh -c \"" + hold + "exec sleep 1000\" &)' >/dev/null 2>&1 &)\n"
-           "(env -i \"$(command -v setsid)\" \"$(command -v sh)\" -c 'PATH=/bin:/usr/bin; " + hold + "exec sleep 1000' >/dev/null 2>&1 &)\n"
-           "(sh -c 'trap \"\" TERM HUP INT; " + hold + "while :; do sleep 1000; done' >/dev/null 2>&1 &)\n"
-           "(sh -c '" + hold + "kill -STOP $$' >/dev/null 2>&1 &)\n";
+    return "(setsid sh -c '" + hold +
+           "exec sleep 1000' >/dev/null 2>&1 &)\n"
+           "(nohup sh -c '" +
+           hold +
+           "exec sleep 1000' >/dev/null 2>&1 &)\n"
+           "(setsid sh -c '(setsid sh -c \"" +
+           hold +
+           "exec sleep 1000\" &)' >/dev/null 2>&1 &)\n"
+           "(env -i \"$(command -v setsid)\" \"$(command -v sh)\" -c 'PATH=/bin:/usr/bin; " +
+           hold +
+           "exec sleep 1000' >/dev/null 2>&1 &)\n"
+           "(sh -c 'trap \"\" TERM HUP INT; " +
+           hold +
+           "while :; do sleep 1000; done' >/dev/null 2>&1 &)\n"
+           "(sh -c '" +
+           hold + "kill -STOP $$' >/dev/null 2>&1 &)\n";
 }
 
 } // namespace quire::tests

@@ -1,7 +1,7 @@
 // One executor of the kind that QUIRE_TEST_EXECUTOR names, in a workspace of its own.
 //
-// The same tests run on each: host (a PID namespace, where the kernel gives one), subreaper (host without one), bwrap and
-// container (QUIRE_TEST_ENGINE, QUIRE_TEST_IMAGE). Every wait has a deadline; a test that passes it fails loudly.
+// The same tests run on each: host (a PID namespace, where the kernel gives one), subreaper (host without one), bwrap
+// and container (QUIRE_TEST_ENGINE, QUIRE_TEST_IMAGE). Every wait has a deadline; a test that passes it fails loudly.
 #pragma once
 
 #include <algorithm>

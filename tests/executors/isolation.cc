@@ -1,4 +1,5 @@
-// What the executors keep apart: the helper from the commands, and, inside bubblewrap and containers, the rest of the machine.
+// What the executors keep apart: the helper from the commands, and, inside bubblewrap and containers, the rest of the
+// machine.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,10 +15,7 @@ using namespace quire::ci;
 using namespace quire::tests;
 using End = CommandResult::End;
 
-static bool is_sandbox()
-{
-    return executor_kind() == "bwrap" || executor_kind() == "container";
-}
+static bool is_sandbox() { return executor_kind() == "bwrap" || executor_kind() == "container"; }
 
 TEST_CASE("commands don't inherit descriptors of ours, of the helper or of each other")
 {
@@ -179,7 +177,8 @@ TEST_CASE("a run has as many containers as it has images, all of them found by i
     Recorder first, second;
     auto launch = [&](int number) {
         return container_launch({.run = run, .workspace = scratch.path(), .helper = QUIRE_INIT_PATH},
-                                {engine, sys::process_variable("QUIRE_TEST_IMAGE").value_or(""), number}).value();
+                                {engine, sys::process_variable("QUIRE_TEST_IMAGE").value_or(""), number})
+            .value();
     };
     Executor one(loop, launch(0)), other(loop, launch(7));
     for (auto [executor, recorder] : {std::pair(&one, &first), std::pair(&other, &second)})

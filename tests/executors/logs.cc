@@ -51,8 +51,10 @@ TEST_CASE("a secret does not reach the log, cut into pieces as it may be")
     World world;
     Redactor redactor;
     redactor.add("correct-horse-battery");
-    Logged logged(world, redactor, {.job = "j", .argv = shell_argv("printf 'token correct-hor'; sleep 0.1; printf 'se-battery.\\n'; "
-                                                                   "printf correct-horse-battery | base64 >&2")});
+    Logged logged(world, redactor,
+                  {.job = "j",
+                   .argv = shell_argv("printf 'token correct-hor'; sleep 0.1; printf 'se-battery.\\n'; "
+                                      "printf correct-horse-battery | base64 >&2")});
     world.wait_for([&] { return logged.done; }, "the command");
     CHECK_FALSE(logged.error.has_value());
     std::string text = logged.text();
@@ -65,7 +67,8 @@ TEST_CASE("a line that has not ended is shown while the command waits")
 {
     World world;
     Redactor redactor;
-    Logged logged(world, redactor, {.job = "j", .argv = shell_argv("printf 'sure? '; until [ -e go ]; do sleep 0.02; done; echo yes")});
+    Logged logged(world, redactor,
+                  {.job = "j", .argv = shell_argv("printf 'sure? '; until [ -e go ]; do sleep 0.02; done; echo yes")});
     world.wait_for([&] { return logged.text().find("stdout P sure? \n") != std::string::npos; }, "the question");
     CHECK_FALSE(logged.done);
     world.shell("touch go");
@@ -79,7 +82,8 @@ TEST_CASE("the log says what the command can't: why it was not started, and what
     Redactor redactor;
     redactor.add("secret-program");
     Logged missing(world, redactor, {.job = "j", .argv = {"secret-program-x"}});
-    Logged slow(world, redactor, {.job = "j", .argv = shell_argv("printf half; sleep 1000"), .timeout = nanoseconds_per_second / 2});
+    Logged slow(world, redactor,
+                {.job = "j", .argv = shell_argv("printf half; sleep 1000"), .timeout = nanoseconds_per_second / 2});
     world.wait_for([&] { return missing.done && slow.done; }, "both");
     CHECK(missing.text() == "stderr F quire: <redacted>-x: not found in PATH\n");
     CHECK(missing.result.reason == "<redacted>-x: not found in PATH");

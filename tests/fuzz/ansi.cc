@@ -5,8 +5,9 @@
 
 using namespace quire::text;
 
-FUZZ_SEEDS("\x1b[];:0123456789mKPX^_\\\r\b\t\x07\x18 ab\xc3\xa9\xe2\x80\xae", "\x1b[31mred\x1b[0m plain", "10%\r20%\r\x1b[K100%",
-           "\x1b]0;title\x07text", "\x1b[38;2;255;100;0;48;5;17mx\x1b[1;4;7my", "\x1bP1$r0m\x1b\\after", "caf\xc3\xa9\b\b\xf0\x9f\x8e\x89")
+FUZZ_SEEDS("\x1b[];:0123456789mKPX^_\\\r\b\t\x07\x18 ab\xc3\xa9\xe2\x80\xae", "\x1b[31mred\x1b[0m plain",
+           "10%\r20%\r\x1b[K100%", "\x1b]0;title\x07text", "\x1b[38;2;255;100;0;48;5;17mx\x1b[1;4;7my",
+           "\x1bP1$r0m\x1b\\after", "caf\xc3\xa9\b\b\xf0\x9f\x8e\x89")
 
 static std::string shown(const AnsiScreen& screen)
 {

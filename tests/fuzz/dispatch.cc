@@ -16,8 +16,9 @@ FUZZ_SEEDS(" '\"\\-/.~;$=\nax\xff", "git-upload-pack 'foo.git'", "git-receive-pa
            "quire new foo --private --description 'a b' --default-branch main", "quire new --description=x -- foo",
            "quire list --json", "quire info foo", "quire rename foo work/bar", "quire describe foo -- '--text'",
            "quire rm foo --yes", "quire restore --list", "quire restore work%2Fbar.git.3", "quire freeze foo 'soon'",
-           "quire thaw foo", "quire doctor", "quire config get foo", "quire config set foo description 'a b'", "quire config unset host",
-           "quire restore foo --as work/bar", "quire help", "--root /etc git-upload-pack foo", "--pusher x", "")
+           "quire thaw foo", "quire doctor", "quire config get foo", "quire config set foo description 'a b'",
+           "quire config unset host", "quire restore foo --as work/bar", "quire help",
+           "--root /etc git-upload-pack foo", "--pusher x", "")
 
 constexpr const char* root = "/srv/quire";
 

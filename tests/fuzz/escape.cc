@@ -5,8 +5,8 @@
 
 using namespace quire::text;
 
-FUZZ_SEEDS("%0123456789abcdefABCDEF/+= <>&'\"\xe2\x80\xae\xc3\xa9", "/repo/a%20b/%2e%2E/c", "%25%32%66", "Zm9vYmFy", "Zg==",
-           "<a href=\"x\">'&amp;</a>", "caf\xc3\xa9 \xe2\x80\xae \xf0\x9f\x8e\x89 \x1b[2J")
+FUZZ_SEEDS("%0123456789abcdefABCDEF/+= <>&'\"\xe2\x80\xae\xc3\xa9", "/repo/a%20b/%2e%2E/c", "%25%32%66", "Zm9vYmFy",
+           "Zg==", "<a href=\"x\">'&amp;</a>", "caf\xc3\xa9 \xe2\x80\xae \xf0\x9f\x8e\x89 \x1b[2J")
 
 FUZZ_TARGET(input)
 {

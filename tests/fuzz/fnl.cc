@@ -6,7 +6,8 @@ using namespace quire::text;
 
 FUZZ_SEEDS("{}[]():;\"\\ \n,'#~@_-.019abenrtuxz\x7f\xc3\xa9",
            "{:state :queued :ref \"refs/heads/main\" :at \"2026-11-21T11:34:37.123456789Z\" :n 42}",
-           "; settings\n{:host \"x\" ; clone\n :secrets {:token {:file \"/run/x\"} \"odd key\" \"a\\n\\027\\x7f\\u{e9}\"}\n}\n",
+           "; settings\n{:host \"x\" ; clone\n :secrets {:token {:file \"/run/x\"} \"odd key\" "
+           "\"a\\n\\027\\x7f\\u{e9}\"}\n}\n",
            "[1 -2 3.5 1e9 1_000 .inf -.inf .nan nil true false [] {} [[{:a [{}]}]]]", "{:a nil :b :quire/push}",
            "(local x 1)\n{:a x}", "")
 

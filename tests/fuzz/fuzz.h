@@ -29,19 +29,19 @@ inline void require(bool promise, const char* what)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 /// Defines the target: FUZZ_TARGET(input) { … } with `input` a string_view.
-#define FUZZ_TARGET(input)                                                                \
-    static void fuzz_one(std::string_view input);                                         \
-    extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)               \
-    {                                                                                     \
-        fuzz_one(std::string_view(reinterpret_cast<const char*>(data), size));            \
-        return 0;                                                                         \
-    }                                                                                     \
+#define FUZZ_TARGET(input)                                                                                             \
+    static void fuzz_one(std::string_view input);                                                                      \
+    extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)                                            \
+    {                                                                                                                  \
+        fuzz_one(std::string_view(reinterpret_cast<const char*>(data), size));                                         \
+        return 0;                                                                                                      \
+    }                                                                                                                  \
     static void fuzz_one(std::string_view input)
 
 /// Defines what the driver starts from: FUZZ_SEEDS(alphabet, text, text …)
-#define FUZZ_SEEDS(bytes, ...)                                                            \
-    namespace quire::fuzz {                                                               \
-    const std::string_view alphabet = bytes;                                              \
-    const char* const seeds[] = {__VA_ARGS__};                                            \
-    const size_t seed_count = sizeof seeds / sizeof *seeds;                               \
+#define FUZZ_SEEDS(bytes, ...)                                                                                         \
+    namespace quire::fuzz {                                                                                            \
+    const std::string_view alphabet = bytes;                                                                           \
+    const char* const seeds[] = {__VA_ARGS__};                                                                         \
+    const size_t seed_count = sizeof seeds / sizeof *seeds;                                                            \
     }

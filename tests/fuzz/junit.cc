@@ -6,9 +6,12 @@
 
 using namespace quire::text;
 
-FUZZ_SEEDS("<>/=\"'&;#x! testsuicafrlpkdnm[]-?", "<testsuites><testsuite name=\"s\"><testcase name='a'/></testsuite></testsuites>",
-           "<testsuite><testcase classname=\"c\" name=\"n\" time=\"0.5\"><failure message=\"m\">a &lt; b</failure></testcase></testsuite>",
-           "<?xml version=\"1.0\"?><!-- c --><testsuite><testcase name=\"x\"><error><![CDATA[<b>]]></error></testcase></testsuite>",
+FUZZ_SEEDS("<>/=\"'&;#x! testsuicafrlpkdnm[]-?",
+           "<testsuites><testsuite name=\"s\"><testcase name='a'/></testsuite></testsuites>",
+           "<testsuite><testcase classname=\"c\" name=\"n\" time=\"0.5\"><failure message=\"m\">a &lt; "
+           "b</failure></testcase></testsuite>",
+           "<?xml version=\"1.0\"?><!-- c --><testsuite><testcase "
+           "name=\"x\"><error><![CDATA[<b>]]></error></testcase></testsuite>",
            "<!DOCTYPE x [<!ENTITY a \"b\">]><x>&a;</x>", "<a b=\"&#x41;\">&#65;</a>")
 
 FUZZ_TARGET(input)

@@ -34,7 +34,8 @@ struct Verb {
 
 constexpr Verb verbs[] = {
     {"run", run_flags, "run the pipeline in a checkout", verb_run},
-    {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it", verb_validate},
+    {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it",
+     verb_validate},
     {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
     {"sources", sources_flags, "print the cron and manual sources that the pipeline registers", verb_sources},

@@ -10,13 +10,14 @@
 using quire::Result;
 using namespace quire;
 
-constexpr std::string_view usage = "usage: quire-hook pre-receive|post-receive\n"
-                                   "\n"
-                                   "Run by git, in a bare repository below a quire data root, with the updated refs on\n"
-                                   "standard input. Through a link named after a hook it also runs the repository's own.\n"
-                                   "\n"
-                                   "  --help     print this\n"
-                                   "  --version  print the version\n";
+constexpr std::string_view usage =
+    "usage: quire-hook pre-receive|post-receive\n"
+    "\n"
+    "Run by git, in a bare repository below a quire data root, with the updated refs on\n"
+    "standard input. Through a link named after a hook it also runs the repository's own.\n"
+    "\n"
+    "  --help     print this\n"
+    "  --version  print the version\n";
 
 static std::string g_invoked_as;
 

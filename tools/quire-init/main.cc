@@ -1,6 +1,6 @@
-// quire-init [--isolate | --guard]: the process above all commands of a run. It takes framed requests on stdin and answers on
-// stdout (libquire/init/protocol.h), in a container, inside bubblewrap, or with an option on the host itself.
-// Static and without name services: it must run in an image that holds nothing else.
+// quire-init [--isolate | --guard]: the process above all commands of a run. It takes framed requests on stdin and
+// answers on stdout (libquire/init/protocol.h), in a container, inside bubblewrap, or with an option on the host
+// itself. Static and without name services: it must run in an image that holds nothing else.
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -45,8 +45,8 @@ int main(int argc, char** argv)
         isolation = quire::init::Isolation::pid_namespace;
     else
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::signal(SIGCHLD, SIG_IGN);       // keepers and orphans need no one to wait for them
-    ::prctl(PR_SET_DUMPABLE, 0);      // no command may look into us, or open our ends of the pipes
+    ::signal(SIGCHLD, SIG_IGN);  // keepers and orphans need no one to wait for them
+    ::prctl(PR_SET_DUMPABLE, 0); // no command may look into us, or open our ends of the pipes
     if (quire::init::Server(0, 1, isolation).serve())
         return exit_yes;
     std::fputs("quire-init: what came on stdin is no request\n", stderr);

@@ -6,11 +6,12 @@
 
 using namespace quire;
 
-constexpr std::string_view usage_head = "usage: quire-runner [--root DIR]\n"
-                                        "\n"
-                                        "Works on one data root until it is told to end (TERM). Meant to be kept alive by s6 or\n"
-                                        "systemd; a second one on the same root is refused.\n"
-                                        "\n";
+constexpr std::string_view usage_head =
+    "usage: quire-runner [--root DIR]\n"
+    "\n"
+    "Works on one data root until it is told to end (TERM). Meant to be kept alive by s6 or\n"
+    "systemd; a second one on the same root is refused.\n"
+    "\n";
 
 constexpr cli::Flag flags[] = {
     {"root", "DIR", "the data root; QUIRE_ROOT or /var/quire unless given"},

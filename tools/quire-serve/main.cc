@@ -52,9 +52,9 @@ static Result<void> check_reader(const Options& options)
 static Result<Options> parse_options(const cli::Arguments& arguments)
 {
     cxxopts::Options parser("quire-serve");
-    parser.add_options()("root", "", cxxopts::value<std::string>())(
-        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>())(
-        "reader", "", cxxopts::value<std::string>());
+    parser.add_options()("root", "", cxxopts::value<std::string>())("listen", "",
+                                                                    cxxopts::value<std::vector<std::string>>())(
+        "port", "", cxxopts::value<std::string>())("reader", "", cxxopts::value<std::string>());
     std::vector<const char*> argv = {"quire-serve"};
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
@@ -98,8 +98,7 @@ static Result<int> run(const cli::Arguments& arguments)
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
-        [&](http::Peer peer, const http::Claims& claims) { return site.identify(peer, claims); },
-        server_options));
+        [&](http::Peer peer, const http::Claims& claims) { return site.identify(peer, claims); }, server_options));
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
     while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)
         ;

@@ -1,6 +1,6 @@
 // doctor: look for what is wrong.
-#include "cli/table.h"
 #include "forge/doctor.h"
+#include "cli/table.h"
 #include "text/escape.h"
 #include "text/json.h"
 #include "verbs.h"
@@ -11,8 +11,8 @@ static std::string text_of(const std::vector<forge::Finding>& findings)
 {
     std::vector<std::vector<std::string>> rows;
     for (const forge::Finding& finding : findings) {
-        rows.push_back({std::string(forge::severity_name(finding.severity)), finding.check,
-                        text::for_terminal(finding.text)});
+        rows.push_back(
+            {std::string(forge::severity_name(finding.severity)), finding.check, text::for_terminal(finding.text)});
         if (!finding.advice.empty())
             rows.push_back({"", "", "→ " + text::for_terminal(finding.advice)});
     }

@@ -34,7 +34,8 @@ static Result<int> list_sources(const store::Root& root, const store::RepoName& 
     for (const store::ManualSource& source : sources.manual)
         text += describe(source);
     if (text.empty())
-        text = fmt::format("{} has no manual source; one is an input such as (manual :deploy {{:to \"staging\"}})\n", name.str());
+        text = fmt::format("{} has no manual source; one is an input such as (manual :deploy {{:to \"staging\"}})\n",
+                           name.str());
     TRY(cli::print(text));
     return 0;
 }
@@ -47,7 +48,8 @@ Result<int> verb_run(const Call& call)
     std::vector<std::string> words(options.operands().begin() + 1, options.operands().end());
     auto source = options.value("source");
     if (!source && !words.empty())
-        return fail(ErrorKind::usage, "say which source: quire run {} --source SOURCE {}", name.str(), join(words, " "));
+        return fail(ErrorKind::usage, "say which source: quire run {} --source SOURCE {}", name.str(),
+                    join(words, " "));
     if (!source)
         return list_sources(root, name, options.has("json"));
     auto given = TRY(forge::parse_parameters(words));

@@ -40,8 +40,8 @@ Result<int> verb_rm(const Call& call)
     if (!options.has("yes") && !TRY(is_sure(name)))
         return fail(ErrorKind::refused, "that is not its name: {} stays", name.str());
     std::string id = TRY(forge::remove_repository(root, name));
-    TRY(cli::print(fmt::format("{} is in the trash for 30 days. take it back with: quire restore {}\n", name.str(),
-                               name.str())));
+    TRY(cli::print(
+        fmt::format("{} is in the trash for 30 days. take it back with: quire restore {}\n", name.str(), name.str())));
     return 0;
 }
 

@@ -25,8 +25,7 @@ static std::string table_of(const std::vector<forge::Summary>& all)
     std::vector<std::vector<std::string>> rows;
     for (const forge::Summary& one : all)
         rows.push_back({one.name.str(), one.last_push ? cli::format_age(*one.last_push, at) : "never pushed to",
-                        cli::format_size(one.bytes), marks_of(one.config),
-                        text::for_terminal(one.config.description)});
+                        cli::format_size(one.bytes), marks_of(one.config), text::for_terminal(one.config.description)});
     using cli::Align;
     return cli::format_table(rows, {Align::left, Align::left, Align::right, Align::left, Align::left});
 }

@@ -25,7 +25,8 @@ static std::string last_words(int run)
 {
     constexpr uint64_t most = 4096;
     auto file = sys::open_at(run, store::paths::run_log, O_RDONLY | O_NOFOLLOW);
-    auto status = file ? sys::stat_at(run, store::paths::run_log) : Result<std::optional<struct stat>>(std::optional<struct stat>());
+    auto status = file ? sys::stat_at(run, store::paths::run_log)
+                       : Result<std::optional<struct stat>>(std::optional<struct stat>());
     if (!status || !*status)
         return {};
     auto size = static_cast<uint64_t>((*status)->st_size);
@@ -60,7 +61,9 @@ static Result<void> check_job(const forge::RunLog& log, const std::string& job)
     std::vector<std::string> ids(log.jobs().begin(), log.jobs().end());
     auto meant = nearest(job, ids);
     return fail(ErrorKind::not_found, "the run has no job '{}'{}", visible(job),
-                meant ? fmt::format("; did you mean '{}'?", *meant) : ids.empty() ? "" : "; there are " + join(ids, ", "));
+                meant         ? fmt::format("; did you mean '{}'?", *meant)
+                : ids.empty() ? ""
+                              : "; there are " + join(ids, ", "));
 }
 
 /// Waits for a run's files to change. What the kernel does not tell is found out every few seconds.

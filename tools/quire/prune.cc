@@ -36,7 +36,8 @@ static std::string text_of(const std::vector<Pruned>& all)
                         push::shown_ref(one.record.ref), cli::format_age(one.record.queued_at, now()),
                         one.artifact_bytes ? cli::format_size(one.artifact_bytes) : ""});
     using cli::Align;
-    return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left, Align::right});
+    return cli::format_table(
+        rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left, Align::right});
 }
 
 Result<int> verb_prune(const Call& call)

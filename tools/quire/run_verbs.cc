@@ -25,8 +25,9 @@ Result<int> verb_cancel(const Call& call)
     RunRecord record = TRY(run_of(root, options));
     TRY(forge::request_cancel(root, record, sys::process_variable("QUIRE_PUSHER").value_or("operator")));
     bool lives = TRY(forge::runner_lives(root));
-    TRY(cli::print(fmt::format("run #{} of {} is {}\n", record.number, record.repo.str(),
-                               lives ? "being canceled" : "to be canceled; no runner is alive, the next one will do it")));
+    TRY(cli::print(
+        fmt::format("run #{} of {} is {}\n", record.number, record.repo.str(),
+                    lives ? "being canceled" : "to be canceled; no runner is alive, the next one will do it")));
     return 0;
 }
 

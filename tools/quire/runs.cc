@@ -21,12 +21,12 @@ static std::string table_of(const std::vector<RunRecord>& runs, bool with_names)
         rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
                         std::string(store::to_string(run.state)), push::shown_ref(run.ref),
                         text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
-                        run.queued_at ? cli::format_age(run.queued_at, at) : "", duration ? format_duration(*duration) : "",
-                        text::for_terminal(run.reason)});
+                        run.queued_at ? cli::format_age(run.queued_at, at) : "",
+                        duration ? format_duration(*duration) : "", text::for_terminal(run.reason)});
     }
     using cli::Align;
-    return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left, Align::left,
-                                    Align::right, Align::left});
+    return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left,
+                                    Align::left, Align::right, Align::left});
 }
 
 static std::string json_of(const std::vector<RunRecord>& runs)
@@ -70,8 +70,10 @@ Result<int> verb_runs(const Call& call)
     if (auto state = options.value("state")) {
         auto parsed = store::parse_run_state(*state);
         if (!parsed)
-            return fail(ErrorKind::usage, "--state: '{}' is none of queued, active, succeeded, failed, errored, canceled, "
-                                          "timed-out, superseded", visible(*state));
+            return fail(ErrorKind::usage,
+                        "--state: '{}' is none of queued, active, succeeded, failed, errored, canceled, "
+                        "timed-out, superseded",
+                        visible(*state));
         filter.state = *parsed;
     }
     uint64_t limit = TRY(Call::number(options, "limit", 20, 100'000));

@@ -1,6 +1,6 @@
 // describe, freeze, thaw, config: what changes a config file.
-#include "base/strings.h"
 #include "forge/settings.h"
+#include "base/strings.h"
 #include "text/fnl.h"
 #include "text/json.h"
 #include "verbs.h"

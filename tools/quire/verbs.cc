@@ -12,20 +12,21 @@ constexpr cli::Flag flags_new[] = {
 constexpr cli::Flag flags_list[] = {json, {"greeting", nullptr, "as ssh shows it to whom asked for nothing"}};
 constexpr cli::Flag flags_info[] = {json};
 constexpr cli::Flag flags_rm[] = {{"yes", nullptr, "don't ask"}};
-constexpr cli::Flag flags_restore[] = {{"list", nullptr, "what is in the trash"},
-                                       {"as", "NAME", "under another name"}};
+constexpr cli::Flag flags_restore[] = {{"list", nullptr, "what is in the trash"}, {"as", "NAME", "under another name"}};
 constexpr cli::Flag flags_doctor[] = {{"fix", nullptr, "mend what is safe to mend"},
                                       {"proxy", "URL", "check that this proxy strips a forged Remote-User"},
                                       json};
 constexpr cli::Flag flags_config[] = {json};
-constexpr cli::Flag flags_runs[] = {{"limit", "N", "so many at most; 20 unless given"},
-                                    {"before", "N", "older ones than the run of that number"},
-                                    {"ref", "REF", "of that branch, tag or full name"},
-                                    {"state", "STATE", "queued, active, succeeded, failed, errored, canceled, timed-out, superseded"},
-                                    json};
-constexpr cli::Flag flags_logs[] = {{"job", "JOB", "of that job only"},
-                                    {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds (also -f)"},
-                                    {"timestamps", nullptr, "when each line came, and on which stream"}};
+constexpr cli::Flag flags_runs[] = {
+    {"limit", "N", "so many at most; 20 unless given"},
+    {"before", "N", "older ones than the run of that number"},
+    {"ref", "REF", "of that branch, tag or full name"},
+    {"state", "STATE", "queued, active, succeeded, failed, errored, canceled, timed-out, superseded"},
+    json};
+constexpr cli::Flag flags_logs[] = {
+    {"job", "JOB", "of that job only"},
+    {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds (also -f)"},
+    {"timestamps", nullptr, "when each line came, and on which stream"}};
 constexpr cli::Flag flags_rerun[] = {{"failed", nullptr, "only what had not succeeded; the rest is taken over"}, json};
 constexpr cli::Flag flags_replay[] = {{"job", "JOB", "that job and what it waits for"},
                                       {"run", nullptr, "do it here, in a temporary checkout"}};
@@ -43,8 +44,12 @@ constexpr Verb verbs[] = {
     {"thaw", "NAME", {1, 1}, {}, "accept pushes again", verb_thaw},
     {"rm", "NAME", {1, 1}, flags_rm, "move it to the trash, for 30 days", verb_rm},
     {"restore", "[NAME|ID]", {0, 1}, flags_restore, "take it out of the trash again", verb_restore},
-    {"config", "get|set|unset …", {1, 4}, flags_config,
-     "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY", verb_config},
+    {"config",
+     "get|set|unset …",
+     {1, 4},
+     flags_config,
+     "see and change settings: get [NAME] [KEY], set [NAME] KEY VALUE, unset [NAME] KEY",
+     verb_config},
     {"runs", "[NAME]", {0, 1}, flags_runs, "what ran, runs and waits, newest first", verb_runs},
     {"logs", "NAME [N]", {1, 2}, flags_logs, "what the jobs of a run printed; of the newest run without N", verb_logs},
     {"cancel", "NAME N", {2, 2}, {}, "end a run, or take it out of the queue", verb_cancel},
@@ -52,13 +57,34 @@ constexpr Verb verbs[] = {
     {"replay", "NAME N", {2, 2}, flags_replay, "how to repeat a run's job on a clone, without the forge", verb_replay},
     {"prune", "[NAME]", {0, 1}, flags_prune, "let go of old runs and artifacts, as :retention says", verb_prune},
     {"doctor", "", {0, 0}, flags_doctor, "look for what is wrong, and say what to do", verb_doctor},
-    {"run", "NAME [KEY=VALUE…]", {1, 1000}, flags_run, "fire a manual source of its pipeline; without --source, list them", verb_run},
-    {"upkeep", "[NAME]", {0, 1}, {}, "housekeeping of one repository, or of the trash; quire-runner calls it", verb_upkeep, true},
+    {"run",
+     "NAME [KEY=VALUE…]",
+     {1, 1000},
+     flags_run,
+     "fire a manual source of its pipeline; without --source, list them",
+     verb_run},
+    {"upkeep",
+     "[NAME]",
+     {0, 1},
+     {},
+     "housekeeping of one repository, or of the trash; quire-runner calls it",
+     verb_upkeep,
+     true},
     {"serve", "[OPTIONS]", {0, 1000}, {}, "start the web view: the same as quire-serve", verb_serve},
-    {"refresh-sources", "NAME", {1, 1}, {}, "look what its default branch's pipeline registers; quire-runner calls it",
-     verb_refresh_sources, true},
-    {"refresh-git", "[git-receive-pack]", {0, 1}, {}, "fit the shared git settings to the git that is installed",
-     verb_refresh_git, true},
+    {"refresh-sources",
+     "NAME",
+     {1, 1},
+     {},
+     "look what its default branch's pipeline registers; quire-runner calls it",
+     verb_refresh_sources,
+     true},
+    {"refresh-git",
+     "[git-receive-pack]",
+     {0, 1},
+     {},
+     "fit the shared git settings to the git that is installed",
+     verb_refresh_git,
+     true},
 };
 
 std::span<const Verb> all_verbs() { return verbs; }
@@ -72,10 +98,7 @@ std::string usage_of(const Verb& verb)
     return usage;
 }
 
-Result<cli::Options> Call::options() const
-{
-    return cli::Options::parse(verb.name, verb.flags, verb.arity, arguments);
-}
+Result<cli::Options> Call::options() const { return cli::Options::parse(verb.name, verb.flags, verb.arity, arguments); }
 
 Result<store::Root> Call::root() const { return store::Root::open(store::Root::choose(root_option)); }
 

@@ -27,7 +27,8 @@ struct Call {
     /// The operand as the number of a run; "#42" is one too.
     static Result<uint64_t> run_number(std::string_view operand);
     /// The flag's value as a number from 1 to `most`; `fallback` where it is not given.
-    static Result<uint64_t> number(const cli::Options& options, const std::string& flag, uint64_t fallback, uint64_t most);
+    static Result<uint64_t> number(const cli::Options& options, const std::string& flag, uint64_t fallback,
+                                   uint64_t most);
 };
 
 struct Verb {

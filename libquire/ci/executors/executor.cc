@@ -4,15 +4,11 @@
 
 namespace quire::ci {
 
-std::vector<std::string> shell_argv(std::string_view script)
-{
-    return {"sh", "-c", std::string(script)};
-}
+std::vector<std::string> shell_argv(std::string_view script) { return {"sh", "-c", std::string(script)}; }
 
 Executor::Executor(sys::Loop& loop, Launch launch, Limits limits)
     : m_impl(std::make_unique<Impl>(loop, std::move(launch), limits))
-{
-}
+{}
 
 Executor::~Executor() = default;
 
@@ -21,19 +17,10 @@ CommandId Executor::start(CommandSpec spec, CommandObserver& observer)
     return m_impl->start(std::move(spec), observer);
 }
 
-void Executor::cancel(CommandId id)
-{
-    m_impl->cancel(id);
-}
+void Executor::cancel(CommandId id) { m_impl->cancel(id); }
 
-void Executor::end_job(const std::string& job, Done done)
-{
-    m_impl->end(job, std::move(done));
-}
+void Executor::end_job(const std::string& job, Done done) { m_impl->end(job, std::move(done)); }
 
-void Executor::close(Done done)
-{
-    m_impl->close(std::move(done));
-}
+void Executor::close(Done done) { m_impl->close(std::move(done)); }
 
 } // namespace quire::ci

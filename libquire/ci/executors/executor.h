@@ -29,11 +29,11 @@ namespace quire::ci {
 enum class Stream : uint8_t { out = 1, err = 2 };
 
 struct CommandSpec {
-    std::string job;                 ///< whose it is: what end_job ends
-    std::vector<std::string> argv;   ///< looked up in the PATH it will run with
-    sys::Environment environment;    ///< over what the executor gives every command
-    std::string directory;           ///< relative to the workspace, or absolute inside the executor's world
-    int64_t timeout = 0;             ///< nanoseconds; 0: none
+    std::string job;               ///< whose it is: what end_job ends
+    std::vector<std::string> argv; ///< looked up in the PATH it will run with
+    sys::Environment environment;  ///< over what the executor gives every command
+    std::string directory;         ///< relative to the workspace, or absolute inside the executor's world
+    int64_t timeout = 0;           ///< nanoseconds; 0: none
 };
 
 /// The string form of `sh`.
@@ -49,10 +49,10 @@ struct CommandResult {
     };
     End end = End::exited;
     int exit = 0;
-    std::string reason;      ///< one line; empty when it just exited
+    std::string reason; ///< one line; empty when it just exited
     Instant started = 0;
-    int64_t duration = 0;    ///< nanoseconds
-    std::string out, err;    ///< the first bytes of each stream, up to Limits::capture
+    int64_t duration = 0; ///< nanoseconds
+    std::string out, err; ///< the first bytes of each stream, up to Limits::capture
     bool out_truncated = false, err_truncated = false;
 };
 
@@ -67,11 +67,11 @@ public:
 };
 
 struct Limits {
-    size_t capture = 16u << 20;                             ///< bytes of each stream that a result carries
-    int64_t grace = 10 * nanoseconds_per_second;            ///< between TERM and KILL
-    int64_t drain_quiet = nanoseconds_per_second / 5;       ///< a pipe that outlives its command: this long without a byte
-    int64_t drain_longest = 5 * nanoseconds_per_second;     ///< ... and at most this long
-    int64_t give_up = 10 * nanoseconds_per_second;          ///< after KILL, for what even that does not end
+    size_t capture = 16u << 20;                         ///< bytes of each stream that a result carries
+    int64_t grace = 10 * nanoseconds_per_second;        ///< between TERM and KILL
+    int64_t drain_quiet = nanoseconds_per_second / 5;   ///< a pipe that outlives its command: this long without a byte
+    int64_t drain_longest = 5 * nanoseconds_per_second; ///< ... and at most this long
+    int64_t give_up = 10 * nanoseconds_per_second;      ///< after KILL, for what even that does not end
 };
 
 using CommandId = uint32_t;

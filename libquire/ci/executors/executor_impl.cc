@@ -230,8 +230,8 @@ void Executor::Impl::helper_is_gone()
             return;
         }
         if (m_lost.empty())
-            m_lost = m_error_text.empty() ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status)
-                                          : last_error_line();
+            m_lost =
+                m_error_text.empty() ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status) : last_error_line();
         sweep(0);
     });
 }

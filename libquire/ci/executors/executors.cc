@@ -29,10 +29,7 @@ Result<std::unique_ptr<Executors>> Executors::create(Setup setup)
     return executors;
 }
 
-Executors::~Executors()
-{
-    m_setup.loop.cancel(m_inspection_watch);
-}
+Executors::~Executors() { m_setup.loop.cancel(m_inspection_watch); }
 
 size_t Executors::add_slot(Kind kind, std::string image)
 {
@@ -59,23 +56,29 @@ Result<size_t> Executors::place_of(const Job& job)
         return add_slot(Kind::built, m_setup.dockerfile->tag);
     if (automatic)
         return add_slot(pipeline.sandbox ? Kind::bwrap : Kind::host, "");
-    return fail(ErrorKind::refused, "{}: job '{}' has no image for the container executor: name one with (ci.image …) or the job's "
-                                    ":image, or add .quire/Dockerfile", to_string(job.place), job.id);
+    return fail(ErrorKind::refused,
+                "{}: job '{}' has no image for the container executor: name one with (ci.image …) or the job's "
+                ":image, or add .quire/Dockerfile",
+                to_string(job.place), job.id);
 }
 
 Result<void> Executors::check(const Slot& slot, const Job& job)
 {
     const Pipeline& pipeline = m_setup.pipeline;
     if (slot.kind == Kind::host && !pipeline.network)
-        return fail(ErrorKind::refused, "the pipeline says (ci.network false), which the host executor can't do; use --executor bwrap");
+        return fail(ErrorKind::refused,
+                    "the pipeline says (ci.network false), which the host executor can't do; use --executor bwrap");
     if (slot.kind == Kind::host && pipeline.sandbox)
-        return fail(ErrorKind::refused, "the pipeline says (ci.sandbox true), and the host executor is none; use --executor bwrap");
+        return fail(ErrorKind::refused,
+                    "the pipeline says (ci.sandbox true), and the host executor is none; use --executor bwrap");
     if (slot.kind != Kind::container && slot.kind != Kind::built)
         return {};
     auto engine = find_engine(m_setup.engine);
     if (!engine) {
-        std::string what = slot.kind == Kind::built ? "the image of .quire/Dockerfile" : fmt::format("image '{}'", slot.image);
-        return fail(engine.error().kind, "job '{}' runs in {}, and that needs an engine: {}", job.id, what, engine.error().message);
+        std::string what =
+            slot.kind == Kind::built ? "the image of .quire/Dockerfile" : fmt::format("image '{}'", slot.image);
+        return fail(engine.error().kind, "job '{}' runs in {}, and that needs an engine: {}", job.id, what,
+                    engine.error().message);
     }
     m_engine = *std::move(engine);
     return {};
@@ -110,8 +113,8 @@ Result<void> Executors::add_mounts()
     if (m_setup.git_dir.empty())
         return {};
     mounts.push_back({m_setup.git_dir, m_setup.git_dir});
-    // Settings, keys of mirrors, pushes: the operator's. Made if it is not there, since what is put into it while the run
-    // lasts must not be seen either.
+    // Settings, keys of mirrors, pushes: the operator's. Made if it is not there, since what is put into it while the
+    // run lasts must not be seen either.
     std::string hidden = fmt::format("{}/{}", m_setup.git_dir, store::paths::repository_settings);
     if (m_setup.on_forge)
         TRY(sys::make_directories(AT_FDCWD, hidden));
@@ -137,7 +140,8 @@ Result<Launch> Executors::launch(const Slot& slot) const
     case Kind::builder:
         place.network = Network::on; // (ci.network false) is about the jobs: a Dockerfile fetches what it installs
         return engine_launch(place);
-    case Kind::host: break;
+    case Kind::host:
+        break;
     }
     return host_launch(place);
 }
@@ -165,7 +169,8 @@ CommandId Executors::start(CommandSpec spec, CommandObserver& observer)
         return slot.executor->start(std::move(spec), observer);
     Waiting waiting{std::move(spec), &observer};
     if (m_closing || !slot.broken.empty()) {
-        finish_later(waiting, {.end = CommandResult::End::lost, .exit = exit_lost,
+        finish_later(waiting, {.end = CommandResult::End::lost,
+                               .exit = exit_lost,
                                .reason = m_closing ? "the run has ended" : slot.broken});
         return 0;
     }
@@ -186,7 +191,9 @@ void Executors::look_for_image(Slot& slot)
     Launch launch = engine_launch(m_setup.place).value_or(Launch{});
     UniqueFd null = sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY).value_or(UniqueFd());
     auto started = sys::spawn({.argv = {m_engine, "image", "inspect", "--format", "{{.Id}}", slot.image},
-                               .environment = launch.environment, .error = null.get(), .new_session = true});
+                               .environment = launch.environment,
+                               .error = null.get(),
+                               .new_session = true});
     if (!started)
         return give_up(slot, started.error().message);
     m_inspection = *std::move(started);
@@ -215,7 +222,8 @@ void Executors::build(Slot& slot)
     auto context = write();
     if (!context)
         return give_up(slot, context.error().message);
-    std::vector<std::string> argv = {m_engine, "build", "--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile", *context};
+    std::vector<std::string> argv = {
+        m_engine, "build", "--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile", *context};
     m_builder->build_image(std::move(argv), [this, &slot](std::optional<std::string> failure) {
         m_context.reset();
         if (failure)
@@ -255,7 +263,8 @@ void Executors::end_job(const std::string& job, Done done)
         if (waiting.spec.job != job)
             left.push_back(std::move(waiting));
         else
-            finish_later(std::move(waiting), {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
+            finish_later(std::move(waiting),
+                         {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
     }
     slot.waiting = std::move(left);
     if (slot.executor)

@@ -1,9 +1,9 @@
 // Executors: where each job's commands run.
 //
-// --executor decides, or for "auto" what the pipeline says: a job's :image, (ci.image …), .quire/Dockerfile: a container;
-// (ci.sandbox true): bubblewrap; else the host. There is one executor per distinct place, started with the first
-// command that needs it; an image of .quire/Dockerfile is built then, unless the engine has it. What was asked for and is
-// not there is an error of create(), never another place.
+// --executor decides, or for "auto" what the pipeline says: a job's :image, (ci.image …), .quire/Dockerfile: a
+// container; (ci.sandbox true): bubblewrap; else the host. There is one executor per distinct place, started with the
+// first command that needs it; an image of .quire/Dockerfile is built then, unless the engine has it. What was asked
+// for and is not there is an error of create(), never another place.
 //
 // The same calls as Executor's, and the same promises. The loop, the pipeline and the builder outlive it.
 #pragma once
@@ -38,12 +38,12 @@ public:
         std::vector<std::string> jobs; ///< those that may run; only what they need has to be there
         std::string wanted = "auto";   ///< "auto", "host", "bwrap", "container"
         std::string engine;            ///< see Container
-        Place place;                   ///< its environment is that of the host and bwrap; mounts and network are made here
+        Place place; ///< its environment is that of the host and bwrap; mounts and network are made here
         sys::Environment container_environment; ///< over the image's own
-        std::string git_dir;           ///< absolute: the repository, to be seen read-only; may be empty
-        bool on_forge = false;         ///< it is one of the forge's: its operator's part is hidden
+        std::string git_dir;                    ///< absolute: the repository, to be seen read-only; may be empty
+        bool on_forge = false;                  ///< it is one of the forge's: its operator's part is hidden
         std::optional<ImageContext> dockerfile;
-        std::string scratch;           ///< where temporary directories go; empty: the system's
+        std::string scratch; ///< where temporary directories go; empty: the system's
         Limits limits = {};
     };
 

@@ -46,7 +46,8 @@ private:
         if (S_ISLNK(status->st_mode))
             return add({below, Kind::link, TRY(sys::read_link(m_checkout, path))});
         if (!S_ISREG(status->st_mode))
-            return fail(ErrorKind::invalid, "{}: neither a file nor a directory, so no image can be built with it", path);
+            return fail(ErrorKind::invalid, "{}: neither a file nor a directory, so no image can be built with it",
+                        path);
         UniqueFd fd = TRY(sys::open_at(m_checkout, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
         bool executable = (status->st_mode & S_IXUSR) != 0;
         return add({below, executable ? Kind::executable : Kind::plain, TRY(sys::read_all(fd.get(), max_bytes, path))});
@@ -56,8 +57,8 @@ private:
     {
         m_bytes += file.content.size();
         if (m_bytes > max_bytes || files.size() >= max_files)
-            return fail(ErrorKind::invalid, "{}: more than {} files or {} MiB, too much to build an image from", context_directory,
-                        max_files, max_bytes >> 20);
+            return fail(ErrorKind::invalid, "{}: more than {} files or {} MiB, too much to build an image from",
+                        context_directory, max_files, max_bytes >> 20);
         files.push_back(std::move(file));
         return {};
     }

@@ -49,8 +49,8 @@ private:
     std::string m_queue;
     bool m_close_wanted = false;
     std::vector<char> m_buffer;
-    std::string m_partial;                ///< a header, or a control frame, that is not complete yet
-    init::FrameHeader m_output;           ///< the output frame we are in
+    std::string m_partial;      ///< a header, or a control frame, that is not complete yet
+    init::FrameHeader m_output; ///< the output frame we are in
     size_t m_output_left = 0;
 };
 

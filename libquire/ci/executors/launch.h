@@ -13,31 +13,31 @@
 namespace quire::ci {
 
 struct Mount {
-    std::string source;        ///< on this machine
-    std::string target;        ///< inside
+    std::string source; ///< on this machine
+    std::string target; ///< inside
     bool writable = false;
 };
 
 enum class Network { on, off };
 
 struct Place {
-    std::string run;           ///< the run's marker: QUIRE_RUN of every process, the label of the container
-    std::string workspace;     ///< on this machine, absolute; "/work" inside bubblewrap and containers
+    std::string run;              ///< the run's marker: QUIRE_RUN of every process, the label of the container
+    std::string workspace;        ///< on this machine, absolute; "/work" inside bubblewrap and containers
     sys::Environment environment; ///< of every command; in a container over the image's own
-    std::vector<Mount> mounts; ///< further ones; the host executor ignores them
+    std::vector<Mount> mounts;    ///< further ones; the host executor ignores them
     Network network = Network::on;
-    std::string helper;        ///< the quire-init binary; empty: the one installed with us
+    std::string helper; ///< the quire-init binary; empty: the one installed with us
 };
 
 struct Launch {
     std::vector<std::string> argv;
-    sys::Environment environment;          ///< of argv
-    sys::Environment command_environment;  ///< sent with every command
-    std::string directory;                 ///< the workspace as commands see it
-    std::string start_directory = {};      ///< where argv itself starts; empty: where we are
+    sys::Environment environment;         ///< of argv
+    sys::Environment command_environment; ///< sent with every command
+    std::string directory;                ///< the workspace as commands see it
+    std::string start_directory = {};     ///< where argv itself starts; empty: where we are
     std::string run;
-    bool on_this_machine = false;          ///< its processes can be found by the marker in their environment
-    std::vector<std::string> cleanup;      ///< run when the helper is gone or can't be reached; may be empty
+    bool on_this_machine = false;     ///< its processes can be found by the marker in their environment
+    std::vector<std::string> cleanup; ///< run when the helper is gone or can't be reached; may be empty
 };
 
 constexpr const char* inside_workspace = "/work";
@@ -49,10 +49,10 @@ Result<Launch> host_launch(const Place& place);
 Result<Launch> bwrap_launch(const Place& place);
 
 struct Container {
-    std::string engine;        ///< "podman", "docker" or a path; empty: whichever is there
+    std::string engine; ///< "podman", "docker" or a path; empty: whichever is there
     std::string image;
-    int number = 0;            ///< tells the containers of one run apart
-    bool is_local = false;     ///< it was built here: no registry is asked for it
+    int number = 0;        ///< tells the containers of one run apart
+    bool is_local = false; ///< it was built here: no registry is asked for it
 };
 Result<Launch> container_launch(const Place& place, const Container& container);
 

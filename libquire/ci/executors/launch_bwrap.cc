@@ -11,18 +11,45 @@ namespace {
 constexpr const char* inside_helper = "/quire-init";
 
 /// What programs read from /etc and what holds no secret. Whatever else a job needs of it, it brings along.
-constexpr const char* shown_in_etc[] = {
-    "alternatives", "bash.bashrc", "ca-certificates", "ca-certificates.conf", "debian_version", "default", "fonts",
-    "gitconfig", "group", "host.conf", "hosts", "inputrc", "java-17-openjdk", "java-21-openjdk", "ld.so.cache",
-    "ld.so.conf", "ld.so.conf.d", "localtime", "magic", "mime.types", "nsswitch.conf", "os-release", "passwd", "perl",
-    "pki", "profile", "profile.d", "protocols", "python3", "resolv.conf", "services", "shells", "ssl/certs",
-    "ssl/openssl.cnf", "terminfo", "timezone", "xml",
-};
+constexpr const char* shown_in_etc[] = {"alternatives",
+                                        "bash.bashrc",
+                                        "ca-certificates",
+                                        "ca-certificates.conf",
+                                        "debian_version",
+                                        "default",
+                                        "fonts",
+                                        "gitconfig",
+                                        "group",
+                                        "host.conf",
+                                        "hosts",
+                                        "inputrc",
+                                        "java-17-openjdk",
+                                        "java-21-openjdk",
+                                        "ld.so.cache",
+                                        "ld.so.conf",
+                                        "ld.so.conf.d",
+                                        "localtime",
+                                        "magic",
+                                        "mime.types",
+                                        "nsswitch.conf",
+                                        "os-release",
+                                        "passwd",
+                                        "perl",
+                                        "pki",
+                                        "profile",
+                                        "profile.d",
+                                        "protocols",
+                                        "python3",
+                                        "resolv.conf",
+                                        "services",
+                                        "shells",
+                                        "ssl/certs",
+                                        "ssl/openssl.cnf",
+                                        "terminfo",
+                                        "timezone",
+                                        "xml"};
 
-void add(std::vector<std::string>& argv, std::initializer_list<std::string> more)
-{
-    argv.insert(argv.end(), more);
-}
+void add(std::vector<std::string>& argv, std::initializer_list<std::string> more) { argv.insert(argv.end(), more); }
 
 /// /bin and its like: links into /usr on a merged system, directories of their own on others.
 Result<void> add_system(std::vector<std::string>& argv)

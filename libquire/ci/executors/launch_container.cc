@@ -17,10 +17,10 @@ constexpr const char* inside_helper = "/quire-init";
 sys::Environment engine_environment()
 {
     sys::Environment environment = sys::base_environment();
-    for (const char* name : {"CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINER_HOST", "DBUS_SESSION_BUS_ADDRESS",
-                             "DOCKER_CONFIG", "DOCKER_CONTEXT", "DOCKER_HOST", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY",
-                             "REGISTRY_AUTH_FILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "https_proxy",
-                             "http_proxy", "no_proxy"})
+    for (const char* name :
+         {"CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINER_HOST", "DBUS_SESSION_BUS_ADDRESS", "DOCKER_CONFIG",
+          "DOCKER_CONTEXT", "DOCKER_HOST", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "REGISTRY_AUTH_FILE",
+          "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "https_proxy", "http_proxy", "no_proxy"})
         if (auto value = sys::process_variable(name))
             sys::set_variable(environment, name, *value);
     if (auto path = sys::process_variable("PATH"))
@@ -120,9 +120,9 @@ Result<Launch> engine_launch(const Place& place)
 Result<std::vector<std::string>> list_containers(const std::string& engine)
 {
     // By name: what engines print of labels differs too much.
-    sys::Command command{.argv = {engine, "ps", "--all", "--filter", fmt::format("label={}", container_label), "--format",
-                                  "{{.Names}}"},
-                         .environment = engine_environment()};
+    sys::Command command{
+        .argv = {engine, "ps", "--all", "--filter", fmt::format("label={}", container_label), "--format", "{{.Names}}"},
+        .environment = engine_environment()};
     std::string text = TRY(sys::run_ok(command));
     std::vector<std::string> runs;
     for (std::string_view line : split(trim(text), '\n'))
@@ -135,8 +135,9 @@ Result<std::vector<std::string>> list_containers(const std::string& engine)
 
 Result<void> remove_containers(const std::string& engine, const std::string& run)
 {
-    sys::Command list{.argv = {engine, "ps", "--all", "--quiet", "--filter", fmt::format("label={}={}", container_label, run)},
-                      .environment = engine_environment()};
+    sys::Command list{
+        .argv = {engine, "ps", "--all", "--quiet", "--filter", fmt::format("label={}={}", container_label, run)},
+        .environment = engine_environment()};
     std::string text = TRY(sys::run_ok(list));
     sys::Command remove{.argv = {engine, "rm", "--force"}, .environment = engine_environment()};
     for (std::string_view line : split(trim(text), '\n'))

@@ -16,10 +16,7 @@ static std::vector<sys::ProcessEntry> survivors_of(std::string_view run)
     return found;
 }
 
-bool has_survivors(std::string_view run)
-{
-    return !survivors_of(run).empty();
-}
+bool has_survivors(std::string_view run) { return !survivors_of(run).empty(); }
 
 size_t kill_survivors(std::string_view run)
 {

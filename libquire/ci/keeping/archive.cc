@@ -148,9 +148,9 @@ Result<void> ArchiveWriter::add(const ArchiveEntry& entry)
     if (entry.size > largest_file)
         return fail(ErrorKind::invalid, "{}: larger than 8 GiB", entry.path);
     int64_t modified = std::max<int64_t>(0, entry.modified);
-    std::string records = pax_record("path", entry.path) +
-                          pax_record("mtime", fmt::format("{}.{:09}", modified / nanoseconds_per_second,
-                                                          modified % nanoseconds_per_second));
+    std::string records =
+        pax_record("path", entry.path) + pax_record("mtime", fmt::format("{}.{:09}", modified / nanoseconds_per_second,
+                                                                         modified % nanoseconds_per_second));
     if (entry.kind == ArchiveEntry::Kind::symlink)
         records += pax_record("linkpath", entry.text);
     ArchiveEntry safe = entry;

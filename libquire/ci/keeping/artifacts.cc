@@ -97,8 +97,9 @@ private:
     {
         size_t slash = path.rfind('/');
         std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-        UniqueFd parent = slash == std::string::npos ? TRY(sys::duplicate(m_place.target))
-                                                     : TRY(sys::make_directories_beneath(m_place.target, path.substr(0, slash)));
+        UniqueFd parent = slash == std::string::npos
+                              ? TRY(sys::duplicate(m_place.target))
+                              : TRY(sys::make_directories_beneath(m_place.target, path.substr(0, slash)));
         std::string temporary = sys::unique_name(".artifact") + ".tmp";
         UniqueFd to = TRY(sys::open_at(parent.get(), temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644));
         auto copied = copy_as(path, name, from, parent.get(), temporary, std::move(to));
@@ -111,11 +112,12 @@ private:
         return {};
     }
 
-    Result<bool> copy_as(const std::string& path, const std::string& name, int from, int parent, const std::string& temporary,
-                         UniqueFd to)
+    Result<bool> copy_as(const std::string& path, const std::string& name, int from, int parent,
+                         const std::string& temporary, UniqueFd to)
     {
         Artifact artifact;
-        if (!TRY(read_file(path, from, artifact, [&](std::string_view piece) { return sys::write_all(to.get(), piece); })))
+        if (!TRY(read_file(path, from, artifact,
+                           [&](std::string_view piece) { return sys::write_all(to.get(), piece); })))
             return false;
         TRY(sys::close_checked(std::move(to), path));
         auto before = TRY(sys::stat_at(parent, name));

@@ -1,8 +1,8 @@
 // Artifacts: files that a job wants kept, copied out of the workspace.
 //
-// What a pattern of workspace_search.h finds is taken. The workspace is hostile: symlinks are followed only while they stay inside
-// it, only regular files are read, and names that hold a secret or are not UTF-8 stay behind. What is not taken is named,
-// with the reason. A file appears by rename, whole, in the place of one that an earlier attempt kept.
+// What a pattern of workspace_search.h finds is taken. The workspace is hostile: symlinks are followed only while they
+// stay inside it, only regular files are read, and names that hold a secret or are not UTF-8 stay behind. What is not
+// taken is named, with the reason. A file appears by rename, whole, in the place of one that an earlier attempt kept.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "ci/logs/redactor.h"
 #include "ci/keeping/workspace_search.h"
+#include "ci/logs/redactor.h"
 
 namespace quire::ci {
 
@@ -25,7 +25,7 @@ struct ArtifactBudget {
 
 struct ArtifactPlace {
     int workspace = -1;
-    int target = -1;             ///< -1: nothing is copied, only said what would be
+    int target = -1; ///< -1: nothing is copied, only said what would be
     const Redactor& redactor;
     ArtifactBudget& budget;
     std::set<std::string>& taken; ///< what is in it is not taken again; grows
@@ -45,7 +45,7 @@ struct LeftOut {
 struct CollectedArtifacts {
     std::vector<Artifact> kept; ///< sorted by path
     std::vector<LeftOut> left_out;
-    size_t matched = 0;         ///< also what was taken before
+    size_t matched = 0; ///< also what was taken before
 };
 
 Result<CollectedArtifacts> collect_artifacts(const ArtifactPlace& place, const std::string& pattern);

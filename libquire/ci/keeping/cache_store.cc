@@ -26,8 +26,10 @@ Result<void> check_cache_paths(const std::vector<std::string>& paths)
         std::vector<std::string_view> components = split(path, '/');
         for (std::string_view component : components)
             if (component.empty() || component == "." || component == ".." || components[0] == ".git")
-                return fail(ErrorKind::invalid, "cache: the path '{}' must lead below the workspace, without '.', '..', "
-                                                "a slash at either end, or .git", path);
+                return fail(ErrorKind::invalid,
+                            "cache: the path '{}' must lead below the workspace, without '.', '..', "
+                            "a slash at either end, or .git",
+                            path);
     }
     return {};
 }
@@ -62,7 +64,8 @@ Result<CacheOutcome> CacheStore::restore(int workspace, const std::string& name,
         return Unexpected(std::move(unpacked).error());
     if (unpacked->other_paths)
         return CacheOutcome{false, "what is kept under this key is of other paths"};
-    static_cast<void>(sys::set_modified(entry->get(), now(), name).has_value()); // of use, or at least as old as it looks
+    static_cast<void>(
+        sys::set_modified(entry->get(), now(), name).has_value()); // of use, or at least as old as it looks
     return CacheOutcome{true, fmt::format("{} files, {} bytes", unpacked->files, unpacked->bytes)};
 }
 
@@ -121,7 +124,8 @@ Result<CacheOutcome> CacheStore::save(int workspace, const std::string& name, co
     return saved;
 }
 
-Result<CacheOutcome> CacheStore::fill(int archive, int workspace, const std::string& name, const std::vector<std::string>& paths)
+Result<CacheOutcome> CacheStore::fill(int archive, int workspace, const std::string& name,
+                                      const std::vector<std::string>& paths)
 {
     PackedTree packed = TRY(pack_tree(workspace, paths, archive, m_limit));
     if (packed.too_large)

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ci/keeping/archive.h"
 #include "base/strings.h"
+#include "ci/keeping/archive.h"
 #include "sys/file.h"
 #include "text/json.h"
 
@@ -116,7 +116,8 @@ private:
 bool belongs(const std::string& path, const Paths& paths)
 {
     for (std::string_view component : split(path, '/'))
-        if (component.empty() || component == "." || component == ".." || component.find('\0') != std::string_view::npos)
+        if (component.empty() || component == "." || component == ".." ||
+            component.find('\0') != std::string_view::npos)
             return false;
     return std::any_of(paths.begin(), paths.end(), [&](const std::string& known) {
         return path == known || (path.starts_with(known) && path[known.size()] == '/');
@@ -130,8 +131,9 @@ Result<void> unpack_entry(ArchiveReader& reader, const ArchiveEntry& entry, int 
         return {};
     }
     size_t slash = entry.path.rfind('/');
-    UniqueFd parent = slash == std::string::npos ? TRY(sys::duplicate(workspace))
-                                                 : TRY(sys::make_directories_beneath(workspace, entry.path.substr(0, slash)));
+    UniqueFd parent = slash == std::string::npos
+                          ? TRY(sys::duplicate(workspace))
+                          : TRY(sys::make_directories_beneath(workspace, entry.path.substr(0, slash)));
     std::string name = slash == std::string::npos ? entry.path : entry.path.substr(slash + 1);
     auto removed = sys::unlink_at(parent.get(), name);
     if (!removed && removed.error().kind != ErrorKind::not_found)

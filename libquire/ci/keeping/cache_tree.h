@@ -11,7 +11,7 @@ namespace quire::ci {
 
 struct PackedTree {
     size_t entries = 0;
-    uint64_t size = 0;                ///< of the archive
+    uint64_t size = 0; ///< of the archive
     bool too_large = false;
     std::vector<std::string> missing; ///< of the paths
 };

@@ -45,8 +45,8 @@ void Keeper::tell_artifacts(const std::string& job, const std::string& pattern, 
     if (collected.matched == 0)
         m_setup.say(job, fmt::format("quire: artifact '{}': nothing matches", pattern));
     if (m_setup.out < 0 && !collected.kept.empty())
-        m_setup.say(job, fmt::format("quire: artifact '{}': {} {} found, and not kept: this run has no --out-dir", pattern,
-                                     collected.kept.size(), collected.kept.size() == 1 ? "file" : "files"));
+        m_setup.say(job, fmt::format("quire: artifact '{}': {} {} found, and not kept: this run has no --out-dir",
+                                     pattern, collected.kept.size(), collected.kept.size() == 1 ? "file" : "files"));
     for (const Artifact& artifact : collected.kept) {
         if (m_setup.out < 0)
             break;
@@ -92,7 +92,8 @@ void Keeper::job_ended(const Job& job, JobOutcome& outcome)
         return;
     auto kept = keep_returned(job.id, outcome.outputs);
     if (!kept && outcome.end == JobOutcome::End::succeeded)
-        outcome = {JobOutcome::End::failed, fmt::format("its artifacts can't be kept: {}", kept.error().message), "", {}};
+        outcome = {
+            JobOutcome::End::failed, fmt::format("its artifacts can't be kept: {}", kept.error().message), "", {}};
     else if (!kept)
         m_setup.say(job.id, fmt::format("quire: its artifacts can't be kept: {}", kept.error().message));
     if (!job.reports.is_nil())

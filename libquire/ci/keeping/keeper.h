@@ -11,13 +11,13 @@
 #include <map>
 
 #include "ci/keeping/artifacts.h"
-#include "ci/runtime/job_host.h"
 #include "ci/language/pipeline.h"
+#include "ci/runtime/job_host.h"
 
 namespace quire::ci {
 
 constexpr size_t largest_report = 8u << 20;
-constexpr size_t most_reports = 100;        ///< of a job
+constexpr size_t most_reports = 100; ///< of a job
 constexpr size_t largest_outputs = 1u << 20;
 
 class Keeper {

@@ -46,8 +46,7 @@ public:
     using Found = std::function<Result<void>(const std::string&)>;
     Search(int workspace, const std::string& pattern, const Found& found)
         : m_workspace(workspace), m_pattern(pattern), m_found(found)
-    {
-    }
+    {}
 
     enum class Wanted { if_matching, all };
 
@@ -75,7 +74,8 @@ private:
     {
         std::vector<std::pair<std::string, bool>> result;
         auto fd = sys::open_beneath(m_workspace, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-        auto names = fd ? sys::list_directory(fd->get(), ".") : Result<std::vector<std::string>>(std::vector<std::string>());
+        auto names =
+            fd ? sys::list_directory(fd->get(), ".") : Result<std::vector<std::string>>(std::vector<std::string>());
         if (!names)
             return result;
         for (std::string& name : *names) {
@@ -108,9 +108,12 @@ Result<void> check_pattern(const std::string& pattern, std::string_view what)
     Components components = split(pattern, '/');
     auto stars = std::count(components.begin(), components.end(), "**");
     for (std::string_view component : components)
-        if (component.empty() || component == "." || component == ".." || component.find('\0') != std::string_view::npos)
-            return fail(ErrorKind::invalid, "'{}' is no {}: give a path or a pattern below the workspace, without "
-                                            "'.', '..' or a slash at either end", visible(pattern), what);
+        if (component.empty() || component == "." || component == ".." ||
+            component.find('\0') != std::string_view::npos)
+            return fail(ErrorKind::invalid,
+                        "'{}' is no {}: give a path or a pattern below the workspace, without "
+                        "'.', '..' or a slash at either end",
+                        visible(pattern), what);
     if (stars > 4) // each more multiplies the ways to match
         return fail(ErrorKind::invalid, "'{}' has too many '**'", pattern);
     return {};

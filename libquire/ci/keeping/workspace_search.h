@@ -1,8 +1,9 @@
 // Finding files of a workspace by pattern.
 //
-// A pattern is a path relative to the workspace: "*", "?" and "[…]" within a component, "**" for any number of components.
-// Of a directory that matches, all that is below it is found. The workspace is hostile and may change meanwhile: no
-// symlink is followed while searching, and what is found must be opened with sys::open_beneath. ".git" is never searched.
+// A pattern is a path relative to the workspace: "*", "?" and "[…]" within a component, "**" for any number of
+// components. Of a directory that matches, all that is below it is found. The workspace is hostile and may change
+// meanwhile: no symlink is followed while searching, and what is found must be opened with sys::open_beneath. ".git" is
+// never searched.
 #pragma once
 
 #include <functional>

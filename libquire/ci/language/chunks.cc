@@ -160,7 +160,9 @@ const std::vector<Form>& Chunks::outline(const std::string& file)
     auto found = m_outlines.find(file);
     if (found == m_outlines.end()) {
         auto source = m_tree.files.find(file);
-        found = m_outlines.emplace(file, source == m_tree.files.end() ? std::vector<Form>() : read_outline(source->second)).first;
+        found =
+            m_outlines.emplace(file, source == m_tree.files.end() ? std::vector<Form>() : read_outline(source->second))
+                .first;
     }
     return found->second;
 }

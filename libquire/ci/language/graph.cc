@@ -62,7 +62,8 @@ std::vector<std::vector<std::string>> find_cycles(const Pipeline& pipeline)
         size_t at = start;
         while (!settled[at] && std::find(path.begin(), path.end(), at) == path.end()) {
             path.push_back(at);
-            auto next = std::find_if(waits_for[at].begin(), waits_for[at].end(), [&](size_t job) { return !settled[job]; });
+            auto next =
+                std::find_if(waits_for[at].begin(), waits_for[at].end(), [&](size_t job) { return !settled[job]; });
             if (next == waits_for[at].end())
                 break;
             at = *next;
@@ -141,12 +142,16 @@ std::set<std::string> fired_by(const Pipeline& pipeline, std::string_view source
 static std::string shown(const Input& input)
 {
     switch (input.kind) {
-    case Input::Kind::cron: return fmt::format("cron {}{}", input.schedule, input.source == "cron" ? "" : " as " + input.source);
-    case Input::Kind::manual: return fmt::format("manual {}", input.source);
-    case Input::Kind::output: return fmt::format("{}.{}", input.upstream, input.key);
+    case Input::Kind::cron:
+        return fmt::format("cron {}{}", input.schedule, input.source == "cron" ? "" : " as " + input.source);
+    case Input::Kind::manual:
+        return fmt::format("manual {}", input.source);
+    case Input::Kind::output:
+        return fmt::format("{}.{}", input.upstream, input.key);
     case Input::Kind::name:
     case Input::Kind::job:
-    case Input::Kind::push: break;
+    case Input::Kind::push:
+        break;
     }
     return input.name;
 }

@@ -12,9 +12,10 @@ static Result<std::string> check_name(std::string_view what, const Data& data)
     const std::string* name = data.string();
     if (!name)
         return fail(ErrorKind::invalid, "{} must be a keyword such as :nightly, not {}.", what, data.kind_name());
-    if (name->empty() || name->size() > max_job_id_bytes || name->find('/') != std::string::npos || !is_printable_utf8(*name))
-        return fail(ErrorKind::invalid, "{} can't be '{}': a name has no '/', is printable and has at most {} bytes.", what,
-                    name->substr(0, 40), max_job_id_bytes);
+    if (name->empty() || name->size() > max_job_id_bytes || name->find('/') != std::string::npos ||
+        !is_printable_utf8(*name))
+        return fail(ErrorKind::invalid, "{} can't be '{}': a name has no '/', is printable and has at most {} bytes.",
+                    what, name->substr(0, 40), max_job_id_bytes);
     return *name;
 }
 
@@ -74,12 +75,14 @@ static Result<void> check_parameter(const std::string& name, const Data& value)
         return fail(ErrorKind::invalid, "manual: '{}' can't be the name of a parameter: it is written as name=value.",
                     name.substr(0, 40));
     if (value.sequence())
-        return fail(ErrorKind::invalid, "manual: parameter ':{}' must have a plain value as its default, not a list.", name);
+        return fail(ErrorKind::invalid, "manual: parameter ':{}' must have a plain value as its default, not a list.",
+                    name);
     if (!value.table())
         return {};
     for (const auto& [key, inner] : *value.table()) {
         if (key != "default" && key != "description")
-            return fail(ErrorKind::invalid, "manual: parameter ':{}' knows :default and :description, not ':{}'.", name, key);
+            return fail(ErrorKind::invalid, "manual: parameter ':{}' knows :default and :description, not ':{}'.", name,
+                        key);
         if (inner.sequence() || inner.table() || (key == "description" && !inner.string()))
             return fail(ErrorKind::invalid, "manual: parameter ':{}': :{} must be {}.", name, key,
                         key == "default" ? "a plain value" : "a text");
@@ -92,11 +95,13 @@ static Result<Input> parse_manual(const Arguments& arguments)
     const std::vector<Data>& plain = arguments.plain;
     Input input{.kind = Input::Kind::manual};
     if (plain.empty() || plain.size() > 2)
-        return fail(ErrorKind::invalid, "manual takes a name and perhaps a table of parameters: (manual :deploy {{:to \"staging\"}}).");
+        return fail(ErrorKind::invalid,
+                    "manual takes a name and perhaps a table of parameters: (manual :deploy {{:to \"staging\"}}).");
     input.source = TRY(check_name("manual: its name", plain[0]));
     if (plain.size() == 2) {
         if (!plain[1].table())
-            return fail(ErrorKind::invalid, "manual: its parameters must be a table, such as {{:to \"staging\"}}, not {}.",
+            return fail(ErrorKind::invalid,
+                        "manual: its parameters must be a table, such as {{:to \"staging\"}}, not {}.",
                         plain[1].kind_name());
         for (const auto& [key, value] : *plain[1].table())
             TRY(check_parameter(key, value));
@@ -114,7 +119,8 @@ static Result<Input> parse_output(const Arguments& arguments)
     input.upstream = TRY(check_name("output: the job", arguments.plain[0]));
     const std::string* key = arguments.plain[1].string();
     if (!key || key->empty())
-        return fail(ErrorKind::invalid, "output: the name of the output must be a keyword, not {}.", arguments.plain[1].kind_name());
+        return fail(ErrorKind::invalid, "output: the name of the output must be a keyword, not {}.",
+                    arguments.plain[1].kind_name());
     input.key = *key;
     input.name = arguments.as.empty() ? input.key : arguments.as;
     return input;
@@ -129,7 +135,8 @@ Result<Input> parse_input(const Data& data)
     }
     const Data* mark = data.find(input_mark);
     if (!mark || !mark->string())
-        return fail(ErrorKind::invalid, "an input must be a name, such as :build, or a source, such as (cron :daily), not {}.",
+        return fail(ErrorKind::invalid,
+                    "an input must be a name, such as :build, or a source, such as (cron :daily), not {}.",
                     data.kind_name());
     if (*mark->string() == "webhook")
         return fail(ErrorKind::invalid, "webhook is reserved for later; there are no webhook sources yet.");

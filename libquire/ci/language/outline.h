@@ -16,8 +16,8 @@ struct Form {
     enum class Kind { list, sequence, table, atom, string };
     Kind kind = Kind::list;
     text::Position begin;
-    text::Position end;        ///< of its last byte
-    std::string text;          ///< of an atom, or of a string without its quotes
+    text::Position end; ///< of its last byte
+    std::string text;   ///< of an atom, or of a string without its quotes
     std::vector<Form> items;
 
     /// The text of a :keyword or "string"; empty for anything else.

@@ -25,7 +25,7 @@ struct SourcePlace {
 
 struct Input {
     enum class Kind {
-        name,   ///< a job or :quire/push, still to be told apart
+        name, ///< a job or :quire/push, still to be told apart
         job,
         push,
         cron,
@@ -33,17 +33,20 @@ struct Input {
         output, ///< one output of another job
     };
     Kind kind = Kind::name;
-    std::string name;       ///< what (jobs name) calls it, and for a job or push what it refers to
-    std::string upstream;   ///< output: the job
-    std::string key;        ///< output: which of its outputs
-    std::string source;     ///< cron, manual: the source's own name
-    std::string schedule;   ///< cron: "daily", "every 1h" or five fields
-    text::Data parameters;  ///< manual: a table of names to defaults or descriptions
+    std::string name;      ///< what (jobs name) calls it, and for a job or push what it refers to
+    std::string upstream;  ///< output: the job
+    std::string key;       ///< output: which of its outputs
+    std::string source;    ///< cron, manual: the source's own name
+    std::string schedule;  ///< cron: "daily", "every 1h" or five fields
+    text::Data parameters; ///< manual: a table of names to defaults or descriptions
     SourcePlace place;
 
     bool is_source() const { return kind == Kind::push || kind == Kind::cron || kind == Kind::manual; }
     /// The job this input waits for; empty for a source.
-    std::string_view job_name() const { return kind == Kind::output ? upstream : is_source() ? std::string_view() : name; }
+    std::string_view job_name() const
+    {
+        return kind == Kind::output ? upstream : is_source() ? std::string_view() : name;
+    }
 };
 
 struct Job {
@@ -53,10 +56,10 @@ struct Job {
     int retries = 0;
     bool allow_failure = false;
     bool even_if_failed = false;
-    std::string image;   ///< empty: the pipeline's
-    text::Data reports;  ///< {:junit "…" :summary "…"} or nil
+    std::string image;  ///< empty: the pipeline's
+    text::Data reports; ///< {:junit "…" :summary "…"} or nil
     SourcePlace place;
-    int function = 0;    ///< Program's handle of its run-fn
+    int function = 0; ///< Program's handle of its run-fn
 };
 
 struct Pipeline {

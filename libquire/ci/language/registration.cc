@@ -10,20 +10,27 @@ namespace quire::ci {
 
 using text::Data;
 
-static const std::vector<std::string> job_options = {"inputs", "run", "timeout", "retries", "allow-failure",
+static const std::vector<std::string> job_options = {"inputs",         "run",   "timeout", "retries", "allow-failure",
                                                      "even-if-failed", "image", "reports"};
 
 static const char* a_type(lua_State* lua, int index)
 {
     switch (lua_type(lua, index)) {
     case LUA_TNONE:
-    case LUA_TNIL: return "nil";
-    case LUA_TBOOLEAN: return "a boolean";
-    case LUA_TNUMBER: return "a number";
-    case LUA_TSTRING: return "a string";
-    case LUA_TTABLE: return "a table";
-    case LUA_TFUNCTION: return "a function";
-    default: return "something else";
+    case LUA_TNIL:
+        return "nil";
+    case LUA_TBOOLEAN:
+        return "a boolean";
+    case LUA_TNUMBER:
+        return "a number";
+    case LUA_TSTRING:
+        return "a string";
+    case LUA_TTABLE:
+        return "a table";
+    case LUA_TFUNCTION:
+        return "a function";
+    default:
+        return "something else";
     }
 }
 
@@ -93,16 +100,20 @@ bool Registration::take_id(lua_State* lua, Call& call, std::string& id)
         for (char& byte : other)
             if (byte == '/')
                 byte = '-';
-        report(place, fmt::format("Job id '{}' contains '/', which is reserved for the 'quire/' source namespace. Use '{}' or "
-                                  "another delimiter.", id, other));
+        report(place,
+               fmt::format("Job id '{}' contains '/', which is reserved for the 'quire/' source namespace. Use '{}' or "
+                           "another delimiter.",
+                           id, other));
         return false;
     }
     if (id.size() > max_job_id_bytes || !is_printable_utf8(id)) {
-        report(place, fmt::format("Job id '{}' must be printable text of at most {} bytes.", id.substr(0, 40), max_job_id_bytes));
+        report(place, fmt::format("Job id '{}' must be printable text of at most {} bytes.", id.substr(0, 40),
+                                  max_job_id_bytes));
         return false;
     }
     if (const Job* other = pipeline.find(id)) {
-        report(place, fmt::format("Job '{}' is already defined at {}. Give one of them another id.", id, to_string(other->place)));
+        report(place, fmt::format("Job '{}' is already defined at {}. Give one of them another id.", id,
+                                  to_string(other->place)));
         return false;
     }
     if (pipeline.jobs.size() >= max_jobs) {
@@ -143,8 +154,10 @@ void Registration::job(lua_State* lua)
 void Registration::take_positional(lua_State* lua, const Call& call, Job& job)
 {
     if (lua_gettop(lua) > 3)
-        report(call.place, fmt::format("Job '{}' has more than three arguments: (job id inputs run). Options go into the map form, "
-                                       "(job id {{:inputs … :run … :timeout …}}).", job.id));
+        report(call.place,
+               fmt::format("Job '{}' has more than three arguments: (job id inputs run). Options go into the map form, "
+                           "(job id {{:inputs … :run … :timeout …}}).",
+                           job.id));
     take_inputs(lua, 2, item(call.form, 2), call, job);
     take_run(lua, 3, place_of(call, item(call.form, 3)), job);
 }
@@ -172,10 +185,13 @@ void Registration::take_map(lua_State* lua, const Call& call, Job& job)
     if (std::find(keys.begin(), keys.end(), "inputs") == keys.end())
         take_inputs(lua, 3, nullptr, call, job);
     if (std::find(keys.begin(), keys.end(), "run") == keys.end())
-        report(call.place, fmt::format("Job '{}' has no :run. It takes a function, such as (fn [{{: sh}}] (sh \"make\")).", job.id));
+        report(
+            call.place,
+            fmt::format("Job '{}' has no :run. It takes a function, such as (fn [{{: sh}}] (sh \"make\")).", job.id));
 }
 
-void Registration::take_option(lua_State* lua, const Call& call, Job& job, const std::string& key, const SourcePlace& place)
+void Registration::take_option(lua_State* lua, const Call& call, Job& job, const std::string& key,
+                               const SourcePlace& place)
 {
     static_cast<void>(call);
     int top = lua_gettop(lua);
@@ -208,8 +224,10 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
             return wrong("a table such as {:junit \"results.xml\" :summary \"summary.md\"}");
         for (const auto& [name, value] : *reports->table())
             if ((name != "junit" && name != "summary") || !value.string())
-                return report(place, fmt::format("Job '{}': :reports knows :junit and :summary, each with a path; not ':{}' with {}.",
-                                                 job.id, name, value.kind_name()));
+                return report(
+                    place,
+                    fmt::format("Job '{}': :reports knows :junit and :summary, each with a path; not ':{}' with {}.",
+                                job.id, name, value.kind_name()));
         job.reports = *std::move(reports);
     } else {
         auto close = nearest(key, job_options);
@@ -228,7 +246,8 @@ void Registration::take_inputs(lua_State* lua, int index, const Form* form, cons
         return;
     }
     if (type != LUA_TTABLE && type != LUA_TNIL && type != LUA_TNONE) {
-        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not {}.", job.id, a_type(lua, index)));
+        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not {}.", job.id,
+                                  a_type(lua, index)));
         return;
     }
     Result<Data> inputs = type == LUA_TTABLE ? lua::to_data(lua, index, "inputs") : Result<Data>(Data());
@@ -242,12 +261,16 @@ void Registration::take_inputs(lua_State* lua, int index, const Form* form, cons
         return;
     }
     if (!names && inputs->table() && !inputs->table()->empty()) {
-        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not a table with keys.", job.id));
+        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not a table with keys.",
+                                  job.id));
         return;
     }
     if (!names || names->empty()) {
-        report(place, fmt::format("Job '{}' has empty inputs. Pass [:quire/push] (or another input) as the second argument so it has "
-                                  "something to fire it.", job.id));
+        report(place,
+               fmt::format(
+                   "Job '{}' has empty inputs. Pass [:quire/push] (or another input) as the second argument so it has "
+                   "something to fire it.",
+                   job.id));
         return;
     }
     bool written_out = form && form->kind == Form::Kind::sequence && form->items.size() == names->size();
@@ -273,24 +296,29 @@ void Registration::take_run(lua_State* lua, int index, const SourcePlace& place,
         job.function = luaL_ref(lua, LUA_REGISTRYINDEX);
         return;
     }
-    report(place, fmt::format("Job '{}' needs a function to run, such as (fn [{{: sh}}] (sh \"make\")), not {}.", job.id,
-                              a_type(lua, index)));
+    report(place, fmt::format("Job '{}' needs a function to run, such as (fn [{{: sh}}] (sh \"make\")), not {}.",
+                              job.id, a_type(lua, index)));
 }
 
 void Registration::image(lua_State* lua)
 {
     Call call = locate(lua, {"image", "ci.image", "ci:image"}, "");
     if (lua_type(lua, 1) != LUA_TSTRING || lua_rawlen(lua, 1) == 0) {
-        report(call.place, fmt::format("ci.image takes the name of an image, such as \"rust:1.76\", not {}.", a_type(lua, 1)));
+        report(call.place,
+               fmt::format("ci.image takes the name of an image, such as \"rust:1.76\", not {}.", a_type(lua, 1)));
         return;
     }
     std::string name = lua::to_string(lua, 1);
     if (!pipeline.image.empty()) {
-        report(call.place, fmt::format("The pipeline's image is already declared at {}. There is one for the whole pipeline; a job's own "
-                                       "goes into its :image.", to_string(pipeline.image_place)));
+        report(call.place,
+               fmt::format(
+                   "The pipeline's image is already declared at {}. There is one for the whole pipeline; a job's own "
+                   "goes into its :image.",
+                   to_string(pipeline.image_place)));
         return;
     }
-    if (name.size() > 500 || name[0] == '-' || name.find_first_of(" \t\n\r") != std::string::npos || !is_printable_utf8(name)) {
+    if (name.size() > 500 || name[0] == '-' || name.find_first_of(" \t\n\r") != std::string::npos ||
+        !is_printable_utf8(name)) {
         report(call.place, fmt::format("'{}' is not the name of an image.", name.substr(0, 100)));
         return;
     }

@@ -48,7 +48,8 @@ private:
     bool m_sandbox_seen = false, m_network_seen = false;
 };
 
-/// One input as Data, a name or what a constructor made: as an Input, or why not (the message goes on after the job's name).
+/// One input as Data, a name or what a constructor made: as an Input, or why not (the message goes on after the job's
+/// name).
 Result<Input> parse_input(const text::Data& data);
 
 /// The way back from a constructor's mark to a kind: see fennel/quire/ci.fnl.

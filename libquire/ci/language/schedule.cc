@@ -66,9 +66,11 @@ bool parse_field(const Field& field, std::string_view text, Set set)
 
 Result<Schedule> Schedule::parse(std::string_view text)
 {
-    static constexpr std::pair<std::string_view, std::string_view> shorthands[] = {
-        {"hourly", "0 * * * *"}, {"daily", "0 0 * * *"}, {"weekly", "0 0 * * 1"},
-        {"monthly", "0 0 1 * *"}, {"yearly", "0 0 1 1 *"}};
+    static constexpr std::pair<std::string_view, std::string_view> shorthands[] = {{"hourly", "0 * * * *"},
+                                                                                   {"daily", "0 0 * * *"},
+                                                                                   {"weekly", "0 0 * * 1"},
+                                                                                   {"monthly", "0 0 1 * *"},
+                                                                                   {"yearly", "0 0 1 1 *"}};
     Schedule schedule;
     std::string_view fields_text = text;
     if (strip_prefix(fields_text, "every ")) {
@@ -85,24 +87,39 @@ Result<Schedule> Schedule::parse(std::string_view text)
         if (!field.empty())
             fields.push_back(field);
     if (fields.size() != 5)
-        return fail(ErrorKind::invalid, "'{}' is not a schedule; write :hourly, :daily, :weekly, :monthly, :yearly, "
-                    ":every \"2h\", or five fields such as \"0 3 * * 1\"", text);
-    const Field kinds[] = {{"minute", 0, 59, {}}, {"hour", 0, 23, {}}, {"day of the month", 1, 31, {}},
-                           {"month", 1, 12, month_names}, {"day of the week", 0, 7, day_names}};
+        return fail(ErrorKind::invalid,
+                    "'{}' is not a schedule; write :hourly, :daily, :weekly, :monthly, :yearly, "
+                    ":every \"2h\", or five fields such as \"0 3 * * 1\"",
+                    text);
+    const Field kinds[] = {{"minute", 0, 59, {}},
+                           {"hour", 0, 23, {}},
+                           {"day of the month", 1, 31, {}},
+                           {"month", 1, 12, month_names},
+                           {"day of the week", 0, 7, day_names}};
     auto set = [&](size_t kind, int value) {
         auto bit = static_cast<size_t>(value);
         switch (kind) {
-        case 0: schedule.m_minutes.set(bit); break;
-        case 1: schedule.m_hours.set(bit); break;
-        case 2: schedule.m_days.set(bit); break;
-        case 3: schedule.m_months.set(bit); break;
-        default: schedule.m_weekdays.set(bit % 7); break;
+        case 0:
+            schedule.m_minutes.set(bit);
+            break;
+        case 1:
+            schedule.m_hours.set(bit);
+            break;
+        case 2:
+            schedule.m_days.set(bit);
+            break;
+        case 3:
+            schedule.m_months.set(bit);
+            break;
+        default:
+            schedule.m_weekdays.set(bit % 7);
+            break;
         }
     };
     for (size_t i = 0; i < 5; ++i)
         if (!parse_field(kinds[i], fields[i], [&](int value) { set(i, value); }))
-            return fail(ErrorKind::invalid, "'{}' is not a schedule: '{}' is no {} ({} to {})", text, fields[i], kinds[i].name,
-                        kinds[i].lowest, kinds[i].highest);
+            return fail(ErrorKind::invalid, "'{}' is not a schedule: '{}' is no {} ({} to {})", text, fields[i],
+                        kinds[i].name, kinds[i].lowest, kinds[i].highest);
     schedule.m_any_day = fields[2].starts_with('*');
     schedule.m_any_weekday = fields[4].starts_with('*');
     return schedule;

@@ -66,8 +66,8 @@ private:
         std::string content = TRY(sys::read_all(fd.get(), max_file, shown(path)));
         m_total += content.size();
         if (m_total > max_total || tree.files.size() >= max_files)
-            return fail(ErrorKind::invalid, "{}: .quire holds more than {} Fennel files or {} MiB", shown(path), max_files,
-                        max_total >> 20);
+            return fail(ErrorKind::invalid, "{}: .quire holds more than {} Fennel files or {} MiB", shown(path),
+                        max_files, max_total >> 20);
         tree.files.emplace(path, std::move(content));
         return {};
     }

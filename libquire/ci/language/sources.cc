@@ -8,10 +8,7 @@ namespace quire::ci {
 
 using text::Data;
 
-std::string parameter_text(const Data& value)
-{
-    return value.string() ? *value.string() : text::write_json(value);
-}
+std::string parameter_text(const Data& value) { return value.string() ? *value.string() : text::write_json(value); }
 
 /// What stands behind a parameter's name: its default, or {:default … :description …}.
 static store::ManualParameter parameter_of(const Data& value)

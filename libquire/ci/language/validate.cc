@@ -15,8 +15,7 @@ class Validator {
 public:
     Validator(Pipeline& pipeline, std::vector<Diagnostic>& diagnostics)
         : m_pipeline(pipeline), m_diagnostics(diagnostics)
-    {
-    }
+    {}
 
     void run()
     {
@@ -77,8 +76,10 @@ private:
         std::erase(candidates, job.id);
         candidates.push_back(push_source);
         if (name.find('/') != std::string::npos)
-            report(input.place, fmt::format("Job '{}' has an unknown source ':{}'.{} The only source named with a '/' is "
-                                            ":quire/push.", job.id, name, did_you_mean(name, candidates)));
+            report(input.place,
+                   fmt::format("Job '{}' has an unknown source ':{}'.{} The only source named with a '/' is "
+                               ":quire/push.",
+                               job.id, name, did_you_mean(name, candidates)));
         else
             report(input.place, fmt::format("Job '{}' has an unknown input ':{}': no job has that id.{}", job.id, name,
                                             did_you_mean(name, candidates)));
@@ -94,8 +95,9 @@ private:
             bool renamed = input.kind == Input::Kind::cron || input.kind == Input::Kind::manual ||
                            input.kind == Input::Kind::output;
             if (renamed && (m_pipeline.find(input.name) || input.name == push_source))
-                report(input.place, fmt::format("Job '{}' calls an input ':{}', which is also a job's id. Name it with :as.",
-                                                job.id, input.name));
+                report(input.place,
+                       fmt::format("Job '{}' calls an input ':{}', which is also a job's id. Name it with :as.", job.id,
+                                   input.name));
         }
     }
 
@@ -112,9 +114,10 @@ private:
                 if (is_new || (first.kind == input.kind && first.schedule == input.schedule &&
                                first.parameters == input.parameters))
                     continue;
-                report(input.place, fmt::format("Two different sources are called '{}' (the other one at {}). {}", input.source,
-                                                to_string(first.place),
-                                                input.kind == Input::Kind::cron ? "Name one with :as." : "Name them apart."));
+                report(input.place,
+                       fmt::format("Two different sources are called '{}' (the other one at {}). {}", input.source,
+                                   to_string(first.place),
+                                   input.kind == Input::Kind::cron ? "Name one with :as." : "Name them apart."));
             }
     }
 
@@ -146,8 +149,10 @@ private:
             if (reaches || reported)
                 reached.insert(job.id);
             else
-                report(job.place, fmt::format("Job '{}' can never run: none of its inputs leads to a source. Add :quire/push (or "
-                                              "another source) to its inputs, or to those of a job it waits for.", job.id));
+                report(job.place,
+                       fmt::format("Job '{}' can never run: none of its inputs leads to a source. Add :quire/push (or "
+                                   "another source) to its inputs, or to those of a job it waits for.",
+                                   job.id));
         }
     }
 

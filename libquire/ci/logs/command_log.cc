@@ -5,13 +5,9 @@ namespace quire::ci {
 CommandLog::CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, Finished finished)
     : m_loop(loop), m_redactor(redactor), m_writer(std::move(writer)), m_out(redactor), m_err(redactor),
       m_finished(std::move(finished))
-{
-}
+{}
 
-CommandLog::~CommandLog()
-{
-    m_loop.cancel(m_partial_timer);
-}
+CommandLog::~CommandLog() { m_loop.cancel(m_partial_timer); }
 
 void CommandLog::output(Stream stream, std::string_view bytes)
 {

@@ -1,8 +1,8 @@
 // CommandLog is the observer that a run uses: everything a command prints goes through the redactor into its log.
 //
-// It adds what the command can't say itself ("quire: timed out after 10 s"), shows unfinished lines after a moment, and hands the
-// result on, its reason redacted. What is in result.out and result.err is as the command printed it: the pipeline's own code
-// may need it, and whatever of it is recorded passes the redactor there.
+// It adds what the command can't say itself ("quire: timed out after 10 s"), shows unfinished lines after a moment, and
+// hands the result on, its reason redacted. What is in result.out and result.err is as the command printed it: the
+// pipeline's own code may need it, and whatever of it is recorded passes the redactor there.
 #pragma once
 
 #include <functional>

@@ -13,17 +13,13 @@ namespace {
 constexpr size_t buffer_size = 256u << 10;
 constexpr std::string_view stream_names[] = {" stdout ", " stderr "};
 
-size_t index_of(Stream stream)
-{
-    return stream == Stream::out ? 0 : 1;
-}
+size_t index_of(Stream stream) { return stream == Stream::out ? 0 : 1; }
 
 } // namespace
 
 LogWriter::LogWriter(UniqueFd log, UniqueFd index, LogBudget& budget)
     : m_log(std::move(log)), m_index(std::move(index)), m_budget(&budget)
-{
-}
+{}
 
 Result<LogWriter> LogWriter::create(int directory, const std::string& name, LogBudget& budget)
 {
@@ -118,8 +114,11 @@ void LogWriter::stop_at_limit(Instant at)
     m_partial[1].clear();
     if (m_open_line[1])
         append_unchecked(1, 'F', {}, at);
-    append_unchecked(1, 'F', fmt::format("quire: the logs of this run have reached their limit of {} MiB; what follows "
-                                         "is not kept", m_budget->limit >> 20), at);
+    append_unchecked(1, 'F',
+                     fmt::format("quire: the logs of this run have reached their limit of {} MiB; what follows "
+                                 "is not kept",
+                                 m_budget->limit >> 20),
+                     at);
 }
 
 void LogWriter::flush()

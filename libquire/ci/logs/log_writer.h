@@ -1,12 +1,15 @@
 // LogWriter writes what one command prints as a log file and its index; quire-run(5) describes both formats.
 //
 //   <name>.log   2026-11-21T11:34:37.123456789Z stdout F text     one entry per line; P: the line goes on in the
-//                                                                 stream's next entry. No byte is added, lost or changed
-//   <name>.idx   000000000065541 000000000001236                  for every 64 KiB: where an entry begins, and its number
+//                                                                 stream's next entry. No byte is added, lost or
+//                                                                 changed
+//   <name>.idx   000000000065541 000000000001236                  for every 64 KiB: where an entry begins, and its
+//   number
 //
-// Text is buffered until flush(); a line that has not ended stays back until it does, until it is too long for one entry,
-// or until show_partial(). All logs of a run share a LogBudget: what goes past it is dropped, and the log's last line says so. A
-// failed write (disk full) ends the log; error() tells. Whoever reads while it is written sees whole entries but for the last.
+// Text is buffered until flush(); a line that has not ended stays back until it does, until it is too long for one
+// entry, or until show_partial(). All logs of a run share a LogBudget: what goes past it is dropped, and the log's last
+// line says so. A failed write (disk full) ends the log; error() tells. Whoever reads while it is written sees whole
+// entries but for the last.
 #pragma once
 
 #include <optional>
@@ -29,7 +32,7 @@ struct LogBudget {
 
 class LogWriter {
 public:
-    static constexpr size_t longest_text = 16u << 10;  ///< of one entry
+    static constexpr size_t longest_text = 16u << 10; ///< of one entry
     static constexpr size_t index_step = 64u << 10;
 
     /// Creates both files in `directory`; a name that is taken is an error.

@@ -9,7 +9,8 @@ namespace {
 
 constexpr size_t window = shortest_masked_secret;
 
-// Every window of eight bytes holds exactly one block of four bytes whose place is a multiple of five, counted from anywhere.
+// Every window of eight bytes holds exactly one block of four bytes whose place is a multiple of five, counted from
+// anywhere.
 constexpr size_t block = 4;
 constexpr size_t stride = window - block + 1;
 
@@ -34,17 +35,11 @@ size_t slot_of(uint64_t prefix, size_t slots)
     return static_cast<size_t>(prefix * 0x9E3779B97F4A7C15u >> 32) & (slots - 1);
 }
 
-bool is_line_break(char c)
-{
-    return c == '\n' || c == '\r';
-}
+bool is_line_break(char c) { return c == '\n' || c == '\r'; }
 
 } // namespace
 
-Redactor::Redactor()
-{
-    rebuild();
-}
+Redactor::Redactor() { rebuild(); }
 
 Masking Redactor::add(std::string_view value)
 {

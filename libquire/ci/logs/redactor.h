@@ -73,7 +73,7 @@ private:
     /// Emits what is decided; yields where the undecided begins.
     size_t scan(std::string_view text, End end, const Emit& emit);
     struct Progress {
-        size_t shown;    ///< everything before it is emitted or behind a mark
+        size_t shown;     ///< everything before it is emitted or behind a mark
         size_t undecided; ///< where a form begins of which more may come; npos: nowhere
     };
     void mask_forms(std::string_view text, End end, const Emit& emit, Progress& progress) const;

@@ -14,10 +14,7 @@ namespace {
 constexpr std::string_view letters_and_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr size_t wrapping_length = 56; // base64 breaks lines at 64 or 76, xxd -p at 60
 
-bool contains(std::string_view set, char c)
-{
-    return set.find(c) != std::string_view::npos;
-}
+bool contains(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 
 std::string hex_digits(unsigned value, int digits, bool upper)
 {

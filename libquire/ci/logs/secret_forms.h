@@ -20,8 +20,9 @@ struct SecretForm {
     friend auto operator<=>(const SecretForm&, const SecretForm&) = default;
 };
 
-/// Every form of the value, sorted, no two alike: as it is (less surrounding white space), each of its lines, base64 in the three
-/// alignments and both alphabets, hex, URL-encoded, JSON-escaped, quoted by a shell. Empty if it is too short.
+/// Every form of the value, sorted, no two alike: as it is (less surrounding white space), each of its lines, base64 in
+/// the three alignments and both alphabets, hex, URL-encoded, JSON-escaped, quoted by a shell. Empty if it is too
+/// short.
 std::vector<SecretForm> secret_forms(std::string_view value);
 
 } // namespace quire::ci

@@ -70,7 +70,8 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
         if (const std::string* text = value.string())
             handoff.secrets.emplace(secret, *text);
         else
-            handoff.secrets.emplace(secret, fail(ErrorKind::invalid, "{}", value.string_or("error", "it could not be resolved")));
+            handoff.secrets.emplace(
+                secret, fail(ErrorKind::invalid, "{}", value.string_or("error", "it could not be resolved")));
     }
     for (const auto& [variable, value] : *TRY(table_of(data, "environment", name))->table()) {
         if (!value.string() || variable.empty() || variable.find('=') != std::string::npos)

@@ -17,15 +17,15 @@
 namespace quire::ci {
 
 struct Handoff {
-    std::string source = "quire/push";              ///< what fires the run
-    std::map<std::string, text::Data> facts;        ///< by source
+    std::string source = "quire/push";                  ///< what fires the run
+    std::map<std::string, text::Data> facts;            ///< by source
     std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
-    std::map<std::string, std::string> environment; ///< on top of the base environment
-    std::string run;                                ///< its marker, Place::run; empty: one is made up
-    std::string git_dir;                            ///< of the forge's repository; empty: the checkout's own
-    std::string cache;                              ///< directory of what jobs keep between runs; empty: the user's
-    std::string engine;                             ///< empty: whichever is there
-    std::map<std::string, text::Data> outputs;      ///< of jobs that are not to run again
+    std::map<std::string, std::string> environment;     ///< on top of the base environment
+    std::string run;                                    ///< its marker, Place::run; empty: one is made up
+    std::string git_dir;                                ///< of the forge's repository; empty: the checkout's own
+    std::string cache;                                  ///< directory of what jobs keep between runs; empty: the user's
+    std::string engine;                                 ///< empty: whichever is there
+    std::map<std::string, text::Data> outputs;          ///< of jobs that are not to run again
     struct Limits {
         uint64_t log_bytes = 512ull << 20;
         uint64_t artifact_bytes = 1ull << 30;

@@ -4,8 +4,8 @@
 #include <tuple>
 
 #include "base/strings.h"
-#include "ci/runtime/runtime_table.h"
 #include "ci/language/validate.h"
+#include "ci/runtime/runtime_table.h"
 #include "lua/convert.h"
 #include "lua/embedded.h"
 #include "lua/sandbox.h"
@@ -20,10 +20,11 @@ static constexpr const char* ci_globals[] = {"job", "cron", "manual", "webhook",
 const std::vector<std::string>& pipeline_globals()
 {
     static const std::vector<std::string> names = [] {
-        std::vector<std::string> result = {"_G", "_VERSION", "assert", "error", "getmetatable", "ipairs", "math", "next", "package",
-                                           "pairs", "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require",
-                                           "select", "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8",
-                                           "xpcall", "ci", "runtime"};
+        std::vector<std::string> result = {"_G",           "_VERSION", "assert",  "error",    "getmetatable", "ipairs",
+                                           "math",         "next",     "package", "pairs",    "pcall",        "print",
+                                           "rawequal",     "rawget",   "rawlen",  "rawset",   "require",      "select",
+                                           "setmetatable", "string",   "table",   "tonumber", "tostring",     "type",
+                                           "utf8",         "xpcall",   "ci",      "runtime"};
         result.insert(result.end(), std::begin(ci_globals), std::end(ci_globals));
         result.insert(result.end(), runtime_names().begin(), runtime_names().end());
         return result;
@@ -32,10 +33,9 @@ const std::vector<std::string>& pipeline_globals()
 }
 
 Program::Program(SourceTree tree, const ProgramOptions& options, lua::State state)
-    : m_tree(std::move(tree)), m_options(options), m_state(std::move(state)), m_chunks(m_tree), m_registration(m_chunks),
-      m_cache(options.cache_directory, m_tree, pipeline_globals())
-{
-}
+    : m_tree(std::move(tree)), m_options(options), m_state(std::move(state)), m_chunks(m_tree),
+      m_registration(m_chunks), m_cache(options.cache_directory, m_tree, pipeline_globals())
+{}
 
 Program::~Program() = default;
 
@@ -47,7 +47,8 @@ Result<std::unique_ptr<Program>> Program::load(SourceTree tree, const ProgramOpt
     program->m_cached = !cached.empty();
     for (lua::Chunk& chunk : cached)
         program->m_chunks.add(std::move(chunk));
-    program->m_runtime = std::make_unique<Runtime>(program->m_state, program->m_chunks, program->pipeline(), options.slice_limit);
+    program->m_runtime =
+        std::make_unique<Runtime>(program->m_state, program->m_chunks, program->pipeline(), options.slice_limit);
     program->register_pipeline();
     program->finish_diagnostics();
     if (program->m_compiled > 0 && program->diagnostics().empty()) {
@@ -136,12 +137,15 @@ bool Program::push_loader(lua_State* lua, const std::string& name, std::string& 
         if (luaL_loadbufferx(lua, module->bytecode.data(), module->bytecode.size(), chunk_name.c_str(), "b") != LUA_OK)
             lua_error(lua);
         // Ours get natives that a pipeline's code never sees, as the chunk's argument.
-        lua_pushcclosure(lua, [](lua_State* inner) -> int {
-            lua_pushvalue(inner, lua_upvalueindex(1));
-            of(inner).push_native(inner);
-            lua_call(inner, 1, 1);
-            return 1;
-        }, 1);
+        lua_pushcclosure(
+            lua,
+            [](lua_State* inner) -> int {
+                lua_pushvalue(inner, lua_upvalueindex(1));
+                of(inner).push_native(inner);
+                lua_call(inner, 1, 1);
+                return 1;
+            },
+            1);
         return true;
     }
     std::string file = lua::find_module(m_tree.files, name);
@@ -153,7 +157,8 @@ bool Program::push_loader(lua_State* lua, const std::string& name, std::string& 
         auto close = nearest(name, names);
         std::string path = name;
         std::replace(path.begin(), path.end(), '.', '/');
-        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", path) : "that is not the name of a module";
+        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", path)
+                                        : "that is not the name of a module";
         if (close)
             why += fmt::format("; did you mean '{}'?", *close);
         return false;

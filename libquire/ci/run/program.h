@@ -12,15 +12,15 @@
 #include "base/time.h"
 #include "ci/language/compile_cache.h"
 #include "ci/language/registration.h"
-#include "ci/runtime/runtime.h"
 #include "ci/language/source_tree.h"
+#include "ci/runtime/runtime.h"
 
 namespace quire::ci {
 
 struct ProgramOptions {
-    std::string cache_directory;                                 ///< of compiled pipelines; empty: none
+    std::string cache_directory; ///< of compiled pipelines; empty: none
     int64_t registration_limit = 10 * nanoseconds_per_second;
-    int64_t slice_limit = 10 * nanoseconds_per_second;           ///< of a run-fn between two calls
+    int64_t slice_limit = 10 * nanoseconds_per_second; ///< of a run-fn between two calls
     size_t memory_limit = 256u << 20;
 };
 

@@ -20,8 +20,7 @@ static std::string seconds(int64_t nanoseconds)
 Progress::Progress()
     : m_colors(::isatty(2) != 0 && !sys::process_variable("NO_COLOR")),
       m_live(::isatty(2) != 0 && sys::process_variable("TERM").value_or("dumb") != "dumb")
-{
-}
+{}
 
 /// Whoever reads stderr may be gone: the run goes on. The status line goes before and comes back below.
 void Progress::print(std::string_view text)
@@ -76,9 +75,12 @@ void Progress::job_ended(const JobReport& report)
     case JobReport::State::succeeded:
         print(fmt::format("{}: {} in {}\n", id, paint("32", "succeeded"), seconds(report.duration)));
         break;
-    case JobReport::State::skipped: print(fmt::format("{}: {}: {}\n", id, paint("33", "skipped"), reason)); break;
+    case JobReport::State::skipped:
+        print(fmt::format("{}: {}: {}\n", id, paint("33", "skipped"), reason));
+        break;
     default:
-        print(fmt::format("{}: {} in {}: {}\n", id, paint("31", report.job->allow_failure ? "failed (allowed)" : "failed"),
+        print(fmt::format("{}: {} in {}: {}\n", id,
+                          paint("31", report.job->allow_failure ? "failed (allowed)" : "failed"),
                           seconds(report.duration), reason));
         for (std::string_view frame : split(report.traceback, '\n'))
             if (!frame.empty())
@@ -129,8 +131,8 @@ void Progress::run_ended(const std::vector<JobReport>& reports, const std::strin
     for (const JobReport& report : reports)
         ++counts[report.state == JobReport::State::succeeded ? 0 : report.state == JobReport::State::failed ? 1 : 2];
     print(fmt::format("{} in {}: {} succeeded, {} failed, {} skipped\n",
-                      failure.empty() ? paint("32", "succeeded") : paint("31", "failed"), seconds(duration), counts[0], counts[1],
-                      counts[2]));
+                      failure.empty() ? paint("32", "succeeded") : paint("31", "failed"), seconds(duration), counts[0],
+                      counts[1], counts[2]));
 }
 
 } // namespace quire::ci

@@ -1,5 +1,5 @@
-// Progress: what a person sees of a run on stderr. One line per job that begins or ends, the last lines of what failed; on a
-// terminal, below them, what is running and for how long.
+// Progress: what a person sees of a run on stderr. One line per job that begins or ends, the last lines of what failed;
+// on a terminal, below them, what is running and for how long.
 //
 // Colours only on a terminal and without NO_COLOR. Everything is made safe for a terminal first.
 #pragma once

@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <thread>
 
-#include "ci/run/events.h"
+#include "base/sha256.h"
+#include "base/strings.h"
 #include "ci/language/graph.h"
+#include "ci/run/events.h"
 #include "ci/run/reporter.h"
 #include "ci/run/run_executors.h"
 #include "ci/run/scheduler.h"
-#include "base/sha256.h"
-#include "base/strings.h"
-#include "sys/file.h"
 #include "sys/atomic_file.h"
+#include "sys/file.h"
 #include "sys/signals.h"
 
 namespace quire::ci {
@@ -39,7 +39,8 @@ static Result<void> check_job(const Program& program, const std::string& job)
     for (const Job& known : program.pipeline().jobs)
         ids.push_back(known.id);
     auto close = nearest(job, ids);
-    return fail(ErrorKind::usage, "--job: there is no job '{}'{}", job, close ? fmt::format("; did you mean '{}'?", *close) : "");
+    return fail(ErrorKind::usage, "--job: there is no job '{}'{}", job,
+                close ? fmt::format("; did you mean '{}'?", *close) : "");
 }
 
 /// A person's own run has what jobs keep between runs beside the compiled pipelines, if those are kept.
@@ -49,7 +50,8 @@ static Result<std::string> own_cache(const RunOptions& options)
     const std::string& directory = options.program.cache_directory;
     if (directory.empty())
         return std::string();
-    return fmt::format("{}/checkouts/{}", directory, sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
+    return fmt::format("{}/checkouts/{}", directory,
+                       sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
 }
 
 Result<int> run_pipeline(const RunOptions& options)
@@ -68,7 +70,9 @@ Result<int> run_pipeline(const RunOptions& options)
         TRY(sys::make_directories(AT_FDCWD, options.out_directory));
         out = TRY(sys::open_directory(AT_FDCWD, options.out_directory));
     }
-    std::string target = !options.events.empty() ? options.events : out ? options.out_directory + "/events.jsonl" : "null";
+    std::string target = !options.events.empty() ? options.events
+                         : out                   ? options.out_directory + "/events.jsonl"
+                                                 : "null";
     EventLog events = TRY(EventLog::open(target));
     LogBudget budget(handoff.limits.log_bytes);
     auto program = TRY(load_program(options, checkout.get()));

@@ -9,7 +9,8 @@ namespace quire::ci {
 /// The git directory of a person's checkout, which a worktree has elsewhere; empty when there is none.
 static std::string common_git_directory(const std::string& checkout)
 {
-    auto answer = sys::run_ok({.argv = {"git", "-C", checkout, "rev-parse", "--path-format=absolute", "--git-common-dir"}});
+    auto answer =
+        sys::run_ok({.argv = {"git", "-C", checkout, "rev-parse", "--path-format=absolute", "--git-common-dir"}});
     return answer ? std::string(trim(*answer)) : std::string();
 }
 
@@ -17,7 +18,8 @@ Result<PreparedExecutors> prepare_executors(const RunOptions& options, const Han
                                             int checkout, sys::Loop& loop)
 {
     bool on_forge = !options.dispatch.empty();
-    // A person's own run has a person's environment; the runner's has what the handoff says. A container has its image's.
+    // A person's own run has a person's environment; the runner's has what the handoff says. A container has its
+    // image's.
     sys::Environment environment = on_forge ? sys::base_environment() : sys::inherited_environment();
     sys::Environment in_container;
     for (const auto& [name, value] : handoff.environment) {

@@ -12,10 +12,12 @@ public:
     Command(RunHost& host, std::string job, int number, ShDone done)
         : m_host(host), m_job(std::move(job)), m_number(number), m_done(std::move(done)),
           m_streams{RedactedStream(host.m_redactor), RedactedStream(host.m_redactor)}
-    {
-    }
+    {}
 
-    void output(Stream stream, std::string_view bytes) override { m_streams[index(stream)].feed(bytes, emitter(stream)); }
+    void output(Stream stream, std::string_view bytes) override
+    {
+        m_streams[index(stream)].feed(bytes, emitter(stream));
+    }
     void settled() override {}
 
     void finished(CommandResult result) override
@@ -46,13 +48,14 @@ private:
 };
 
 RunHost::RunHost(Setup setup)
-    : m_setup(std::move(setup)),
-      m_keeper({m_setup.workspace, m_setup.out, m_redactor,
-                [this](const std::string& job, const std::string& text) { log(job, text); },
-                [this](std::string_view event, const std::string& job, text::Data fields) {
-                    m_setup.sink.happened(event, job, std::move(fields));
-                },
-                {.bytes = m_setup.handoff.limits.artifact_bytes}})
+    : m_setup(std::move(setup)), m_keeper({m_setup.workspace,
+                                           m_setup.out,
+                                           m_redactor,
+                                           [this](const std::string& job, const std::string& text) { log(job, text); },
+                                           [this](std::string_view event, const std::string& job, text::Data fields) {
+                                               m_setup.sink.happened(event, job, std::move(fields));
+                                           },
+                                           {.bytes = m_setup.handoff.limits.artifact_bytes}})
 {
     for (const auto& [name, value] : m_setup.handoff.secrets)
         if (value)
@@ -65,7 +68,10 @@ void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
 {
     int number = ++m_numbers[job];
     m_setup.sink.command_started(job, number, m_redactor.redact(request.shown));
-    CommandSpec spec{.job = job, .argv = std::move(request.argv), .environment = {}, .directory = std::move(request.directory),
+    CommandSpec spec{.job = job,
+                     .argv = std::move(request.argv),
+                     .environment = {},
+                     .directory = std::move(request.directory),
                      .timeout = request.timeout};
     for (const auto& [name, value] : request.environment)
         sys::set_variable(spec.environment, name, value);
@@ -93,7 +99,8 @@ Result<void> RunHost::start_logged(int number, CommandSpec spec, ShDone done)
 {
     LogWriter writer = TRY(open_log(spec.job, number));
     auto key = std::make_shared<const CommandObserver*>();
-    auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result, std::optional<Error> error) {
+    auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result,
+                                                                                std::optional<Error> error) {
         // The log's end is the run's: what it said can't be told any more.
         if (error)
             result = {.end = CommandResult::End::lost, .reason = error->message};
@@ -139,7 +146,10 @@ LogWriter* RunHost::job_log(const std::string& job)
     return &found->second;
 }
 
-void RunHost::end_job(const std::string& job, std::function<void()> done) { m_setup.executor.end_job(job, std::move(done)); }
+void RunHost::end_job(const std::string& job, std::function<void()> done)
+{
+    m_setup.executor.end_job(job, std::move(done));
+}
 
 Result<std::string> RunHost::secret(const std::string&, const std::string& name)
 {
@@ -153,7 +163,8 @@ Result<std::string> RunHost::secret(const std::string&, const std::string& name)
     for (const auto& [known, value] : m_setup.handoff.secrets)
         names.push_back(known);
     if (names.empty())
-        return fail(ErrorKind::not_found, "secret '{}' is not declared; a run without a dispatch file has no secrets", name);
+        return fail(ErrorKind::not_found, "secret '{}' is not declared; a run without a dispatch file has no secrets",
+                    name);
     auto close = nearest(name, names);
     return fail(ErrorKind::not_found, "secret '{}' is not declared in the operator's config{}", name,
                 close ? fmt::format("; did you mean '{}'?", *close) : "");
@@ -169,7 +180,10 @@ void RunHost::log(const std::string& job, std::string_view text)
     }
 }
 
-std::optional<std::string> RunHost::variable(const std::string& name) { return sys::get_variable(m_setup.environment, name); }
+std::optional<std::string> RunHost::variable(const std::string& name)
+{
+    return sys::get_variable(m_setup.environment, name);
+}
 
 Result<text::Data> RunHost::keep_artifacts(const std::string& job, const std::string& glob)
 {

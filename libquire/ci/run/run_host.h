@@ -1,19 +1,19 @@
 // RunHost: the JobHost of a run. Commands go to an Executor, everything that is said passes the redactor.
 //
-// Output goes to log files where there is a directory for them, else to the sink. Secrets are known to the redactor from the
-// start, not from their first use. The executor and everything in Setup outlive it.
+// Output goes to log files where there is a directory for them, else to the sink. Secrets are known to the redactor
+// from the start, not from their first use. The executor and everything in Setup outlive it.
 #pragma once
 
 #include <map>
 #include <memory>
 
-#include "ci/keeping/cache_store.h"
-#include "ci/run/handoff.h"
-#include "ci/logs/command_log.h"
 #include "ci/executors/executors.h"
-#include "ci/runtime/job_host.h"
+#include "ci/keeping/cache_store.h"
 #include "ci/keeping/keeper.h"
+#include "ci/logs/command_log.h"
 #include "ci/logs/redactor.h"
+#include "ci/run/handoff.h"
+#include "ci/runtime/job_host.h"
 
 namespace quire::ci {
 
@@ -53,14 +53,19 @@ public:
     void end_job(const std::string& job, std::function<void()> done) override;
     void retrying(const std::string& job) override { m_keeper.retrying(job); }
     void job_ended(const Job& job, JobOutcome& outcome) override { m_keeper.job_ended(job, outcome); }
-    void keep_outputs(const std::string& job, const text::Data& outputs) override { m_keeper.keep_outputs(job, outputs); }
+    void keep_outputs(const std::string& job, const text::Data& outputs) override
+    {
+        m_keeper.keep_outputs(job, outputs);
+    }
     Result<std::string> secret(const std::string& job, const std::string& name) override;
     void log(const std::string& job, std::string_view text) override;
     std::optional<std::string> variable(const std::string& name) override;
     int workspace() override { return m_setup.workspace; }
     Result<text::Data> keep_artifacts(const std::string& job, const std::string& glob) override;
-    Result<bool> restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
-    Result<void> save_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths) override;
+    Result<bool> restore_cache(const std::string& job, const std::string& key,
+                               const std::vector<std::string>& paths) override;
+    Result<void> save_cache(const std::string& job, const std::string& key,
+                            const std::vector<std::string>& paths) override;
 
 private:
     class Command;

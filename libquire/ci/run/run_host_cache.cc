@@ -17,7 +17,8 @@ std::string RunHost::cache_name(const std::string& key) const
     return CacheStore::name_of(key, m_redactor.redact(key) == key ? CacheStore::Key::plain : CacheStore::Key::secret);
 }
 
-Result<bool> RunHost::restore_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths)
+Result<bool> RunHost::restore_cache(const std::string& job, const std::string& key,
+                                    const std::vector<std::string>& paths)
 {
     TRY(check_cache_paths(paths));
     auto store = cache();

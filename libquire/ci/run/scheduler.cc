@@ -9,11 +9,16 @@ namespace quire::ci {
 std::string_view to_string(JobReport::State state)
 {
     switch (state) {
-    case JobReport::State::waiting: return "waiting";
-    case JobReport::State::running: return "running";
-    case JobReport::State::succeeded: return "succeeded";
-    case JobReport::State::failed: return "failed";
-    case JobReport::State::skipped: return "skipped";
+    case JobReport::State::waiting:
+        return "waiting";
+    case JobReport::State::running:
+        return "running";
+    case JobReport::State::succeeded:
+        return "succeeded";
+    case JobReport::State::failed:
+        return "failed";
+    case JobReport::State::skipped:
+        return "skipped";
     }
     return "waiting";
 }
@@ -29,7 +34,8 @@ std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOption
     return chosen;
 }
 
-Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options)
+Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener,
+                     ScheduleOptions options)
     : m_loop(loop), m_program(program), m_host(host), m_listener(listener), m_options(std::move(options))
 {
     const Pipeline& pipeline = program.pipeline();
@@ -41,7 +47,8 @@ Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleL
 
 JobReport* Scheduler::find(std::string_view id)
 {
-    auto found = std::find_if(m_reports.begin(), m_reports.end(), [&](const JobReport& report) { return report.job->id == id; });
+    auto found =
+        std::find_if(m_reports.begin(), m_reports.end(), [&](const JobReport& report) { return report.job->id == id; });
     return found == m_reports.end() ? nullptr : &*found;
 }
 
@@ -140,7 +147,8 @@ void Scheduler::run(JobReport& report)
 {
     report.state = JobReport::State::running;
     int attempt = ++report.attempts;
-    auto active = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == report.job->id; });
+    auto active =
+        std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == report.job->id; });
     active->since = monotonic_now();
     active->closing = false;
     m_listener.job_started(report);
@@ -148,7 +156,10 @@ void Scheduler::run(JobReport& report)
     if (report.job->timeout > 0)
         active->timer = m_loop.after(report.job->timeout, [this, id, timeout = report.job->timeout] {
             m_program.runtime().abandon(id);
-            close_attempt(id, {JobOutcome::End::failed, fmt::format("timed out after {} s", timeout / nanoseconds_per_second), "", {}});
+            close_attempt(id, {JobOutcome::End::failed,
+                               fmt::format("timed out after {} s", timeout / nanoseconds_per_second),
+                               "",
+                               {}});
         });
     m_program.runtime().start(id, [this, id, attempt](JobOutcome outcome) { ended(id, attempt, std::move(outcome)); });
 }
@@ -173,7 +184,8 @@ void Scheduler::close_attempt(const std::string& id, JobOutcome outcome)
         JobReport& report = *find(id);
         auto ending = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == id; });
         report.duration += monotonic_now() - ending->since;
-        bool again = outcome.end == JobOutcome::End::failed && report.attempts <= report.job->retries && m_canceled.empty();
+        bool again =
+            outcome.end == JobOutcome::End::failed && report.attempts <= report.job->retries && m_canceled.empty();
         if (again) {
             m_host.log(id, fmt::format("quire: attempt {} failed: {}; trying again", report.attempts, outcome.reason));
             m_host.retrying(id);

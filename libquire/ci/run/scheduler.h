@@ -23,12 +23,12 @@ struct JobReport {
     const Job* job = nullptr;
     enum class State { waiting, running, succeeded, failed, skipped };
     State state = State::waiting;
-    std::string reason;    ///< one line; empty when it succeeded
+    std::string reason; ///< one line; empty when it succeeded
     std::string traceback;
     text::Data outputs;
-    bool reused = false;   ///< it did not run: the outputs are those of an earlier run
+    bool reused = false; ///< it did not run: the outputs are those of an earlier run
     int attempts = 0;
-    int64_t duration = 0;  ///< nanoseconds, all attempts
+    int64_t duration = 0; ///< nanoseconds, all attempts
 };
 
 std::string_view to_string(JobReport::State state);
@@ -42,8 +42,8 @@ public:
 };
 
 struct ScheduleOptions {
-    std::string source = push_source;    ///< what fires the run
-    std::string only;                    ///< a job: it and what it waits for; empty: all
+    std::string source = push_source; ///< what fires the run
+    std::string only;                 ///< a job: it and what it waits for; empty: all
     size_t parallel = 1;
     std::map<std::string, text::Data> reused = {}; ///< jobs that have succeeded before, and are not run
 };

@@ -20,8 +20,8 @@ struct ShRequest {
     std::vector<std::string> argv; ///< never empty; a string is {"sh", "-c", string} already
     std::string shown;             ///< the command as it was written, for logs and :cmd
     std::vector<std::pair<std::string, std::string>> environment; ///< on top of the run's
-    std::string directory;         ///< relative to the workspace; empty: the workspace itself
-    int64_t timeout = 0;           ///< nanoseconds; 0: none
+    std::string directory; ///< relative to the workspace; empty: the workspace itself
+    int64_t timeout = 0;   ///< nanoseconds; 0: none
 };
 
 struct ShResult {

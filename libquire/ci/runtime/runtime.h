@@ -15,8 +15,8 @@
 #include <optional>
 
 #include "ci/language/chunks.h"
-#include "ci/runtime/job_host.h"
 #include "ci/language/pipeline.h"
+#include "ci/runtime/job_host.h"
 #include "lua/call.h"
 #include "lua/state.h"
 
@@ -49,7 +49,8 @@ public:
     /// The task that is running; raises when there is none.
     Task& current(lua_State* lua);
     bool in_job() const { return m_current != nullptr; }
-    /// While a module's top level runs, the table may be taken apart: what is taken works in jobs only. Yields what was.
+    /// While a module's top level runs, the table may be taken apart: what is taken works in jobs only. Yields what
+    /// was.
     bool set_loading_module(bool loading) { return std::exchange(m_loading_module, loading); }
     bool may_look() const { return m_current || m_loading_module; }
     JobHost& host() { return *m_host; }

@@ -102,7 +102,7 @@ static int cache_save(lua_State* lua)
     return 0;
 }
 
-const luaL_Reg input_functions[] = {{"jobs", jobs}, {"secret", secret}, {"env", env},
+const luaL_Reg input_functions[] = {{"jobs", jobs},      {"secret", secret},     {"env", env},
                                     {"log", log_values}, {"artifact", artifact}, {nullptr, nullptr}};
 const luaL_Reg hidden_functions[] = {{"cache-restore", cache_restore}, {"cache-save", cache_save}, {nullptr, nullptr}};
 

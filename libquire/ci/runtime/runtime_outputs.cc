@@ -9,7 +9,10 @@ using text::Data;
 
 void Runtime::set_outputs(const std::string& job, Data outputs) { m_outputs.insert_or_assign(job, std::move(outputs)); }
 
-void Runtime::set_source(const std::string& source, Data facts) { m_sources.insert_or_assign(source, std::move(facts)); }
+void Runtime::set_source(const std::string& source, Data facts)
+{
+    m_sources.insert_or_assign(source, std::move(facts));
+}
 
 static const Data* find_in(const std::map<std::string, Data>& map, const std::string& key)
 {
@@ -36,7 +39,8 @@ Result<const Data*> Runtime::read_outputs(const Job& job, const std::string& nam
         if (input.kind == Input::Kind::manual && input.source == name)
             return behind(input);
     if (name == job.id)
-        return fail(ErrorKind::invalid, "job '{}' asked for its own outputs, which are not there before it has ended", name);
+        return fail(ErrorKind::invalid, "job '{}' asked for its own outputs, which are not there before it has ended",
+                    name);
     for (const Input& input : job.inputs)
         if (input.name == name)
             return behind(input);
@@ -46,11 +50,13 @@ Result<const Data*> Runtime::read_outputs(const Job& job, const std::string& nam
     for (const std::string& id : above)
         if (const Job* ancestor = m_pipeline.find(id))
             for (const Input& input : ancestor->inputs)
-                if (input.is_source() && (input.name == name || (input.kind == Input::Kind::manual && input.source == name)))
+                if (input.is_source() &&
+                    (input.name == name || (input.kind == Input::Kind::manual && input.source == name)))
                     return behind(input);
     if (m_pipeline.find(name) || name == push_source)
-        return fail(ErrorKind::invalid, "'{}' is not among the inputs of job '{}', direct or indirect; add :{} to its inputs", name,
-                    job.id, name);
+        return fail(ErrorKind::invalid,
+                    "'{}' is not among the inputs of job '{}', direct or indirect; add :{} to its inputs", name, job.id,
+                    name);
     std::set<std::string> visible = visible_names(m_pipeline, job.id);
     std::vector<std::string> names(visible.begin(), visible.end());
     auto close = nearest(name, names);

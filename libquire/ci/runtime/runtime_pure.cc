@@ -46,7 +46,10 @@ static int json_decode(lua_State* lua)
     return 1;
 }
 
-const luaL_Reg pure_functions[] = {{"base64", base64}, {"json-encode", json_encode}, {"json-decode", json_decode},
-                                   {"sha256", sha256}, {nullptr, nullptr}};
+const luaL_Reg pure_functions[] = {{"base64", base64},
+                                   {"json-encode", json_encode},
+                                   {"json-decode", json_decode},
+                                   {"sha256", sha256},
+                                   {nullptr, nullptr}};
 
 } // namespace quire::ci

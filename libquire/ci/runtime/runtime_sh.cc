@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "ci/runtime/runtime_table.h"
 #include "ci/language/schedule.h"
+#include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
 #include "text/shell_words.h"
@@ -57,7 +57,8 @@ static void take_options(lua_State* lua, ShRequest& request)
     if (lua_isnoneornil(lua, 2))
         return;
     if (lua_type(lua, 2) != LUA_TTABLE)
-        lua::raise(lua, fmt::format("sh: its options must be a table such as {{:cwd \"sub\"}}, not a {}", luaL_typename(lua, 2)));
+        lua::raise(lua, fmt::format("sh: its options must be a table such as {{:cwd \"sub\"}}, not a {}",
+                                    luaL_typename(lua, 2)));
     for (lua_pushnil(lua); lua_next(lua, 2) != 0; lua_pop(lua, 1)) {
         std::string key = lua_type(lua, -2) == LUA_TSTRING ? lua::to_string(lua, -2) : "?";
         int value = lua_gettop(lua);
@@ -119,7 +120,8 @@ static int parallel(lua_State* lua)
         lua::raise(lua, fmt::format("parallel takes at most {} functions", most_branches));
     for (int i = 1; i <= count; ++i)
         if (lua_type(lua, i) != LUA_TFUNCTION)
-            lua::raise(lua, fmt::format("parallel takes functions, such as #(sh \"make\"); number {} is a {}", i, luaL_typename(lua, i)));
+            lua::raise(lua, fmt::format("parallel takes functions, such as #(sh \"make\"); number {} is a {}", i,
+                                        luaL_typename(lua, i)));
     if (count == 0)
         lua::raise(lua, "parallel takes functions, such as #(sh \"make\")");
     return runtime.yield_for_branches(lua, task, 1);

@@ -70,8 +70,8 @@ static int index_runtime(lua_State* lua)
         return 1;
     }
     auto close = nearest(name, runtime_names());
-    lua::raise(lua, fmt::format("runtime has no '{}'{}; it has {}", name, close ? fmt::format(", did you mean '{}'?", *close) : "",
-                                join(runtime_names(), " ")));
+    lua::raise(lua, fmt::format("runtime has no '{}'{}; it has {}", name,
+                                close ? fmt::format(", did you mean '{}'?", *close) : "", join(runtime_names(), " ")));
 }
 
 static int refuse_change(lua_State* lua) { lua::raise(lua, "runtime can't be changed"); }

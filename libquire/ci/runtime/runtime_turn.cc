@@ -58,14 +58,19 @@ void Runtime::returned(Task& task, int results)
     if (lua_isnil(thread, -1))
         return finish(task, {JobOutcome::End::skipped, "its run-fn returned nil", "", {}});
     if (!lua_istable(thread, -1))
-        return finish(task, {JobOutcome::End::failed,
-                             fmt::format("{}: job '{}' returned a {}; a run-fn returns a table of outputs, or nil to be skipped",
-                                         to_string(run_place(job)), job.id, luaL_typename(thread, -1)), "", {}});
+        return finish(
+            task, {JobOutcome::End::failed,
+                   fmt::format("{}: job '{}' returned a {}; a run-fn returns a table of outputs, or nil to be skipped",
+                               to_string(run_place(job)), job.id, luaL_typename(thread, -1)),
+                   "",
+                   {}});
     auto outputs = lua::to_data(thread, -1, "outputs", output_limits);
     if (!outputs)
         return finish(task, {JobOutcome::End::failed,
-                             fmt::format("{}: job '{}' returned what is not plain data: {}", to_string(run_place(job)), job.id,
-                                         outputs.error().message), "", {}});
+                             fmt::format("{}: job '{}' returned what is not plain data: {}", to_string(run_place(job)),
+                                         job.id, outputs.error().message),
+                             "",
+                             {}});
     const Data* exit = outputs->find("exit");
     if (exit && exit->integer() && *exit->integer() != 0) {
         outcome.end = JobOutcome::End::failed;

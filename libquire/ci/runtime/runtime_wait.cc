@@ -27,7 +27,8 @@ int Runtime::yield_for_sh(lua_State* lua, Task& task, ShRequest request)
             lua_setfield(inner, -2, "cmd");
             lua_pushnumber(inner, static_cast<double>(result->duration) / static_cast<double>(nanoseconds_per_second));
             lua_setfield(inner, -2, "duration");
-            for (auto [key, value] : {std::pair("truncated", result->truncated), std::pair("timed-out", result->timed_out)})
+            for (auto [key, value] :
+                 {std::pair("truncated", result->truncated), std::pair("timed-out", result->timed_out)})
                 if (value) {
                     lua_pushboolean(inner, 1);
                     lua_setfield(inner, -2, key);
@@ -84,14 +85,15 @@ void Runtime::finish_branch(Task& task, bool failed)
     m_tasks.erase(task.id);
     if (!parent || --parent->running > 0)
         return;
-    answer(parent->id, [message = parent->branch_failure, results = std::exchange(parent->results, LUA_NOREF)](lua_State* lua) {
-        if (message.empty())
-            lua_rawgeti(lua, LUA_REGISTRYINDEX, results);
-        else
-            lua_pushlstring(lua, message.data(), message.size());
-        luaL_unref(lua, LUA_REGISTRYINDEX, results);
-        return 1;
-    });
+    answer(parent->id,
+           [message = parent->branch_failure, results = std::exchange(parent->results, LUA_NOREF)](lua_State* lua) {
+               if (message.empty())
+                   lua_rawgeti(lua, LUA_REGISTRYINDEX, results);
+               else
+                   lua_pushlstring(lua, message.data(), message.size());
+               luaL_unref(lua, LUA_REGISTRYINDEX, results);
+               return 1;
+           });
 }
 
 } // namespace quire::ci

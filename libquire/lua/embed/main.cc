@@ -87,11 +87,13 @@ int main(int argc, char** argv)
         write_array(out, index, bytes);
         table << "    {\"" << name << "\", view(data_" << index << ", sizeof data_" << index << ")},\n";
     };
-    out << "// Made by quire-embed while building.\n#include \"lua/embedded.h\"\n\nnamespace quire::lua {\nnamespace {\n\n";
+    out << "// Made by quire-embed while building.\n#include \"lua/embedded.h\"\n\nnamespace quire::lua {\nnamespace "
+           "{\n\n";
 
     std::string fennel = read(argv[2]);
     add(0, "fennel", to_bytecode(lua, fennel, "fennel", Names::strip));
-    if (luaL_loadbufferx(lua, fennel.data(), fennel.size(), "=fennel", "t") != LUA_OK || lua_pcall(lua, 0, 1, 0) != LUA_OK)
+    if (luaL_loadbufferx(lua, fennel.data(), fennel.size(), "=fennel", "t") != LUA_OK ||
+        lua_pcall(lua, 0, 1, 0) != LUA_OK)
         die(lua_tostring(lua, -1));
     lua_getfield(lua, -1, "version");
     std::string version = lua_tostring(lua, -1);
@@ -106,11 +108,13 @@ int main(int argc, char** argv)
 
     out << "std::string_view view(const unsigned char* bytes, size_t size)\n{\n"
         << "    return {reinterpret_cast<const char*>(bytes), size};\n}\n\n"
-        << "const EmbeddedModule modules[] = {\n" << table.str() << "};\n\n} // namespace\n\n"
+        << "const EmbeddedModule modules[] = {\n"
+        << table.str() << "};\n\n} // namespace\n\n"
         << "std::optional<EmbeddedModule> embedded_module(std::string_view name)\n{\n"
         << "    for (const EmbeddedModule& module : modules)\n        if (module.name == name)\n"
         << "            return module;\n    return std::nullopt;\n}\n\n"
-        << "std::string_view embedded_fennel_version() { return \"fennel " << version << ", " << LUA_RELEASE << "\"; }\n\n"
+        << "std::string_view embedded_fennel_version() { return \"fennel " << version << ", " << LUA_RELEASE
+        << "\"; }\n\n"
         << "} // namespace quire::lua\n";
     out.close();
     if (!out)

@@ -49,7 +49,8 @@ int64_t costly_deadline(const http::Request& request) { return monotonic_now() +
 
 http::Response busy_page(const http::Request& request)
 {
-    http::Response busy = notice(request, 503, "busy", "That takes long, or others are at it right now. Try again in a moment.");
+    http::Response busy =
+        notice(request, 503, "busy", "That takes long, or others are at it right now. Try again in a moment.");
     busy.caching = http::Caching::none;
     busy.headers.emplace_back("Retry-After", "3");
     return busy;

@@ -1,5 +1,5 @@
-// Costly requests (blame, search, compare, histories of a path; archives and clones): a few at a time, each with a deadline, and for
-// anonymous readers fewer and shorter. Who finds no place is told to come back (503).
+// Costly requests (blame, search, compare, histories of a path; archives and clones): a few at a time, each with a
+// deadline, and for anonymous readers fewer and shorter. Who finds no place is told to come back (503).
 #pragma once
 
 #include <atomic>

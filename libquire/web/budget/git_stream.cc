@@ -18,7 +18,8 @@ Result<http::Response> git_stream(const Visit& visit, GitStream stream)
     response.held = std::move(place);
     if (visit.request.method != http::Method::head)
         response.stream = TRY(http::process_body(
-            std::move(command), {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));
+            std::move(command),
+            {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));
     return response;
 }
 

@@ -9,10 +9,11 @@
 namespace quire::web {
 
 struct GitStream {
-    std::vector<std::string> arguments; ///< after "git"; nothing in them that a reader wrote but what was made an object id
+    std::vector<std::string>
+        arguments; ///< after "git"; nothing in them that a reader wrote but what was made an object id
     std::string content_type;
-    std::string input = {};    ///< the command's stdin
-    std::string protocol = {}; ///< GIT_PROTOCOL
+    std::string input = {};            ///< the command's stdin
+    std::string protocol = {};         ///< GIT_PROTOCOL
     std::optional<uint64_t> size = {}; ///< of what it prints, where it is known
 };
 

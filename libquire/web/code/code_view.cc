@@ -50,14 +50,15 @@ void each_highlighted_line(std::string_view file_name, std::string_view content,
 
 static void add_line(Html& html, uint64_t number, const Html& line)
 {
-    html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>{}", number, Url::local("").at("L" + std::to_string(number)), number,
-             line);
+    html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>{}", number,
+             Url::local("").at("L" + std::to_string(number)), number, line);
 }
 
 uint64_t add_code(Html& html, std::string_view file_name, std::string_view content, const CodeView& view)
 {
     std::string classes = "code";
-    uint64_t lines = std::min<uint64_t>(view.max_lines, static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')));
+    uint64_t lines =
+        std::min<uint64_t>(view.max_lines, static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')));
     if (view.first + lines > wide_number)
         classes += " deep";
     if (view.wraps)

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "web/html/parts.h"
 #include "web/code/word_diff.h"
+#include "web/html/parts.h"
 
 namespace quire::web {
 
-constexpr size_t open_files = 100; ///< further ones are folded
+constexpr size_t open_files = 100;     ///< further ones are folded
 constexpr size_t max_open_lines = 800; ///< a file with more changes is folded
 
 static std::string_view status_word(git_delta_t status)
@@ -46,7 +46,8 @@ static Html counts(size_t added, size_t removed)
 static Html counts(const git::FileDiff& file)
 {
     bool is_counted = !file.is_binary && (!file.is_cut || file.added + file.removed > 0);
-    return is_counted ? counts(file.added, file.removed) : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "not text" : "large");
+    return is_counted ? counts(file.added, file.removed)
+                      : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "not text" : "large");
 }
 
 namespace {
@@ -120,8 +121,8 @@ static std::vector<Pair> pair_lines(const git::DiffHunk& hunk)
 static void add_line(Html& html, const Marked& marked)
 {
     const git::DiffLine& line = *marked.line;
-    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n", class_of(line),
-             shown_number(line.old_number), shown_number(line.new_number), text_of(marked));
+    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n",
+             class_of(line), shown_number(line.old_number), shown_number(line.new_number), text_of(marked));
 }
 
 /// In one column a block's removed lines come before its added ones.
@@ -148,7 +149,8 @@ static void add_side(Html& html, const Marked& marked, bool is_new)
         html.add("<td class=\"n none\"></td><td class=\"t none\"></td>");
     else
         html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}</td>", class_of(*marked.line),
-                 shown_number(is_new ? marked.line->new_number : marked.line->old_number), class_of(*marked.line), text_of(marked));
+                 shown_number(is_new ? marked.line->new_number : marked.line->old_number), class_of(*marked.line),
+                 text_of(marked));
 }
 
 static void add_split(Html& html, const std::vector<Pair>& pairs)
@@ -163,7 +165,8 @@ static void add_split(Html& html, const std::vector<Pair>& pairs)
 
 static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& choice)
 {
-    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n", choice.is_split ? "diff split" : "diff");
+    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n",
+             choice.is_split ? "diff split" : "diff");
     for (const git::DiffHunk& hunk : file.hunks) {
         html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
         if (choice.is_split)
@@ -179,11 +182,13 @@ static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& c
 bool is_generated(std::string_view path)
 {
     std::string_view name = path.substr(path.rfind('/') + 1);
-    for (std::string_view exact : {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "Cargo.lock",
-                                   "Gemfile.lock", "composer.lock", "poetry.lock", "uv.lock", "flake.lock", "go.sum", "mix.lock"})
+    for (std::string_view exact :
+         {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "Cargo.lock", "Gemfile.lock",
+          "composer.lock", "poetry.lock", "uv.lock", "flake.lock", "go.sum", "mix.lock"})
         if (name == exact)
             return true;
-    for (std::string_view ending : {".min.js", ".min.css", ".map", ".pb.go", ".pb.cc", ".pb.h", "_pb2.py", ".po", ".snap"})
+    for (std::string_view ending :
+         {".min.js", ".min.css", ".map", ".pb.go", ".pb.cc", ".pb.h", "_pb2.py", ".po", ".snap"})
         if (name.ends_with(ending))
             return true;
     return path.starts_with("node_modules/") || path.find("/node_modules/") != std::string_view::npos ||
@@ -208,23 +213,28 @@ Html diff_choices(const Url& here, const DiffChoice& choice)
     other_view.is_split = !choice.is_split;
     other_space.ignores_whitespace = !choice.ignores_whitespace;
     Html html;
-    return html.add("<p class=\"more choices\"><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n", chosen(here, other_view),
-                    choice.is_split ? "in one column" : "side by side", chosen(here, other_space),
+    return html.add("<p class=\"more choices\"><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n",
+                    chosen(here, other_view), choice.is_split ? "in one column" : "side by side",
+                    chosen(here, other_space),
                     choice.ignores_whitespace ? "show changes of blanks" : "leave out changes of blanks");
 }
 
 static void add_file(Html& html, const store::RepoName& name, std::string_view new_ref, const git::FileDiff& file,
                      size_t index, const DiffChoice& choice)
 {
-    const char* folded = file.added + file.removed > max_open_lines ? " · long" : is_generated(file.new_path) ? " · generated" : "";
+    const char* folded = file.added + file.removed > max_open_lines ? " · long"
+                         : is_generated(file.new_path)              ? " · generated"
+                                                                    : "";
     if (index < open_files && !file.is_cut && *folded == 0)
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
-    html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span class=\"status\">{}</span></summary>\n",
+    html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span "
+             "class=\"status\">{}</span></summary>\n",
              shown_path(file), status_word(file.status), counts(file), folded);
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
-        html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n", Url::view(name, "file", new_ref, file.new_path));
+        html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n",
+                 Url::view(name, "file", new_ref, file.new_path));
     if (file.is_binary)
         html.add("<p class=\"empty\">Not text.</p>\n");
     else if (file.is_cut)
@@ -237,11 +247,11 @@ static void add_file(Html& html, const store::RepoName& name, std::string_view n
 Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice)
 {
     Html html;
-    html.add("<h2>{} {} changed {}</h2>\n<ul class=\"stat\">\n", diff.files.size(), diff.files.size() == 1 ? "file" : "files",
-             counts(diff.added, diff.removed));
+    html.add("<h2>{} {} changed {}</h2>\n<ul class=\"stat\">\n", diff.files.size(),
+             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed));
     for (size_t i = 0; i < diff.files.size(); ++i)
-        html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)), shown_path(diff.files[i]),
-                 counts(diff.files[i]));
+        html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
+                 shown_path(diff.files[i]), counts(diff.files[i]));
     html.add("</ul>\n");
     for (size_t i = 0; i < diff.files.size(); ++i)
         add_file(html, name, new_ref, diff.files[i], i, choice);

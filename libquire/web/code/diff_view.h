@@ -20,7 +20,8 @@ struct DiffChoice {
 Html diff_choices(const Url& here, const DiffChoice& choice);
 
 /// The files' names with their counts, then every file's hunks. `new_ref` is where the files can be read.
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice = {});
+Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff,
+                 const DiffChoice& choice = {});
 
 /// Whether a file is written by a program, so that its changes are folded: lock files, minified code and the like.
 bool is_generated(std::string_view path);

@@ -7,8 +7,9 @@ namespace quire::web {
 
 constexpr size_t max_subject = 120;
 
-std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository, const git::Place& place,
-                                                  const std::vector<git::Entry>& entries, int64_t deadline)
+std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository,
+                                                  const git::Place& place, const std::vector<git::Entry>& entries,
+                                                  int64_t deadline)
 {
     std::string key = git::to_string(place.commit) + place.path;
     if (auto known = site.caches().changes.find(key))
@@ -21,7 +22,8 @@ std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Reposit
     changes.is_complete = found.is_complete;
     size_t bytes = 0;
     for (size_t i = 0; i < names.size(); ++i) {
-        auto commit = found.commits[i] ? repository.commit(*found.commits[i]) : fail(ErrorKind::not_found, "not found in time");
+        auto commit =
+            found.commits[i] ? repository.commit(*found.commits[i]) : fail(ErrorKind::not_found, "not found in time");
         if (!commit)
             continue;
         std::string subject = cut(shown(commit->subject()), max_subject);

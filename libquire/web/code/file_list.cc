@@ -21,10 +21,10 @@ namespace {
 /// Walks a tree in git's order.
 class Lister {
 public:
-    Lister(const git::Repository& repository, int64_t deadline, size_t limit, std::function<void(std::string_view path)> visit_file)
+    Lister(const git::Repository& repository, int64_t deadline, size_t limit,
+           std::function<void(std::string_view path)> visit_file)
         : m_finder(repository, ""), m_deadline(deadline), m_limit(limit), m_visit_file(std::move(visit_file))
-    {
-    }
+    {}
 
     /// False when there is more than was visited.
     bool walk(const git_oid& tree, const std::string& prefix = {}, size_t depth = 0)
@@ -56,7 +56,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree, int64_t deadline)
+std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
+                                             int64_t deadline)
 {
     std::string key = git::to_string(tree);
     if (auto known = site.caches().paths.find(key))
@@ -71,10 +72,12 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
     bool is_whole = Lister(repository, deadline, max_paths, add).walk(tree);
     list += "]\n";
     size_t bytes = list.size();
-    return is_whole ? site.caches().paths.keep(key, std::move(list), bytes) : std::make_shared<const std::string>(std::move(list));
+    return is_whole ? site.caches().paths.keep(key, std::move(list), bytes)
+                    : std::make_shared<const std::string>(std::move(list));
 }
 
-std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree, int64_t deadline)
+std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
+                                           int64_t deadline)
 {
     std::string key = git::to_string(tree);
     if (auto known = site.caches().languages.find(key))

@@ -9,9 +9,11 @@
 namespace quire::web {
 
 /// A JSON array of all paths; at most 50,000 of them.
-std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree, int64_t deadline);
+std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
+                                             int64_t deadline);
 
 /// Languages by the number of their files, most first; null when it takes too long to know.
-std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree, int64_t deadline);
+std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
+                                           int64_t deadline);
 
 } // namespace quire::web

@@ -49,7 +49,10 @@ Url page_with_line(const store::RepoName& name, const FileView& view)
     FileView other = view;
     other.from = 1;
     std::string number = std::to_string(view.line);
-    return other.address(name).with("from", std::to_string(page_start(view.line))).with("line", number).at("L" + number);
+    return other.address(name)
+        .with("from", std::to_string(page_start(view.line)))
+        .with("line", number)
+        .at("L" + number);
 }
 
 Url page_from_line(const store::RepoName& name, FileView view)
@@ -75,7 +78,8 @@ static Html page_links(const store::RepoName& name, const FileView& view, uint64
     Html html;
     uint64_t previous = view.from > page_lines ? view.from - page_lines : 1;
     if (view.from > 1)
-        html.add("<a href=\"{}\">first</a> <a rel=\"prev\" href=\"{}\">previous</a> ", page_from(name, view, 1), page_from(name, view, previous));
+        html.add("<a href=\"{}\">first</a> <a rel=\"prev\" href=\"{}\">previous</a> ", page_from(name, view, 1),
+                 page_from(name, view, previous));
     if (next == 0)
         return html;
     Url last = total ? last_page(name, view, *total) : page_from(name, view, 1).with("from", "last");
@@ -98,11 +102,13 @@ static void add_bar(Html& html, const store::RepoName& name, const FileView& vie
     html.add("<button type=\"submit\">go</button></form>\n");
 }
 
-uint64_t add_file_text(Html& html, const store::RepoName& name, std::string_view file_name, const FileView& view, const Stretch& stretch)
+uint64_t add_file_text(Html& html, const store::RepoName& name, std::string_view file_name, const FileView& view,
+                       const Stretch& stretch)
 {
     Html code;
-    uint64_t lines = add_code(code, file_name, shown(stretch.text), {.first = view.from, .max_lines = page_lines, .wraps = view.wraps,
-                                                                     .page = page_lines, .cut = stretch.cut});
+    uint64_t lines = add_code(
+        code, file_name, shown(stretch.text),
+        {.first = view.from, .max_lines = page_lines, .wraps = view.wraps, .page = page_lines, .cut = stretch.cut});
     uint64_t end = view.from + lines;
     uint64_t next = stretch.goes_on || lines < stretch.lines ? end : 0;
     if (view.from == 1 && next == 0) {

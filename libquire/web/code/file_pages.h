@@ -2,8 +2,8 @@
 #pragma once
 
 #include "git/repository.h"
-#include "web/html/html.h"
 #include "web/code/stretch.h"
+#include "web/html/html.h"
 #include "web/site/visit.h"
 
 namespace quire::web {
@@ -12,10 +12,10 @@ namespace quire::web {
 struct FileView {
     git::Place place;
     uint64_t size = 0;
-    uint64_t from = 1;          ///< the first line of the page
-    uint64_t line = 0;          ///< one that the page is to have; 0: none
-    bool is_paged = false;      ///< the address says from where
-    bool is_source = false;     ///< as it is written, though it could be rendered
+    uint64_t from = 1;      ///< the first line of the page
+    uint64_t line = 0;      ///< one that the page is to have; 0: none
+    bool is_paged = false;  ///< the address says from where
+    bool is_source = false; ///< as it is written, though it could be rendered
     bool wraps = false;
     bool can_render = false;
 

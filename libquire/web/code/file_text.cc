@@ -14,7 +14,8 @@ static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint6
     CostlyPlace place = TRY(CostlyPlace::take(visit.request));
     StretchReader reader(first, StretchReader::Until::stretch);
     // Git streams what is over the threshold, instead of unpacking it into its memory first.
-    sys::Command command = git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
+    sys::Command command =
+        git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
     sys::Outcome outcome = TRY(sys::read_output(std::move(command), costly_deadline(visit.request),
                                                 [&](std::string_view block) { return reader.take(block); }));
     if (outcome.ended == sys::Ended::by_time)
@@ -24,8 +25,8 @@ static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint6
     return reader.finish(outcome.ended == sys::Ended::by_itself);
 }
 
-Result<Stretch> read_file_text(const Visit& visit, const git::Repository& repository, const git_oid& blob, uint64_t size,
-                               uint64_t first)
+Result<Stretch> read_file_text(const Visit& visit, const git::Repository& repository, const git_oid& blob,
+                               uint64_t size, uint64_t first)
 {
     if (size <= max_in_memory) {
         std::string content = TRY(repository.blob(blob, max_in_memory));

@@ -18,10 +18,12 @@ static void read_blame_fact(std::string_view line, BlamedLine& about)
         about.previous = git::parse_oid(line.substr(0, GIT_OID_HEXSZ));
 }
 
-Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path, int64_t time)
+Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path,
+                                      int64_t time)
 {
-    std::string output = TRY(sys::run_ok(git_command(where, {"blame", "--porcelain", git::to_string(commit), "--", path}),
-                                        {.input = {}, .limit = max_output, .timeout = time}));
+    std::string output =
+        TRY(sys::run_ok(git_command(where, {"blame", "--porcelain", git::to_string(commit), "--", path}),
+                        {.input = {}, .limit = max_output, .timeout = time}));
     std::vector<BlamedLine> lines;
     std::map<std::string, BlamedLine> known;
     BlamedLine current;

@@ -12,12 +12,13 @@ namespace quire::web {
 /// Who last changed each line.
 struct BlamedLine {
     git_oid commit{};
-    std::string path; ///< the file's name then
-    uint64_t line = 0; ///< its number then
+    std::string path;                ///< the file's name then
+    uint64_t line = 0;               ///< its number then
     std::optional<git_oid> previous; ///< the commit to look at for what stood there before
 };
 constexpr uint64_t max_blamed = 1u << 20;
 /// `path` names a file of the commit, of at most max_blamed bytes.
-Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path, int64_t time);
+Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path,
+                                      int64_t time);
 
 } // namespace quire::web

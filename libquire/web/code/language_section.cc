@@ -28,7 +28,8 @@ static Html language_bar(const Languages& languages)
         std::string shade = fmt::format("shade{}", i);
         html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
         at += width;
-        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, std::max<uint64_t>(1, (files * 100 + all / 2) / all));
+        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name,
+                 std::max<uint64_t>(1, (files * 100 + all / 2) / all));
     }
     return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
 }
@@ -51,9 +52,10 @@ Result<LanguageSection> language_section(const Visit& visit, const git::Reposito
                          Url::repository(visit.name()).with("languages", "1"));
     section.html.add("</section>\n");
     if (section.is_open)
-        visit.site.later(*visit.repository, "languages" + git::to_string(tree), [&site = visit.site, tree](const git::Repository& later) {
-            languages(site, later, tree, monotonic_now() + Afterwards::patience);
-        });
+        visit.site.later(*visit.repository, "languages" + git::to_string(tree),
+                         [&site = visit.site, tree](const git::Repository& later) {
+                             languages(site, later, tree, monotonic_now() + Afterwards::patience);
+                         });
     return section;
 }
 

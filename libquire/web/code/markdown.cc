@@ -42,8 +42,8 @@ static std::optional<std::string> join_path(std::string_view directory, std::str
     return join(parts, "/");
 }
 
-static std::optional<std::string> map_link(const store::RepoName& name, std::string_view ref, std::string_view directory,
-                                           text::LinkKind kind, std::string_view address)
+static std::optional<std::string> map_link(const store::RepoName& name, std::string_view ref,
+                                           std::string_view directory, text::LinkKind kind, std::string_view address)
 {
     std::string trimmed(trim(address));
     if (trimmed.empty() || trimmed.starts_with('#'))
@@ -69,7 +69,9 @@ Html render_markdown(const store::RepoName& name, std::string_view ref, std::str
                      std::string_view source)
 {
     std::string rendered;
-    auto append = [](const MD_CHAR* text, MD_SIZE size, void* out) { static_cast<std::string*>(out)->append(text, size); };
+    auto append = [](const MD_CHAR* text, MD_SIZE size, void* out) {
+        static_cast<std::string*>(out)->append(text, size);
+    };
     int failed = md_html(source.data(), static_cast<MD_SIZE>(source.size()), append, &rendered, MD_DIALECT_GITHUB, 0);
     Html html;
     if (failed != 0)

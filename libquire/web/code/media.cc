@@ -9,7 +9,7 @@ namespace quire::web {
 static std::string_view image_type(std::string_view file_name)
 {
     constexpr std::pair<std::string_view, std::string_view> types[] = {
-        {".png", "image/png"},   {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}, {".gif", "image/gif"},
+        {".png", "image/png"},   {".jpg", "image/jpeg"},  {".jpeg", "image/jpeg"},   {".gif", "image/gif"},
         {".webp", "image/webp"}, {".avif", "image/avif"}, {".svg", "image/svg+xml"}, {".ico", "image/x-icon"}};
     std::string lower = to_lower(file_name);
     for (const auto& [ending, type] : types)

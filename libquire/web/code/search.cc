@@ -18,7 +18,9 @@ namespace {
 /// Puts records together that come in blocks.
 class Records {
 public:
-    Records(char separator, std::function<bool(std::string_view)> take) : m_separator(separator), m_take(std::move(take)) {}
+    Records(char separator, std::function<bool(std::string_view)> take)
+        : m_separator(separator), m_take(std::move(take))
+    {}
 
     bool take(std::string_view block)
     {
@@ -46,8 +48,8 @@ private:
 
 /// Runs git and takes its records until there are `limit` items. A status up to `highest` is an answer.
 template <class T>
-static Result<Found<T>> collect(const Search& search, std::vector<std::string> arguments, char separator, size_t limit, int highest,
-                                const std::function<std::optional<T>(std::string_view)>& read)
+static Result<Found<T>> collect(const Search& search, std::vector<std::string> arguments, char separator, size_t limit,
+                                int highest, const std::function<std::optional<T>(std::string_view)>& read)
 {
     arguments.insert(arguments.end(), {git::to_string(search.commit), "--"});
     if (!search.path.empty())
@@ -79,26 +81,31 @@ static std::optional<Match> read_match(std::string_view record)
 Result<Found<Match>> search_content(const Search& search, size_t limit)
 {
     constexpr int nothing_found = 1;
-    return collect<Match>(search, {"grep", "-n", "-I", "-i", "-F", "-z", "--no-color", "--max-count=20", "--threads=1", "-e", search.words},
-                          '\n', limit, nothing_found, read_match);
+    return collect<Match>(
+        search,
+        {"grep", "-n", "-I", "-i", "-F", "-z", "--no-color", "--max-count=20", "--threads=1", "-e", search.words}, '\n',
+        limit, nothing_found, read_match);
 }
 
 Result<Found<std::string>> search_names(const Search& search, size_t limit)
 {
     std::string wanted = to_lower(search.words);
-    return collect<std::string>(search, {"ls-tree", "-r", "-z", "--name-only"}, '\0', limit, 0, [&](std::string_view name) {
-        bool fits = to_lower(name).find(wanted) != std::string::npos;
-        return fits ? std::optional(std::string(name)) : std::nullopt;
-    });
+    return collect<std::string>(search, {"ls-tree", "-r", "-z", "--name-only"}, '\0', limit, 0,
+                                [&](std::string_view name) {
+                                    bool fits = to_lower(name).find(wanted) != std::string::npos;
+                                    return fits ? std::optional(std::string(name)) : std::nullopt;
+                                });
 }
 
-static Result<Found<git::CommitInfo>> collect_commits(const Search& search, std::vector<std::string> arguments, size_t limit)
+static Result<Found<git::CommitInfo>> collect_commits(const Search& search, std::vector<std::string> arguments,
+                                                      size_t limit)
 {
-    return collect<git::CommitInfo>(search, std::move(arguments), '\n', limit, 0, [&](std::string_view line) -> std::optional<git::CommitInfo> {
-        auto id = git::parse_oid(line);
-        auto commit = id ? search.repository.commit(*id) : fail(ErrorKind::invalid, "no id");
-        return commit ? std::optional(std::move(*commit)) : std::nullopt;
-    });
+    return collect<git::CommitInfo>(
+        search, std::move(arguments), '\n', limit, 0, [&](std::string_view line) -> std::optional<git::CommitInfo> {
+            auto id = git::parse_oid(line);
+            auto commit = id ? search.repository.commit(*id) : fail(ErrorKind::invalid, "no id");
+            return commit ? std::optional(std::move(*commit)) : std::nullopt;
+        });
 }
 
 Result<Found<git::CommitInfo>> search_messages(const Search& search, size_t limit)
@@ -121,8 +128,10 @@ static std::string literal_pattern(std::string_view words)
 Result<Found<git::CommitInfo>> search_changes(const Search& search, Change change, size_t limit)
 {
     std::string what = change == Change::number ? "-S" + search.words : "-G" + literal_pattern(search.words);
-    return collect_commits(search, {"log", "--format=%H", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv",
-                                    "-M", "-l200", what}, limit);
+    return collect_commits(search,
+                           {"log", "--format=%H", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv",
+                            "-M", "-l200", what},
+                           limit);
 }
 
 } // namespace quire::web

@@ -1,8 +1,9 @@
 // Searches in a commit's files and history, asked of git: bounded in number and by a deadline, and what was found until
 // then is kept.
 //
-// Words are looked for as they are. They reach git attached to an option ("-S" + words) or behind "-e"; next to them stand
-// full object ids and, behind "--", a path taken literally: nothing a reader writes can be an option or a pattern.
+// Words are looked for as they are. They reach git attached to an option ("-S" + words) or behind "-e"; next to them
+// stand full object ids and, behind "--", a path taken literally: nothing a reader writes can be an option or a
+// pattern.
 #pragma once
 
 #include "git/repository.h"

@@ -1,7 +1,7 @@
 #include "web/code/search_results.h"
 
-#include "web/html/parts.h"
 #include "web/code/stretch.h"
+#include "web/html/parts.h"
 
 namespace quire::web {
 
@@ -13,10 +13,10 @@ namespace {
 
 class Results {
 public:
-    Results(Html& body, const store::RepoName& name, const git::Place& place, const Search& search, std::string_view scope)
+    Results(Html& body, const store::RepoName& name, const git::Place& place, const Search& search,
+            std::string_view scope)
         : m_body(body), m_name(name), m_place(place), m_search(search), m_scope(scope)
-    {
-    }
+    {}
 
     Result<bool> add()
     {
@@ -59,8 +59,9 @@ private:
             return;
         m_body.add("<p class=\"more\">The first {} {}.", found.items.size(), what);
         if (m_scope.empty() && scope != "content")
-            m_body.add(" <a href=\"{}\">more of them</a>",
-                       Url::view(m_name, "search", m_place.ref, m_place.path).with("q", m_search.words).with("in", scope));
+            m_body.add(
+                " <a href=\"{}\">more of them</a>",
+                Url::view(m_name, "search", m_place.ref, m_place.path).with("q", m_search.words).with("in", scope));
         m_body.add("</p>\n");
     }
 
@@ -70,7 +71,8 @@ private:
             return;
         m_body.add("<ul class=\"tree\">\n");
         for (const std::string& path : names.items)
-            m_body.add("<li><a href=\"{}\">{}</a></li>\n", Url::view(m_name, "file", m_place.ref, path), shown_name(path));
+            m_body.add("<li><a href=\"{}\">{}</a></li>\n", Url::view(m_name, "file", m_place.ref, path),
+                       shown_name(path));
         m_body.add("</ul>\n");
         end(names, "files", "names");
     }
@@ -115,7 +117,8 @@ private:
 
 } // namespace
 
-Result<bool> add_results(Html& html, const store::RepoName& name, const git::Place& place, const Search& search, std::string_view scope)
+Result<bool> add_results(Html& html, const store::RepoName& name, const git::Place& place, const Search& search,
+                         std::string_view scope)
 {
     return Results(html, name, place, search, scope).add();
 }

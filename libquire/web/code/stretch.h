@@ -1,5 +1,5 @@
-// A stretch of a text's lines, taken from its bytes as they come in blocks: bounded in lines and bytes, however large the
-// text and however long a line of it is. What is left out is told.
+// A stretch of a text's lines, taken from its bytes as they come in blocks: bounded in lines and bytes, however large
+// the text and however long a line of it is. What is left out is told.
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,18 @@ namespace quire::web {
 
 struct StretchLimits {
     uint64_t lines = 10'000;
-    size_t bytes = 1u << 20;      ///< the line that reaches it is the last
+    size_t bytes = 1u << 20;       ///< the line that reaches it is the last
     size_t line_bytes = 64u << 10; ///< what a line has beyond is cut off
 };
 
 struct Stretch {
-    std::string text;    ///< the lines, each with a newline
-    uint64_t first = 1;  ///< the number of the first
-    uint64_t lines = 0;  ///< how many
+    std::string text;                               ///< the lines, each with a newline
+    uint64_t first = 1;                             ///< the number of the first
+    uint64_t lines = 0;                             ///< how many
     std::vector<std::pair<uint64_t, uint64_t>> cut; ///< a line's number, and how many bytes of it were cut off
-    std::optional<uint64_t> total; ///< lines of the whole text, where it was read to its end
-    bool is_binary = false;        ///< nothing else counts then
-    bool goes_on = false;          ///< there are lines behind the last one
+    std::optional<uint64_t> total;                  ///< lines of the whole text, where it was read to its end
+    bool is_binary = false;                         ///< nothing else counts then
+    bool goes_on = false;                           ///< there are lines behind the last one
 };
 
 class StretchReader {
@@ -46,7 +46,7 @@ private:
     Stretch m_stretch;
     Until m_until;
     StretchLimits m_limits;
-    uint64_t m_line = 1;     ///< the number of the line that is being read
+    uint64_t m_line = 1;      ///< the number of the line that is being read
     bool m_is_wanted = false; ///< whether that one belongs to the stretch
     uint64_t m_line_size = 0;
     uint64_t m_line_kept = 0;

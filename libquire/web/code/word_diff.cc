@@ -30,7 +30,10 @@ static std::vector<Span> split_words(std::string_view line)
     return words;
 }
 
-static std::string_view text_of(std::string_view line, const Span& span) { return line.substr(span.begin, span.end - span.begin); }
+static std::string_view text_of(std::string_view line, const Span& span)
+{
+    return line.substr(span.begin, span.end - span.begin);
+}
 
 static void add_span(std::vector<Span>& spans, const Span& span)
 {

@@ -14,10 +14,8 @@ static std::vector<TabLink> tabs_of(const Repository& repository)
 {
     const store::RepoName& name = repository.name;
     std::vector<TabLink> tabs = {
-        {Tab::home, "home", Url::repository(name)},
-        {Tab::files, "files", Url::view(name, "tree")},
-        {Tab::log, "log", Url::view(name, "log")},
-        {Tab::refs, "refs", Url::view(name, "refs")},
+        {Tab::home, "home", Url::repository(name)},         {Tab::files, "files", Url::view(name, "tree")},
+        {Tab::log, "log", Url::view(name, "log")},          {Tab::refs, "refs", Url::view(name, "refs")},
         {Tab::search, "search", Url::view(name, "search")},
     };
     if (repository.shows_runs)

@@ -48,15 +48,18 @@ static Html describe(const Visit& visit, const store::PushLogEntry& push)
     auto next = git::parse_oid(push.new_id);
     bool is_deletion = !next || push.new_id.find_first_not_of('0') == std::string::npos;
     if (is_deletion)
-        return html.add("<p>It was where {} stood until that was deleted on {}.</p>\n", short_ref(push.ref), day_of(push.at));
-    return html.add("<p>It was where {} stood until a push on {} replaced it with <a href=\"{}\"><code>{}</code></a>.</p>\n",
-                    short_ref(push.ref), day_of(push.at), Url::view(visit.name(), "commit", push.new_id), short_id(*next));
+        return html.add("<p>It was where {} stood until that was deleted on {}.</p>\n", short_ref(push.ref),
+                        day_of(push.at));
+    return html.add(
+        "<p>It was where {} stood until a push on {} replaced it with <a href=\"{}\"><code>{}</code></a>.</p>\n",
+        short_ref(push.ref), day_of(push.at), Url::view(visit.name(), "commit", push.new_id), short_id(*next));
 }
 
 /// The newest commit of the refs with that change-id.
 static std::optional<git::CommitInfo> find_change(const git::Repository& repository, const git::CommitInfo& old)
 {
-    auto refs = old.change_id.empty() ? Result<std::vector<git::Ref>>(std::vector<git::Ref>()) : repository.refs(max_tips);
+    auto refs =
+        old.change_id.empty() ? Result<std::vector<git::Ref>>(std::vector<git::Ref>()) : repository.refs(max_tips);
     if (!refs || refs->empty())
         return std::nullopt;
     git::LogQuery query{.change_id = old.change_id, .count = 1, .deadline = monotonic_now() + longest_search};
@@ -72,9 +75,10 @@ Html successor_notice(const Visit& visit, const git::Repository& repository, con
 {
     Html html;
     if (auto change = find_change(repository, commit))
-        return html.add("<p class=\"notice\">This change was rewritten. It is now <a href=\"{}\"><code>{}</code></a>: {}</p>\n",
-                        Url::view(visit.name(), "commit", git::to_string(change->id)), short_id(change->id),
-                        shown(change->subject()));
+        return html.add(
+            "<p class=\"notice\">This change was rewritten. It is now <a href=\"{}\"><code>{}</code></a>: {}</p>\n",
+            Url::view(visit.name(), "commit", git::to_string(change->id)), short_id(change->id),
+            shown(change->subject()));
     if (auto push = push_away_from(visit, git::to_string(commit.id)))
         return html.add("<div class=\"notice\">{}</div>\n", describe(visit, *push));
     return html;
@@ -101,7 +105,8 @@ std::string rewritten_text(const Visit& visit, std::string_view id)
         return {};
     bool is_deletion = push->new_id.find_first_not_of('0') == std::string::npos;
     return is_deletion ? fmt::format("It was where {} stood until that was deleted.", short_ref(push->ref))
-                       : fmt::format("It was where {} stood until a push replaced it with {}.", short_ref(push->ref), push->new_id);
+                       : fmt::format("It was where {} stood until a push replaced it with {}.", short_ref(push->ref),
+                                     push->new_id);
 }
 
 } // namespace quire::web

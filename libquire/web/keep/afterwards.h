@@ -1,7 +1,7 @@
 // Afterwards: what a page was not made to wait for, found out when it has been sent, for its next readers.
 //
-// One thread of low priority does one thing after the other; of what comes too fast some is not done. The work keeps what
-// it finds in the caches. Safe to use from several threads.
+// One thread of low priority does one thing after the other; of what comes too fast some is not done. The work keeps
+// what it finds in the caches. Safe to use from several threads.
 #pragma once
 
 #include <condition_variable>

@@ -28,11 +28,11 @@ struct EntryChanges {
 using Languages = std::vector<std::pair<std::string, uint64_t>>;
 
 struct Caches {
-    ValueCache<EntryChanges> changes{4u << 20};                         ///< by commit and directory
-    ValueCache<git::AheadBehind> distances{1u << 20};    ///< by the two tips
-    ValueCache<Languages> languages{1u << 18};                          ///< by tree
-    ValueCache<std::string> paths{4u << 20};                            ///< all paths of a tree, a line each
-    ValueCache<uint64_t> line_counts{1u << 18};                         ///< of large files, by blob
+    ValueCache<EntryChanges> changes{4u << 20};       ///< by commit and directory
+    ValueCache<git::AheadBehind> distances{1u << 20}; ///< by the two tips
+    ValueCache<Languages> languages{1u << 18};        ///< by tree
+    ValueCache<std::string> paths{4u << 20};          ///< all paths of a tree, a line each
+    ValueCache<uint64_t> line_counts{1u << 18};       ///< of large files, by blob
 };
 
 } // namespace quire::web

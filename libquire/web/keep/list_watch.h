@@ -1,10 +1,10 @@
 // ListWatch: whether the list of repositories may have changed, known from one read of an inotify.
 //
-// A thousand repositories can be listed in some ten milliseconds, and asked whether that is still true in as many. So the
-// kernel is asked to tell: the state is another one after anything has happened to a repository's settings, its push log or
-// its runs, and unknown while it can't be: at first, and when repositories come and go, for as long as a thread takes to
-// look at them all. Events are queued before the call that caused them returns, so that no change is missed. Safe to
-// use from several threads.
+// A thousand repositories can be listed in some ten milliseconds, and asked whether that is still true in as many. So
+// the kernel is asked to tell: the state is another one after anything has happened to a repository's settings, its
+// push log or its runs, and unknown while it can't be: at first, and when repositories come and go, for as long as a
+// thread takes to look at them all. Events are queued before the call that caused them returns, so that no change is
+// missed. Safe to use from several threads.
 #pragma once
 
 #include <atomic>

@@ -102,7 +102,8 @@ std::optional<http::Response> PageCache::find(const std::string& key, const std:
 
 void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response)
 {
-    size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + 2 * key.size() + state.size() + page_overhead;
+    size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + 2 * key.size() +
+                   state.size() + page_overhead;
     if (response.status != 200 || response.stream || response.caching == http::Caching::none || bytes > max_page)
         return;
     std::lock_guard lock(m_mutex);

@@ -1,8 +1,8 @@
 // "/NAME/-/archive/REF.tar.gz", ".tar" and ".zip": a commit's files in one, sent while git writes it.
 #include "base/strings.h"
 #include "web/budget/git_stream.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -23,7 +23,8 @@ static std::string stem_of(const store::RepoName& name, std::string_view ref)
     own.remove_prefix(own.find('/') + 1);
     std::string stem = fmt::format("{}-{}", own, ref.size() == GIT_OID_HEXSZ ? ref.substr(0, 12) : ref);
     for (char& c : stem) {
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                        c == '_' || c == '-';
         c = is_plain ? c : '-';
     }
     return stem;
@@ -44,15 +45,18 @@ Page archive_page(const Visit& visit)
         if (!place || !place->path.empty())
             break;
         std::string stem = stem_of(visit.name(), wanted);
-        http::Response response = TRY(git_stream(
-            visit, {.arguments = {"archive", fmt::format("--format={}", format.name), fmt::format("--prefix={}/", stem),
-                                  git::to_string(place->commit)},
-                    .content_type = format.type}));
-        response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}{}\"", stem, format.suffix));
+        http::Response response =
+            TRY(git_stream(visit, {.arguments = {"archive", fmt::format("--format={}", format.name),
+                                                 fmt::format("--prefix={}/", stem), git::to_string(place->commit)},
+                                   .content_type = format.type}));
+        response.headers.emplace_back("Content-Disposition",
+                                      fmt::format("attachment; filename=\"{}{}\"", stem, format.suffix));
         return response;
     }
-    return fail(ErrorKind::not_found, "There is no archive '{}'. They are called after a branch, tag or commit, and end in .tar.gz, .tar or .zip.",
-                shown_name(ref));
+    return fail(
+        ErrorKind::not_found,
+        "There is no archive '{}'. They are called after a branch, tag or commit, and end in .tar.gz, .tar or .zip.",
+        shown_name(ref));
 }
 
 } // namespace quire::web

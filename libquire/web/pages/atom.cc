@@ -1,8 +1,8 @@
 // "/NAME/-/atom/REF": the newest commits as a feed, seen by whom the repository is seen by.
 #include "git/log_walk.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -10,7 +10,10 @@ constexpr size_t max_entries = 30;
 constexpr size_t max_message = 4000;
 
 /// Absolute where the config says how this forge is reached; readers of feeds complete the rest.
-static Url absolute(const std::string& site, const Url& local) { return site.empty() ? local : Url::outside(site + local.str()); }
+static Url absolute(const std::string& site, const Url& local)
+{
+    return site.empty() ? local : Url::outside(site + local.str());
+}
 
 static std::string second(Instant instant) { return format_instant(instant).substr(0, 19) + "Z"; }
 
@@ -18,10 +21,11 @@ static void add_entry(Html& out, const std::string& site, const store::RepoName&
 {
     std::string id = git::to_string(commit.id);
     std::string subject = shown_name(commit.subject());
-    out.add("<entry>\n<id>urn:sha1:{}</id>\n<title>{}</title>\n<link href=\"{}\"/>\n<published>{}</published>\n<updated>{}</updated>\n"
+    out.add("<entry>\n<id>urn:sha1:{}</id>\n<title>{}</title>\n<link "
+            "href=\"{}\"/>\n<published>{}</published>\n<updated>{}</updated>\n"
             "<author><name>{}</name></author>\n",
-            id, subject.empty() ? "(no message)" : subject, absolute(site, Url::view(name, "commit", id)), second(commit.author.when),
-            second(commit.committer.when), shown_name(commit.author.name));
+            id, subject.empty() ? "(no message)" : subject, absolute(site, Url::view(name, "commit", id)),
+            second(commit.author.when), second(commit.committer.when), shown_name(commit.author.name));
     if (!commit.body().empty())
         out.add("<content type=\"text\">{}</content>\n", shown_lines(cut(shown(commit.body()), max_message)));
     out.add("</entry>\n");
@@ -37,10 +41,12 @@ Page atom_page(const Visit& visit)
     Url here = absolute(site, Url::view(visit.name(), "atom", place.ref));
     Html out;
     out.add("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-    out.add("<id>{}</id>\n<title>{}</title>\n<link rel=\"self\" href=\"{}\"/>\n<link href=\"{}\"/>\n<updated>{}</updated>\n",
+    out.add("<id>{}</id>\n<title>{}</title>\n<link rel=\"self\" href=\"{}\"/>\n<link "
+            "href=\"{}\"/>\n<updated>{}</updated>\n",
             site.empty() ? fmt::format("urn:quire:{}:{}", visit.name().str(), shown_name(place.ref)) : here.str(),
             fmt::format("{}: {}", visit.name().str(), shown_name(place.ref)), here,
-            absolute(site, Url::view(visit.name(), "log", place.ref)), second(commits.empty() ? 0 : commits[0].committer.when));
+            absolute(site, Url::view(visit.name(), "log", place.ref)),
+            second(commits.empty() ? 0 : commits[0].committer.when));
     for (const git::CommitInfo& commit : commits)
         add_entry(out, site, visit.name(), commit);
     out.add("</feed>\n");

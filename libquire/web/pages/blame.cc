@@ -1,12 +1,12 @@
 // "/NAME/-/blame/REF/PATH": who last changed each line, and the way further back.
 #include "base/strings.h"
-#include "web/code/code_view.h"
 #include "web/budget/costly.h"
+#include "web/code/code_view.h"
 #include "web/code/history.h"
-#include "web/html/layout.h"
 #include "web/code/media.h"
-#include "web/pages/pages.h"
+#include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -36,20 +36,23 @@ Page blame_page(const Visit& visit)
     if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     if (uint64_t size = TRY(repository->blob_size(entry->id)); size > max_blamed)
-        return fail(ErrorKind::not_found, "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.",
+        return fail(ErrorKind::not_found,
+                    "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.",
                     shown_name(place.path), shown_size(size), shown_size(max_blamed));
     std::string content = TRY(repository->blob(entry->id, max_blamed));
     if (is_binary(content))
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
-    std::vector<BlamedLine> blamed = TRY(blame(*visit.repository, place.commit, place.path, costly_time(visit.request)));
+    std::vector<BlamedLine> blamed =
+        TRY(blame(*visit.repository, place.commit, place.path, costly_time(visit.request)));
     std::vector<Html> lines;
     each_highlighted_line(entry->name, shown(content), [&](Html line) {
         lines.push_back(std::move(line));
         return lines.size() < max_lines;
     });
     Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n", shown_name(place.ref),
-             Url::view(visit.name(), "file", place.ref, place.path), Url::view(visit.name(), "log", place.ref, place.path));
+    body.add("<p class=\"facts\">at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n",
+             shown_name(place.ref), Url::view(visit.name(), "file", place.ref, place.path),
+             Url::view(visit.name(), "log", place.ref, place.path));
     body.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"blame\"><tbody>\n");
     for (size_t i = 0; i < lines.size() && i < blamed.size(); ++i) {
         bool begins = i == 0 || !git::is_same(blamed[i].commit, blamed[i - 1].commit);
@@ -64,7 +67,8 @@ Page blame_page(const Visit& visit)
         body.add("<td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n", i + 1, lines[i]);
     }
     body.add("</tbody></table></div>\n");
-    return render(visit, {.title = "blame of " + shown_name(place.path), .tab = Tab::files, .width = Width::wide}, body);
+    return render(visit, {.title = "blame of " + shown_name(place.path), .tab = Tab::files, .width = Width::wide},
+                  body);
 }
 
 } // namespace quire::web

@@ -15,7 +15,8 @@ constexpr size_t max_request = 4u << 20;
 
 size_t git_request_limit(const http::Target& target)
 {
-    bool is_git = target.path.size() > 1 && (target.path.back() == "git-upload-pack" || target.path.back() == "git-receive-pack");
+    bool is_git =
+        target.path.size() > 1 && (target.path.back() == "git-upload-pack" || target.path.back() == "git-receive-pack");
     return is_git ? max_request : 0;
 }
 
@@ -50,7 +51,8 @@ Page git_refs_page(const Visit& visit)
     if (!protocol.empty())
         sys::set_variable(command.environment, "GIT_PROTOCOL", protocol);
     command.directory = visit.repository->directory.get();
-    std::string refs = TRY(sys::run_ok(command, {.input = {}, .limit = max_advertised, .timeout = costly_time(visit.request)}));
+    std::string refs =
+        TRY(sys::run_ok(command, {.input = {}, .limit = max_advertised, .timeout = costly_time(visit.request)}));
     http::Response response;
     response.content_type = "application/x-git-upload-pack-advertisement";
     response.policy = http::Policy::raw;

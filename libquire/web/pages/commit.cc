@@ -4,12 +4,12 @@
 #include "base/strings.h"
 #include "git/reachability.h"
 #include "web/budget/costly.h"
-#include "web/code/diff_view.h"
 #include "web/budget/git_stream.h"
+#include "web/code/diff_view.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
 #include "web/html/rewritten.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -36,7 +36,8 @@ struct Holders {
 } // namespace
 
 /// Looks a little way; further only for who asks.
-static Result<Holders> find_holders(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
+static Result<Holders> find_holders(const Visit& visit, const git::Repository& repository,
+                                    const git::CommitInfo& commit)
 {
     Holders result;
     Html& html = result.row;
@@ -54,8 +55,9 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
         return result;
     }
     if (!held) {
-        html.add("<dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and tags</a></dd>\n",
-                 Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
+        html.add(
+            "<dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and tags</a></dd>\n",
+            Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
         return result;
     }
     Html list;
@@ -77,10 +79,11 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     const store::RepoName& name = visit.name();
     std::string id = git::to_string(commit.id);
     Html html;
-    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a> · "
-             "<a href=\"{}\">patch</a> · <a href=\"{}\">diff</a></dd>\n",
-             id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
-             Url::view(name, "commit", id + ".diff"));
+    html.add(
+        "<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a> · "
+        "<a href=\"{}\">patch</a> · <a href=\"{}\">diff</a></dd>\n",
+        id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
+        Url::view(name, "commit", id + ".diff"));
     if (!commit.change_id.empty())
         html.add("<dt>change</dt><dd><code>{}</code></dd>\n", shown_name(commit.change_id));
     add_person(html, "author", commit.author);
@@ -96,8 +99,18 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
 /// Of a merge, what it did to its first parent. No program of a repository's choice takes part.
 static Page as_text(const Visit& visit, const git_oid& commit, bool is_patch)
 {
-    std::vector<std::string> arguments = {"log", "-1", "-m", "--first-parent", "-p", "--binary", "--full-index", "--no-color",
-                                          "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes"};
+    std::vector<std::string> arguments = {"log",
+                                          "-1",
+                                          "-m",
+                                          "--first-parent",
+                                          "-p",
+                                          "--binary",
+                                          "--full-index",
+                                          "--no-color",
+                                          "--no-ext-diff",
+                                          "--no-textconv",
+                                          "--no-show-signature",
+                                          "--no-notes"};
     if (is_patch)
         arguments.insert(arguments.end(), {"--format=email", "--stat"});
     else

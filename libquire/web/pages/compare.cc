@@ -3,8 +3,8 @@
 #include "git/reachability.h"
 #include "web/code/diff_view.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -37,15 +37,17 @@ Page compare_page(const Visit& visit)
     git::Parting parting = TRY(git::find_parting(*repository, from, to, max_commits, max_steps));
     git_oid old = since_parting ? parting.ancestor.value_or(from) : from;
     DiffChoice choice = DiffChoice::of(visit.request);
-    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree, TRY(repository->commit(to)).tree,
-                                         choice.options()));
+    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree,
+                                         TRY(repository->commit(to)).tree, choice.options()));
     Html body;
     body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">the other way round</a>", shown_name(range),
              Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
     if (since_parting)
-        body.add(" · <a href=\"{}\">the two as they are</a></p>\n", Url::view(visit.name(), "compare", left + ".." + right));
+        body.add(" · <a href=\"{}\">the two as they are</a></p>\n",
+                 Url::view(visit.name(), "compare", left + ".." + right));
     else
-        body.add(" · <a href=\"{}\">since they parted</a></p>\n", Url::view(visit.name(), "compare", left + "..." + right));
+        body.add(" · <a href=\"{}\">since they parted</a></p>\n",
+                 Url::view(visit.name(), "compare", left + "..." + right));
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
     else

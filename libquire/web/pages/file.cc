@@ -6,11 +6,11 @@
 #include "web/code/file_pages.h"
 #include "web/code/file_text.h"
 #include "web/code/history.h"
-#include "web/html/layout.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
-#include "web/pages/pages.h"
+#include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -22,8 +22,8 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
     const store::RepoName& name = visit.name();
     const git::Place& place = view.place;
     Html html;
-    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}", Url::view(name, "commit", git::to_string(place.commit)),
-             shown_name(place.ref), shown_size(view.size));
+    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}",
+             Url::view(name, "commit", git::to_string(place.commit)), shown_name(place.ref), shown_size(view.size));
     if (lines)
         html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
     FileView other = view;
@@ -38,7 +38,8 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
     other = view;
     other.wraps = !view.wraps;
     if (lines && !view.is_rendered())
-        html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name), view.wraps ? "don’t wrap" : "wrap lines");
+        html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name),
+                 view.wraps ? "don’t wrap" : "wrap lines");
     html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
     other = view;
     other.place.ref = git::to_string(place.commit);
@@ -50,11 +51,15 @@ static Page page_of(const Visit& visit, const FileView& view, std::optional<uint
     Html body = path_line(visit.name(), view.place);
     body.append(facts(visit, view, lines)).append(content);
     content = Html(); // it may be large
-    return render(visit, {.title = shown_name(view.place.path), .tab = Tab::files,
-                          .width = view.is_rendered() ? Width::narrow : Width::wide}, body);
+    return render(visit,
+                  {.title = shown_name(view.place.path),
+                   .tab = Tab::files,
+                   .width = view.is_rendered() ? Width::narrow : Width::wide},
+                  body);
 }
 
-static Page link_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+static Page link_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
+                      const FileView& view)
 {
     Html html;
     auto target = repository.blob(entry.id, max_link);
@@ -62,13 +67,15 @@ static Page link_page(const Visit& visit, const git::Repository& repository, con
     return page_of(visit, view, std::nullopt, std::move(html));
 }
 
-static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
+                      const FileView& view)
 {
     Html html;
     Url raw = Url::view(visit.name(), "raw", view.place.ref, view.place.path);
     Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from));
     if (stretch.is_binary) {
-        html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size), raw);
+        html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size),
+                 raw);
         return page_of(visit, view, std::nullopt, std::move(html));
     }
     if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
@@ -79,14 +86,16 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     return page_of(visit, view, stretch.total.value_or(0), std::move(html));
 }
 
-static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry, const FileView& view)
+static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
+                          const FileView& view)
 {
     std::string content = TRY(repository.blob(entry.id, max_rendered));
     if (is_binary(content))
         return text_page(visit, repository, entry, view);
     Html html;
     std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
-    html.add("<article class=\"prose\">\n{}</article>\n", render_markdown(visit.name(), view.place.ref, directory, shown(content)));
+    html.add("<article class=\"prose\">\n{}</article>\n",
+             render_markdown(visit.name(), view.place.ref, directory, shown(content)));
     return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), std::move(html));
 }
 
@@ -107,14 +116,15 @@ Page file_page(const Visit& visit)
         return http::redirect(page_with_line(visit.name(), view).str());
     if (is_image(entry->name)) {
         Html html;
-        html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n", Url::view(visit.name(), "raw", place.ref, place.path),
-                 shown_name(entry->name));
+        html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n",
+                 Url::view(visit.name(), "raw", place.ref, place.path), shown_name(entry->name));
         return page_of(visit, view, std::nullopt, std::move(html));
     }
     if (view.size == 0)
         return page_of(visit, view, std::nullopt, Html().add("<p class=\"empty\">An empty file.</p>\n"));
     view.can_render = is_markdown(entry->name) && view.size <= max_rendered;
-    return view.is_rendered() ? rendered_page(visit, *repository, *entry, view) : text_page(visit, *repository, *entry, view);
+    return view.is_rendered() ? rendered_page(visit, *repository, *entry, view)
+                              : text_page(visit, *repository, *entry, view);
 }
 
 } // namespace quire::web

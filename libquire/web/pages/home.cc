@@ -4,10 +4,10 @@
 #include "base/strings.h"
 #include "git/log_walk.h"
 #include "web/code/language_section.h"
-#include "web/html/layout.h"
 #include "web/code/markdown.h"
-#include "web/pages/pages.h"
+#include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -30,21 +30,24 @@ static Html clone_commands(const Visit& visit, const git::Place& place)
     std::string address = ssh.empty() ? browser_clone_url(visit) : ssh;
     if (!address.empty())
         html.add("<h2>clone</h2>\n<pre class=\"command\" tabindex=\"0\"><code>git clone {}</code></pre>\n"
-                 "<pre class=\"command\" tabindex=\"0\"><code>jj git clone {}</code></pre>\n", address, address);
+                 "<pre class=\"command\" tabindex=\"0\"><code>jj git clone {}</code></pre>\n",
+                 address, address);
     return html.add("<p class=\"more\">the files alone: <a href=\"{}\">tar.gz</a> · <a href=\"{}\">zip</a></p>\n",
-                    Url::view(visit.name(), "archive", place.ref + ".tar.gz"), Url::view(visit.name(), "archive", place.ref + ".zip"));
+                    Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
+                    Url::view(visit.name(), "archive", place.ref + ".zip"));
 }
 
 static Html empty_repository(const Visit& visit)
 {
     Html html;
     std::string address = visit.site.config().clone_url(visit.name());
-    html.add("<p class=\"empty\">Nothing has been pushed here yet. From a repository of yours:</p>\n"
-             "<pre class=\"command\" tabindex=\"0\"><code>git remote add origin {}\ngit push -u origin main</code></pre>\n"
-             "<p class=\"empty\">or with jj:</p>\n"
-             "<pre class=\"command\" tabindex=\"0\"><code>jj git remote add origin {}\njj git push -b main</code></pre>\n",
-             address.empty() ? "git@this-host:" + visit.name().str() : address,
-             address.empty() ? "git@this-host:" + visit.name().str() : address);
+    html.add(
+        "<p class=\"empty\">Nothing has been pushed here yet. From a repository of yours:</p>\n"
+        "<pre class=\"command\" tabindex=\"0\"><code>git remote add origin {}\ngit push -u origin main</code></pre>\n"
+        "<p class=\"empty\">or with jj:</p>\n"
+        "<pre class=\"command\" tabindex=\"0\"><code>jj git remote add origin {}\njj git push -b main</code></pre>\n",
+        address.empty() ? "git@this-host:" + visit.name().str() : address,
+        address.empty() ? "git@this-host:" + visit.name().str() : address);
     return html;
 }
 
@@ -57,7 +60,8 @@ static void add_refs(Html& html, const store::RepoName& name, const std::vector<
     html.add("</ul>\n");
 }
 
-/// Pinned ones first and the default branch, then the newest; the rest is folded, and what jj pushes to move work around comes last of all.
+/// Pinned ones first and the default branch, then the newest; the rest is folded, and what jj pushes to move work
+/// around comes last of all.
 static Html ref_list(const Visit& visit, const git::Place& place, const std::vector<git::Ref>& refs, git::RefKind kind,
                      std::string_view title)
 {

@@ -1,8 +1,8 @@
 // "/": all repositories that the reader may see, by group.
 #include "base/time.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 #include "web/runs/run_visit.h"
 
 namespace quire::web {

@@ -4,8 +4,8 @@
 #include "git/log_walk.h"
 #include "web/budget/costly.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -69,21 +69,23 @@ static void add_heading(Html& body, const Visit& visit, const Wanted& wanted)
     Wanted other = wanted;
     other.all = !wanted.all;
     if (wanted.all)
-        body.add("<p class=\"facts\">of all branches and tags · <a href=\"{}\">of {} alone</a></p>\n", address_of(visit, other),
-                 shown_name(wanted.place.ref));
+        body.add("<p class=\"facts\">of all branches and tags · <a href=\"{}\">of {} alone</a></p>\n",
+                 address_of(visit, other), shown_name(wanted.place.ref));
     else if (wanted.place.path.empty())
-        body.add("<p class=\"facts\">of {} · <a href=\"{}\">of all branches and tags</a> · <a href=\"{}\">feed</a></p>\n",
-                 shown_name(wanted.place.ref), address_of(visit, other), Url::view(visit.name(), "atom", wanted.place.ref));
+        body.add(
+            "<p class=\"facts\">of {} · <a href=\"{}\">of all branches and tags</a> · <a href=\"{}\">feed</a></p>\n",
+            shown_name(wanted.place.ref), address_of(visit, other), Url::view(visit.name(), "atom", wanted.place.ref));
     else
         body.add("<p class=\"facts\">of {}</p>\n", shown_name(wanted.place.ref));
 }
 
 static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
 {
-    body.add("<form class=\"filter\" action=\"{}\"><label>author <input type=\"text\" name=\"author\" value=\"{}\"></label> "
-             "<label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>",
-             Url::view(visit.name(), "log", wanted.all ? std::string() : wanted.place.ref, wanted.place.path), shown(wanted.author),
-             shown(wanted.words));
+    body.add(
+        "<form class=\"filter\" action=\"{}\"><label>author <input type=\"text\" name=\"author\" value=\"{}\"></label> "
+        "<label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>",
+        Url::view(visit.name(), "log", wanted.all ? std::string() : wanted.place.ref, wanted.place.path),
+        shown(wanted.author), shown(wanted.words));
     if (wanted.all)
         body.add("<input type=\"hidden\" name=\"all\" value=\"1\">");
     body.add("<button type=\"submit\">limit</button></form>\n");
@@ -113,12 +115,14 @@ static void add_pages(Html& body, const Visit& visit, const Wanted& wanted, cons
 {
     Url here = address_of(visit, wanted);
     if (page.commits.empty())
-        body.add("<p class=\"empty\">{}</p>\n", page.is_cut ? "None so far; there is more history to look through." : "No commits.");
+        body.add("<p class=\"empty\">{}</p>\n",
+                 page.is_cut ? "None so far; there is more history to look through." : "No commits.");
     body.add("<nav class=\"pages\" aria-label=\"pages\">");
     if (wanted.is_continued)
         body.add("<a href=\"{}\">newest</a> ", here);
     if (!page.rest.empty())
-        body.add("<a rel=\"next\" href=\"{}\">{}</a>", continued(here, page.rest), page.is_cut ? "look further back" : "older");
+        body.add("<a rel=\"next\" href=\"{}\">{}</a>", continued(here, page.rest),
+                 page.is_cut ? "look further back" : "older");
     body.add("</nav>\n");
 }
 
@@ -130,8 +134,12 @@ Page log_page(const Visit& visit)
     wanted.all = !visit.request.parameter("all").empty() && wanted.place.path.empty();
     wanted.author = trim(visit.request.parameter("author")).substr(0, max_filter);
     wanted.words = trim(visit.request.parameter("q")).substr(0, max_filter);
-    git::LogQuery query{.from = TRY(find_start(visit, *repository, wanted)), .path = wanted.place.path, .author = wanted.author,
-                        .words = wanted.words, .count = page_size, .deadline = monotonic_now() + quick_look};
+    git::LogQuery query{.from = TRY(find_start(visit, *repository, wanted)),
+                        .path = wanted.place.path,
+                        .author = wanted.author,
+                        .words = wanted.words,
+                        .count = page_size,
+                        .deadline = monotonic_now() + quick_look};
     git::LogPage page = TRY(git::read_log(*repository, query));
     if (page.is_cut) {
         CostlyPlace costly = TRY(CostlyPlace::take(visit.request));

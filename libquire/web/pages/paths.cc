@@ -1,8 +1,8 @@
 // "/NAME/-/paths/REF": the names of all files, for the file finder.
 #include "web/budget/costly.h"
 #include "web/code/file_list.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 

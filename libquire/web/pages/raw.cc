@@ -1,8 +1,8 @@
 // "/NAME/-/raw/REF/PATH": a file's bytes, under a type and a policy with which nothing in them runs.
 #include "web/budget/git_stream.h"
 #include "web/code/media.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 

@@ -5,8 +5,8 @@
 #include "git/ahead_behind.h"
 #include "web/budget/costly.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -73,7 +73,8 @@ public:
             add_row(body, *refs[i]);
         body.add("</ul>\n");
         if (refs.size() > shown_refs)
-            body.add("<p class=\"empty\">and {} more; narrow them down with the filter</p>\n", refs.size() - shown_refs);
+            body.add("<p class=\"empty\">and {} more; narrow them down with the filter</p>\n",
+                     refs.size() - shown_refs);
     }
 
 private:
@@ -81,10 +82,11 @@ private:
     {
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
-        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>", Url::view(name, "tree", own),
-                 shown_name(own), shown(m_repository.subject(ref)));
+        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>",
+                 Url::view(name, "tree", own), shown_name(own), shown(m_repository.subject(ref)));
         if (ref.kind == git::RefKind::tag)
-            body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>", Url::view(name, "archive", std::string(own) + ".tar.gz"),
+            body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>",
+                     Url::view(name, "archive", std::string(own) + ".tar.gz"),
                      Url::view(name, "archive", std::string(own) + ".zip"));
         else
             add_distance(body, ref);
@@ -101,7 +103,8 @@ private:
         if (!distance)
             return;
         Url compare = Url::view(m_visit.name(), "compare", fmt::format("{}...{}", short_default(), ref.short_name()));
-        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead, distance->behind);
+        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead,
+                 distance->behind);
     }
 
     static std::string distance_key(const git_oid& tip, const git_oid& base)
@@ -178,7 +181,8 @@ Page refs_page(const Visit& visit)
     body.add("<h1>{} and tags</h1>\n", page.branches_word());
     add_form(body, visit, filter, by_name);
     if (branches.empty() && tags.empty() && moving.empty())
-        body.add("<p class=\"empty\">{}</p>\n", filter.empty() ? "There are none yet: push one." : "None has that in its name.");
+        body.add("<p class=\"empty\">{}</p>\n",
+                 filter.empty() ? "There are none yet: push one." : "None has that in its name.");
     if (page.lacks_distances())
         body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count how far they have parted</a></p>\n",
                  address(visit, filter, by_name).with("distances", "1"));

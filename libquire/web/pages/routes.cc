@@ -82,8 +82,8 @@ static std::optional<Address> parse_address(const std::vector<std::string>& path
     return address;
 }
 
-/// "foo/info/refs", "work/bar.git/git-upload-pack" and so on. Only a POST's last component is a service: to a browser it
-/// may be the name of a repository in a group.
+/// "foo/info/refs", "work/bar.git/git-upload-pack" and so on. Only a POST's last component is a service: to a browser
+/// it may be the name of a repository in a group.
 static std::optional<Address> parse_git_address(const http::Request& request)
 {
     std::vector<std::string> path = request.target.path;
@@ -128,7 +128,8 @@ static http::Response make_page(const Route& route, const Visit& visit)
     if (error.kind == ErrorKind::busy)
         return busy_page(visit.request);
     log("{}: {}", visit.request.raw_target, error.message);
-    return notice(visit.request, 500, "that went wrong", "The page could not be made. The reason is in the server's log.");
+    return notice(visit.request, 500, "that went wrong",
+                  "The page could not be made. The reason is in the server's log.");
 }
 
 static http::Response make_page_within_bounds(const Route& route, const Visit& visit)
@@ -158,7 +159,10 @@ enum class Effort { kept_only, whatever_it_takes };
 
 } // namespace
 
-static std::string key_of(const http::Request& request) { return (request.is_authenticated() ? "u" : "a") + request.raw_target; }
+static std::string key_of(const http::Request& request)
+{
+    return (request.is_authenticated() ? "u" : "a") + request.raw_target;
+}
 
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.

@@ -26,8 +26,8 @@ enum class Rest { none, any };
 enum class Keep { no, while_refs_stay, while_list_stays, always };
 
 struct Route {
-    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it clones
-    /// stand without a "-".
+    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it
+    /// clones stand without a "-".
     std::string_view view;
     Access access;
     Rest rest;

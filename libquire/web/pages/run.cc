@@ -1,9 +1,9 @@
 // "/NAME/runs/N": one run: what became of it, its jobs as a graph and as a list, what they left behind.
 #include "forge/replay.h"
 #include "web/html/layout.h"
+#include "web/html/parts.h"
 #include "web/runs/run_graph.h"
 #include "web/runs/run_reports.h"
-#include "web/html/parts.h"
 #include "web/runs/run_visit.h"
 
 namespace quire::web {
@@ -58,11 +58,12 @@ static Html facts(const store::RunRecord& run)
     html.add("<dl class=\"facts\">\n<dt>state</dt><dd>{} {}</dd>\n", state_word(store::to_string(run.state)),
              shown_name(run.reason));
     if (run.superseded_by != 0)
-        html.add("<dt>successor</dt><dd><a href=\"{}\">#{}</a></dd>\n", Url::run(run.repo, run.superseded_by), run.superseded_by);
+        html.add("<dt>successor</dt><dd><a href=\"{}\">#{}</a></dd>\n", Url::run(run.repo, run.superseded_by),
+                 run.superseded_by);
     html.add("<dt>ref</dt><dd><a href=\"{}\">{}</a></dd>\n<dt>commit</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n"
              "<dt>source</dt><dd>{}</dd>\n{}{}",
-             Url::runs(run.repo).with("ref", run.ref), shown_ref(run.ref), Url::view(run.repo, "commit", run.sha), run.sha,
-             origin(run), parameters(run), times(run));
+             Url::runs(run.repo).with("ref", run.ref), shown_ref(run.ref), Url::view(run.repo, "commit", run.sha),
+             run.sha, origin(run), parameters(run), times(run));
     return html.add("</dl>\n");
 }
 
@@ -115,7 +116,8 @@ static Html job_list(const RunVisit& visit, const RunStory& story)
         std::string after;
         for (const std::string& input : job.inputs)
             after += (after.empty() ? "after " : ", ") + shown_name(input);
-        html.add("{}{}{}{}", after, job.allow_failure ? ", may fail" : "", job.reused ? ", kept from the run before" : "",
+        html.add("{}{}{}{}", after, job.allow_failure ? ", may fail" : "",
+                 job.reused ? ", kept from the run before" : "",
                  job.attempt > 1 ? fmt::format(", attempt {}", job.attempt) : "");
         html.add("</span><span class=\"took\">{}</span></li>\n",
                  job.has_ended() && job.seconds > 0 ? format_duration(static_cast<int64_t>(job.seconds * 1e9)) : "");
@@ -129,9 +131,8 @@ static Html what_is_there(const RunVisit& visit, const RunStory& story)
     if (!story.jobs.empty())
         html.append(job_list(visit, story));
     else if (visit.is_live())
-        html.add("<p class=\"empty\">{}</p>\n", visit.run.state == store::RunState::queued
-                                                   ? "It waits for its turn."
-                                                   : "Its pipeline is being read.");
+        html.add("<p class=\"empty\">{}</p>\n",
+                 visit.run.state == store::RunState::queued ? "It waits for its turn." : "Its pipeline is being read.");
     html.append(run_reports(visit.run, visit.directory.get(), story));
     Html files;
     for (const StoryJob& job : story.jobs)
@@ -147,7 +148,8 @@ static Html commands(const RunVisit& visit)
     std::string url = visit.visit.site.config().clone_url(visit.run.repo);
     std::string text = forge::commands_of({visit.run, "", url.empty() ? "git@this-host:" + visit.run.repo.str() : url});
     Html html;
-    return html.add("<h2>the same on your machine</h2>\n<pre class=\"command\" tabindex=\"0\"><code>{}</code></pre>\n", text);
+    return html.add("<h2>the same on your machine</h2>\n<pre class=\"command\" tabindex=\"0\"><code>{}</code></pre>\n",
+                    text);
 }
 
 Result<http::Response> run_page(RunVisit& visit)

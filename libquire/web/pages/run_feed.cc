@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "text/escape.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 #include "web/runs/run_feed.h"
 #include "web/runs/run_graph.h"
 #include "web/runs/run_visit.h"
@@ -19,7 +19,8 @@ static std::string absolute(const Visit& visit, const Url& url)
     return base + url.str();
 }
 
-http::Response run_feed(const Visit& visit, std::string_view title, const Url& page, const std::vector<store::RunRecord>& runs)
+http::Response run_feed(const Visit& visit, std::string_view title, const Url& page,
+                        const std::vector<store::RunRecord>& runs)
 {
     using text::escape_html; // what XML wants of text and quoted values, too; names are made printable before
     Instant updated = 0;
@@ -28,21 +29,22 @@ http::Response run_feed(const Visit& visit, std::string_view title, const Url& p
         Instant at = run.ended_at != 0 ? run.ended_at : run.started_at != 0 ? run.started_at : run.queued_at;
         updated = std::max(updated, at);
         std::string address = absolute(visit, Url::run(run.repo, run.number));
-        entries += fmt::format("<entry><id>{}</id><title>{} #{} {}: {}</title><updated>{}</updated>"
-                               "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/><author><name>{}</name></author>"
-                               "<summary>{}</summary></entry>\n",
-                               escape_html("urn:quire:" + run.repo.str() + ":run:" + std::to_string(run.number)),
-                               escape_html(run.repo.str()), run.number, escape_html(shown_ref(run.ref)),
-                               store::to_string(run.state), format_instant(at), escape_html(address),
-                               escape_html(run.pusher.empty() ? "quire" : shown_name(run.pusher)),
-                               escape_html(shown_name(run.reason)));
+        entries += fmt::format(
+            "<entry><id>{}</id><title>{} #{} {}: {}</title><updated>{}</updated>"
+            "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/><author><name>{}</name></author>"
+            "<summary>{}</summary></entry>\n",
+            escape_html("urn:quire:" + run.repo.str() + ":run:" + std::to_string(run.number)),
+            escape_html(run.repo.str()), run.number, escape_html(shown_ref(run.ref)), store::to_string(run.state),
+            format_instant(at), escape_html(address),
+            escape_html(run.pusher.empty() ? "quire" : shown_name(run.pusher)), escape_html(shown_name(run.reason)));
     }
     http::Response response;
     response.content_type = "application/atom+xml; charset=utf-8";
     response.body = std::make_shared<const std::string>(fmt::format(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:quire:{}</id>"
         "<title>{}</title><updated>{}</updated><link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}</feed>\n",
-        escape_html(page.str()), escape_html(title), format_instant(updated), escape_html(absolute(visit, page)), entries));
+        escape_html(page.str()), escape_html(title), format_instant(updated), escape_html(absolute(visit, page)),
+        entries));
     http::finish_body(response);
     return response;
 }
@@ -76,8 +78,10 @@ Page badge_page(const Visit& visit)
             left + right, state, state, left + right);
     svg.add("<path d=\"M{} 0h{}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{}z\" fill=\"{}\"/>", left, right - 3, right - 3,
             badge_colour(state));
-    svg.add("<g fill=\"#fff\" font-family=\"DejaVu Sans Mono,monospace\" font-size=\"11\"><text x=\"6\" y=\"14\">runs</text>"
-            "<text x=\"{}\" y=\"14\">{}</text></g></svg>\n", left + 7, state);
+    svg.add("<g fill=\"#fff\" font-family=\"DejaVu Sans Mono,monospace\" font-size=\"11\"><text x=\"6\" "
+            "y=\"14\">runs</text>"
+            "<text x=\"{}\" y=\"14\">{}</text></g></svg>\n",
+            left + 7, state);
     response.body = std::make_shared<const std::string>(svg.take());
     http::finish_body(response);
     return response;

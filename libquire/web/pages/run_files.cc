@@ -2,8 +2,8 @@
 #include "base/strings.h"
 #include "sys/file.h"
 #include "web/code/code_view.h"
-#include "web/html/layout.h"
 #include "web/code/media.h"
+#include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/run_reports.h"
 #include "web/runs/run_visit.h"
@@ -21,7 +21,8 @@ static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
     std::string path = join({visit.rest.begin() + 1, visit.rest.end()}, "/");
     auto file = open_run_file(visit.directory.get(), kind, job, path);
     if (!file)
-        return fail(ErrorKind::not_found, "Run #{} keeps no file '{}' of '{}'.", visit.run.number, shown_name(path), shown_name(job));
+        return fail(ErrorKind::not_found, "Run #{} keeps no file '{}' of '{}'.", visit.run.number, shown_name(path),
+                    shown_name(job));
     struct stat status{};
     if (::fstat(file->get(), &status) != 0)
         return fail_errno("look at a file");
@@ -63,11 +64,13 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
              Url::run(visit.run.repo, visit.run.number), visit.run.number);
     auto pipeline = sys::open_directory(visit.directory.get(), store::paths::run_pipeline);
     if (!pipeline && visit.rest.empty()) {
-        body.add("</p>\n<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is what it runs.</p>\n",
+        body.add("</p>\n<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is "
+                 "what it runs.</p>\n",
                  visit.is_live() ? " yet" : "", Url::view(visit.run.repo, "file", visit.run.sha, ".quire/ci.fnl"));
         return render(visit.visit, {.title = "pipeline", .tab = Tab::runs}, body);
     }
-    auto file = pipeline ? sys::open_beneath(pipeline->get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY) : Unexpected(pipeline.error());
+    auto file = pipeline ? sys::open_beneath(pipeline->get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+                         : Unexpected(pipeline.error());
     auto source = file ? sys::read_all(file->get(), largest_source, path) : Unexpected(std::move(file).error());
     if (!source)
         return fail(ErrorKind::not_found, "Run #{} keeps no pipeline file '{}'.", visit.run.number, shown_name(path));

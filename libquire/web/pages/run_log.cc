@@ -17,9 +17,9 @@ namespace {
 
 class LogPage {
 public:
-    explicit LogPage(const RunVisit& visit) : m_visit(visit), m_shows_times(!visit.visit.request.parameter("times").empty())
-    {
-    }
+    explicit LogPage(const RunVisit& visit)
+        : m_visit(visit), m_shows_times(!visit.visit.request.parameter("times").empty())
+    {}
 
     /// All steps; of those that don't fit, the first ones are closed. `follow_from` is where the shown ends.
     Result<Html> job(const StoryJob& job)
@@ -46,7 +46,8 @@ public:
     }
 
     /// One page of one step.
-    Result<Html> step(const StoryJob& job, const StoryStep& step, std::optional<uint64_t> page, std::optional<uint64_t> entry)
+    Result<Html> step(const StoryJob& job, const StoryStep& step, std::optional<uint64_t> page,
+                      std::optional<uint64_t> entry)
     {
         Html html = step_heading(job, step, step_link(job, step));
         auto log = StepLog::open(m_visit.directory.get(), job.id, step.number);
@@ -73,7 +74,8 @@ private:
     Result<void> show(Html& html, LogRows& rows, const StepLog& log, const LogRange& range)
     {
         rows.begin_with(TRY(log.style_at(range.begin.offset)));
-        TRY(log.each(range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { rows.add(at, end, line); }));
+        TRY(log.each(
+            range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { rows.add(at, end, line); }));
         if (log.size() == 0)
             return {};
         html.add("<pre class=\"code log\" tabindex=\"0\"><code>{}{}</code></pre>\n", rows.take(), rows.partial());
@@ -163,7 +165,8 @@ static Html tools(const RunVisit& visit, const LogPage& page, const std::string&
 {
     Html html;
     Url here = visit.link("log", job);
-    html.add("<p class=\"more\"><a href=\"{}\">run #{}</a>", Url::run(visit.run.repo, visit.run.number), visit.run.number);
+    html.add("<p class=\"more\"><a href=\"{}\">run #{}</a>", Url::run(visit.run.repo, visit.run.number),
+             visit.run.number);
     html.add(" · <a href=\"{}\">{}</a>", page.shows_times() ? here : here.with("times", "1"),
              page.shows_times() ? "without times" : "with times");
     if (!job.empty())
@@ -177,8 +180,8 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
 {
     const StoryJob& job = *TRY(find_job(visit, story));
     Html html;
-    html.add("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n{}", shown_name(job.id), state_word(job.state), shown_name(job.reason),
-             tools(visit, page, job.id));
+    html.add("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n{}", shown_name(job.id), state_word(job.state),
+             shown_name(job.reason), tools(visit, page, job.id));
     std::string_view wanted = visit.visit.request.parameter("step");
     if (!wanted.empty()) {
         auto number = parse_decimal(wanted);
@@ -187,7 +190,8 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
                 auto shown = parse_decimal(visit.visit.request.parameter("page"));
                 if (shown && *shown > 0)
                     --*shown;
-                return html.append(TRY(page.step(job, step, shown, parse_decimal(visit.visit.request.parameter("entry")))));
+                return html.append(
+                    TRY(page.step(job, step, shown, parse_decimal(visit.visit.request.parameter("entry")))));
             }
         return fail(ErrorKind::not_found, "'{}' has no step {}.", shown_name(job.id), shown_name(wanted));
     }
@@ -200,7 +204,8 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
         if (from.empty() && !job.steps.empty())
             from = fmt::format("{}.end", job.steps.back().number);
         Url events = page.with_times(visit.link("follow", job.id));
-        html.add("<div class=\"follow\" data-events=\"{}\"></div>\n", (from.empty() ? events : events.with("from", from)).str());
+        html.add("<div class=\"follow\" data-events=\"{}\"></div>\n",
+                 (from.empty() ? events : events.with("from", from)).str());
     }
     return html;
 }
@@ -221,7 +226,8 @@ Result<http::Response> run_log_page(RunVisit& visit)
                 body.add("<h2><a href=\"{}\">{}</a></h2>\n", visit.link("log", job.id), shown_name(job.id));
                 continue;
             }
-            body.add("<h2><a href=\"{}\">{}</a> {}</h2>\n", visit.link("log", job.id), shown_name(job.id), state_word(job.state));
+            body.add("<h2><a href=\"{}\">{}</a> {}</h2>\n", visit.link("log", job.id), shown_name(job.id),
+                     state_word(job.state));
             body.append(TRY(page.job(job)));
         }
         if (story.jobs.empty())
@@ -235,7 +241,8 @@ static FollowOptions options_of(const RunVisit& visit)
     const http::Request& request = visit.visit.request;
     FollowOptions options;
     options.shows_times = !request.parameter("times").empty();
-    std::string_view from = request.last_event_id.empty() ? request.parameter("from") : std::string_view(request.last_event_id);
+    std::string_view from =
+        request.last_event_id.empty() ? request.parameter("from") : std::string_view(request.last_event_id);
     if (auto place = parse_log_place(from))
         options.from = *place;
     return options;
@@ -257,8 +264,8 @@ Result<http::Response> run_log_text(RunVisit& visit)
     std::string job = TRY(find_job(visit, story))->id;
     FollowOptions options = options_of(visit);
     options.waits = !visit.visit.request.parameter("follow").empty();
-    return answer("text/plain; charset=utf-8",
-                  follow_as_text(visit.visit.site.run_watch(), visit.followed(job), std::move(visit.directory), options));
+    return answer("text/plain; charset=utf-8", follow_as_text(visit.visit.site.run_watch(), visit.followed(job),
+                                                              std::move(visit.directory), options));
 }
 
 Result<http::Response> run_log_events(RunVisit& visit)
@@ -267,7 +274,8 @@ Result<http::Response> run_log_events(RunVisit& visit)
         return fail(ErrorKind::not_found, "A log belongs to a job.");
     std::string job = visit.rest[0];
     return answer("text/event-stream; charset=utf-8",
-                  follow_as_events(visit.visit.site.run_watch(), visit.followed(job), std::move(visit.directory), options_of(visit)));
+                  follow_as_events(visit.visit.site.run_watch(), visit.followed(job), std::move(visit.directory),
+                                   options_of(visit)));
 }
 
 } // namespace quire::web

@@ -6,8 +6,8 @@
 #include "store/create_run.h"
 #include "sys/file.h"
 #include "web/html/layout.h"
-#include "web/pages/pages.h"
 #include "web/html/parts.h"
+#include "web/pages/pages.h"
 #include "web/runs/run_feed.h"
 #include "web/runs/run_graph.h"
 #include "web/runs/run_visit.h"
@@ -27,12 +27,14 @@ std::string shown_ref(std::string_view ref)
 Html state_word(std::string_view state)
 {
     Html html;
-    return html.add("<span class=\"state {}\"><span aria-hidden=\"true\">{}</span> {}</span>", state, state_mark(state), state);
+    return html.add("<span class=\"state {}\"><span aria-hidden=\"true\">{}</span> {}</span>", state, state_mark(state),
+                    state);
 }
 
 void add_run(Html& body, const store::RunRecord& run, bool with_name)
 {
-    body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)), Url::run(run.repo, run.number));
+    body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)),
+             Url::run(run.repo, run.number));
     if (with_name)
         body.add("{} ", run.repo.str());
     body.add("#{}</a><span class=\"by\">{} <code>{}</code></span><span class=\"description\">{}</span>", run.number,
@@ -122,7 +124,8 @@ static Page repository_runs(const Visit& visit)
     body.add("<a href=\"{}\">feed</a></p>\n", ref.empty() ? feed : feed.with("ref", ref));
     if (list.runs.empty())
         body.add("<p class=\"empty\">Nothing has run here{}. A push starts a run when the commit has a "
-                 "<code>.quire/ci.fnl</code>.</p>\n", before > 0 || !ref.empty() ? " that fits" : " yet");
+                 "<code>.quire/ci.fnl</code>.</p>\n",
+                 before > 0 || !ref.empty() ? " that fits" : " yet");
     else
         add_runs(body, list.runs, false);
     if (list.before > 0)
@@ -140,8 +143,9 @@ static Page repository_feed(const Visit& visit)
 }
 
 static constexpr std::pair<std::string_view, RunPage> views[] = {
-    {"", run_page},          {"changes", run_changes},    {"log", run_log_page},   {"text", run_log_text},
-    {"follow", run_log_events}, {"artifacts", run_artifact}, {"reports", run_report}, {"pipeline", run_pipeline_page},
+    {"", run_page},          {"changes", run_changes},        {"log", run_log_page},
+    {"text", run_log_text},  {"follow", run_log_events},      {"artifacts", run_artifact},
+    {"reports", run_report}, {"pipeline", run_pipeline_page},
 };
 
 static Page one_run(const Visit& visit, uint64_t number)
@@ -158,7 +162,8 @@ static Page one_run(const Visit& visit, uint64_t number)
     for (const auto& [name, page] : views)
         if (name == view)
             return page(in_run);
-    return fail(ErrorKind::not_found, "A run has a log, artifacts, reports and a pipeline, and no '{}'.", shown_name(view));
+    return fail(ErrorKind::not_found, "A run has a log, artifacts, reports and a pipeline, and no '{}'.",
+                shown_name(view));
 }
 
 Page runs_page(const Visit& visit)

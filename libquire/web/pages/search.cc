@@ -1,13 +1,13 @@
-// "/NAME/-/search/REF/PATH?q=": what holds some words, below PATH if there is one; "?in=names", "content" or "messages" looks
-// there alone, "changes" and "lines" for the commits that changed the words.
+// "/NAME/-/search/REF/PATH?q=": what holds some words, below PATH if there is one; "?in=names", "content" or "messages"
+// looks there alone, "changes" and "lines" for the commits that changed the words.
 #include <algorithm>
 
 #include "base/strings.h"
 #include "web/budget/costly.h"
-#include "web/html/layout.h"
-#include "web/pages/pages.h"
-#include "web/html/parts.h"
 #include "web/code/search_results.h"
+#include "web/html/layout.h"
+#include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -31,20 +31,25 @@ constexpr Scope scopes[] = {
 
 } // namespace
 
-static void add_form(Html& body, const Visit& visit, const git::Place& place, const std::string& words, std::string_view scope)
+static void add_form(Html& body, const Visit& visit, const git::Place& place, const std::string& words,
+                     std::string_view scope)
 {
-    Url here = visit.rest.empty() ? Url::view(visit.name(), "search") : Url::view(visit.name(), "search", place.ref, place.path);
+    Url here = visit.rest.empty() ? Url::view(visit.name(), "search")
+                                  : Url::view(visit.name(), "search", place.ref, place.path);
     body.add("<form class=\"filter\" action=\"{}\"><label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>"
-             "<label>in <select name=\"in\">", here, shown(words));
+             "<label>in <select name=\"in\">",
+             here, shown(words));
     for (const Scope& one : scopes) {
         if (scope == one.name)
             body.add("<option value=\"{}\" selected>{}</option>", one.name, one.label);
         else
             body.add("<option value=\"{}\">{}</option>", one.name, one.label);
     }
-    body.add("</select></label><button type=\"submit\">search</button></form>\n<p class=\"facts\">at {}", shown_name(place.ref));
+    body.add("</select></label><button type=\"submit\">search</button></form>\n<p class=\"facts\">at {}",
+             shown_name(place.ref));
     if (!place.path.empty())
-        body.add(", in {} · <a href=\"{}\">in all of it</a>", shown_name(place.path), Url::view(visit.name(), "search", place.ref));
+        body.add(", in {} · <a href=\"{}\">in all of it</a>", shown_name(place.path),
+                 Url::view(visit.name(), "search", place.ref));
     body.add("</p>\n");
 }
 
@@ -55,7 +60,9 @@ Page search_page(const Visit& visit)
     std::string words(trim(visit.request.parameter("q")));
     std::string_view scope = visit.request.parameter("in");
     if (std::none_of(std::begin(scopes), std::end(scopes), [&](const Scope& one) { return scope == one.name; }))
-        return fail(ErrorKind::not_found, "Nothing is searched in '{}'. It is names, content, messages, changes or lines.", shown_name(scope));
+        return fail(ErrorKind::not_found,
+                    "Nothing is searched in '{}'. It is names, content, messages, changes or lines.",
+                    shown_name(scope));
     Html body;
     body.add("<h1>search</h1>\n");
     add_form(body, visit, place, words, scope);

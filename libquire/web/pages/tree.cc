@@ -2,11 +2,11 @@
 #include "base/strings.h"
 #include "web/budget/costly.h"
 #include "web/code/entry_changes.h"
-#include "web/html/layout.h"
 #include "web/code/markdown.h"
-#include "web/pages/pages.h"
-#include "web/html/parts.h"
 #include "web/code/submodules.h"
+#include "web/html/layout.h"
+#include "web/html/parts.h"
+#include "web/pages/pages.h"
 
 namespace quire::web {
 
@@ -21,7 +21,8 @@ struct TreeFacts {
     std::map<std::string, std::string> link_targets; ///< by name
 };
 
-static TreeFacts find_facts(const git::Repository& repository, const git::Place& place, const std::vector<git::Entry>& entries)
+static TreeFacts find_facts(const git::Repository& repository, const git::Place& place,
+                            const std::vector<git::Entry>& entries)
 {
     TreeFacts facts;
     for (const git::Entry& entry : entries) {
@@ -63,8 +64,9 @@ static void add_change(Html& html, const store::RepoName& name, const git::Entry
         html.add("<span class=\"change\"></span><span></span>");
         return;
     }
-    html.add("<a class=\"change\" href=\"{}\">{}</a>{}", Url::view(name, "commit", git::to_string(change->second.commit)),
-             change->second.subject, date(change->second.when));
+    html.add("<a class=\"change\" href=\"{}\">{}</a>{}",
+             Url::view(name, "commit", git::to_string(change->second.commit)), change->second.subject,
+             date(change->second.when));
 }
 
 static const char* class_of(const git::Entry& entry)
@@ -122,7 +124,8 @@ Page tree_page(const Visit& visit)
     std::vector<git::Entry> entries = TRY(repository->list(entry->id));
     Html body = path_line(visit.name(), place);
     body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a> · "
-             "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n",
+             "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" "
+             "href=\"{}\">permalink</a></p>\n",
              Url::view(visit.name(), "commit", git::to_string(place.commit)), shown_name(place.ref),
              Url::view(visit.name(), "log", place.ref, place.path), Url::view(visit.name(), "search", place.ref),
              Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
@@ -131,8 +134,9 @@ Page tree_page(const Visit& visit)
     facts.changes = TRY(find_changes(visit, *repository, place, entries));
     body.append(tree_list(visit.name(), place, entries, facts));
     if (!facts.changes->is_complete)
-        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">find out when each of them changed</a></p>\n",
-                 Url::view(visit.name(), "tree", place.ref, place.path).with("changes", "1"));
+        body.add(
+            "<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">find out when each of them changed</a></p>\n",
+            Url::view(visit.name(), "tree", place.ref, place.path).with("changes", "1"));
     for (const git::Entry& file : entries) {
         auto content = is_readme(file.name) && is_markdown(file.name) && !file.is_directory()
                            ? repository->blob(file.id, max_readme)
@@ -142,7 +146,8 @@ Page tree_page(const Visit& visit)
                      render_markdown(visit.name(), place.ref, place.path, shown(*content)));
     }
     std::string title = place.path.empty() ? place.ref : place.path;
-    http::Response response = render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide}, body);
+    http::Response response =
+        render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide}, body);
     if (!facts.changes->is_complete) {
         response.caching = http::Caching::none;
         visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,

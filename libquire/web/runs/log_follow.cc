@@ -30,8 +30,7 @@ public:
     Follower(RunWatch& watch, FollowedRun run, UniqueFd directory, const FollowOptions& options)
         : m_run(std::move(run)), m_directory(std::move(directory)), m_options(options), m_watch(watch),
           m_reader(m_directory.get())
-    {
-    }
+    {}
 
     void start(http::Waker waker) override
     {
@@ -94,7 +93,8 @@ protected:
     void watch_job()
     {
         if (!m_watches[1])
-            m_watches[1] = watch_directory(store::paths::run(m_run.repo, m_run.number) + "/" + store::paths::job_logs(m_run.job));
+            m_watches[1] =
+                watch_directory(store::paths::run(m_run.repo, m_run.number) + "/" + store::paths::job_logs(m_run.job));
     }
 
     FollowedRun m_run;
@@ -198,9 +198,8 @@ private:
             go_on_with(TRY(opened.style_at(m_at.offset)));
         }
         LogRange range{m_at, std::min(opened.size(), m_at.offset + piece)};
-        LogPosition reached = TRY(opened.each(range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) {
-            take(at, end, line);
-        }));
+        LogPosition reached = TRY(opened.each(
+            range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { take(at, end, line); }));
         if (reached.offset == m_at.offset)
             return false;
         m_at = reached;
@@ -241,7 +240,10 @@ private:
         if (m_rows->has_partial())
             say("partial", "", m_rows->partial().take());
     }
-    void end_step(const StoryStep& step) override { say("done", fmt::format("{}.end", m_number), step_ending(step).take()); }
+    void end_step(const StoryStep& step) override
+    {
+        say("done", fmt::format("{}.end", m_number), step_ending(step).take());
+    }
     void end_job() override { say("end", "", ""); }
 
     std::string place(uint64_t offset) const { return fmt::format("{}.{}", m_number, offset); }
@@ -300,7 +302,8 @@ private:
         has_news = has_news || state != m_state;
         m_state = state;
         m_is_done = !record || store::is_terminal(record->state);
-        // The first look is the page's own, or a moment after it: a page that is told once too often is right all the same.
+        // The first look is the page's own, or a moment after it: a page that is told once too often is right all the
+        // same.
         if (has_news || m_is_done)
             m_out = "event: change\ndata: " + state + "\n\n";
         if (m_is_done)
@@ -342,8 +345,9 @@ Html step_ending(const StoryStep& step)
     Html html;
     if (!step.exit)
         return html.add("<p class=\"ending\">it has no end on record</p>\n");
-    html.add("<p class=\"ending\"><span class=\"{}\">exit {}</span> after {}", *step.exit == 0 ? "state succeeded" : "state failed",
-             *step.exit, format_duration(static_cast<int64_t>(step.seconds * 1e9)));
+    html.add("<p class=\"ending\"><span class=\"{}\">exit {}</span> after {}",
+             *step.exit == 0 ? "state succeeded" : "state failed", *step.exit,
+             format_duration(static_cast<int64_t>(step.seconds * 1e9)));
     if (!step.reason.empty())
         html.add(": {}", shown_name(step.reason));
     return html.add("</p>\n");

@@ -15,7 +15,8 @@ constexpr size_t longest_entry = 20u << 10;
 
 Result<StepLog> StepLog::open(int run, std::string_view job, int64_t number)
 {
-    std::string path = fmt::format("{}/{}", store::paths::job_logs(job), store::paths::command_log(static_cast<int>(number)));
+    std::string path =
+        fmt::format("{}/{}", store::paths::job_logs(job), store::paths::command_log(static_cast<int>(number)));
     UniqueFd file = TRY(sys::open_beneath(run, path + ".log", O_RDONLY));
     auto index = sys::open_beneath(run, path + ".idx", O_RDONLY);
     StepLog log(std::move(file), index ? std::move(*index) : UniqueFd());
@@ -77,7 +78,8 @@ Result<LogPosition> StepLog::locate(uint64_t offset) const
     while (at.offset < std::min(offset, m_size)) {
         std::string bytes = TRY(sys::read_at(m_log.get(), at.offset, piece));
         size_t begin = 0;
-        for (size_t end; at.offset + begin < offset && (end = bytes.find('\n', begin)) != std::string::npos; begin = end + 1)
+        for (size_t end; at.offset + begin < offset && (end = bytes.find('\n', begin)) != std::string::npos;
+             begin = end + 1)
             ++at.entry;
         if (begin == 0)
             return at;
@@ -116,7 +118,8 @@ Result<text::Style> StepLog::style_at(uint64_t offset) const
     // Nothing before the last reset matters; without one, nothing before the first sequence is known.
     size_t from = std::string_view::npos;
     for (std::string_view reset : {"\x1b[0m", "\x1b[m"})
-        if (size_t at = rest.rfind(reset); at != std::string_view::npos && (from == std::string_view::npos || at > from))
+        if (size_t at = rest.rfind(reset);
+            at != std::string_view::npos && (from == std::string_view::npos || at > from))
             from = at;
     if (from == std::string_view::npos)
         from = rest.find('\x1b');
@@ -189,8 +192,13 @@ static std::string class_of(const text::Style& style)
         add(fmt::format("f{}", style.foreground));
     if (style.background >= 0)
         add(fmt::format("g{}", style.background));
-    for (const auto& [is_set, name] : {std::pair(style.bold, "bo"), {style.faint, "fa"}, {style.italic, "it"},
-                                       {style.underline, "un"}, {style.inverse, "iv"}, {style.strike, "st"}, {style.hidden, "hi"}})
+    for (const auto& [is_set, name] : {std::pair(style.bold, "bo"),
+                                       {style.faint, "fa"},
+                                       {style.italic, "it"},
+                                       {style.underline, "un"},
+                                       {style.inverse, "iv"},
+                                       {style.strike, "st"},
+                                       {style.hidden, "hi"}})
         if (is_set)
             add(name);
     return names;
@@ -199,8 +207,8 @@ static std::string class_of(const text::Style& style)
 void LogRows::render(Html& html) const
 {
     std::string anchor = fmt::format("L{}-{}", m_step, m_row_begin.entry);
-    html.add("<span class=\"{}\" id=\"{}\"><a href=\"{}\">{}</a>", m_is_error ? "l e" : "l", anchor, Url::local("").at(anchor),
-             m_row_begin.entry);
+    html.add("<span class=\"{}\" id=\"{}\"><a href=\"{}\">{}</a>", m_is_error ? "l e" : "l", anchor,
+             Url::local("").at(anchor), m_row_begin.entry);
     if (m_shows_times)
         html.add("<time datetime=\"{}\">{}</time>", m_at, std::string_view(m_at).substr(11, 12));
     for (const text::StyledText& styled : m_screen.line()) {

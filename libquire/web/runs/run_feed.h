@@ -23,6 +23,7 @@ Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const
 /// The newest of all repositories that the reader may see.
 std::vector<store::RunRecord> newest_of_all(const Visit& visit, size_t limit);
 
-http::Response run_feed(const Visit& visit, std::string_view title, const Url& page, const std::vector<store::RunRecord>& runs);
+http::Response run_feed(const Visit& visit, std::string_view title, const Url& page,
+                        const std::vector<store::RunRecord>& runs);
 
 } // namespace quire::web

@@ -98,7 +98,8 @@ private:
     {
         int x1 = from.x + box_width, y1 = from.y + box_height / 2, x2 = to.x, y2 = to.y + box_height / 2;
         int bend = std::max(16, (x2 - x1) / 2);
-        html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2);
+        html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1 + bend, y1, x2 - bend, y2,
+                 x2, y2);
     }
 
     static void draw_box(Html& html, const store::RunRecord& run, const StoryJob& job, Box box)
@@ -117,8 +118,9 @@ private:
         html.add("<a href=\"{}\"><title>{}: {}</title>"
                  "<rect class=\"box {}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"></rect>"
                  "<text class=\"mark {}\" x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\">{}</text></a>\n",
-                 Url::run_view(run.repo, run.number, "log", job.id), whole, job.state, job.state, box.x, box.y, box_width,
-                 box_height, job.state, box.x + 11, box.y + 22, std::string(state_mark(job.state)), box.x + 29, box.y + 22, label);
+                 Url::run_view(run.repo, run.number, "log", job.id), whole, job.state, job.state, box.x, box.y,
+                 box_width, box_height, job.state, box.x + 11, box.y + 22, std::string(state_mark(job.state)),
+                 box.x + 29, box.y + 22, label);
     }
 
     const std::vector<StoryJob>& m_jobs;

@@ -38,10 +38,11 @@ public:
         }
         ++m_taken;
         auto file = open_run_file(m_directory, store::paths::run_reports, job.id, report.path);
-        auto source = file ? sys::read_all(file->get(), largest_report, report.path) : Unexpected(std::move(file).error());
+        auto source =
+            file ? sys::read_all(file->get(), largest_report, report.path) : Unexpected(std::move(file).error());
         if (!source)
-            m_faults.add("<p class=\"fault\">{}, <code>{}</code>: {}</p>\n", shown_name(job.id), shown_name(report.path),
-                         shown_name(source.error().message));
+            m_faults.add("<p class=\"fault\">{}, <code>{}</code>: {}</p>\n", shown_name(job.id),
+                         shown_name(report.path), shown_name(source.error().message));
         else if (m_bytes += source->size(); report.note == "summary")
             add_summary(job, *source);
         else
@@ -56,15 +57,18 @@ public:
         }
         if (m_tests > 0) {
             html.add("<p class=\"counts\">{} tests", m_tests);
-            for (const auto& [count, word] : {std::pair(m_failed, "failed"), {m_errors, "could not run"}, {m_skipped, "skipped"}})
+            for (const auto& [count, word] :
+                 {std::pair(m_failed, "failed"), {m_errors, "could not run"}, {m_skipped, "skipped"}})
                 if (count > 0)
                     html.add(", <span class=\"{}\">{} {}</span>", word[0] == 's' ? "" : "minus", count, word);
             html.add("{}, {}</p>\n", m_failed + m_errors == 0 ? ", none failed" : "",
                      format_duration(static_cast<int64_t>(m_seconds * 1e9)));
         }
         if (!m_rows.empty())
-            html.add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"tests that failed\"><table class=\"tests\"><thead><tr>"
-                     "<th>test</th><th>what it says</th></tr></thead><tbody>\n{}</tbody></table></section>\n", m_rows);
+            html.add("<section class=\"scroll\" tabindex=\"0\" aria-label=\"tests that failed\"><table "
+                     "class=\"tests\"><thead><tr>"
+                     "<th>test</th><th>what it says</th></tr></thead><tbody>\n{}</tbody></table></section>\n",
+                     m_rows);
         if (m_rows_cut > 0)
             html.add("<p class=\"empty\">{} more failed.</p>\n", m_rows_cut);
         if (m_passed_over > 0)
@@ -75,8 +79,9 @@ public:
 private:
     void add_summary(const StoryJob& job, const std::string& source)
     {
-        m_summaries.add("<h2>summary of {}</h2>\n<article class=\"prose\">\n{}</article>\n", shown_name(job.id),
-                        render_markdown(m_run.repo, m_run.sha, "", shown(std::string_view(source).substr(0, largest_summary))));
+        m_summaries.add(
+            "<h2>summary of {}</h2>\n<article class=\"prose\">\n{}</article>\n", shown_name(job.id),
+            render_markdown(m_run.repo, m_run.sha, "", shown(std::string_view(source).substr(0, largest_summary))));
     }
 
     void add_junit(const StoryJob& job, const StoryFile& file, const std::string& source)
@@ -104,17 +109,19 @@ private:
             return;
         }
         m_rows.add("<tr><td><a href=\"{}\">{}</a><span class=\"by\">{}</span></td><td>{}",
-                   Url::run_view(m_run.repo, m_run.number, "log", job.id), shown_name(failure.name), shown_name(failure.suite),
-                   shown_name(failure.message));
+                   Url::run_view(m_run.repo, m_run.number, "log", job.id), shown_name(failure.name),
+                   shown_name(failure.suite), shown_name(failure.message));
         if (!failure.details.empty() && failure.details != failure.message)
-            m_rows.add("<details><summary>details</summary><pre tabindex=\"0\">{}</pre></details>", shown(failure.details));
+            m_rows.add("<details><summary>details</summary><pre tabindex=\"0\">{}</pre></details>",
+                       shown(failure.details));
         m_rows.add("</td></tr>\n");
     }
 
     const store::RunRecord& m_run;
     int m_directory;
     Html m_rows, m_faults, m_summaries;
-    size_t m_taken = 0, m_passed_over = 0, m_bytes = 0, m_row_count = 0, m_rows_cut = 0, m_tests = 0, m_failed = 0, m_errors = 0, m_skipped = 0;
+    size_t m_taken = 0, m_passed_over = 0, m_bytes = 0, m_row_count = 0, m_rows_cut = 0, m_tests = 0, m_failed = 0,
+           m_errors = 0, m_skipped = 0;
     double m_seconds = 0;
 };
 

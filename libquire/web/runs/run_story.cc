@@ -23,7 +23,10 @@ const StoryJob* RunStory::find(std::string_view id) const
 static double seconds_in(const Data& event)
 {
     const Data* found = event.find("duration");
-    double seconds = !found ? 0 : found->number() ? *found->number() : found->integer() ? static_cast<double>(*found->integer()) : 0;
+    double seconds = !found             ? 0
+                     : found->number()  ? *found->number()
+                     : found->integer() ? static_cast<double>(*found->integer())
+                                        : 0;
     return seconds > 0 && seconds < 1e9 ? seconds : 0;
 }
 
@@ -46,7 +49,8 @@ static void take_graph(RunStory& story, const Data& event)
     for (const Data& described : *jobs->sequence()) {
         if (story.jobs.size() == most_jobs || story.find(described.string_or("id", "")))
             continue;
-        StoryJob job{.id = described.string_or("id", ""), .allow_failure = described.boolean_or("allow-failure", false)};
+        StoryJob job{.id = described.string_or("id", ""),
+                     .allow_failure = described.boolean_or("allow-failure", false)};
         if (const Data* inputs = described.find("inputs"); inputs && inputs->sequence())
             for (const Data& input : *inputs->sequence())
                 if (const std::string* name = input.string())
@@ -63,16 +67,19 @@ static void take_end(RunStory& story, const Data& event)
         return;
     for (const Data& error : *errors->sequence())
         if (story.errors.size() < 100)
-            story.errors.push_back({error.string_or("file", ""), error.string_or("message", ""), error.string_or("source", ""),
-                                    error.string_or("hint", ""), error.integer_or("line", 0), error.integer_or("column", 0)});
+            story.errors.push_back({error.string_or("file", ""), error.string_or("message", ""),
+                                    error.string_or("source", ""), error.string_or("hint", ""),
+                                    error.integer_or("line", 0), error.integer_or("column", 0)});
 }
 
 static void take_step(StoryJob& job, const std::string& kind, const Data& event)
 {
     int64_t number = event.integer_or("number", 0);
-    auto step = std::find_if(job.steps.rbegin(), job.steps.rend(), [&](const StoryStep& known) { return known.number == number; });
+    auto step = std::find_if(job.steps.rbegin(), job.steps.rend(),
+                             [&](const StoryStep& known) { return known.number == number; });
     if (kind == "sh-started" && step == job.steps.rend() && job.steps.size() < most_of_a_job)
-        job.steps.push_back({.number = number, .command = event.string_or("cmd", ""),
+        job.steps.push_back({.number = number,
+                             .command = event.string_or("cmd", ""),
                              .begun = parse_instant(event.string_or("at", "")).value_or(0)});
     if (kind != "sh-ended" || step == job.steps.rend())
         return;
@@ -84,7 +91,8 @@ static void take_step(StoryJob& job, const std::string& kind, const Data& event)
 static void take_file(std::vector<StoryFile>& files, const Data& event, std::string_view path, std::string_view note)
 {
     if (files.size() < most_of_a_job)
-        files.push_back({event.string_or(path, ""), static_cast<uint64_t>(std::max<int64_t>(event.integer_or("size", 0), 0)),
+        files.push_back({event.string_or(path, ""),
+                         static_cast<uint64_t>(std::max<int64_t>(event.integer_or("size", 0), 0)),
                          event.string_or("sha256", ""), event.string_or(note, "")});
 }
 

@@ -1,7 +1,7 @@
 // RunStory: what a run's events.jsonl tells, put together: its jobs, their steps, and what they left behind.
 //
-// StoryReader reads on from where it was, so a page that follows a run reads every line once. Events are quire-ci's, but
-// what is in them comes from a pipeline: everything is bounded, kinds that are not known are passed over, and a
+// StoryReader reads on from where it was, so a page that follows a run reads every line once. Events are quire-ci's,
+// but what is in them comes from a pipeline: everything is bounded, kinds that are not known are passed over, and a
 // torn last line is left for the next time.
 #pragma once
 

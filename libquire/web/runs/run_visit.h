@@ -23,12 +23,12 @@ struct RunVisit {
 
 using RunPage = Result<http::Response> (*)(RunVisit& visit);
 
-Result<http::Response> run_page(RunVisit& visit);          ///< run.cc
-Result<http::Response> run_changes(RunVisit& visit);       ///< run.cc
-Result<http::Response> run_log_page(RunVisit& visit);      ///< run_log.cc, as the next two
+Result<http::Response> run_page(RunVisit& visit);     ///< run.cc
+Result<http::Response> run_changes(RunVisit& visit);  ///< run.cc
+Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as the next two
 Result<http::Response> run_log_text(RunVisit& visit);
 Result<http::Response> run_log_events(RunVisit& visit);
-Result<http::Response> run_artifact(RunVisit& visit);      ///< run_files.cc, as the next two
+Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as the next two
 Result<http::Response> run_report(RunVisit& visit);
 Result<http::Response> run_pipeline_page(RunVisit& visit);
 

@@ -4,8 +4,8 @@
 //   ... read what there is ...                                 // then
 //
 // Only reads: whoever writes a run never waits for, and never hears of, who watches it. Changes are collected for a
-// moment before anybody is woken, so a chatty job costs a viewer twenty looks a second at most, and many viewers fewer. Directories are
-// watched once, however many look on. Safe to use from several threads.
+// moment before anybody is woken, so a chatty job costs a viewer twenty looks a second at most, and many viewers fewer.
+// Directories are watched once, however many look on. Safe to use from several threads.
 #pragma once
 
 #include <condition_variable>
@@ -30,7 +30,9 @@ public:
     /// Ends the watching when it is destroyed; must not outlive the RunWatch.
     class Subscription {
     public:
-        Subscription(RunWatch& watch, std::string path, uint64_t id) : m_watch(&watch), m_path(std::move(path)), m_id(id) {}
+        Subscription(RunWatch& watch, std::string path, uint64_t id)
+            : m_watch(&watch), m_path(std::move(path)), m_id(id)
+        {}
         Subscription(const Subscription&) = delete;
         Subscription& operator=(const Subscription&) = delete;
         ~Subscription() { m_watch->end(m_path, m_id); }

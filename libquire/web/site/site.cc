@@ -15,7 +15,8 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-Site::Site(store::Root root, std::string reader) : m_root(std::move(root)), m_reader(std::move(reader)), m_list_watch(m_root)
+Site::Site(store::Root root, std::string reader)
+    : m_root(std::move(root)), m_reader(std::move(reader)), m_list_watch(m_root)
 {
     git::start_libgit2();
 }
@@ -114,8 +115,8 @@ std::optional<Repository> Site::find(const RepoName& name, const http::Request& 
     return std::nullopt;
 }
 
-/// A private repository and a missing one must not be told apart by a clock either, so what is missing costs what it would
-/// to open a repository, look whether its configuration is still the known one, and say no.
+/// A private repository and a missing one must not be told apart by a clock either, so what is missing costs what it
+/// would to open a repository, look whether its configuration is still the known one, and say no.
 void Site::take_as_long_as_deciding()
 {
     auto stand_in = sys::open_directory(m_root.fd(), paths::repositories);
@@ -145,7 +146,8 @@ void Site::later(const Repository& repository, std::string key, std::function<vo
     if (!directory)
         return;
     auto shared = std::make_shared<UniqueFd>(std::move(*directory));
-    m_afterwards.add(std::move(key), [this, shared, path = m_root.absolute(paths::repository(repository.name)), work = std::move(work)] {
+    m_afterwards.add(std::move(key), [this, shared, path = m_root.absolute(paths::repository(repository.name)),
+                                      work = std::move(work)] {
         if (auto opened = m_pool.borrow(shared->get(), path))
             work(**opened);
     });

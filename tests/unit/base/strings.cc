@@ -92,12 +92,31 @@ TEST_CASE("hex goes both ways, and half a byte is none")
 TEST_CASE("UTF-8 is measured strictly")
 {
     const std::pair<std::string_view, size_t> cases[] = {
-        {"", 0},           {"a", 1},           {"\xc2\x80", 2},         {"\xdf\xbf", 2},         {"\xe0\xa0\x80", 3},
-        {"\xed\x9f\xbf", 3}, {"\xef\xbf\xbf", 3}, {"\xf0\x90\x80\x80", 4}, {"\xf4\x8f\xbf\xbf", 4}, {"\x80", 0},
-        {"\xbf", 0},       {"\xc0\xaf", 0},    {"\xc1\xbf", 0},         {"\xc2", 0},             {"\xc2"
-                                                                                                   "a", 0},
-        {"\xe0\x9f\xbf", 0}, {"\xed\xa0\x80", 0}, {"\xe2\x82", 0},         {"\xf0\x8f\xbf\xbf", 0}, {"\xf4\x90\x80\x80", 0},
-        {"\xf5\x80\x80\x80", 0}, {"\xff", 0},      {"\xfe", 0},
+        {"", 0},
+        {"a", 1},
+        {"\xc2\x80", 2},
+        {"\xdf\xbf", 2},
+        {"\xe0\xa0\x80", 3},
+        {"\xed\x9f\xbf", 3},
+        {"\xef\xbf\xbf", 3},
+        {"\xf0\x90\x80\x80", 4},
+        {"\xf4\x8f\xbf\xbf", 4},
+        {"\x80", 0},
+        {"\xbf", 0},
+        {"\xc0\xaf", 0},
+        {"\xc1\xbf", 0},
+        {"\xc2", 0},
+        {"\xc2"
+         "a",
+         0},
+        {"\xe0\x9f\xbf", 0},
+        {"\xed\xa0\x80", 0},
+        {"\xe2\x82", 0},
+        {"\xf0\x8f\xbf\xbf", 0},
+        {"\xf4\x90\x80\x80", 0},
+        {"\xf5\x80\x80\x80", 0},
+        {"\xff", 0},
+        {"\xfe", 0},
     };
     for (const auto& [text, length] : cases) {
         INFO(to_hex(text));
@@ -122,8 +141,8 @@ TEST_CASE("printable text has no controls and nothing that turns the writing")
 {
     CHECK(is_printable_utf8("plain caf\xc3\xa9 \xf0\x9f\x8e\x89"));
     CHECK(is_printable_utf8(""));
-    for (std::string_view text : {"a\n", "\t", "\x7f", "\x1b[", "\xc2\x85", "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\xa8",
-                                  "\xef\xbb\xbf", "\xff"}) {
+    for (std::string_view text : {"a\n", "\t", "\x7f", "\x1b[", "\xc2\x85", "\xe2\x80\xae", "\xe2\x81\xa6",
+                                  "\xe2\x80\xa8", "\xef\xbb\xbf", "\xff"}) {
         INFO(to_hex(text));
         CHECK_FALSE(is_printable_utf8(text));
     }

@@ -96,7 +96,8 @@ TEST_CASE("nothing from outside the workspace is taken")
     REQUIRE(sys::append_file(outside.fd(), "secret", "secret").has_value());
     work.file("inside", "inside");
     REQUIRE(sys::symlink_at(outside.path() + "/secret", work.from.fd(), "absolute").has_value());
-    REQUIRE(sys::symlink_at("../" + outside.path().substr(outside.path().rfind('/') + 1) + "/secret", work.from.fd(), "relative")
+    REQUIRE(sys::symlink_at("../" + outside.path().substr(outside.path().rfind('/') + 1) + "/secret", work.from.fd(),
+                            "relative")
                 .has_value());
     REQUIRE(sys::symlink_at(outside.path(), work.from.fd(), "directory").has_value());
     REQUIRE(sys::symlink_at("/proc/self/environ", work.from.fd(), "process").has_value());

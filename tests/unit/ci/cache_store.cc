@@ -128,7 +128,8 @@ TEST_CASE("names of entries")
 {
     auto name = [](const std::string& key) { return CacheStore::name_of(key, CacheStore::Key::plain); };
     CHECK(name("cargo-1.76/linux") == "cargo-1.76%2Flinux");
-    for (const std::string& key : {std::string(".."), std::string(".x.saving"), std::string(300, 'k'), std::string(70, '\xff')}) {
+    for (const std::string& key :
+         {std::string(".."), std::string(".x.saving"), std::string(300, 'k'), std::string(70, '\xff')}) {
         CHECK(name(key).size() == 71);
         CHECK(name(key).starts_with("sha256-"));
     }

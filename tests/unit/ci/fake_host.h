@@ -42,7 +42,10 @@ public:
             return fail(ErrorKind::not_found, "secret '{}' is not declared", name);
         return found->second;
     }
-    void log(const std::string& job, std::string_view text) override { lines.push_back(job + ": " + std::string(text)); }
+    void log(const std::string& job, std::string_view text) override
+    {
+        lines.push_back(job + ": " + std::string(text));
+    }
     std::optional<std::string> variable(const std::string& name) override
     {
         auto found = variables.find(name);
@@ -53,8 +56,14 @@ public:
     {
         return text::Data(text::Data::Sequence{text::Data(glob)});
     }
-    Result<bool> restore_cache(const std::string&, const std::string&, const std::vector<std::string>&) override { return false; }
-    Result<void> save_cache(const std::string&, const std::string&, const std::vector<std::string>&) override { return {}; }
+    Result<bool> restore_cache(const std::string&, const std::string&, const std::vector<std::string>&) override
+    {
+        return false;
+    }
+    Result<void> save_cache(const std::string&, const std::string&, const std::vector<std::string>&) override
+    {
+        return {};
+    }
 
 private:
     sys::Loop& m_loop;

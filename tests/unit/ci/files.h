@@ -34,7 +34,8 @@ class Quiet final : public ci::ScheduleListener {
 };
 
 /// Runs all jobs that a push fires; the loop may take ten seconds of nothing.
-inline std::vector<ci::JobReport> run_jobs(ci::Program& program, FakeHost& host, sys::Loop& loop, ci::ScheduleOptions options = {})
+inline std::vector<ci::JobReport> run_jobs(ci::Program& program, FakeHost& host, sys::Loop& loop,
+                                           ci::ScheduleOptions options = {})
 {
     Quiet quiet;
     program.runtime().attach(host);

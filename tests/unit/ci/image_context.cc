@@ -61,7 +61,8 @@ TEST_CASE("the tag follows from all that a Dockerfile may copy, and from nothing
     CHECK(checkout.tag() != first);
     ::chmod(checkout.path("files/tool").c_str(), 0640); // a umask is no difference
     CHECK(checkout.tag() == first);
-    REQUIRE(sys::rename_at(checkout.scratch.fd(), ".quire/files/tool", checkout.scratch.fd(), ".quire/files/toot").has_value());
+    REQUIRE(sys::rename_at(checkout.scratch.fd(), ".quire/files/tool", checkout.scratch.fd(), ".quire/files/toot")
+                .has_value());
     CHECK(checkout.tag() != first);
 }
 

@@ -18,9 +18,9 @@ constexpr Instant at = 1'795'260'877'123'456'789; // 2026-11-21T11:34:37.1234567
 constexpr std::string_view stamp = "2026-11-21T11:34:37.123456789Z";
 
 struct Log {
-    explicit Log(uint64_t limit = 512u << 20) : budget(limit), writer(LogWriter::create(scratch.fd(), "sh-1", budget).value())
-    {
-    }
+    explicit Log(uint64_t limit = 512u << 20)
+        : budget(limit), writer(LogWriter::create(scratch.fd(), "sh-1", budget).value())
+    {}
     std::string text() const { return sys::read_file(scratch.fd(), "sh-1.log", 1u << 30).value(); }
     std::string index() const { return sys::read_file(scratch.fd(), "sh-1.idx").value(); }
 
@@ -48,10 +48,7 @@ std::string restore(std::string_view log, std::string_view stream)
     return bytes;
 }
 
-std::string entry(std::string_view rest)
-{
-    return fmt::format("{} {}\n", stamp, rest);
-}
+std::string entry(std::string_view rest) { return fmt::format("{} {}\n", stamp, rest); }
 
 } // namespace
 
@@ -62,8 +59,8 @@ TEST_CASE("each line is an entry with its time and its stream")
     log.writer.write(Stream::err, "\x1b[31mred\x1b[0m\r\n", at);
     CHECK(log.text().empty()); // not before it is flushed
     log.writer.flush();
-    CHECK(log.text() == entry("stdout F one") + entry("stdout F ") + entry("stdout F two") +
-                            entry("stderr F \x1b[31mred\x1b[0m\r"));
+    CHECK(log.text() ==
+          entry("stdout F one") + entry("stdout F ") + entry("stdout F two") + entry("stderr F \x1b[31mred\x1b[0m\r"));
     CHECK(log.writer.entries() == 4);
 }
 
@@ -169,7 +166,8 @@ TEST_CASE("logs share a limit, and each that reaches it says so in its last line
     second.note("quire: a note", at);
     second.finish(at);
     std::string text = log.text();
-    std::string last = entry("stderr F quire: the logs of this run have reached their limit of 2 MiB; what follows is not kept");
+    std::string last =
+        entry("stderr F quire: the logs of this run have reached their limit of 2 MiB; what follows is not kept");
     CHECK(text.ends_with(entry("stderr F ") + last)); // the line that was begun is closed before
     CHECK(text.find("quire:") == text.rfind("quire:"));
     CHECK(text.size() < (2u << 20) + 500);
@@ -184,8 +182,8 @@ TEST_CASE("a note stands on a line of its own")
     log.writer.write(Stream::out, "other", at);
     log.writer.note("quire: timed out", at);
     log.writer.finish(at);
-    CHECK(log.text() == entry("stdout P other") + entry("stderr P half") + entry("stderr F ") +
-                            entry("stderr F quire: timed out"));
+    CHECK(log.text() ==
+          entry("stdout P other") + entry("stderr P half") + entry("stderr F ") + entry("stderr F quire: timed out"));
 }
 
 TEST_CASE("a log is never written over, and a full disk is an error that is kept")

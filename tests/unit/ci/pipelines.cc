@@ -96,7 +96,9 @@ TEST_CASE("a control plane that says no turns the promotion red")
         CHECK(all.find("verify-staging succeeded") != std::string::npos);
         return all;
     };
-    auto status = [&](const char* text) { return failures([=](const ci::ShRequest&) { return ci::ShResult{.out = text}; }); };
+    auto status = [&](const char* text) {
+        return failures([=](const ci::ShRequest&) { return ci::ShResult{.out = text}; });
+    };
     CHECK(status("scope missing\n403").find("prod answered 403: scope missing") != std::string::npos);
     CHECK(status("\n500").find("promote-prod failed") != std::string::npos);
     CHECK(status("nonsense").find("promote-prod failed") != std::string::npos);
@@ -106,7 +108,7 @@ TEST_CASE("a control plane that says no turns the promotion red")
         });
     };
     CHECK(get("[]\n200").find("prod has no row for web in eu") != std::string::npos);
-    CHECK(get("[{\"template\":\"web\",\"region\":\"eu\",\"digest\":\"sha256:old\"}]\n200").find("still pins sha256:old") !=
-          std::string::npos);
+    CHECK(get("[{\"template\":\"web\",\"region\":\"eu\",\"digest\":\"sha256:old\"}]\n200")
+              .find("still pins sha256:old") != std::string::npos);
     CHECK(get("gone\n404").find("verify-prod failed") != std::string::npos);
 }

@@ -72,7 +72,8 @@ TEST_CASE("a value is masked, at every cut, and what stands around it stays")
     CHECK(redact_every_way(redactor, "hunter2hunter") == "hunter2hunter");
     CHECK(redact_every_way(redactor, "hunter2hunter2hunter2 hunter2hunter2") == "<redacted> <redacted>");
     CHECK(redact_every_way(redactor, "hunhunter2hunter2") == "hun<redacted>");
-    CHECK(redact_every_way(redactor, std::string("\0\xFFhunter2hunter2\0", 17)) == std::string("\0\xFF<redacted>\0", 13));
+    CHECK(redact_every_way(redactor, std::string("\0\xFFhunter2hunter2\0", 17)) ==
+          std::string("\0\xFF<redacted>\0", 13));
 }
 
 TEST_CASE("values under eight bytes are not masked, and that is said")
@@ -93,7 +94,8 @@ TEST_CASE("every encoded form is masked at every cut")
     REQUIRE(redactor.add(difficult) == Masking::masked);
     for (const Encoded& encoding : encodings) {
         INFO(encoding.name);
-        CHECK(redact_every_way(redactor, "before " + std::string(encoding.text) + " after") == "before <redacted> after");
+        CHECK(redact_every_way(redactor, "before " + std::string(encoding.text) + " after") ==
+              "before <redacted> after");
     }
 }
 
@@ -120,8 +122,9 @@ TEST_CASE("base64 is masked in all alignments and both alphabets")
 TEST_CASE("long base64 and hex are found although broken into lines")
 {
     std::string value = "-----a token of some length, 123456789 abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQ";
-    std::string encoded = "LS0tLS1hIHRva2VuIG9mIHNvbWUgbGVuZ3RoLCAxMjM0NTY3ODkgYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXogQUJDREVGR0hJS"
-                          "ktMTU5PUFE";
+    std::string encoded =
+        "LS0tLS1hIHRva2VuIG9mIHNvbWUgbGVuZ3RoLCAxMjM0NTY3ODkgYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXogQUJDREVGR0hJS"
+        "ktMTU5PUFE";
     Redactor redactor;
     redactor.add(value);
     for (size_t at = 1; at < encoded.size() - 2; ++at) {
@@ -188,7 +191,7 @@ TEST_CASE("random text with secrets strewn in, cut at random, shows none of them
     for (const std::string& secret : secrets)
         redactor.add(secret);
     unsigned state = GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u);
-    auto random = [&](size_t below) { 
+    auto random = [&](size_t below) {
         state = state * 1664525u + 1013904223u;
         return (state >> 8) % below;
     };

@@ -37,7 +37,10 @@ Ran run(const std::string& source, std::function<ci::ShResult(const ci::ShReques
     return ran;
 }
 
-ci::ShResult exit_of(const ci::ShRequest& request) { return {.exit = request.shown == "false" ? 1 : 0, .out = "out", .err = "err"}; }
+ci::ShResult exit_of(const ci::ShRequest& request)
+{
+    return {.exit = request.shown == "false" ? 1 : 0, .out = "out", .err = "err"};
+}
 
 } // namespace
 
@@ -48,19 +51,22 @@ TEST_CASE("what a run-fn returns decides")
     CHECK(run("(job :a [:quire/push] (fn []))").states == "a skipped its run-fn returned nil\n");
     CHECK(run("(job :a [:quire/push] (fn [] {:exit 0}))").states == "a succeeded \n");
     CHECK(run("(job :a [:quire/push] (fn [] {:exit 7 :x 1}))").states == "a failed exit code 7\n");
-    CHECK(run("(job :a [:quire/push] (fn [] \"yes\"))").states.find("a failed .quire/ci.fnl:1:1: job 'a' returned a string") == 0);
+    CHECK(run("(job :a [:quire/push] (fn [] \"yes\"))")
+              .states.find("a failed .quire/ci.fnl:1:1: job 'a' returned a string") == 0);
     CHECK(run("(job :a [:quire/push]\n  (fn [] (error \"no\")))").states == "a failed .quire/ci.fnl:2:3: no\n");
-    CHECK(run("(job :a [:quire/push]\n  (fn [] (error {:not :text})))").states.find("(a table was raised as an error)") !=
-          std::string::npos);
+    CHECK(
+        run("(job :a [:quire/push]\n  (fn [] (error {:not :text})))").states.find("(a table was raised as an error)") !=
+        std::string::npos);
 }
 
 TEST_CASE("a red result that is returned is a failure, and what is behind it is skipped")
 {
-    const char* source = "(job :test [:quire/push] (fn [{: sh}] (sh \"false\")))\n"
-                         "(job :deploy [:test] (fn [{: sh}] (sh \"deploy\")))\n"
-                         "(job :after [:deploy] (fn [] {}))\n"
-                         "(job :notice {:inputs [:test] :even-if-failed true :run (fn [{: jobs}] {:seen (. (jobs :test) :stderr)})})\n"
-                         "(job :other [:quire/push] (fn [] {}))";
+    const char* source =
+        "(job :test [:quire/push] (fn [{: sh}] (sh \"false\")))\n"
+        "(job :deploy [:test] (fn [{: sh}] (sh \"deploy\")))\n"
+        "(job :after [:deploy] (fn [] {}))\n"
+        "(job :notice {:inputs [:test] :even-if-failed true :run (fn [{: jobs}] {:seen (. (jobs :test) :stderr)})})\n"
+        "(job :other [:quire/push] (fn [] {}))";
     Ran ran = run(source, exit_of);
     CHECK(ran.states.find("test failed exit code 1\n") != std::string::npos);
     CHECK(ran.states.find("deploy skipped its input 'test' failed\n") != std::string::npos);
@@ -69,8 +75,9 @@ TEST_CASE("a red result that is returned is a failure, and what is behind it is 
     CHECK(ran.states.find("other succeeded") != std::string::npos);
     CHECK(ran.commands.size() == 1);
     CHECK(run("(job :test {:inputs [:quire/push] :allow-failure true :run (fn [{: sh}] (sh \"false\"))})\n"
-              "(job :next [:test] (fn [{: jobs}] {:e (. (jobs :test) :exit)}))", exit_of).states ==
-          "test failed exit code 1\nnext succeeded \n");
+              "(job :next [:test] (fn [{: jobs}] {:e (. (jobs :test) :exit)}))",
+              exit_of)
+              .states == "test failed exit code 1\nnext succeeded \n");
 }
 
 TEST_CASE("retries")
@@ -81,19 +88,22 @@ TEST_CASE("retries")
     CHECK(ran.states == "a succeeded \n");
     CHECK(ran.reports[0].attempts == 3);
     left = 2;
-    CHECK(run("(job :a {:inputs [:quire/push] :retries 1 :run (fn [{: sh}] (sh \"x\"))})", flaky).states == "a failed exit code 1\n");
+    CHECK(run("(job :a {:inputs [:quire/push] :retries 1 :run (fn [{: sh}] (sh \"x\"))})", flaky).states ==
+          "a failed exit code 1\n");
 }
 
 TEST_CASE("a job whose outputs are known does not run, and those behind it read them")
 {
-    auto program = load_source("(job :a [:quire/push] (fn [{: sh}] (sh \"a\")))\n"
-                               "(job :b [:a] (fn [{: jobs : sh}] (sh (. (jobs :a) :version)) {:seen (. (jobs :a) :version)}))");
+    auto program =
+        load_source("(job :a [:quire/push] (fn [{: sh}] (sh \"a\")))\n"
+                    "(job :b [:a] (fn [{: jobs : sh}] (sh (. (jobs :a) :version)) {:seen (. (jobs :a) :version)}))");
     REQUIRE(program->diagnostics().empty());
     sys::Loop loop;
     FakeHost host(loop);
     text::Data outputs{text::Data::Table{}};
     outputs.set("version", "7");
-    std::vector<ci::JobReport> reports = run_jobs(*program, host, loop, {.reused = {{"a", outputs}, {"unknown", outputs}}});
+    std::vector<ci::JobReport> reports =
+        run_jobs(*program, host, loop, {.reused = {{"a", outputs}, {"unknown", outputs}}});
     REQUIRE(host.commands.size() == 1);
     CHECK(host.commands[0].shown == "7");
     CHECK(reports[0].state == ci::JobReport::State::succeeded);
@@ -109,10 +119,13 @@ TEST_CASE("outputs reach those behind, and nobody else")
 {
     CHECK(run("(job :a [:quire/push] (fn [] {:list [1 2] :t {:x true}}))\n"
               "(job :b [:a] (fn [{: jobs}] (assert (= 2 (. (jobs :a) :list 2))) {}))\n"
-              "(job :c [:b] (fn [{: jobs}] (assert (. (jobs :a) :t :x)) (assert (= :abc (. (jobs :quire/push) :sha))) {}))").states
-              .find("failed") == std::string::npos);
+              "(job :c [:b] (fn [{: jobs}] (assert (. (jobs :a) :t :x)) (assert (= :abc (. (jobs :quire/push) :sha))) "
+              "{}))")
+              .states.find("failed") == std::string::npos);
     auto reason = [](const char* call) {
-        return run(fmt::format("(job :a [:quire/push] #{{}}) (job :lint [:quire/push] #{{}})\n(job :b [:a] (fn [{{: jobs}}] {} {{}}))", call))
+        return run(fmt::format("(job :a [:quire/push] #{{}}) (job :lint [:quire/push] #{{}})\n(job :b [:a] (fn [{{: "
+                               "jobs}}] {} {{}}))",
+                               call))
             .states;
     };
     CHECK(reason("(jobs :lint)").find("'lint' is not among the inputs of job 'b'") != std::string::npos);
@@ -120,19 +133,25 @@ TEST_CASE("outputs reach those behind, and nobody else")
     CHECK(reason("(jobs :x)").find("job 'b' has no input 'x'") != std::string::npos);
     CHECK(reason("(jobs nil)").find("jobs: the name must be a string, not nil") != std::string::npos);
     CHECK(run("(job :a [:quire/push] (fn [{: sh}] (sh \"x\")))\n(job :b [(output :a :stdout :as :text)]\n"
-              "  (fn [{: jobs}] (assert (= :out (jobs :text))) {}))", exit_of).states.find("b succeeded") != std::string::npos);
+              "  (fn [{: jobs}] (assert (= :out (jobs :text))) {}))",
+              exit_of)
+              .states.find("b succeeded") != std::string::npos);
 }
 
 TEST_CASE("sh takes words or a text, and says what is wrong with either")
 {
-    Ran ran = run("(job :a [:quire/push] (fn [{: sh}]\n (sh [\"echo\" \"a b\" 5] {:cwd \"sub\" :env {:A 1 :B \"x\"} :timeout \"2m\"})))", exit_of);
+    Ran ran = run("(job :a [:quire/push] (fn [{: sh}]\n (sh [\"echo\" \"a b\" 5] {:cwd \"sub\" :env {:A 1 :B \"x\"} "
+                  ":timeout \"2m\"})))",
+                  exit_of);
     REQUIRE(ran.commands.size() == 1);
     CHECK(ran.commands[0].argv == std::vector<std::string>{"echo", "a b", "5"});
     CHECK(ran.commands[0].shown == "echo 'a b' 5");
     CHECK(ran.commands[0].directory == "sub");
     CHECK(ran.commands[0].timeout == 120 * nanoseconds_per_second);
     CHECK(ran.commands[0].environment == std::vector<std::pair<std::string, std::string>>{{"A", "1"}, {"B", "x"}});
-    auto reason = [](const char* call) { return run(fmt::format("(job :a [:quire/push] (fn [{{: sh}}] {}))", call)).states; };
+    auto reason = [](const char* call) {
+        return run(fmt::format("(job :a [:quire/push] (fn [{{: sh}}] {}))", call)).states;
+    };
     CHECK(reason("(sh [])").find("not an empty table") != std::string::npos);
     CHECK(reason("(sh nil)").find("not nil") != std::string::npos);
     CHECK(reason("(sh \"x\" {:evn {}})").find("did you mean ':env'") != std::string::npos);
@@ -144,16 +163,21 @@ TEST_CASE("parallel keeps the order of results and raises what a branch raised")
 {
     CHECK(run("(job :a [:quire/push] (fn [{: sh : parallel}]\n"
               "  (let [[x y z] (parallel [#(sh \"1\") #2 #(. (sh \"3\") :cmd)])]\n"
-              "    (assert (= x.cmd \"1\")) (assert (= y 2)) (assert (= z \"3\")) {})))", exit_of).states == "a succeeded \n");
-    CHECK(run("(job :a [:quire/push] (fn [{: sh : parallel}]\n  (parallel #(sh \"1\")\n    #(error \"branch\"))))", exit_of).states ==
-          "a failed .quire/ci.fnl:3:5: branch\n");
+              "    (assert (= x.cmd \"1\")) (assert (= y 2)) (assert (= z \"3\")) {})))",
+              exit_of)
+              .states == "a succeeded \n");
+    CHECK(run("(job :a [:quire/push] (fn [{: sh : parallel}]\n  (parallel #(sh \"1\")\n    #(error \"branch\"))))",
+              exit_of)
+              .states == "a failed .quire/ci.fnl:3:5: branch\n");
     CHECK(run("(job :a [:quire/push] (fn [{: parallel}] (pcall parallel #(error :x)) {}))").states == "a succeeded \n");
-    CHECK(run("(job :a [:quire/push] (fn [{: parallel}] (parallel 5)))").states.find("number 1 is a number") != std::string::npos);
+    CHECK(run("(job :a [:quire/push] (fn [{: parallel}] (parallel 5)))").states.find("number 1 is a number") !=
+          std::string::npos);
 }
 
 TEST_CASE("pcall round a command, and files of the workspace")
 {
-    CHECK(run("(job :a [:quire/push] (fn [{: sh : write-file : read-file : read-json : json-encode : sha256 : base64 : env : log}]\n"
+    CHECK(run("(job :a [:quire/push] (fn [{: sh : write-file : read-file : read-json : json-encode : sha256 : base64 : "
+              "env : log}]\n"
               "  (let [(ok r) (pcall sh \"x\")] (assert ok) (assert (= r.stdout :out)))\n"
               "  (write-file \"d/e/f.json\" (json-encode {:a [1 2]}))\n"
               "  (assert (= 2 (. (read-json \"d/e/f.json\") :a 2)))\n"
@@ -162,13 +186,16 @@ TEST_CASE("pcall round a command, and files of the workspace")
               "  (assert (= \"/home/somebody\" (env :HOME)))\n"
               "  (let [(ok why) (pcall read-file \"none\")] (assert (not ok)) (assert (why:find \"none\")))\n"
               "  (log :said 5 nil) (print :printed)\n"
-              "  {}))", exit_of).states == "a succeeded \n");
+              "  {}))",
+              exit_of)
+              .states == "a succeeded \n");
 }
 
 TEST_CASE("schedules")
 {
     auto next = [](std::string_view schedule, std::string_view after) {
-        return format_instant(ci::Schedule::parse(schedule).value().next_after(parse_instant(after).value())).substr(0, 16);
+        return format_instant(ci::Schedule::parse(schedule).value().next_after(parse_instant(after).value()))
+            .substr(0, 16);
     };
     CHECK(next("daily", "2026-11-21T13:00:00Z") == "2026-11-22T00:00");
     CHECK(next("0 3 * * 1", "2026-11-21T13:00:00Z") == "2026-11-23T03:00");
@@ -177,7 +204,8 @@ TEST_CASE("schedules")
     CHECK(next("0 0 29 2 *", "2026-11-21T13:00:00Z") == "2028-02-29T00:00");
     CHECK(ci::Schedule::parse("0 0 30 2 *").value().next_after(0) == 0);
     CHECK(next("every 2h", "2026-11-21T13:00:00Z") == "2026-11-21T14:00");
-    for (const char* bad : {"", "dayly", "every 5s", "every", "* * * *", "60 * * * *", "5-1 * * * *", "*/0 * * * *", "a * * * *", "* * 0 * *"}) {
+    for (const char* bad : {"", "dayly", "every 5s", "every", "* * * *", "60 * * * *", "5-1 * * * *", "*/0 * * * *",
+                            "a * * * *", "* * 0 * *"}) {
         INFO(bad);
         CHECK(!ci::Schedule::parse(bad));
     }

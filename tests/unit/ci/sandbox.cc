@@ -1,5 +1,5 @@
-// Every file of tests/sandbox is one way out that must fail. Its first line says how: ";; refused: TEXT" for one that the
-// registration must refuse with that text, ";; job: TEXT" for one whose job must fail with it.
+// Every file of tests/sandbox is one way out that must fail. Its first line says how: ";; refused: TEXT" for one that
+// the registration must refuse with that text, ";; job: TEXT" for one whose job must fail with it.
 #include "base/strings.h"
 #include "files.h"
 
@@ -10,9 +10,7 @@ static std::string attempt(const std::string& source, bool in_job, bool by_clock
 {
     // Only what the clock is to end gets little time: the machine may be busy.
     int64_t allowance = by_clock ? nanoseconds_per_second / 4 : 60 * nanoseconds_per_second;
-    ci::ProgramOptions options{.registration_limit = allowance,
-                               .slice_limit = allowance,
-                               .memory_limit = 16u << 20};
+    ci::ProgramOptions options{.registration_limit = allowance, .slice_limit = allowance, .memory_limit = 16u << 20};
     auto program = load_source(source, options);
     if (!in_job) {
         std::string all;

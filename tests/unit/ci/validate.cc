@@ -12,7 +12,8 @@ static std::string errors(std::string source)
     std::string all;
     for (const ci::Diagnostic& diagnostic : program->diagnostics()) {
         CHECK(diagnostic.place.file == ci::pipeline_file);
-        all += fmt::format("{}:{} {}\n", diagnostic.place.position.line, diagnostic.place.position.column, diagnostic.message);
+        all += fmt::format("{}:{} {}\n", diagnostic.place.position.line, diagnostic.place.position.column,
+                           diagnostic.message);
     }
     return all;
 }
@@ -26,11 +27,12 @@ static bool says(const std::string& source, const std::string& message)
 
 TEST_CASE("the four rules, in their words")
 {
-    CHECK(errors("(job :setup [] (fn [] nil))") ==
-          "1:13 Job 'setup' has empty inputs. Pass [:quire/push] (or another input) as the second argument so it has something to "
-          "fire it.\n");
+    CHECK(errors("(job :setup [] (fn [] nil))") == "1:13 Job 'setup' has empty inputs. Pass [:quire/push] (or another "
+                                                   "input) as the second argument so it has something to "
+                                                   "fire it.\n");
     CHECK(errors("(job :foo/bar [:quire/push] (fn [] nil))") ==
-          "1:6 Job id 'foo/bar' contains '/', which is reserved for the 'quire/' source namespace. Use 'foo-bar' or another "
+          "1:6 Job id 'foo/bar' contains '/', which is reserved for the 'quire/' source namespace. Use 'foo-bar' or "
+          "another "
           "delimiter.\n");
     CHECK(errors("(job :a [:quire/push :b] #nil)\n(job :b [:c] #nil)\n(job :c [:a] #nil)") ==
           "1:22 Jobs wait for each other in a cycle: a -> b -> c -> a.\n");
@@ -52,8 +54,10 @@ TEST_CASE("everything is told at once, each where it stands")
                              "(job 5 [:quire/push] #nil)\n");
     INFO(all);
     CHECK(all.find("2:12 Job 'a' has empty inputs") != std::string::npos);
-    CHECK(all.find("3:25 Job 'b' has an unknown input ':tset': no job has that id. Did you mean ':test'?") != std::string::npos);
-    CHECK(all.find("4:13 Job 'test' has an unknown source ':quire/pusj'. Did you mean ':quire/push'?") != std::string::npos);
+    CHECK(all.find("3:25 Job 'b' has an unknown input ':tset': no job has that id. Did you mean ':test'?") !=
+          std::string::npos);
+    CHECK(all.find("4:13 Job 'test' has an unknown source ':quire/pusj'. Did you mean ':quire/push'?") !=
+          std::string::npos);
     CHECK(all.find("6:6 Job 'b' is already defined at .quire/ci.fnl:3:1.") != std::string::npos);
     CHECK(all.find("8:10 Job 'c' has an unknown option ':timeot'. Did you mean ':timeout'?") != std::string::npos);
     CHECK(all.find("8:20 Job 'c': :retries must be") != std::string::npos);
@@ -62,7 +66,8 @@ TEST_CASE("everything is told at once, each where it stands")
 
 TEST_CASE("shapes of inputs and of run")
 {
-    CHECK(says("(job :a :quire/push #nil)", "1:9 Job 'a': its inputs must be a list, such as [:quire/push], not a single name."));
+    CHECK(says("(job :a :quire/push #nil)",
+               "1:9 Job 'a': its inputs must be a list, such as [:quire/push], not a single name."));
     CHECK(says("(job :a [:quire/push])", "Job 'a' needs a function to run"));
     CHECK(says("(job :a [:quire/push] (sh \"make\"))", "runtime accessed outside a job"));
     CHECK(says("(job :a [:quire/push] #nil 4)", "more than three arguments"));
@@ -73,11 +78,13 @@ TEST_CASE("shapes of inputs and of run")
     CHECK(says("(job :a [(webhook :x)] #nil)", "webhook is reserved"));
     CHECK(says("(job :a [(manual)] #nil)", "manual takes a name"));
     CHECK(says("(job :a [(output :b :sha)] #nil)", "unknown input ':b'"));
-    CHECK(says("(job :a [(cron :daily)] #nil) (job :b [(cron :hourly)] #nil)", "Two different sources are called 'cron'"));
+    CHECK(says("(job :a [(cron :daily)] #nil) (job :b [(cron :hourly)] #nil)",
+               "Two different sources are called 'cron'"));
     CHECK(says("(job :a [:quire/push (cron :daily :as :a)] #nil)", "also a job's id"));
     CHECK(says("(job :a [:quire/push :quire/push] #nil)", "twice among its inputs"));
     CHECK(says("(job :a {:inputs [:quire/push]})", "Job 'a' has no :run"));
-    CHECK(says("(ci.image \"a\") (ci.image \"b\") (job :a [:quire/push] #nil)", "already declared at .quire/ci.fnl:1:1"));
+    CHECK(
+        says("(ci.image \"a\") (ci.image \"b\") (job :a [:quire/push] #nil)", "already declared at .quire/ci.fnl:1:1"));
     CHECK(says("(ci.sandbox :yes) (job :a [:quire/push] #nil)", "ci.sandbox takes true or false"));
     CHECK(says("", "The pipeline registers no job."));
     CHECK(errors("(job :setup [:quire/push] #nil) (job :a [:_setup] #nil)").empty());
@@ -144,17 +151,21 @@ TEST_CASE("what was compiled is found again, and only for the same text")
     std::vector<std::string> entries = sys::list_directory(AT_FDCWD, compiled).value();
     CHECK(entries.size() == 2);
     for (const std::string& name : entries)
-        REQUIRE(sys::write_all(sys::open_at(AT_FDCWD, compiled + name, O_WRONLY | O_TRUNC).value().get(), "{\"chunks\": [").has_value());
+        REQUIRE(
+            sys::write_all(sys::open_at(AT_FDCWD, compiled + name, O_WRONLY | O_TRUNC).value().get(), "{\"chunks\": [")
+                .has_value());
     CHECK(!load_source(source, options)->came_from_cache());
 }
 
 TEST_CASE("the graph")
 {
-    auto program = load_source("(job :deploy [:build] #nil) (job :build [:test :quire/push] #nil) (job :test [:quire/push] #nil)\n"
-                               "(job :night [(cron :daily)] #nil)");
+    auto program =
+        load_source("(job :deploy [:build] #nil) (job :build [:test :quire/push] #nil) (job :test [:quire/push] #nil)\n"
+                    "(job :night [(cron :daily)] #nil)");
     REQUIRE(program->diagnostics().empty());
-    CHECK(describe_graph(program->pipeline()) == "test    after quire/push\nbuild   after test, quire/push\ndeploy  after build\n"
-                                                 "night   after cron daily\n");
+    CHECK(describe_graph(program->pipeline()) ==
+          "test    after quire/push\nbuild   after test, quire/push\ndeploy  after build\n"
+          "night   after cron daily\n");
     CHECK(ci::fired_by(program->pipeline(), "quire/push") == std::set<std::string>{"test", "build", "deploy"});
     CHECK(ci::fired_by(program->pipeline(), "cron") == std::set<std::string>{"night"});
     CHECK(ci::ancestors(program->pipeline(), "deploy") == std::set<std::string>{"build", "test"});

@@ -20,10 +20,7 @@ static Request accepted(const Words& words)
     return *request;
 }
 
-TEST_CASE("no words are the greeting")
-{
-    CHECK(accepted({}).action == Action::greet);
-}
+TEST_CASE("no words are the greeting") { CHECK(accepted({}).action == Action::greet); }
 
 TEST_CASE("each git service is known by both its spellings")
 {
@@ -128,7 +125,9 @@ TEST_CASE("an option's value is never taken for an option")
 
 TEST_CASE("a message shows what was refused without its control bytes")
 {
-    auto request = check(Words{"\xe2\x80\xae" "evil"}, root);
+    auto request = check(Words{"\xe2\x80\xae"
+                               "evil"},
+                         root);
     REQUIRE(!request);
     CHECK(is_printable_utf8(request.error().message));
     CHECK(request.error().message.find("\xe2\x80\xae") == std::string::npos);

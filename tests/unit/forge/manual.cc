@@ -35,7 +35,8 @@ TEST_CASE("given parameters stand over defaults")
 TEST_CASE("what is missing or misspelt is told")
 {
     CHECK(refusal({}) == "source 'deploy' needs version=…");
-    CHECK(refusal({{"versoin", "1"}}) == "source 'deploy' has no parameter 'versoin'; did you mean 'version'? (it takes to, version)");
+    CHECK(refusal({{"versoin", "1"}}) ==
+          "source 'deploy' has no parameter 'versoin'; did you mean 'version'? (it takes to, version)");
     auto none = fill_parameters({"plain", {}}, {{"x", "1"}});
     REQUIRE_FALSE(none.has_value());
     CHECK(none.error().message == "source 'plain' has no parameter 'x' (it takes none)");
@@ -47,8 +48,12 @@ TEST_CASE("words are name=value and nothing else")
     REQUIRE(parsed.has_value());
     CHECK(parsed->at("to") == "a=b");
     CHECK(parsed->at("empty").empty());
-    for (const std::vector<std::string>& words :
-         {std::vector<std::string>{"to"}, {"=x"}, {""}, {"to=1", "to=2"}, {"to=\xff"}, {"to=" + std::string(5000, 'x')}}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"to"},
+                                                  {"=x"},
+                                                  {""},
+                                                  {"to=1", "to=2"},
+                                                  {"to=\xff"},
+                                                  {"to=" + std::string(5000, 'x')}}) {
         auto refused = parse_parameters(words);
         INFO(words[0].substr(0, 20));
         REQUIRE_FALSE(refused.has_value());
@@ -58,8 +63,12 @@ TEST_CASE("words are name=value and nothing else")
 
 TEST_CASE("sources come back from their file as they were")
 {
-    store::RepositorySources all{.sha = "abc", .ref = "refs/heads/main", .looked_at = 1'000'000'001, .error = "",
-                                 .cron = {{"weekly", "0 3 * * 1"}}, .manual = {deploy(), {"plain", {}}}};
+    store::RepositorySources all{.sha = "abc",
+                                 .ref = "refs/heads/main",
+                                 .looked_at = 1'000'000'001,
+                                 .error = "",
+                                 .cron = {{"weekly", "0 3 * * 1"}},
+                                 .manual = {deploy(), {"plain", {}}}};
     auto data = text::read_fnl(text::write_fnl(to_data(all)), "sources.fnl");
     REQUIRE(data.has_value());
     auto back = store::sources_from_data(*data, "sources.fnl");

@@ -26,9 +26,12 @@ public:
         REQUIRE(sys::make_directories(root.fd(), "repos/foo.git").has_value());
         REQUIRE(sys::make_directories(root.fd(), "runs/foo.git").has_value());
         REQUIRE(git::run_ok(foo().get(), {"init", "--bare", "-q", "."}).has_value());
-        std::string tree = git::run_ok(foo().get(), {"hash-object", "-t", "tree", "-w", "--stdin"}).value().substr(0, 40);
-        m_commit = git::run_ok(foo().get(), {"-c", "user.name=t", "-c", "user.email=t@t", "commit-tree", "-m", "x", tree})
-                       .value().substr(0, 40);
+        std::string tree =
+            git::run_ok(foo().get(), {"hash-object", "-t", "tree", "-w", "--stdin"}).value().substr(0, 40);
+        m_commit =
+            git::run_ok(foo().get(), {"-c", "user.name=t", "-c", "user.email=t@t", "commit-tree", "-m", "x", tree})
+                .value()
+                .substr(0, 40);
         branch("main");
     }
 
@@ -47,12 +50,18 @@ public:
         std::string path = store::paths::run(repo("foo"), number);
         REQUIRE(sys::make_directories(root.fd(), path).has_value());
         UniqueFd run = sys::open_directory(root.fd(), path).value();
-        store::RunRecord record{.repo = repo("foo"), .number = number, .state = state, .source = "push", .reran = reran,
-                                .ref = "refs/heads/" + name, .queued_at = today - days_old * day};
+        store::RunRecord record{.repo = repo("foo"),
+                                .number = number,
+                                .state = state,
+                                .source = "push",
+                                .reran = reran,
+                                .ref = "refs/heads/" + name,
+                                .queued_at = today - days_old * day};
         REQUIRE(sys::replace_file(run.get(), "meta.fnl", text::write_fnl(to_data(record))).has_value());
         REQUIRE(sys::append_file(root.fd(), "runs/foo.git/next", "").has_value());
         UniqueFd runs = sys::open_directory(root.fd(), "runs/foo.git").value();
-        REQUIRE(sys::replace_file(runs.get(), "next", fmt::format("{}\n", m_next = std::max(m_next, number + 1))).has_value());
+        REQUIRE(sys::replace_file(runs.get(), "next", fmt::format("{}\n", m_next = std::max(m_next, number + 1)))
+                    .has_value());
     }
 
     void artifacts(uint64_t number, size_t bytes)

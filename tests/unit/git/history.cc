@@ -48,8 +48,9 @@ struct History : tests::Scratch {
             const char* branch = branches[i < 3 ? i : pick(3)];
             const char* other = branches[pick(3)];
             std::string message = fmt::format("change {} of {}\n", i, i % 5 == 0 ? "Fives" : "others");
-            import += fmt::format("commit refs/heads/{0}\nauthor {3} <{3}@x> {1} +0000\ncommitter c <c@x> {1} +0000\ndata {2}\n{4}",
-                                  branch, 1'000'000'000 + i * seconds, message.size(), i % 3 == 0 ? "Alice" : "bob", message);
+            import += fmt::format(
+                "commit refs/heads/{0}\nauthor {3} <{3}@x> {1} +0000\ncommitter c <c@x> {1} +0000\ndata {2}\n{4}",
+                branch, 1'000'000'000 + i * seconds, message.size(), i % 3 == 0 ? "Alice" : "bob", message);
             // fast-import knows what it wrote itself; what came before has to be said.
             if (i >= begin && begin > 0 && !contains(m_begun, branch))
                 import += fmt::format("from refs/heads/{}^0\n", branch), m_begun.emplace_back(branch);
@@ -148,7 +149,8 @@ TEST_CASE("history: each entry's last change is what git log -1 says")
                 std::string path = directory.empty() ? names[i] : directory + "/" + names[i];
                 INFO(branch << " " << path);
                 REQUIRE(changes.commits[i]);
-                CHECK(git::to_string(*changes.commits[i]) == history.git({"log", "-1", "--format=%H", branch, "--", path}));
+                CHECK(git::to_string(*changes.commits[i]) ==
+                      history.git({"log", "-1", "--format=%H", branch, "--", path}));
             }
         }
     }
@@ -173,7 +175,8 @@ TEST_CASE("history: the log of a path, by pages, is git's")
             std::vector<std::string> arguments{"rev-list", "main"};
             if (!path.empty())
                 arguments.insert(arguments.end(), {"--", path});
-            auto all = all_pages(repository, {.from = {history.id("main")}, .path = path, .author = {}, .words = {}, .count = count});
+            auto all = all_pages(
+                repository, {.from = {history.id("main")}, .path = path, .author = {}, .words = {}, .count = count});
             CHECK(ids_of(all) == history.git(arguments));
         }
     }
@@ -186,8 +189,9 @@ TEST_CASE("history: author and words limit the log, without regard to case")
     git_oid main = history.id("main");
     CHECK(ids_of(all_pages(repository, {.from = {main}, .path = {}, .author = "ALICE@", .words = {}, .count = 3})) ==
           history.git({"rev-list", "--author=Alice@", "main"}));
-    CHECK(ids_of(all_pages(repository, {.from = {main}, .path = "dir", .author = "bob", .words = "fives", .count = 3})) ==
-          history.git({"rev-list", "--author=bob", "--grep=Fives", "main", "--", "dir"}));
+    CHECK(
+        ids_of(all_pages(repository, {.from = {main}, .path = "dir", .author = "bob", .words = "fives", .count = 3})) ==
+        history.git({"rev-list", "--author=bob", "--grep=Fives", "main", "--", "dir"}));
     CHECK(all_pages(repository, {.from = {main}, .path = {}, .author = {}, .words = "[.*", .count = 3}).empty());
 }
 
@@ -195,7 +199,11 @@ TEST_CASE("history: a log of several tips shows each commit once")
 {
     History history(GENERATE(Graph::none, Graph::half));
     git::Repository repository = history.open();
-    auto all = all_pages(repository, {.from = {history.id("main"), history.id("topic"), history.id("far")}, .path = {}, .author = {}, .words = {}, .count = 11});
+    auto all = all_pages(repository, {.from = {history.id("main"), history.id("topic"), history.id("far")},
+                                      .path = {},
+                                      .author = {},
+                                      .words = {},
+                                      .count = 11});
     CHECK(ids_of(all) == history.git({"rev-list", "--all"}));
 }
 
@@ -218,9 +226,11 @@ TEST_CASE("history: ahead and behind, and who holds a commit, are git's")
                   history.git({"rev-list", "--left-right", "--count", branches[i] + "..." + branches[base]}));
             auto parting = git::find_parting(repository, tips[base], tips[i], 1000, 100'000);
             REQUIRE(parting);
-            CHECK(sorted(ids_of(parting->commits)) == sorted(history.git({"rev-list", branches[base] + ".." + branches[i]})));
+            CHECK(sorted(ids_of(parting->commits)) ==
+                  sorted(history.git({"rev-list", branches[base] + ".." + branches[i]})));
             auto bases = history.git({"merge-base", "--all", branches[base], branches[i]});
-            CHECK((parting->ancestor ? bases.find(git::to_string(*parting->ancestor)) != std::string::npos : bases.empty()));
+            CHECK((parting->ancestor ? bases.find(git::to_string(*parting->ancestor)) != std::string::npos
+                                     : bases.empty()));
         }
     }
     std::string all = history.git({"rev-list", "--all"});

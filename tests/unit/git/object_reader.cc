@@ -1,7 +1,7 @@
 #include "git/object_reader.h"
 
-#include "support/scratch_root.h"
 #include "base/strings.h"
+#include "support/scratch_root.h"
 #include "sys/process.h"
 
 using namespace quire;
@@ -16,7 +16,8 @@ struct Bare : tests::Scratch {
     {
         arguments.insert(arguments.begin(), "git");
         sys::Environment environment = sys::base_environment();
-        for (const char* who : {"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b"})
+        for (const char* who :
+             {"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b"})
             environment.emplace_back(who);
         auto out = sys::run_ok({.argv = arguments, .environment = environment, .directory = fd()}, {.input = input});
         REQUIRE(out);
@@ -73,8 +74,8 @@ TEST_CASE("a path is a file, or it is not")
     std::string tree = bare.git({"mktree"}, "040000 tree " + inner + "\t.quire\n");
     std::string commit = bare.git({"commit-tree", tree, "-m", "x"});
     auto reader = git::ObjectReader::start(bare.fd());
-    auto answers = reader->are_files({commit + ":.quire/ci.fnl", commit + ":.quire", commit + ":missing",
-                                      std::string(40, 'f') + ":.quire/ci.fnl"});
+    auto answers = reader->are_files(
+        {commit + ":.quire/ci.fnl", commit + ":.quire", commit + ":missing", std::string(40, 'f') + ":.quire/ci.fnl"});
     REQUIRE(answers);
     CHECK(*answers == std::vector<bool>{true, false, false, false});
 }

@@ -287,19 +287,23 @@ TEST_CASE("a POST's body is received whole, decoded and within its limit")
     TestServer server([](const Request& request) { return text_response(200, "<" + request.body + ">"); }, options);
     CHECK(posted(server, "Content-Length: 3\r\n", "abc").ends_with("\r\n\r\n<abc>"));
     CHECK(posted(server, "Content-Length: 0\r\n", "").ends_with("\r\n\r\n<>"));
-    CHECK(posted(server, "Transfer-Encoding: chunked\r\n", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n").ends_with("\r\n\r\n<abc>"));
+    CHECK(
+        posted(server, "Transfer-Encoding: chunked\r\n", "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n").ends_with("\r\n\r\n<abc>"));
     std::string packed = gzip(std::string(900, 'a'));
     std::string length = "Content-Length: " + std::to_string(packed.size()) + "\r\nContent-Encoding: gzip\r\n";
     CHECK(posted(server, length, packed).ends_with("<" + std::string(900, 'a') + ">"));
 
     CHECK(status_of(posted(server, "Content-Length: 1001\r\n", "")) == "413");
-    CHECK(posted(server, "Transfer-Encoding: chunked\r\n", "3e9\r\n" + std::string(1001, 'a') + "\r\n0\r\n\r\n").empty());
+    CHECK(
+        posted(server, "Transfer-Encoding: chunked\r\n", "3e9\r\n" + std::string(1001, 'a') + "\r\n0\r\n\r\n").empty());
     std::string bomb = gzip(std::string(1001, 'a'));
-    CHECK(status_of(posted(server, "Content-Length: " + std::to_string(bomb.size()) + "\r\nContent-Encoding: gzip\r\n", bomb)) == "400");
+    CHECK(status_of(posted(server, "Content-Length: " + std::to_string(bomb.size()) + "\r\nContent-Encoding: gzip\r\n",
+                           bomb)) == "400");
     CHECK(status_of(posted(server, "Content-Length: 3\r\nContent-Encoding: gzip\r\n", "abc")) == "400");
     CHECK(status_of(posted(server, "Content-Length: 3\r\nContent-Encoding: br\r\n", "abc")) == "400");
     CHECK(status_of(posted(server, "", "")) == "400");
-    CHECK(status_of(posted(server, "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n")) == "400");
+    CHECK(status_of(posted(server, "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n")) ==
+          "400");
     CHECK(status_of(posted(server, "Content-Length: 3\r\nContent-Length: 4\r\n", "abc")) == "400");
 }
 

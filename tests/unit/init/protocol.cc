@@ -74,8 +74,8 @@ TEST_CASE("requests that are cut, padded or miscounted are refused")
         CHECK_FALSE(decode_run(good.substr(0, size)).has_value());
     CHECK_FALSE(decode_run(good + '\0').has_value());
     CHECK_FALSE(decode_run(good + "x").has_value());
-    for (auto [at, value] : {std::pair(0, 0), std::pair(0, 1), std::pair(0, 3), std::pair(4, 0), std::pair(4, 2), std::pair(3, 0x7F),
-                             std::pair(7, 0xFF)}) {
+    for (auto [at, value] : {std::pair(0, 0), std::pair(0, 1), std::pair(0, 3), std::pair(4, 0), std::pair(4, 2),
+                             std::pair(3, 0x7F), std::pair(7, 0xFF)}) {
         std::string bad = good;
         bad[static_cast<size_t>(at)] = static_cast<char>(value);
         INFO("byte " << at << " = " << value);

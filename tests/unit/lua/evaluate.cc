@@ -16,9 +16,10 @@ static std::string refusal(const char* source)
 
 TEST_CASE("a file that computes its settings yields them as data")
 {
-    auto value = lua::evaluate("(local name \"example.org\")\n(fn at [who] (.. who \"@\" name))\n"
-                               "{:host (at :git) :env (collect [_ k (ipairs [:A :B])] k (string.lower k)) :max-concurrent-runs (+ 1 1)}",
-                               "config.fnl");
+    auto value = lua::evaluate(
+        "(local name \"example.org\")\n(fn at [who] (.. who \"@\" name))\n"
+        "{:host (at :git) :env (collect [_ k (ipairs [:A :B])] k (string.lower k)) :max-concurrent-runs (+ 1 1)}",
+        "config.fnl");
     REQUIRE(value.has_value());
     CHECK(value->string_or("host", "") == "git@example.org");
     CHECK(value->integer_or("max-concurrent-runs", 0) == 2);
@@ -37,11 +38,12 @@ TEST_CASE("what is wrong with it is named with file and line")
 
 TEST_CASE("it computes and does nothing else")
 {
-    for (const char* source : {"{:host (io.open \"/etc/passwd\")}", "{:host (os.getenv \"HOME\")}", "{:host (require :os)}",
-                               "(local i (. _G :io)) {:host (i.open \"/etc/passwd\")}", "{:host (. _G :os :getenv)}",
-                               "(include :secret) {}", "(import-macros m :secret) {}", "{:host (load \"return 1\")}",
-                               "(macro m [] (io.open \"/etc/passwd\")) {:host (m)}", "{:host (print 1)}",
-                               "((. (getmetatable \"\") :__index :rep) :x 3) {:host (debug.getinfo 1)}"})
+    for (const char* source :
+         {"{:host (io.open \"/etc/passwd\")}", "{:host (os.getenv \"HOME\")}", "{:host (require :os)}",
+          "(local i (. _G :io)) {:host (i.open \"/etc/passwd\")}", "{:host (. _G :os :getenv)}", "(include :secret) {}",
+          "(import-macros m :secret) {}", "{:host (load \"return 1\")}",
+          "(macro m [] (io.open \"/etc/passwd\")) {:host (m)}", "{:host (print 1)}",
+          "((. (getmetatable \"\") :__index :rep) :x 3) {:host (debug.getinfo 1)}"})
         refusal(source);
 }
 

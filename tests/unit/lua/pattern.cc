@@ -53,9 +53,10 @@ std::string run(bool ours, const std::string& subject, const std::string& patter
 
 TEST_CASE("patterns mean what they mean in Lua")
 {
-    const std::vector<std::string> pieces = {"a", "b", ".", "%a", "%d", "%s", "%w", "%.", "[ab]", "[^a]", "[a-c]", "[%d_]", "[]]",
-                                             "[^]]", "[a-]", "(", ")", "()", "*", "+", "-", "?", "^", "$", "%b()", "%f[%w]", "%f[^a]",
-                                             "%1", "%2", "%", "[", "[a", "%b(", "%f", "\\", "]", "%A", "[%", "x"};
+    const std::vector<std::string> pieces = {
+        "a",      "b",    ".",  "%a", "%d", "%s", "%w",  "%.", "[ab]", "[^a]", "[a-c]", "[%d_]", "[]]",
+        "[^]]",   "[a-]", "(",  ")",  "()", "*",  "+",   "-",  "?",    "^",    "$",     "%b()",  "%f[%w]",
+        "%f[^a]", "%1",   "%2", "%",  "[",  "[a", "%b(", "%f", "\\",   "]",    "%A",    "[%",    "x"};
     const std::vector<std::string> replacements = {"", "%0", "<%1>", "%2", "%", "%%", "%x", "plain"};
     std::mt19937 random(20261121);
     auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };

@@ -44,9 +44,9 @@ bool raises(std::string_view source, std::string_view part)
 
 TEST_CASE("nothing that leads out is there")
 {
-    for (const char* name : {"io", "os", "debug", "coroutine", "load", "loadstring", "dofile", "loadfile", "collectgarbage",
-                             "string.dump", "package.loadlib", "package.searchers", "package.path", "package.cpath",
-                             "package.searchpath"}) {
+    for (const char* name :
+         {"io", "os", "debug", "coroutine", "load", "loadstring", "dofile", "loadfile", "collectgarbage", "string.dump",
+          "package.loadlib", "package.searchers", "package.path", "package.cpath", "package.searchpath"}) {
         INFO(name);
         CHECK(run(fmt::format("return {}", name)) == "nil");
     }
@@ -70,20 +70,20 @@ TEST_CASE("finalizers are refused")
 
 TEST_CASE("time runs out for every kind of loop")
 {
-    for (const char* source : {"while true do end", "while true do pcall(function() while true do end end) end",
-                               "local function f() return pcall(f) end while true do f() end",
-                               "while true do pcall(error) end",
-                               "xpcall(function() while true do end end, function() while true do end end)",
-                               "while true do pcall(string.rep, 'x', 1e15) end",
-                               "for i = 1, math.huge do local t <close> = setmetatable({}, {__close = function() while true do end end}) end",
-                               "return ('a'):rep(40):find(('a*'):rep(30) .. 'b')",
-                               "return ('a'):rep(5000):find('.-.-.-.-.-b')",
-                               "return (('a'):rep(40)):gsub(('a*'):rep(30) .. 'b', '')",
-                               "for w in ('a'):rep(40):gmatch(('a-'):rep(30) .. 'b') do end",
-                               "local t = setmetatable({}, {__index = function() while true do end end}) return t.x",
-                               "return table.concat(setmetatable({}, {__index = function() while true do end end}), '', 1, 10)",
-                               "local t = {} for i = 1, 100 do t[i] = i end while true do table.sort(t, function(a, b) return a < b end) end",
-                               "local s = ('x'):rep(8000000) local t = ('x'):rep(7999999) .. 'x' while s == t do end"}) {
+    for (
+        const char* source :
+        {"while true do end", "while true do pcall(function() while true do end end) end",
+         "local function f() return pcall(f) end while true do f() end", "while true do pcall(error) end",
+         "xpcall(function() while true do end end, function() while true do end end)",
+         "while true do pcall(string.rep, 'x', 1e15) end",
+         "for i = 1, math.huge do local t <close> = setmetatable({}, {__close = function() while true do end end}) end",
+         "return ('a'):rep(40):find(('a*'):rep(30) .. 'b')", "return ('a'):rep(5000):find('.-.-.-.-.-b')",
+         "return (('a'):rep(40)):gsub(('a*'):rep(30) .. 'b', '')",
+         "for w in ('a'):rep(40):gmatch(('a-'):rep(30) .. 'b') do end",
+         "local t = setmetatable({}, {__index = function() while true do end end}) return t.x",
+         "return table.concat(setmetatable({}, {__index = function() while true do end end}), '', 1, 10)",
+         "local t = {} for i = 1, 100 do t[i] = i end while true do table.sort(t, function(a, b) return a < b end) end",
+         "local s = ('x'):rep(8000000) local t = ('x'):rep(7999999) .. 'x' while s == t do end"}) {
         INFO(source);
         int64_t begin = monotonic_now();
         std::string result = run(source);

@@ -12,20 +12,39 @@ static const std::string some_id(40, 'a');
 
 TEST_CASE("branches, tags, notes and changes may be pushed and deleted")
 {
-    std::string ref = GENERATE(values<std::string>(
-        {"refs/heads/main", "refs/heads/a/b/c", "refs/tags/v1", "refs/notes/commits", "refs/changes/01/1/1",
-         "refs/heads/push-xyz", "refs/heads/\xc3\xbcml\xc3\xa4ut"}));
+    std::string ref = GENERATE(
+        values<std::string>({"refs/heads/main", "refs/heads/a/b/c", "refs/tags/v1", "refs/notes/commits",
+                             "refs/changes/01/1/1", "refs/heads/push-xyz", "refs/heads/\xc3\xbcml\xc3\xa4ut"}));
     CHECK_FALSE(push::refusal_of({zeros, some_id, ref}));
     CHECK_FALSE(push::refusal_of({some_id, zeros, ref}));
 }
 
 TEST_CASE("other names are refused with a reason")
 {
-    std::string ref = GENERATE(values<std::string>(
-        {"refs/quire/kept/x", "refs/quire/", "refs/pull/1/head", "refs/remotes/origin/main", "refs/stash", "refs/headsx/main",
-         "HEAD", "refs/heads", "", "main", "refs/heads/a\x01" "b", "refs/heads/\x1b[2J", "refs/heads/a\x7f",
-         "refs/heads/\xff", "refs/heads/\xc2\x9b" "31m", "refs/heads/\xe2\x80\xae" "evil", "refs/heads/-x", "refs/tags/--output=x",
-         "refs/bisect/bad", "refs/worktree/foo", "refs/replace/x"}));
+    std::string ref = GENERATE(values<std::string>({"refs/quire/kept/x",
+                                                    "refs/quire/",
+                                                    "refs/pull/1/head",
+                                                    "refs/remotes/origin/main",
+                                                    "refs/stash",
+                                                    "refs/headsx/main",
+                                                    "HEAD",
+                                                    "refs/heads",
+                                                    "",
+                                                    "main",
+                                                    "refs/heads/a\x01"
+                                                    "b",
+                                                    "refs/heads/\x1b[2J",
+                                                    "refs/heads/a\x7f",
+                                                    "refs/heads/\xff",
+                                                    "refs/heads/\xc2\x9b"
+                                                    "31m",
+                                                    "refs/heads/\xe2\x80\xae"
+                                                    "evil",
+                                                    "refs/heads/-x",
+                                                    "refs/tags/--output=x",
+                                                    "refs/bisect/bad",
+                                                    "refs/worktree/foo",
+                                                    "refs/replace/x"}));
     CAPTURE(ref);
     auto reason = push::refusal_of({zeros, some_id, ref});
     REQUIRE(reason);
@@ -71,7 +90,8 @@ TEST_CASE("refs are shown as a person calls them, without what would move a term
 
 TEST_CASE("hook input is read strictly")
 {
-    auto updates = push::parse_updates(zeros + " " + some_id + " refs/heads/with space\n" + some_id + " " + zeros + " r\n");
+    auto updates =
+        push::parse_updates(zeros + " " + some_id + " refs/heads/with space\n" + some_id + " " + zeros + " r\n");
     REQUIRE(updates);
     REQUIRE(updates->size() == 2);
     CHECK((*updates)[0].ref == "refs/heads/with space");

@@ -13,7 +13,8 @@ TEST_CASE("the commit's message and the changed paths are told apart")
     CHECK_FALSE(changes.truncated);
     CHECK(runner::parse_changes("empty\n\0"s).files.empty());
     CHECK(runner::parse_changes("").message.empty());
-    CHECK(runner::parse_changes("m\0\n\nstarts with a newline\0"s).files == std::vector<std::string>{"\nstarts with a newline"});
+    CHECK(runner::parse_changes("m\0\n\nstarts with a newline\0"s).files ==
+          std::vector<std::string>{"\nstarts with a newline"});
 }
 
 TEST_CASE("a list of files that nobody reads is cut")
@@ -28,8 +29,14 @@ TEST_CASE("a list of files that nobody reads is cut")
 
 static store::RunRecord record(const std::string& ref)
 {
-    return {.repo = tests::repo("foo"), .number = 3, .source = "push", .ref = ref, .sha = std::string(40, 'b'),
-            .previous_sha = std::string(40, 'a'), .pusher = "alice", .queued_at = nanoseconds_per_second};
+    return {.repo = tests::repo("foo"),
+            .number = 3,
+            .source = "push",
+            .ref = ref,
+            .sha = std::string(40, 'b'),
+            .previous_sha = std::string(40, 'a'),
+            .pusher = "alice",
+            .queued_at = nanoseconds_per_second};
 }
 
 TEST_CASE("facts name a branch or a tag, never both")

@@ -39,13 +39,18 @@ struct World {
     void put(const std::string& file, std::string_view content)
     {
         size_t slash = file.rfind('/');
-        UniqueFd directory = sys::open_directory(repository.get(), slash == file.npos ? "." : file.substr(0, slash)).value();
-        REQUIRE(sys::replace_file(directory.get(), slash == file.npos ? file : file.substr(slash + 1), content).has_value());
+        UniqueFd directory =
+            sys::open_directory(repository.get(), slash == file.npos ? "." : file.substr(0, slash)).value();
+        REQUIRE(sys::replace_file(directory.get(), slash == file.npos ? file : file.substr(slash + 1), content)
+                    .has_value());
     }
     void registers(std::vector<store::CronSource> cron, std::string error = "")
     {
-        store::RepositorySources all{.sha = std::string(40, 'a'), .ref = "refs/heads/main", .looked_at = quire::now() + minute,
-                                     .error = std::move(error), .cron = std::move(cron)};
+        store::RepositorySources all{.sha = std::string(40, 'a'),
+                                     .ref = "refs/heads/main",
+                                     .looked_at = quire::now() + minute,
+                                     .error = std::move(error),
+                                     .cron = std::move(cron)};
         REQUIRE(store::write_sources(repository.get(), all).has_value());
     }
     /// As a runner that dies and comes back.
@@ -65,7 +70,10 @@ struct World {
             records.push_back(store::read_run_record(root.root, name, number).value());
         return records;
     }
-    store::CronTick tick(const std::string& source) { return store::read_cron_tick(repository.get(), source).value().value(); }
+    store::CronTick tick(const std::string& source)
+    {
+        return store::read_cron_tick(repository.get(), source).value().value();
+    }
 };
 
 } // namespace
@@ -120,7 +128,8 @@ TEST_CASE("a crash between the tick and its run loses nothing and doubles nothin
     Instant due = noon / hour * hour + hour;
     SECTION("the run was not made yet")
     {
-        REQUIRE(store::write_cron_tick(world.repository.get(), "hourly", {"hourly", noon, due, quire::now()}).has_value());
+        REQUIRE(
+            store::write_cron_tick(world.repository.get(), "hourly", {"hourly", noon, due, quire::now()}).has_value());
         world.restart();
         world.sources->scan(due + minute);
         CHECK(world.runs().size() == 1);

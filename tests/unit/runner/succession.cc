@@ -9,11 +9,16 @@ static std::string id(char c) { return std::string(40, c); }
 
 static store::RunRecord push(uint64_t number, const std::string& from, const std::string& to)
 {
-    return {.repo = tests::repo("foo"), .number = number, .source = "push", .ref = "refs/heads/main", .sha = to,
+    return {.repo = tests::repo("foo"),
+            .number = number,
+            .source = "push",
+            .ref = "refs/heads/main",
+            .sha = to,
             .previous_sha = from == none ? "" : from};
 }
 
-static std::map<uint64_t, uint64_t> superseded(const std::vector<git::ReflogEntry>& reflog, const std::vector<store::RunRecord>& runs)
+static std::map<uint64_t, uint64_t> superseded(const std::vector<git::ReflogEntry>& reflog,
+                                               const std::vector<store::RunRecord>& runs)
 {
     std::vector<const store::RunRecord*> all;
     for (const store::RunRecord& run : runs)
@@ -38,7 +43,8 @@ TEST_CASE("the newest push by the reflog supersedes all others, whatever the num
 
 TEST_CASE("a branch that goes to and fro has a run for each time")
 {
-    std::vector<git::ReflogEntry> reflog{{none, id('a'), 1}, {id('a'), id('b'), 2}, {id('b'), id('a'), 3}, {id('a'), id('b'), 4}};
+    std::vector<git::ReflogEntry> reflog{
+        {none, id('a'), 1}, {id('a'), id('b'), 2}, {id('b'), id('a'), 3}, {id('a'), id('b'), 4}};
     CHECK(superseded(reflog, {push(2, id('a'), id('b')), push(3, id('b'), id('a')), push(4, id('a'), id('b'))}) ==
           Map{{2, 4}, {3, 4}});
     // Of two that look the same, the later number belongs to the later entry.

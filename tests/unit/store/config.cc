@@ -34,10 +34,7 @@ public:
     {
         return store::read_repository_config(fd(), RepoName::parse("work/bar").value());
     }
-    Result<store::GlobalConfig> global() const
-    {
-        return store::read_global_config(store::Root::open(m_path).value());
-    }
+    Result<store::GlobalConfig> global() const { return store::read_global_config(store::Root::open(m_path).value()); }
 
 private:
     char m_path[32] = "/tmp/quire-config.XXXXXX";

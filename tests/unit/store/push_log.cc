@@ -6,8 +6,13 @@ using namespace quire;
 
 static store::PushLogEntry entry(int i)
 {
-    return {.at = 1'000'000'000 + i, .push_id = fmt::format("p{}", i), .pusher = "a\"\n\xff", .ref = "refs/heads/m",
-            .old_id = std::string(40, '0'), .new_id = std::string(40, 'a'), .forced = i % 2 == 0};
+    return {.at = 1'000'000'000 + i,
+            .push_id = fmt::format("p{}", i),
+            .pusher = "a\"\n\xff",
+            .ref = "refs/heads/m",
+            .old_id = std::string(40, '0'),
+            .new_id = std::string(40, 'a'),
+            .forced = i % 2 == 0};
 }
 
 TEST_CASE("the newest entries come first, however long the log")

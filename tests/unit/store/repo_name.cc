@@ -27,13 +27,58 @@ TEST_CASE("a name is letters, digits and ._- with at most one group")
 
 TEST_CASE("what is not a name is refused with a reason that quotes it")
 {
-    std::string text = GENERATE(values<std::string>({
-        "", ".git", "/", "/foo", "foo/", "a/b/c", "a//b", "..", "../foo", "foo/..", "foo/../bar", "a..b", ".hidden",
-        "-rf", "--upload-pack=x", "_foo", "foo/.hidden", "foo/-x", "foo bar", "foo\nbar", "foo\tbar", "foo;bar", "foo$bar",
-        "foo`bar", "foo'bar", "foo\"bar", "foo\\bar", "foo:bar", "foo@bar", "foo*bar", "foo?bar", "foo%2Fbar", "foo\x7f",
-        "foo\x1b[31m", "f\xc3\xb6o", "foo.git.git", "foo.git/bar", "foo.lock", "a.lock/b", "foo.", "work./bar", "runs",
-        "RUNS", "runs/foo", "repos/foo", "healthz", "robots.txt", "favicon.ico", "static", "foo~", "~foo", "foo^",
-    }));
+    std::string text = GENERATE(values<std::string>({"",
+                                                     ".git",
+                                                     "/",
+                                                     "/foo",
+                                                     "foo/",
+                                                     "a/b/c",
+                                                     "a//b",
+                                                     "..",
+                                                     "../foo",
+                                                     "foo/..",
+                                                     "foo/../bar",
+                                                     "a..b",
+                                                     ".hidden",
+                                                     "-rf",
+                                                     "--upload-pack=x",
+                                                     "_foo",
+                                                     "foo/.hidden",
+                                                     "foo/-x",
+                                                     "foo bar",
+                                                     "foo\nbar",
+                                                     "foo\tbar",
+                                                     "foo;bar",
+                                                     "foo$bar",
+                                                     "foo`bar",
+                                                     "foo'bar",
+                                                     "foo\"bar",
+                                                     "foo\\bar",
+                                                     "foo:bar",
+                                                     "foo@bar",
+                                                     "foo*bar",
+                                                     "foo?bar",
+                                                     "foo%2Fbar",
+                                                     "foo\x7f",
+                                                     "foo\x1b[31m",
+                                                     "f\xc3\xb6o",
+                                                     "foo.git.git",
+                                                     "foo.git/bar",
+                                                     "foo.lock",
+                                                     "a.lock/b",
+                                                     "foo.",
+                                                     "work./bar",
+                                                     "runs",
+                                                     "RUNS",
+                                                     "runs/foo",
+                                                     "repos/foo",
+                                                     "healthz",
+                                                     "robots.txt",
+                                                     "favicon.ico",
+                                                     "static",
+                                                     "foo~",
+                                                     "~foo",
+                                                     "foo^"}));
     auto name = RepoName::parse(text);
     REQUIRE_FALSE(name);
     CHECK(name.error().kind == ErrorKind::invalid);
@@ -69,7 +114,17 @@ TEST_CASE("requests come in the forms that git and people send")
 TEST_CASE("a request can't name what a name can't")
 {
     std::string text = GENERATE(values<std::string>({
-        "//foo", "~foo", "~//foo", "/../foo", "/var/quire/../foo", "/var/quire/repos/../runs/x", "/var/quire/", "foo//", "./foo", "/./foo", "/var/quire/repos/",
+        "//foo",
+        "~foo",
+        "~//foo",
+        "/../foo",
+        "/var/quire/../foo",
+        "/var/quire/repos/../runs/x",
+        "/var/quire/",
+        "foo//",
+        "./foo",
+        "/./foo",
+        "/var/quire/repos/",
     }));
     CAPTURE(text);
     CHECK_FALSE(RepoName::from_request(text, "/var/quire"));

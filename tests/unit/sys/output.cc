@@ -12,10 +12,11 @@ static int64_t in_seconds(int seconds) { return monotonic_now() + seconds * nano
 TEST_CASE("output comes in order and whole, with the status behind it")
 {
     std::string all;
-    auto outcome = read_output({.argv = {"sh", "-c", "seq 100000; exit 3"}}, in_seconds(20), [&](std::string_view block) {
-        all += block;
-        return true;
-    });
+    auto outcome =
+        read_output({.argv = {"sh", "-c", "seq 100000; exit 3"}}, in_seconds(20), [&](std::string_view block) {
+            all += block;
+            return true;
+        });
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::by_itself);
     CHECK(outcome->status == 3);
@@ -36,15 +37,16 @@ TEST_CASE("who has had enough gets no more, of something endless too")
 TEST_CASE("at the deadline there is what came before it")
 {
     std::string all;
-    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}},
-                               in_seconds(2), [&](std::string_view block) {
+    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}}, in_seconds(2),
+                               [&](std::string_view block) {
                                    all += block;
                                    return true;
                                });
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::by_time);
     CHECK(all == "early\n");
-    auto late = read_output({.argv = {"sh", "-c", "echo late"}}, monotonic_now() - 1, [](std::string_view) { return true; });
+    auto late =
+        read_output({.argv = {"sh", "-c", "echo late"}}, monotonic_now() - 1, [](std::string_view) { return true; });
     REQUIRE(late);
     CHECK(late->ended == Ended::by_time);
 }

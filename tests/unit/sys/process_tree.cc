@@ -63,7 +63,8 @@ TEST_CASE("descendants are what is below, whatever session it made, and not the 
 
 TEST_CASE("killing what is below leaves the root, and takes what ignores TERM or is stopped")
 {
-    Tree tree("trap : CHLD; (trap '' TERM; while :; do sleep 1000; done) & sleep 1000 & echo up; kill -STOP $!; while :; do wait; done");
+    Tree tree("trap : CHLD; (trap '' TERM; while :; do sleep 1000; done) & sleep 1000 & echo up; kill -STOP $!; while "
+              ":; do wait; done");
     CHECK(signal_descendants(tree.pid(), SIGTERM) >= 2);
     size_t rounds = 0;
     while (kill_descendants(tree.pid()) > 0)

@@ -37,12 +37,16 @@ TEST_CASE("text overwrites itself as in a terminal")
 TEST_CASE("what moves, hides, names windows or asks is swallowed")
 {
     CHECK(shown("a\x1b[2J\x1b[Hb\x1b[5Ac") == "abc");
-    CHECK(shown("a\x1b]0;title\x07" "b\x1b]8;;http://x\x1b\\c") == "abc");
+    CHECK(shown("a\x1b]0;title\x07"
+                "b\x1b]8;;http://x\x1b\\c") == "abc");
     CHECK(shown("a\x1bP1;2|stuff\x1b\\b\x1b_app\x1b\\c\x1b^pm\x1b\\d\x1bXsos\x1b\\e") == "abcde");
     CHECK(shown("a\x1b(Bb\x1b=c\x1b[?25ld\x1b[6ne") == "abcde");
-    CHECK(shown("a\xc2\x9b" "31mb") == "a31mb"); // a C1 control is not one of ours, and does not show
-    CHECK(shown("a\x01\x02\x7f" "b") == "ab");
-    CHECK(shown("a\x1b[31\x18" "b") == "ab");
+    CHECK(shown("a\xc2\x9b"
+                "31mb") == "a31mb"); // a C1 control is not one of ours, and does not show
+    CHECK(shown("a\x01\x02\x7f"
+                "b") == "ab");
+    CHECK(shown("a\x1b[31\x18"
+                "b") == "ab");
     CHECK(shown("x\xe2\x80\xaey") == "xy");
 }
 
@@ -96,7 +100,11 @@ TEST_CASE("characters may be cut anywhere, and bytes that are none show as such"
     for (char c : std::string_view("caf\xc3\xa9 \xf0\x9f\x8e\x89"))
         screen.write({&c, 1});
     CHECK(plain(screen) == "caf\xc3\xa9 \xf0\x9f\x8e\x89");
-    CHECK(shown("a\xff" "b\xc3" "c") == "a\xef\xbf\xbd" "b\xef\xbf\xbd" "c");
+    CHECK(shown("a\xff"
+                "b\xc3"
+                "c") == "a\xef\xbf\xbd"
+                        "b\xef\xbf\xbd"
+                        "c");
 }
 
 TEST_CASE("a line is bounded, and what costs more than its asking is too")

@@ -46,8 +46,14 @@ TEST_CASE("percent_decode refuses a % without two hex digits")
 TEST_CASE("base64 matches the examples of RFC 4648")
 {
     const std::pair<std::string_view, std::string_view> cases[] = {
-        {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},         {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfd", "//79"},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
+        {"\xff\xfe\xfd", "//79"},
     };
     for (const auto& [bytes, text] : cases) {
         CHECK(base64_encode(bytes) == text);
@@ -58,8 +64,8 @@ TEST_CASE("base64 matches the examples of RFC 4648")
 TEST_CASE("base64_decode refuses whatever base64_encode does not write")
 {
     for (std::string_view text :
-         {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "=", "==", "====", "Zm 9v", "Zm9v\n", "Zm9v=", "Z===", "Zg==Zg==",
-          "Zm-v", "Zm_v", "Zm9v====", "=Zm9", "Z=9v", "Zm\xffv", "////="}) {
+         {"Z",     "Zg",   "Zg=",      "Zg===", "Zh==", "Zm9=",     "=",    "==",   "====",    "Zm 9v", "Zm9v\n",
+          "Zm9v=", "Z===", "Zg==Zg==", "Zm-v",  "Zm_v", "Zm9v====", "=Zm9", "Z=9v", "Zm\xffv", "////="}) {
         INFO(text);
         CHECK_FALSE(base64_decode(text));
     }
@@ -78,7 +84,8 @@ TEST_CASE("percent and base64 forms of any bytes lead back to them")
 
 TEST_CASE("a terminal is shown nothing that moves it or misleads its reader")
 {
-    CHECK(for_terminal("plain caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\x89") == "plain caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\x89");
+    CHECK(for_terminal("plain caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\x89") ==
+          "plain caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\x89");
     CHECK(for_terminal("a\x1b[2Jb") == "a\\x1b[2Jb");
     CHECK(for_terminal("a\nb\tc\r") == "a\\x0ab\\x09c\\x0d");
     CHECK(for_terminal(std::string_view("\0", 1)) == "\\x00");
@@ -87,10 +94,10 @@ TEST_CASE("a terminal is shown nothing that moves it or misleads its reader")
                        "2J") == "\\xc2\\x9b2J"); // C1: CSI
     CHECK(for_terminal("\xff") == "\\xff");
     CHECK(for_terminal("\xc3") == "\\xc3");
-    CHECK(for_terminal("\xc0\xaf") == "\\xc0\\xaf");         // overlong
+    CHECK(for_terminal("\xc0\xaf") == "\\xc0\\xaf");          // overlong
     CHECK(for_terminal("\xed\xa0\x80") == "\\xed\\xa0\\x80"); // a surrogate
-    for (char32_t mark : {0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068,
-                          0x2069, 0xfeff}) {
+    for (char32_t mark : {0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067,
+                          0x2068, 0x2069, 0xfeff}) {
         std::string utf8 = {static_cast<char>(0xe0 | mark >> 12), static_cast<char>(0x80 | (mark >> 6 & 63)),
                             static_cast<char>(0x80 | (mark & 63))};
         INFO(static_cast<unsigned>(mark));

@@ -125,7 +125,8 @@ static std::string decorated(tests::Random& random, const Data& data)
     std::string out;
     if (const Data::Table* entries = data.table()) {
         for (const auto& [key, value] : *entries)
-            out += (out.empty() && random.one_in(2) ? "" : gap()) + format_fnl(Data(Keyword{key}), 0) + gap() + decorated(random, value);
+            out += (out.empty() && random.one_in(2) ? "" : gap()) + format_fnl(Data(Keyword{key}), 0) + gap() +
+                   decorated(random, value);
         return "{" + out + (random.one_in(2) ? gap() : "") + "}";
     }
     return format_fnl(data, 0);

@@ -70,12 +70,15 @@ TEST_CASE("what comes out needs neither eyes nor a mouse")
 {
     CHECK(filter("<pre>a</pre>") == "<pre tabindex=\"0\">a</pre>");
     CHECK(filter("<pre tabindex=7>a</pre>") == "<pre tabindex=\"0\">a</pre>");
-    CHECK(filter("<table><tr><td>1</table>x") == "<div class=\"scroll\" tabindex=\"0\"><table><tr><td>1</td></tr></table></div>x");
+    CHECK(filter("<table><tr><td>1</table>x") ==
+          "<div class=\"scroll\" tabindex=\"0\"><table><tr><td>1</td></tr></table></div>x");
     CHECK(filter("<table>") == "<div class=\"scroll\" tabindex=\"0\"><table></table></div>");
-    CHECK(filter("<th align=right>\n</th><th><b> </b></th><th>a</th>") == "<td class=\"align-right\">\n</td><td><b> </b></td><th>a</th>");
+    CHECK(filter("<th align=right>\n</th><th><b> </b></th><th>a</th>") ==
+          "<td class=\"align-right\">\n</td><td><b> </b></td><th>a</th>");
     CHECK(filter("<th><img alt=x></th>") == "<th><img alt=\"x\" loading=\"lazy\"></th>");
     CHECK(filter("<thead><th align=left>a</th><th align=left></th><th scope=row>b") ==
-          "<thead><th scope=\"col\" class=\"align-left\">a</th><td class=\"align-left\"></td><th scope=\"row\">b</th></thead>");
+          "<thead><th scope=\"col\" class=\"align-left\">a</th><td class=\"align-left\"></td><th "
+          "scope=\"row\">b</th></thead>");
     CHECK(filter("<th scope=row></th><th scope='x\"y'>b</th>") == "<td></td><th>b</th>");
     CHECK(filter("a<h2> <b></b></h2>b<h3>c</h3>") == "ab<h3>c</h3>");
     CHECK(filter("<h2><th></h2>b") == "b");
@@ -84,7 +87,8 @@ TEST_CASE("what comes out needs neither eyes nor a mouse")
 
 TEST_CASE("hostile input costs time in proportion to its size")
 {
-    for (const char* unit : {"<", "<a ", "<a href=\"", "</script", "<!--", "<div>", "</b>", "&#", "<script>", "<b a=b "}) {
+    for (const char* unit :
+         {"<", "<a ", "<a href=\"", "</script", "<!--", "<div>", "</b>", "&#", "<script>", "<b a=b "}) {
         std::string html;
         while (html.size() < (4u << 20))
             html += unit;

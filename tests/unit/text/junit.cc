@@ -38,11 +38,35 @@ line 2</failure><system-out>noise</system-out></testcase>
 
 TEST_CASE("what is not well-formed, or would have to be expanded, is refused")
 {
-    for (const char* source :
-         {"", "   ", "text", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a><b></a></b>", "<a b/>", "<a b=c/>", "<a b=\"c/>", "<a b=\"<\"/>",
-          "<a b=\"1\" b=\"2\"/>", "<a b=\"1\"c=\"2\"/>", "<a>&nope;</a>", "<a>&</a>", "<a>&#0;</a>", "<a>&#xd800;</a>", "<a>&#x110000;</a>",
-          "<a>&#99999999999;</a>", "<!DOCTYPE a><a/>", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<a/>text", "<a><![CDATA[</a>",
-          "<a><!-- </a>", "<1/>", "< a/>", "<a>\xff</a>", "<![CDATA[x]]>"}) {
+    for (const char* source : {"",
+                               "   ",
+                               "text",
+                               "<a>",
+                               "</a>",
+                               "<a></b>",
+                               "<a/><b/>",
+                               "<a><b></a></b>",
+                               "<a b/>",
+                               "<a b=c/>",
+                               "<a b=\"c/>",
+                               "<a b=\"<\"/>",
+                               "<a b=\"1\" b=\"2\"/>",
+                               "<a b=\"1\"c=\"2\"/>",
+                               "<a>&nope;</a>",
+                               "<a>&</a>",
+                               "<a>&#0;</a>",
+                               "<a>&#xd800;</a>",
+                               "<a>&#x110000;</a>",
+                               "<a>&#99999999999;</a>",
+                               "<!DOCTYPE a><a/>",
+                               "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+                               "<a/>text",
+                               "<a><![CDATA[</a>",
+                               "<a><!-- </a>",
+                               "<1/>",
+                               "< a/>",
+                               "<a>\xff</a>",
+                               "<![CDATA[x]]>"}) {
         INFO(source);
         XmlPull xml(source);
         auto more = xml.next();
@@ -65,7 +89,8 @@ TEST_CASE("what is kept of a large report is bounded")
 {
     std::string source = "<testsuite>";
     for (int i = 0; i < 1000; ++i)
-        source += "<testcase name=\"" + std::string(1000, 'n') + "\"><failure>" + std::string(10000, 'x') + "</failure></testcase>";
+        source += "<testcase name=\"" + std::string(1000, 'n') + "\"><failure>" + std::string(10000, 'x') +
+                  "</failure></testcase>";
     auto report = read_junit(source + "</testsuite>");
     REQUIRE(report);
     CHECK(report->failed == 1000);

@@ -16,7 +16,8 @@ static const Shape config = shape::table({
     {"factor", shape::number()},
     {"env", shape::map(shape::string())},
     {"secrets", shape::map(shape::either(shape::string(), shape::table({{"file", shape::string()}})))},
-    {"notifications", shape::table({{"to", shape::list(shape::string())}, {"on", shape::list(shape::word({"failed"}))}})},
+    {"notifications",
+     shape::table({{"to", shape::list(shape::string())}, {"on", shape::list(shape::word({"failed"}))}})},
     {"extra", shape::anything()},
 });
 

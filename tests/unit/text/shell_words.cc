@@ -75,8 +75,9 @@ TEST_CASE("a command line is split into the words a shell would see")
 TEST_CASE("nothing is expanded: what a shell would act on is an ordinary character")
 {
     for (std::string_view word :
-         {"$HOME", "${HOME}", "$(id)", "`id`", "*", "?", "[a]", "{a,b}", "~", "~root", "a;b", ";", "a&b", "&&", "|", "||",
-          ">x", "<x", ">>x", "2>&1", "(a)", "#a", "!a", "a=b", "$", "$$", "%s", "--", "-", "..", "&", "^a^b", "$'a'"}) {
+         {"$HOME", "${HOME}", "$(id)", "`id`", "*",  "?",  "[a]", "{a,b}", "~",    "~root", "a;b",
+          ";",     "a&b",     "&&",    "|",    "||", ">x", "<x",  ">>x",   "2>&1", "(a)",   "#a",
+          "!a",    "a=b",     "$",     "$$",   "%s", "--", "-",   "..",    "&",    "^a^b",  "$'a'"}) {
         INFO(word);
         auto words = parse_shell_words(fmt::format("x {} \"{}\"", word, word));
         REQUIRE(words);

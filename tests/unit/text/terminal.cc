@@ -17,8 +17,16 @@ TEST_CASE("colours stay for a terminal, end with the line, and go elsewhere")
 
 TEST_CASE("every other escape is shown, never sent")
 {
-    for (std::string_view hostile : {"\x1b]0;title\x07", "\x1b[2J", "\x1b[6n", "\x1b[?25l", "\x1b" "c", "\x1bP+q\x1b\\", "\x9b" "31m",
-                                     "\xc2\x9b" "31m", "\r over", "\x08", "\x1b[31", "\x1b[1;2H", "\xe2\x80\xae", "\x7f", "\x1b[3\x1b[1m"}) {
+    for (std::string_view hostile :
+         {"\x1b]0;title\x07", "\x1b[2J", "\x1b[6n", "\x1b[?25l",
+          "\x1b"
+          "c",
+          "\x1bP+q\x1b\\",
+          "\x9b"
+          "31m",
+          "\xc2\x9b"
+          "31m",
+          "\r over", "\x08", "\x1b[31", "\x1b[1;2H", "\xe2\x80\xae", "\x7f", "\x1b[3\x1b[1m"}) {
         INFO(log_for_terminal(hostile, Colour::drop));
         CHECK(dropped(hostile).find_first_of("\x1b\x07\x08\r\x7f\x9b") == std::string::npos);
         CHECK(dropped(hostile).find('\\') != std::string::npos);

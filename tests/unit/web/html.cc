@@ -11,7 +11,8 @@ TEST_CASE("text is escaped wherever a template takes it")
 {
     Html html;
     html.add("<a href=\"{}\" title=\"{}\">{}</a>", Url::local("/a&b"), "\"><script>", "<b> & 'q' \"");
-    CHECK(html.str() == "<a href=\"/a&amp;b\" title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt; &amp; &#39;q&#39; &quot;</a>");
+    CHECK(html.str() ==
+          "<a href=\"/a&amp;b\" title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt; &amp; &#39;q&#39; &quot;</a>");
 }
 
 TEST_CASE("Html goes into Html as it is, numbers as digits")
@@ -23,14 +24,19 @@ TEST_CASE("Html goes into Html as it is, numbers as digits")
     CHECK(outer.str() == "<p><b>42</b></p>");
 }
 
-TEST_CASE("NUL can't be said in HTML") { CHECK(Html().text(std::string_view("a\0b", 3)).str() == "a\xef\xbf\xbd" "b"); }
+TEST_CASE("NUL can't be said in HTML")
+{
+    CHECK(Html().text(std::string_view("a\0b", 3)).str() == "a\xef\xbf\xbd"
+                                                            "b");
+}
 
 TEST_CASE("an address from outside keeps only harmless schemes")
 {
     for (const char* good : {"https://example.org/", "http://a", "mailto:a@b", "docs/a.md", "/x", "#top", "?q=1"})
         CHECK(Url::outside(good).str() == good);
-    for (const char* bad : {"javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:x", " javascript:x", "data:text/html,x",
-                            "vbscript:x", "file:///etc/passwd", "//evil.example", "\\\\evil", ":x", "blob:x"})
+    for (const char* bad :
+         {"javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:x", " javascript:x", "data:text/html,x",
+          "vbscript:x", "file:///etc/passwd", "//evil.example", "\\\\evil", ":x", "blob:x"})
         CHECK(Url::outside(bad).str() == "#");
 }
 

@@ -61,8 +61,8 @@ TEST_CASE("list watch: a change to what the list shows is known at once")
     fs::create_directories(forge.at("runs/foo.git/1"));
     web::ListWatch watch(forge.root);
     std::string state = settled(watch);
-    auto change = GENERATE(as<std::string>(), "settings written", "settings replaced", "settings gone", "settings' mode", "a push",
-                           "first push", "a run", "a run gone");
+    auto change = GENERATE(as<std::string>(), "settings written", "settings replaced", "settings gone",
+                           "settings' mode", "a push", "first push", "a run", "a run gone");
     INFO(change);
     if (change == "settings written")
         forge.write("repos/work/bar.git/quire/config.fnl", "{:private true}\n");
@@ -91,8 +91,8 @@ TEST_CASE("list watch: repositories that come and go make the state unknown, the
     Forge forge;
     web::ListWatch watch(forge.root);
     std::string state = settled(watch);
-    auto change = GENERATE(as<std::string>(), "made", "made in a group", "group made", "removed", "renamed", "group renamed", "first run",
-                           "repos replaced");
+    auto change = GENERATE(as<std::string>(), "made", "made in a group", "group made", "removed", "renamed",
+                           "group renamed", "first run", "repos replaced");
     INFO(change);
     if (change == "made")
         forge.add("baz");

@@ -89,7 +89,8 @@ TEST_CASE("an entry that is not whole is left for the next time, a damaged one p
     WrittenRun run(2, "damaged\n2026-11-21T12:00:03.123456789Z stdout F li");
     StepLog log = StepLog::open(run.directory(), "job", 1).value();
     size_t entries = 0;
-    auto reached = log.each(log.page(0).value(), [&](const LogPosition&, uint64_t, const store::LogLine&) { ++entries; });
+    auto reached =
+        log.each(log.page(0).value(), [&](const LogPosition&, uint64_t, const store::LogLine&) { ++entries; });
     CHECK(entries == 2);
     CHECK(reached->offset == run.size + 8);
     CHECK(reached->entry == 4);
@@ -150,17 +151,27 @@ TEST_CASE("a run's story is read on from where it was")
     StoryReader reader(scratch.fd());
     CHECK_FALSE(reader.advance(story).value());
     auto write = [&](std::string_view text) { REQUIRE(sys::append_file(scratch.fd(), "events.jsonl", text)); };
-    write(R"({"event":"run-started","jobs":[{"id":"a","inputs":[]},{"id":"b","inputs":["a"],"allow-failure":true}]})" "\n"
-          R"({"event":"unheard-of","job":"a"})" "\nnot json\n" R"({"event":"job-st)");
+    write(R"({"event":"run-started","jobs":[{"id":"a","inputs":[]},{"id":"b","inputs":["a"],"allow-failure":true}]})"
+          "\n"
+          R"({"event":"unheard-of","job":"a"})"
+          "\nnot json\n"
+          R"({"event":"job-st)");
     CHECK(reader.advance(story).value());
     REQUIRE(story.jobs.size() == 2);
     CHECK(story.jobs[1].inputs == std::vector<std::string>{"a"});
     CHECK(story.jobs[0].state == "waiting");
-    write(R"(arted","job":"a","attempt":2})" "\n" R"({"event":"sh-started","job":"a","number":1,"cmd":"make"})" "\n"
-          R"({"event":"sh-ended","job":"a","number":1,"exit":2,"duration":1.5,"reason":"no"})" "\n"
-          R"({"event":"sh-ended","job":"a","number":7,"exit":0})" "\n"
-          R"({"event":"artifact","job":"a","path":"p","size":-5,"sha256":"x"})" "\n"
-          R"({"event":"job-ended","job":"a","state":"failed","duration":1e300})" "\n");
+    write(R"(arted","job":"a","attempt":2})"
+          "\n"
+          R"({"event":"sh-started","job":"a","number":1,"cmd":"make"})"
+          "\n"
+          R"({"event":"sh-ended","job":"a","number":1,"exit":2,"duration":1.5,"reason":"no"})"
+          "\n"
+          R"({"event":"sh-ended","job":"a","number":7,"exit":0})"
+          "\n"
+          R"({"event":"artifact","job":"a","path":"p","size":-5,"sha256":"x"})"
+          "\n"
+          R"({"event":"job-ended","job":"a","state":"failed","duration":1e300})"
+          "\n");
     CHECK(reader.advance(story).value());
     CHECK_FALSE(reader.advance(story).value());
     const StoryJob& job = story.jobs[0];
@@ -194,8 +205,10 @@ TEST_CASE("colours go on where a page begins")
     CHECK(style_behind(written("\x1b[1;31mred")) == text::Style{.foreground = 1, .bold = true});
     CHECK(style_behind(written("\x1b[1;31mred") + plain) == text::Style{.foreground = 1, .bold = true});
     CHECK(style_behind(written("\x1b[1;31mred") + plain + written("\x1b[0m")) == text::Style{});
-    CHECK(style_behind(written("\x1b[1mbold") + written("plain \x1b[m then \x1b[32mgreen") + plain) == text::Style{.foreground = 2});
-    CHECK(style_behind(written("\x1b[32mgreen") + written("\x1b[4munderlined") + plain) == text::Style{.foreground = 2, .underline = true});
+    CHECK(style_behind(written("\x1b[1mbold") + written("plain \x1b[m then \x1b[32mgreen") + plain) ==
+          text::Style{.foreground = 2});
+    CHECK(style_behind(written("\x1b[32mgreen") + written("\x1b[4munderlined") + plain) ==
+          text::Style{.foreground = 2, .underline = true});
     // Cut in two by the end of an entry; by that of a line it is none.
     CHECK(style_behind(written("\x1b[3", 'P') + written("1mred") + plain) == text::Style{.foreground = 1});
     CHECK(style_behind(written("\x1b[3") + written("1mplain") + plain) == text::Style{});

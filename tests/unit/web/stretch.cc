@@ -8,7 +8,8 @@ using namespace quire::web;
 using Until = StretchReader::Until;
 
 /// Lets the reader have the text in blocks of that many bytes.
-static Stretch read(std::string_view text, uint64_t first, StretchLimits limits = {}, size_t block = 3, Until until = Until::stretch)
+static Stretch read(std::string_view text, uint64_t first, StretchLimits limits = {}, size_t block = 3,
+                    Until until = Until::stretch)
 {
     StretchReader reader(first, until, limits);
     for (size_t at = 0; at < text.size(); at += block)

@@ -13,10 +13,11 @@ static std::string leads_to(const char* name, const char* address)
 
 TEST_CASE("submodules: .gitmodules is read as git does, and what is broken passed over")
 {
-    auto found = parse_gitmodules("[submodule \"a\"]\n\tpath = lib/a ; note\n\turl = https://x/a.git\n"
-                                  "[submodule \"b\"]\n path = \"with blank \"\n URL=\"../b#1\"\n"
-                                  "[submodule \"c\"]\n path = c\n[submodule \"d\"]\n url = https://x/d\nnonsense\n"
-                                  "[submodule \"e\"]\n path = e\n url = \"open\n[submodule \"f\"]\n path = f\\q\n url = x\n");
+    auto found =
+        parse_gitmodules("[submodule \"a\"]\n\tpath = lib/a ; note\n\turl = https://x/a.git\n"
+                         "[submodule \"b\"]\n path = \"with blank \"\n URL=\"../b#1\"\n"
+                         "[submodule \"c\"]\n path = c\n[submodule \"d\"]\n url = https://x/d\nnonsense\n"
+                         "[submodule \"e\"]\n path = e\n url = \"open\n[submodule \"f\"]\n path = f\\q\n url = x\n");
     REQUIRE(found.size() == 2);
     CHECK(found["lib/a"] == "https://x/a.git");
     CHECK(found["with blank "] == "../b#1");
@@ -30,8 +31,8 @@ TEST_CASE("submodules: only harmless addresses become links")
     CHECK(leads_to("foo", "../bar.git") == "/bar");
     CHECK(leads_to("work/foo", "../bar") == "/work/bar");
     CHECK(leads_to("work/foo", "../../bar") == "/bar");
-    for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ext::sh -c x", "git@host:a", "ssh://host/a",
-                            "https://user:secret@host/a", "https://", "//host/a", "../../../bar", "../a/b/c/d", "-x", "", "https://a b",
-                            "https://a\\b", "../-x", "../.."})
+    for (const char* bad : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ext::sh -c x",
+                            "git@host:a", "ssh://host/a", "https://user:secret@host/a", "https://", "//host/a",
+                            "../../../bar", "../a/b/c/d", "-x", "", "https://a b", "https://a\\b", "../-x", "../.."})
         CHECK(leads_to("foo", bad) == "-");
 }

@@ -12,7 +12,8 @@ static std::string marked(std::string_view line, const std::vector<Span>& spans)
     std::string text;
     size_t at = 0;
     for (const Span& span : spans) {
-        text += std::string(line.substr(at, span.begin - at)) + "[" + std::string(line.substr(span.begin, span.end - span.begin)) + "]";
+        text += std::string(line.substr(at, span.begin - at)) + "[" +
+                std::string(line.substr(span.begin, span.end - span.begin)) + "]";
         at = span.end;
     }
     return text + std::string(line.substr(at));
@@ -27,7 +28,8 @@ static std::string diffed(std::string_view before, std::string_view after)
 TEST_CASE("words: whole words are marked, also several of a line")
 {
     CHECK(diffed("int count = 1;", "int total = 1;") == "int [count] = 1; | int [total] = 1;");
-    CHECK(diffed("call(one, two, three)", "call(uno, two, tres)") == "call([one], two, [three]) | call([uno], two, [tres])");
+    CHECK(diffed("call(one, two, three)", "call(uno, two, tres)") ==
+          "call([one], two, [three]) | call([uno], two, [tres])");
     CHECK(diffed("a b c d", "a c d") == "a [b ]c d | a c d");
     CHECK(diffed("return x;", "return x + 1;") == "return x; | return x[ + 1];");
 }
@@ -43,8 +45,12 @@ TEST_CASE("words: equal lines, empty ones and ones with nothing in common have n
 
 TEST_CASE("words: characters are never cut, long lines not compared")
 {
-    CHECK(diffed("gr\xc3\xbc\xc3\x9f" "e an alle", "gr\xc3\xbc\xc3\xa4" "e an alle") ==
-          "[gr\xc3\xbc\xc3\x9f" "e] an alle | [gr\xc3\xbc\xc3\xa4" "e] an alle");
+    CHECK(diffed("gr\xc3\xbc\xc3\x9f"
+                 "e an alle",
+                 "gr\xc3\xbc\xc3\xa4"
+                 "e an alle") == "[gr\xc3\xbc\xc3\x9f"
+                                 "e] an alle | [gr\xc3\xbc\xc3\xa4"
+                                 "e] an alle");
     std::string longer(2000, '.');
     CHECK(diff_words(longer, longer + "x").added.empty());
 }
