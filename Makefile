@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # ninja does the parallel work; the targets below have an order.
 .NOTPARALLEL:
 
-.PHONY: all programs deps up down test bench install clean help asan tsan debug
+.PHONY: all programs deps up down test check bench install clean help asan tsan debug
 
 all:
 	@test -f $(BUILD)/build.ninja || cmake --preset release >/dev/null
@@ -23,7 +23,8 @@ help:
 	@echo "make deps       install the Debian packages that building, running and testing need"
 	@echo "make up         build, and bring up a forge of your own on loopback (ROOT= SSH_PORT= HTTP_PORT=)"
 	@echo "make down       stop that forge; its data stays"
-	@echo "make test       run every test; ends with a count (SUITES= chooses: unit asan tsan cases e2e fuzz)"
+	@echo "make test       run every test; ends with a count (SUITES= chooses: check unit asan tsan cases e2e fuzz)"
+	@echo "make check      clang-format and clang-tidy on what you changed"
 	@echo "make bench      measure quire beside its peers (BENCH= chooses)"
 	@echo "make install    install into PREFIX (/usr/local), below DESTDIR"
 	@echo "make debug asan tsan   build that preset below build/"
@@ -48,6 +49,9 @@ down:
 
 test: deps all
 	@tests/run $(SUITES)
+
+check: all
+	@tests/check
 
 bench: deps all
 	@host-configs/debian/deps bench

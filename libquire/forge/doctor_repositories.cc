@@ -31,6 +31,21 @@ static void check_include(const store::Root& root, const store::RepoName& name, 
                  });
 }
 
+/// libgit2 and our reader of git's commit-graph know SHA-1 alone; `quire new` makes nothing else.
+static void check_object_format(const store::RepoName& name, int repository, Report& report)
+{
+    auto config = sys::read_file(repository, store::paths::repository_git_config);
+    if (!config)
+        return; // check_include says it
+    for (std::string_view line : split(*config, '\n')) {
+        std::string setting = to_lower(line);
+        std::erase_if(setting, [](char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '"'; });
+        if (setting == "objectformat=sha256")
+            report.failed("repository", name.str() + " has SHA-256 object ids, which quire does not read",
+                          "make a new one with 'quire new' and push the history there");
+    }
+}
+
 static void check_own_hooks(const store::RepoName& name, int repository, Report& report)
 {
     auto hooks = sys::list_directory(repository, "hooks");
@@ -143,6 +158,7 @@ void examine_repositories(const store::Root& root, const Programs& programs, Rep
         if (std::string fault = read_config(repository->get(), name).fault; !fault.empty())
             report.failed("config", fault, "until it is right, the repository is private and frozen");
         check_include(root, name, repository->get(), report);
+        check_object_format(name, repository->get(), report);
         check_own_hooks(name, repository->get(), report);
         check_locks(name, repository->get(), report);
     }

@@ -1,7 +1,7 @@
 // Who is asking: the one place that decides whether a Remote-User header is believed.
 //
 // Without a proxy secret it is believed from a peer on loopback or on a Unix-domain socket. With one, only together
-// with a header that carries it, whoever the peer is. (DESIGN 4)
+// with a header that carries it, whoever the peer is. (docs/architecture.md)
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // Root: the data root, an open directory, and every path below it.
 //
-// No other module spells a path of the on-disk contract (DESIGN: "only libquire/store spells a path"). Paths
+// No other module spells a path of the on-disk contract (docs/architecture.md). Paths
 // returned here are relative to fd() unless the name says absolute. The directory must exist; `prepare` makes
 // what belongs in it.
 #pragma once
