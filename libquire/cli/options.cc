@@ -10,9 +10,13 @@
 
 namespace quire::cli {
 
-static bool is_known(std::string_view name, std::span<const Flag> flags)
+/// With its dashes.
+static bool is_known(std::string_view option, std::span<const Flag> flags)
 {
-    return std::any_of(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.name == name; });
+    return std::any_of(flags.begin(), flags.end(), [&](const Flag& flag) {
+        bool is_letter = flag.letter && option.size() == 2 && option[1] == flag.letter;
+        return is_letter || (option.starts_with("--") && option.substr(2) == flag.name);
+    });
 }
 
 /// cxxopts' own message does not name the nearest option: finds the argument that it would not take.
@@ -20,12 +24,12 @@ static Unexpected unknown_option(std::string_view command, std::span<const Flag>
 {
     std::vector<std::string> names;
     for (const Flag& flag : flags)
-        names.emplace_back(flag.name);
+        if (flag.reach != Reach::internal)
+            names.emplace_back(flag.name);
     std::string_view wrong;
     for (std::string_view argument : arguments) {
         argument = argument.substr(0, argument.find('='));
-        bool known = argument.starts_with("--") && is_known(argument.substr(2), flags);
-        if (wrong.empty() && argument.size() > 1 && argument[0] == '-' && !known)
+        if (wrong.empty() && argument.size() > 1 && argument[0] == '-' && !is_known(argument, flags))
             wrong = argument;
     }
     auto meant = nearest(wrong.substr(std::min(wrong.find_first_not_of('-'), wrong.size())), names);
@@ -59,11 +63,13 @@ Result<Options> Options::parse(std::string_view command, std::span<const Flag> f
     Options parsed;
     try {
         cxxopts::Options description{std::string(command)};
-        for (const Flag& flag : flags)
+        for (const Flag& flag : flags) {
+            std::string name = flag.letter ? fmt::format("{},{}", flag.letter, flag.name) : flag.name;
             if (flag.argument)
-                description.add_options()(flag.name, "", cxxopts::value<std::string>());
+                description.add_options()(name, "", cxxopts::value<std::string>());
             else
-                description.add_options()(flag.name, "", cxxopts::value<bool>());
+                description.add_options()(name, "", cxxopts::value<bool>());
+        }
         std::vector<const char*> argv = {"quire"};
         for (const std::string& argument : arguments)
             argv.push_back(argument.c_str());
@@ -89,12 +95,16 @@ std::optional<std::string> Options::value(const std::string& name) const
     return found == m_values.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string describe_flags(std::span<const Flag> flags)
+std::string describe_flags(std::span<const Flag> flags, Reach narrowest)
 {
     std::string out;
     for (const Flag& flag : flags) {
+        if (flag.reach < narrowest)
+            continue;
         std::string left =
-            fmt::format("--{}{}{}", flag.name, flag.argument ? " " : "", flag.argument ? flag.argument : "");
+            flag.letter ? fmt::format("-{}, --{}", flag.letter, flag.name) : std::string("--") + flag.name;
+        if (flag.argument)
+            left += std::string(" ") + flag.argument;
         out += fmt::format("  {:<26}{}\n", left, flag.help);
     }
     return out;

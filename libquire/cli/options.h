@@ -4,8 +4,8 @@
 //   Options options = TRY(Options::parse("list", flags, {0, 0}, arguments));
 //   if (options.has("json")) ...
 //
-// Long options only; "--" ends them, so that operands may begin with "-". Everything that is wrong is
-// ErrorKind::usage and names the argument, an unknown option also the nearest one that exists.
+// Long options, and a letter for the few that have one; "--" ends them, so that operands may begin with "-". Everything
+// that is wrong is ErrorKind::usage and names the argument, an unknown option also the nearest one that exists.
 #pragma once
 
 #include <map>
@@ -19,10 +19,31 @@
 
 namespace quire::cli {
 
+/// What a word that came over ssh is held against; see dispatch/check.cc.
+enum class Kind {
+    none,       ///< of a flag: it takes no value
+    repository, ///< RepoName::from_request; handed on as the plain name
+    word,       ///< [A-Za-z0-9] and then letters, digits and ._%@:+/- without "..": an id, a branch, a key
+    number,     ///< decimal, of at most 12 digits, perhaps behind a "#"
+    text,       ///< any printable UTF-8, at most 1000 bytes
+    prose,      ///< text for people; words that follow it and are nothing else belong to it
+};
+
+/// Where a verb or a flag can be used. Each includes the ones before it.
+enum class Reach {
+    internal, ///< by quire's own programs; no help shows it
+    box,      ///< on the box
+    over_ssh, ///< also through quire-exec
+};
+
 struct Flag {
     const char* name;     ///< without dashes
     const char* argument; ///< how usage calls its value; nullptr: takes none
     const char* help;
+    Kind kind = Kind::none; ///< of its value
+    Reach reach = Reach::box;
+    char letter = '\0';       ///< "-f" for it
+    const char* choices = ""; ///< what its value can be, with blanks between; "": anything
 };
 
 struct Arity {
@@ -44,7 +65,7 @@ private:
     Arguments m_operands;
 };
 
-/// "  --name TEXT   help" lines.
-std::string describe_flags(std::span<const Flag> flags);
+/// "  --name TEXT   help" lines of those within reach.
+std::string describe_flags(std::span<const Flag> flags, Reach narrowest = Reach::internal);
 
 } // namespace quire::cli

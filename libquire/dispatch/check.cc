@@ -1,4 +1,4 @@
-// check() of dispatch/table.h: words held against the table.
+// check() of dispatch/table.h: words held against the verbs and services that are served.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -13,6 +13,7 @@ namespace {
 constexpr size_t max_text_bytes = 1000;
 constexpr size_t max_word_bytes = 255;
 
+using cli::Kind;
 using Words = std::span<const std::string>;
 
 std::string shown(std::string_view word)
@@ -54,11 +55,11 @@ Result<void> check_bytes(Words words)
     return {};
 }
 
-/// Holds one command's words against its line of the table.
+/// Holds the words behind a verb against its line of the table.
 class Reader {
 public:
-    Reader(const Command& command, std::string_view root_path)
-        : m_command(command), m_title(fmt::format("'quire {}'", command.name)), m_root_path(root_path)
+    Reader(const cli::Verb& verb, std::string_view root_path)
+        : m_verb(verb), m_title(fmt::format("'quire {}'", verb.name)), m_root_path(root_path)
     {}
 
     Result<std::vector<std::string>> read(Words words)
@@ -67,41 +68,50 @@ public:
         while (!words.empty()) {
             const std::string& word = words.front();
             words = words.subspan(1);
-            if (!only_operands && word == "--")
+            if (!only_operands && word == "--") {
                 only_operands = true;
-            else if (!only_operands && word.size() > 1 && word[0] == '-')
+                m_open_prose = OpenProse::none;
+            } else if (!only_operands && word.size() > 1 && word[0] == '-') {
                 TRY(take_option(word, words));
-            else
+            } else {
                 TRY(take_operand(word));
+            }
         }
-        const Operand* missing = next_operand();
-        if (missing && !missing->optional)
-            return fail(ErrorKind::usage, "{} needs {}", m_title, missing->shown);
         return finish();
     }
 
 private:
-    const Operand* next_operand() const
+    struct Given {
+        const cli::Flag* flag;
+        std::string value;
+    };
+
+    /// A word is an operand while there may be more of these. Behind the last it can only be more of the prose it
+    /// follows: ssh has joined the client's words with blanks, and took the quotes around them away.
+    Result<void> take_operand(const std::string& word)
     {
-        size_t index = m_operands.size();
-        if (index >= m_command.operands.size() || m_command.operands[index].kind == Kind::none)
-            return nullptr;
-        return &m_command.operands[index];
+        if (m_operands.size() < m_verb.arity().most) {
+            m_operands.push_back(word);
+            const cli::Operand* last = m_verb.operands.empty() ? nullptr : &m_verb.operands.back();
+            bool is_last = m_operands.size() == m_verb.operands.size();
+            m_open_prose = is_last && last->kind == Kind::prose ? OpenProse::operand : OpenProse::none;
+            return {};
+        }
+        if (m_open_prose == OpenProse::none)
+            return fail(ErrorKind::usage, "{} has no use for '{}'{}", m_title, shown(word),
+                        takes_text() ? " (ssh takes one pair of quotes away: write \"'several words'\")" : "");
+        std::string& prose = m_open_prose == OpenProse::operand ? m_operands.back() : m_given.back().value;
+        prose += " " + word;
+        return {};
     }
 
-    Result<void> take_operand(std::string_view word)
+    bool takes_text() const
     {
-        const Operand* operand = next_operand();
-        if (!operand) {
-            bool has_text = std::any_of(m_command.operands.begin(), m_command.operands.end(),
-                                        [](const Operand& known) { return known.kind == Kind::text; }) ||
-                            std::any_of(m_command.options.begin(), m_command.options.end(),
-                                        [](const Option& known) { return known.kind == Kind::text; });
-            return fail(ErrorKind::usage, "{} has no use for '{}'{}", m_title, shown(word),
-                        has_text ? " (ssh takes one pair of quotes away: write \"'several words'\")" : "");
-        }
-        m_operands.push_back(TRY(accept(operand->kind, operand->shown, word)));
-        return {};
+        auto is_text = [](Kind kind) { return kind == Kind::text || kind == Kind::prose; };
+        return std::any_of(m_verb.operands.begin(), m_verb.operands.end(),
+                           [&](const cli::Operand& known) { return is_text(known.kind); }) ||
+               std::any_of(m_verb.flags.begin(), m_verb.flags.end(),
+                           [&](const cli::Flag& known) { return is_text(known.kind); });
     }
 
     Result<void> take_option(std::string_view word, Words& rest)
@@ -109,27 +119,45 @@ private:
         std::string_view value = word;
         std::string_view name = take_until(value, '=');
         bool joined = name.size() < word.size();
-        auto known = std::find_if(m_command.options.begin(), m_command.options.end(),
-                                  [&](const Option& option) { return *option.name && name == option.name; });
-        if (known == m_command.options.end())
-            return fail(ErrorKind::usage, "{} has no option '{}'", m_title, shown(name));
-        if (std::find(m_options.begin(), m_options.end(), name) != m_options.end())
+        const cli::Flag* flag = TRY(find_flag(name));
+        if (std::any_of(m_given.begin(), m_given.end(), [&](const Given& given) { return given.flag == flag; }))
             return fail(ErrorKind::usage, "{} has {} twice", m_title, name);
-        m_options.emplace_back(name);
-        m_words.emplace_back(name);
-        if (known->kind == Kind::none) {
+        m_open_prose = OpenProse::none;
+        if (flag->kind == Kind::none) {
             if (joined)
                 return fail(ErrorKind::usage, "{}: {} takes no value", m_title, name);
+            m_given.push_back({flag, ""});
             return {};
         }
         if (!joined) {
             if (rest.empty())
-                return fail(ErrorKind::usage, "{}: {} needs {}", m_title, name, known->shown);
+                return fail(ErrorKind::usage, "{}: {} needs {}", m_title, name, flag->argument);
             value = rest.front();
             rest = rest.subspan(1);
         }
-        m_words.push_back(TRY(accept(known->kind, name, value)));
+        m_given.push_back({flag, std::string(value)});
+        if (flag->kind == Kind::prose)
+            m_open_prose = OpenProse::option;
         return {};
+    }
+
+    /// `name` with its dashes.
+    Result<const cli::Flag*> find_flag(std::string_view name) const
+    {
+        std::vector<std::string> names;
+        for (const cli::Flag& flag : m_verb.flags) {
+            std::string full = fmt::format("--{}", flag.name);
+            bool matches = name == full || (flag.letter && name.size() == 2 && name[1] == flag.letter);
+            if (flag.reach == cli::Reach::over_ssh && matches)
+                return &flag;
+            if (flag.reach == cli::Reach::box && matches)
+                return fail(ErrorKind::usage, "{} has no option '{}' over ssh; it works on the box", m_title, name);
+            if (flag.reach == cli::Reach::over_ssh)
+                names.push_back(std::move(full));
+        }
+        auto meant = nearest(name, names);
+        return fail(ErrorKind::usage, "{} has no option '{}'{}", m_title, shown(name),
+                    meant ? fmt::format("; did you mean {}?", *meant) : "");
     }
 
     /// The word as it is handed on, if it is of that kind.
@@ -151,6 +179,7 @@ private:
                 return fail(ErrorKind::usage, "{}: '{}' is not a number", m_title, shown(word));
             return std::string(word);
         case Kind::text:
+        case Kind::prose:
             if (word.size() > max_text_bytes)
                 return fail(ErrorKind::usage, "{}: {} is longer than {} bytes", m_title, what, max_text_bytes);
             if (!is_printable_utf8(word))
@@ -162,98 +191,136 @@ private:
         return fail(ErrorKind::usage, "{} takes no {}", m_title, what);
     }
 
-    std::vector<std::string> finish()
+    /// The words in their one order, each held against its kind.
+    Result<std::vector<std::string>> finish() const
     {
         std::vector<std::string> words;
-        for (std::string_view part : split(m_command.name, ' '))
+        for (std::string_view part : split(m_verb.name, ' '))
             words.emplace_back(part);
-        words.insert(words.end(), m_words.begin(), m_words.end());
+        for (const Given& given : m_given) {
+            std::string name = fmt::format("--{}", given.flag->name);
+            words.push_back(name);
+            if (given.flag->kind != Kind::none)
+                words.push_back(TRY(accept(given.flag->kind, name, given.value)));
+        }
         if (!m_operands.empty())
             words.emplace_back("--");
-        words.insert(words.end(), m_operands.begin(), m_operands.end());
+        size_t least = m_verb.arity().least;
+        size_t spare = m_operands.size() - std::min(m_operands.size(), least);
+        auto next = m_operands.begin();
+        for (const cli::Operand& operand : m_verb.operands) {
+            if (operand.count == cli::Count::one && next == m_operands.end())
+                return fail(ErrorKind::usage, "{} needs {}", m_title, operand.shown);
+            size_t count = operand.count == cli::Count::one        ? 1
+                           : operand.count == cli::Count::optional ? std::min<size_t>(spare, 1)
+                                                                   : spare;
+            spare -= operand.count == cli::Count::one ? 0 : count;
+            for (; count > 0; count--)
+                words.push_back(TRY(accept(operand.kind, operand.shown, *next++)));
+        }
         return words;
     }
 
-    const Command& m_command;
+    const cli::Verb& m_verb;
     std::string m_title;
     std::string_view m_root_path;
-    std::vector<std::string> m_options;
-    std::vector<std::string> m_words; ///< options and their values
+    std::vector<Given> m_given;
     std::vector<std::string> m_operands;
+    enum class OpenProse { none, operand, option } m_open_prose = OpenProse::none;
 };
-
-const Command* find(std::span<const Command> commands, std::string_view name)
-{
-    auto found =
-        std::find_if(commands.begin(), commands.end(), [&](const Command& command) { return name == command.name; });
-    return found == commands.end() ? nullptr : &*found;
-}
-
-/// The verb in front, which is taken off. A name of two words is two words: in one pair of quotes it is none.
-const Command* take_verb(Words& words)
-{
-    size_t count = 1;
-    const Command* verb = find(quire_verbs(), words[0]);
-    if (!verb && words.size() > 1) {
-        count = 2;
-        verb = find(quire_verbs(), words[0] + " " + words[1]);
-    }
-    if (!verb || words[0].find(' ') != std::string::npos)
-        return nullptr;
-    words = words.subspan(count);
-    return verb;
-}
 
 bool is_help(std::string_view word) { return word == "help" || word == "--help" || word == "-h"; }
 
-Result<Request> check_service(const Command& service, Words operands, std::string_view root_path)
+Request give_help(std::string text)
+{
+    Request request{.action = Request::Action::help};
+    request.help = std::move(text);
+    return request;
+}
+
+/// What stands behind "help".
+Result<Request> check_help(Words topic)
+{
+    if (topic.empty())
+        return give_help(help_over_ssh());
+    return give_help(TRY(cli::help_on(topic, cli::Reach::over_ssh)));
+}
+
+const Service* find_service(std::string_view name)
+{
+    auto all = git_services();
+    auto found = std::find_if(all.begin(), all.end(), [&](const Service& service) { return name == service.name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+Result<Request> check_service(const Service& service, Words operands, std::string_view root_path)
 {
     if (operands.size() != 1)
         return fail(ErrorKind::usage, "'{}' takes exactly one repository, not {} words", service.name, operands.size());
     auto name = store::RepoName::from_request(operands[0], root_path);
     if (!name)
         return fail(ErrorKind::usage, "'{}': {}", service.name, name.error().message);
-    return Request{Request::Action::serve, &service, std::move(*name), {}};
+    Request request{.action = Request::Action::serve};
+    request.service = &service;
+    request.repository = std::move(*name);
+    return request;
 }
 
-Result<Request> check_verb(Words words, std::string_view root_path, const Command** closest)
+Result<Request> check_verb(Words words, std::string_view root_path, std::string& usage)
 {
     if (words.empty() || (words.size() == 1 && is_help(words[0])))
-        return Request{Request::Action::help, nullptr, std::nullopt, {}};
-    std::string first = shown(words[0]);
-    const Command* verb = take_verb(words);
-    if (!verb)
-        return fail(ErrorKind::usage, "'quire {}' is no command that is served over ssh", first);
-    *closest = verb;
+        return check_help({});
+    if (words[0] == "help")
+        return check_help(words.subspan(1));
+    const cli::Verb* verb = cli::verb_in_front(words);
+    if (!verb || verb->reach != cli::Reach::over_ssh)
+        return fail(ErrorKind::usage, "{}", cli::no_such_verb(words, cli::Reach::over_ssh));
+    usage = "quire " + cli::usage_line(*verb, cli::Reach::over_ssh);
+    words = words.subspan(cli::words_in_name(*verb));
     if (words.size() == 1 && (words[0] == "--help" || words[0] == "-h"))
-        return Request{Request::Action::help, verb, std::nullopt, {}};
-    auto accepted = TRY(Reader(*verb, root_path).read(words));
-    return Request{Request::Action::operate, verb, std::nullopt, std::move(accepted)};
+        return give_help(cli::help_of(*verb, cli::Reach::over_ssh));
+    Request request{.action = Request::Action::operate};
+    request.verb = verb;
+    request.words = TRY(Reader(*verb, root_path).read(words));
+    return request;
+}
+
+/// "'quier' is no command that is served here", and what may have been meant.
+Unexpected not_served(Words words, bool two_words)
+{
+    std::vector<std::string> names = {"quire", "help"};
+    for (const Service& service : git_services())
+        names.emplace_back(service.name);
+    std::string meant = nearest(two_words ? "git-" + words[1] : words[0], names).value_or("");
+    if (const cli::Verb* verb = cli::verb_in_front(words); verb && verb->reach == cli::Reach::over_ssh)
+        meant = fmt::format("quire {}", verb->name);
+    return fail(ErrorKind::usage, "'{}{}' is no command that is served here{}", two_words ? "git " : "",
+                shown(two_words ? words[1] : words[0]),
+                meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));
 }
 
 } // namespace
 
-Result<Request> check(Words words, std::string_view root_path, const Command** closest)
+Result<Request> check(Words words, std::string_view root_path, std::string* usage)
 {
-    const Command* ignored = nullptr;
-    if (!closest)
-        closest = &ignored;
-    *closest = nullptr;
+    std::string ignored;
+    if (!usage)
+        usage = &ignored;
+    usage->clear();
     if (words.empty())
-        return Request{Request::Action::greet, nullptr, std::nullopt, {}};
+        return Request{.action = Request::Action::greet};
     TRY(check_bytes(words));
     if (words[0] == "quire")
-        return check_verb(words.subspan(1), root_path, closest);
-    if (words.size() == 1 && words[0] == "help")
-        return Request{Request::Action::help, nullptr, std::nullopt, {}};
+        return check_verb(words.subspan(1), root_path, *usage);
+    if (words[0] == "help")
+        return check_help(words.subspan(1));
 
     bool two_words = words[0] == "git" && words.size() > 1;
-    std::string name = two_words ? "git-" + words[1] : words[0];
-    *closest = find(git_services(), name);
-    if (!*closest)
-        return fail(ErrorKind::usage, "'{}{}' is no command that is served here", two_words ? "git " : "",
-                    shown(two_words ? words[1] : words[0]));
-    return check_service(**closest, words.subspan(two_words ? 2 : 1), root_path);
+    const Service* service = find_service(two_words ? "git-" + words[1] : words[0]);
+    if (!service)
+        return not_served(words, two_words);
+    *usage = fmt::format("{} NAME", service->name);
+    return check_service(*service, words.subspan(two_words ? 2 : 1), root_path);
 }
 
 } // namespace quire::dispatch

@@ -17,12 +17,11 @@ constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [C
                               "       quire-exec --help | --version\n"
                               "\n"
                               "Serves one command of a client that sshd let in. COMMAND is the line it sent, as one\n"
-                              "word; without it, SSH_ORIGINAL_COMMAND. See quire-exec(8).\n"
-                              "\n"
-                              "served are:\n";
+                              "word; without it, SSH_ORIGINAL_COMMAND. See quire-exec(8). A client is told:\n"
+                              "\n";
 
-/// The record says who asked for what and why not; the person also gets what is allowed.
-static int refuse(const Invocation& invocation, const Error& reason, const Command* closest)
+/// The record says who asked for what and why not; the person also gets what would have been right.
+static int refuse(const Invocation& invocation, const Error& reason, const std::string& right)
 {
     constexpr size_t max_shown = 200;
     std::string_view line = invocation.line;
@@ -32,18 +31,9 @@ static int refuse(const Invocation& invocation, const Error& reason, const Comma
                                        address, invocation.pusher ? " as " : "", invocation.pusher.value_or(""),
                                        reason.message, line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
     log_line(text::for_terminal(reason.message));
-    bool is_verb = closest && !std::string_view(closest->name).starts_with("git-");
-    std::string allowed = closest ? fmt::format("usage: {}{}\n", is_verb ? "quire " : "", usage_line(*closest))
-                                  : "served are:\n" + usage_listing();
-    (void)sys::write_all(2, allowed);
+    (void)sys::write_all(2,
+                         right.empty() ? "what is served: ssh HOST quire help\n" : fmt::format("usage: {}\n", right));
     return cli::exit_usage;
-}
-
-static Result<int> help(const Command* command)
-{
-    TRY(cli::print(command ? fmt::format("usage: quire {}\n{}\n", usage_line(*command), command->summary)
-                           : "served are:\n" + usage_listing()));
-    return cli::exit_yes;
 }
 
 static sys::Environment make_environment(const Request& request, const Invocation& invocation, const store::Root& root)
@@ -52,7 +42,7 @@ static sys::Environment make_environment(const Request& request, const Invocatio
     sys::set_variable(environment, "QUIRE_ROOT", root.path());
     // A fetch leaves no trace that would need a name: it does not wait for one to be looked up.
     bool only_reads =
-        request.action == Request::Action::serve && request.command->name != std::string_view("git-receive-pack");
+        request.action == Request::Action::serve && request.service->name != std::string_view("git-receive-pack");
     if (!only_reads)
         sys::set_variable(environment, "QUIRE_PUSHER", find_pusher(invocation.pusher));
     else if (invocation.pusher)
@@ -65,20 +55,22 @@ Result<int> dispatch(const cli::Arguments& arguments)
     constexpr mode_t group_may_read = 027;
     TRY(sys::reset_inherited(group_may_read));
     bool may_be_help = arguments.size() == 1 && arguments[0].starts_with('-');
-    if (may_be_help && TRY(cli::answered_help(arguments, usage + usage_listing())))
+    if (may_be_help && TRY(cli::answered_help(arguments, usage + help_over_ssh())))
         return cli::exit_yes;
 
     Invocation invocation;
     auto read = read_invocation(invocation, arguments, sys::process_variable("SSH_ORIGINAL_COMMAND"));
     if (!read)
-        return refuse(invocation, read.error(), nullptr);
+        return refuse(invocation, read.error(), "");
     std::string root_path = store::Root::choose(invocation.root);
-    const Command* closest = nullptr;
-    auto request = check(invocation.words, root_path, &closest);
+    std::string right;
+    auto request = check(invocation.words, root_path, &right);
     if (!request)
-        return refuse(invocation, request.error(), closest);
-    if (request->action == Request::Action::help)
-        return help(request->command);
+        return refuse(invocation, request.error(), right);
+    if (request->action == Request::Action::help) {
+        TRY(cli::print(request->help));
+        return cli::exit_yes;
+    }
 
     store::Root root = TRY(store::Root::open(root_path));
     sys::Environment environment = make_environment(*request, invocation, root);

@@ -51,7 +51,7 @@ static Result<void> start_git(const store::Root& root, const Request& request, s
     TRY(enter_repository(root, *request.repository));
     sys::set_variable(environment, "QUIRE_REPO", request.repository->str());
     std::string git = TRY(sys::find_program("git", environment));
-    std::string_view service = request.command->name;
+    std::string_view service = request.service->name;
     std::vector<std::string> argv;
     if (service == "git-receive-pack")
         argv = TRY(prepare_push(root, git, environment));

@@ -1,15 +1,12 @@
-// The table of everything that may be asked for over ssh. What has no line here does not exist.
+// What may be asked for over ssh: three services of git, and the verbs of cli/verbs.h that say over_ssh. What is in
+// neither does not exist.
 //
-// A line says how many operands a command takes and of what kind, and which options it knows. check() holds
-// words against it without opening or starting anything; only the Request it returns is ever acted upon, and
-// its words are in one canonical order, so that what was checked is what `quire` reads:
+// check() holds words against them without opening or starting anything; only the Request it returns is ever acted
+// upon, and its words are in one canonical order, so that what was checked is what `quire` reads:
 //
 //   quire <verb> [--option [VALUE]]... [-- OPERAND...]
-//
-// Adding a verb is adding a line to table.cc (and the verb to tools/quire).
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,60 +14,34 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/verbs.h"
 #include "store/repo_name.h"
 
 namespace quire::dispatch {
 
-/// What a word is held against.
-enum class Kind {
-    none,       ///< no operand here; of an option: it takes no value
-    repository, ///< RepoName::from_request; handed on as the plain name
-    word,       ///< [A-Za-z0-9] and then letters, digits and ._%@:+/- without "..": an id, a branch, a key
-    number,     ///< decimal, of at most 12 digits, perhaps behind a "#"
-    text,       ///< any printable UTF-8, at most 1000 bytes
-};
-
-struct Operand {
-    const char* shown = ""; ///< "": the one before it speaks for both
-    Kind kind = Kind::none;
-    bool optional = false; ///< only behind those that are not
-};
-
-struct Option {
-    const char* name = ""; ///< with its dashes; "" ends the list
-    const char* shown = "";
-    Kind kind = Kind::none;
-};
-
-struct Command {
-    const char* name; ///< of one word or two
+/// Served by git, with exactly one repository; also spelled "git upload-pack".
+struct Service {
+    const char* name;
     const char* summary;
-    std::array<Operand, 9> operands;
-    std::array<Option, 5> options;
 };
+std::span<const Service> git_services();
 
-/// Served by git, each with exactly one repository; also spelled "git upload-pack".
-std::span<const Command> git_services();
-/// The verbs of `quire` that are meant for ssh.
-std::span<const Command> quire_verbs();
-
-/// "new NAME [--private] …"
-std::string usage_line(const Command& command);
-/// All commands with their summaries, a line each.
-std::string usage_listing();
+/// What `quire help` prints to a client: all that is served, a line each.
+std::string help_over_ssh();
 
 struct Request {
     enum class Action { greet, help, serve, operate };
     Action action;
-    const Command* command = nullptr;          ///< of serve and operate
+    std::string help;                          ///< of help: the text
+    const Service* service = nullptr;          ///< of serve
     std::optional<store::RepoName> repository; ///< of serve
+    const cli::Verb* verb = nullptr;           ///< of operate
     std::vector<std::string> words;            ///< of operate: the verb, its options, "--" and its operands
 };
 
 /// The words of a command; none at all is the greeting. `root_path` is what a repository may be prefixed with.
-/// An error is a refusal: its message names what was refused and why, ErrorKind::usage. `refused` (if given)
-/// becomes the line of the table that came closest, whose usage helps.
-Result<Request> check(std::span<const std::string> words, std::string_view root_path,
-                      const Command** closest = nullptr);
+/// An error is a refusal: its message names what was refused and why, ErrorKind::usage. `usage` (if given) becomes
+/// the usage of the verb or service that was meant, where there is one.
+Result<Request> check(std::span<const std::string> words, std::string_view root_path, std::string* usage = nullptr);
 
 } // namespace quire::dispatch

@@ -17,8 +17,8 @@ FUZZ_SEEDS(" '\"\\-/.~;$=\nax\xff", "git-upload-pack 'foo.git'", "git-receive-pa
            "quire list --json", "quire info foo", "quire rename foo work/bar", "quire describe foo -- '--text'",
            "quire rm foo --yes", "quire restore --list", "quire restore work%2Fbar.git.3", "quire freeze foo 'soon'",
            "quire thaw foo", "quire doctor", "quire config get foo", "quire config set foo description 'a b'",
-           "quire config unset host", "quire restore foo --as work/bar", "quire help",
-           "--root /etc git-upload-pack foo", "--pusher x", "")
+           "quire config unset host", "quire describe foo a b - c", "quire help config",
+           "quire restore foo --as work/bar", "quire help", "--root /etc git-upload-pack foo", "--pusher x", "")
 
 constexpr const char* root = "/srv/quire";
 
@@ -34,28 +34,27 @@ static void require_name(const std::string& name)
 /// Walks the words that quire would get along their line of the table.
 static void require_canonical(const Request& request)
 {
-    const Command& command = *request.command;
+    const cli::Verb& verb = *request.verb;
+    require(verb.reach == cli::Reach::over_ssh, "only what is marked for ssh");
     auto word = request.words.begin();
-    for (std::string_view part : split(command.name, ' '))
+    for (std::string_view part : split(verb.name, ' '))
         require(*word++ == part, "the verb comes first");
     for (; word != request.words.end() && *word != "--"; ++word) {
-        auto known = std::find_if(command.options.begin(), command.options.end(),
-                                  [&](const Option& option) { return *word == option.name; });
-        require(known != command.options.end() && !word->empty(), "only the verb's options pass");
-        if (known->kind != Kind::none)
+        auto known = std::find_if(verb.flags.begin(), verb.flags.end(),
+                                  [&](const cli::Flag& flag) { return *word == fmt::format("--{}", flag.name); });
+        require(known != verb.flags.end() && known->reach == cli::Reach::over_ssh, "only the verb's options pass");
+        if (known->kind != cli::Kind::none)
             require(++word != request.words.end(), "an option's value is behind it");
     }
-    size_t operands = 0;
+    std::vector<std::string> operands;
     if (word != request.words.end())
-        for (++word; word != request.words.end(); ++word, ++operands) {
-            bool known = operands < command.operands.size() && command.operands[operands].kind != Kind::none;
-            require(known, "no operand too many");
-            if (command.operands[operands].kind == Kind::repository)
-                require_name(*word);
-        }
-    bool all = operands == command.operands.size() || command.operands[operands].kind == Kind::none ||
-               command.operands[operands].optional;
-    require(all, "no operand is missing");
+        operands.assign(word + 1, request.words.end());
+    require(operands.size() >= verb.arity().least, "no operand is missing");
+    require(operands.size() <= verb.arity().most, "no operand too many");
+    // Where none is optional in front, each has its place.
+    for (size_t i = 0; i < operands.size() && i < verb.operands.size(); i++)
+        if (verb.operands[i].kind == cli::Kind::repository)
+            require_name(operands[i]);
 }
 
 static void check_one(const std::vector<std::string>& words)

@@ -2,6 +2,7 @@
 #include "cli/table.h"
 #include "forge/listing.h"
 #include "forge/shared_config.h"
+#include "store/repositories.h"
 #include "sys/process.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -44,6 +45,13 @@ Result<int> verb_list(const Call& call)
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     TRY(root.prepare());
+    if (options.has("names")) {
+        std::string names;
+        for (const store::RepoName& name : TRY(store::list_repositories(root)))
+            names += name.str() + "\n";
+        TRY(cli::print(names));
+        return 0;
+    }
     std::vector<forge::Summary> all = TRY(forge::summarize_all(root));
     if (options.has("json")) {
         text::Data::Sequence list;

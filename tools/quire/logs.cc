@@ -141,14 +141,7 @@ static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const 
 
 Result<int> verb_logs(const Call& call)
 {
-    cli::Arguments arguments = call.arguments;
-    for (std::string& word : arguments) {
-        if (word == "--")
-            break;
-        if (word == "-f")
-            word = "--follow";
-    }
-    cli::Options options = TRY(cli::Options::parse(call.verb.name, call.verb.flags, call.verb.arity, arguments));
+    cli::Options options = TRY(call.options());
     std::optional<uint64_t> number;
     if (options.operands().size() > 1)
         number = TRY(Call::run_number(options.operands()[1]));

@@ -8,29 +8,21 @@ using namespace quire::tool;
 
 static std::string usage()
 {
-    std::string text = "usage: quire [--root DIR] VERB …\n\n";
-    for (const Verb& verb : all_verbs())
-        if (!verb.is_hidden)
-            text += fmt::format("  {:<28}{}\n", fmt::format("{} {}", verb.name, verb.operands), verb.help);
-    return text + "\n"
-                  "  --root DIR   the data root; QUIRE_ROOT or /var/quire unless given\n"
-                  "  --version    print the version\n"
-                  "\n"
-                  "quire VERB --help tells more; quire(1) tells all.\n";
+    return "usage: quire [--root DIR] VERB ...\n\n" + cli::list_of_verbs(cli::Reach::box) +
+           "\n"
+           "  --root DIR   the data root; QUIRE_ROOT or /var/quire unless given\n"
+           "  --version    print the version\n"
+           "\n"
+           "quire help VERB tells more; quire(1) tells all.\n";
 }
 
-static Result<const Verb*> find_verb(const std::string& name)
+Result<int> tool::verb_help(const Call& call)
 {
-    std::vector<std::string> names;
-    for (const Verb& verb : all_verbs()) {
-        if (verb.name == name)
-            return &verb;
-        if (!verb.is_hidden)
-            names.emplace_back(verb.name);
-    }
-    auto meant = nearest(name, names);
-    return fail(ErrorKind::usage, "there is no verb '{}'; {}", visible(name),
-                meant ? fmt::format("did you mean '{}'?", *meant) : "quire --help lists them");
+    cli::Options options = TRY(call.options());
+    const cli::Arguments& topic = options.operands();
+    std::string text = topic.empty() ? usage() : TRY(cli::help_on(topic, cli::Reach::box));
+    TRY(cli::print(text));
+    return 0;
 }
 
 static Result<int> body(const cli::Arguments& arguments)
@@ -47,16 +39,22 @@ static Result<int> body(const cli::Arguments& arguments)
     }
     cli::Arguments rest(arguments.begin() + static_cast<ptrdiff_t>(at), arguments.end());
     if (rest.empty())
-        return fail(ErrorKind::usage, "say what to do: quire --help lists the verbs");
+        return fail(ErrorKind::usage, "say what to do: quire help lists the verbs");
     if (TRY(cli::answered_help(rest, usage())))
         return 0;
-    const Verb* verb = TRY(find_verb(rest[0]));
-    rest.erase(rest.begin());
-    if (!rest.empty() && (rest[0] == "--help" || rest[0] == "-h") && verb->run != verb_serve) {
-        TRY(cli::print(usage_of(*verb)));
+    const cli::Verb* verb = cli::verb_in_front(rest);
+    bool asks_help = rest.size() > 1 && (rest.back() == "--help" || rest.back() == "-h");
+    if (!verb && rest.size() == 2 && asks_help) // of "config", say
+        return verb_help({*cli::find_verb("help"), root, {rest[0]}});
+    if (!verb)
+        return fail(ErrorKind::usage, "{}", cli::no_such_verb(rest, cli::Reach::box));
+    Function function = function_of(*verb);
+    rest.erase(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(cli::words_in_name(*verb)));
+    if (!rest.empty() && (rest[0] == "--help" || rest[0] == "-h") && function != verb_serve) {
+        TRY(cli::print(cli::help_of(*verb, cli::Reach::internal)));
         return 0;
     }
-    return verb->run({*verb, root, std::move(rest)});
+    return function({*verb, root, std::move(rest)});
 }
 
 int main(int argc, char** argv) { return cli::run_tool("quire", argc, argv, body); }

@@ -65,40 +65,53 @@ static Result<forge::ConfigFile> file_for(const store::Root& root, const std::op
     return forge::global_config_file(root);
 }
 
-Result<int> verb_config(const Call& call)
+/// The operands with the repository taken off the front, where one is named.
+struct Words {
+    std::optional<std::string> repository;
+    std::vector<std::string> rest;
+};
+
+static Words take_repository_if(bool is_named, std::vector<std::string> words)
+{
+    if (!is_named)
+        return {std::nullopt, std::move(words)};
+    std::string name = words.front();
+    words.erase(words.begin());
+    return {std::move(name), std::move(words)};
+}
+
+Result<int> verb_config_get(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    cli::Arguments words(options.operands().begin() + 1, options.operands().end());
-    const std::string& action = options.operands()[0];
-    std::optional<std::string> repository;
-    auto take_repository_if = [&](bool named) {
-        if (named) {
-            repository = words[0];
-            words.erase(words.begin());
-        }
-    };
-    if (action == "get") {
-        // "get url" is a setting of the whole, "get foo" all of a repository's.
-        std::string first = words.empty() ? "" : words[0].substr(0, words[0].find('.'));
-        take_repository_if(words.size() == 2 || (words.size() == 1 && !store::find_key(store::global_keys(), first)));
-        auto setting = words.empty() ? std::nullopt : std::optional(words[0]);
-        if (words.size() <= 1)
-            return get(TRY(file_for(root, repository)), setting, options.has("json"));
-    } else if (action == "set" && (words.size() == 2 || words.size() == 3)) {
-        take_repository_if(words.size() == 3);
-        forge::ConfigFile file = TRY(file_for(root, repository));
-        forge::SettingPath path = TRY(forge::parse_setting(file, words[0]));
-        TRY(forge::set_setting(file, path, forge::value_from_words(file, path, words[1])));
-        return 0;
-    } else if (action == "unset" && (words.size() == 1 || words.size() == 2)) {
-        take_repository_if(words.size() == 2);
-        forge::ConfigFile file = TRY(file_for(root, repository));
-        TRY(forge::set_setting(file, TRY(forge::parse_setting(file, words[0])), text::Data()));
-        return 0;
-    }
-    return fail(ErrorKind::usage, "config: get [REPOSITORY] [SETTING], set [REPOSITORY] SETTING VALUE or "
-                                  "unset [REPOSITORY] SETTING");
+    // "get url" is a setting of the whole, "get foo" all of a repository's.
+    const cli::Arguments& operands = options.operands();
+    std::string first = operands.empty() ? "" : operands[0].substr(0, operands[0].find('.'));
+    bool is_named = operands.size() == 2 || (operands.size() == 1 && !store::find_key(store::global_keys(), first));
+    auto [repository, rest] = take_repository_if(is_named, operands);
+    auto setting = rest.empty() ? std::nullopt : std::optional(rest[0]);
+    return get(TRY(file_for(root, repository)), setting, options.has("json"));
+}
+
+Result<int> verb_config_set(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    auto [repository, rest] = take_repository_if(options.operands().size() == 3, options.operands());
+    forge::ConfigFile file = TRY(file_for(root, repository));
+    forge::SettingPath path = TRY(forge::parse_setting(file, rest[0]));
+    TRY(forge::set_setting(file, path, forge::value_from_words(file, path, rest[1])));
+    return 0;
+}
+
+Result<int> verb_config_unset(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    auto [repository, rest] = take_repository_if(options.operands().size() == 2, options.operands());
+    forge::ConfigFile file = TRY(file_for(root, repository));
+    TRY(forge::set_setting(file, TRY(forge::parse_setting(file, rest[0])), text::Data()));
+    return 0;
 }
 
 } // namespace quire::tool

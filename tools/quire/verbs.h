@@ -1,12 +1,12 @@
-// The verbs of `quire`: one table, one function per verb, a file for each few of them.
+// What the verbs of `quire` do: one function per verb, a file for each few of them. cli/verbs.h describes them.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 
 #include "cli/options.h"
 #include "cli/tool.h"
+#include "cli/verbs.h"
 #include "store/repo_name.h"
 #include "store/root.h"
 
@@ -16,7 +16,7 @@ constexpr uint64_t most_run_number = 1'000'000'000'000;
 
 /// What stood before the verb, and what stands after it.
 struct Call {
-    const struct Verb& verb;
+    const cli::Verb& verb;
     std::optional<std::string> root_option;
     cli::Arguments arguments;
 
@@ -31,18 +31,10 @@ struct Call {
                                    uint64_t most);
 };
 
-struct Verb {
-    const char* name;
-    const char* operands; ///< as usage shows them
-    cli::Arity arity;
-    std::span<const cli::Flag> flags;
-    const char* help;
-    Result<int> (*run)(const Call&);
-    bool is_hidden = false;
-};
+using Function = Result<int> (*)(const Call&);
 
-std::span<const Verb> all_verbs();
-std::string usage_of(const Verb& verb);
+/// The function of a verb of cli::verbs().
+Function function_of(const cli::Verb& verb);
 
 Result<int> verb_init(const Call&);
 Result<int> verb_new(const Call&);
@@ -54,7 +46,9 @@ Result<int> verb_restore(const Call&);
 Result<int> verb_describe(const Call&);
 Result<int> verb_freeze(const Call&);
 Result<int> verb_thaw(const Call&);
-Result<int> verb_config(const Call&);
+Result<int> verb_config_get(const Call&);
+Result<int> verb_config_set(const Call&);
+Result<int> verb_config_unset(const Call&);
 Result<int> verb_doctor(const Call&);
 Result<int> verb_refresh_git(const Call&);
 Result<int> verb_upkeep(const Call&);
@@ -65,6 +59,8 @@ Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
 Result<int> verb_prune(const Call&);
 Result<int> verb_serve(const Call&);
+Result<int> verb_completion(const Call&);
+Result<int> verb_help(const Call&);
 Result<int> verb_run(const Call&);
 Result<int> verb_refresh_sources(const Call&);
 

@@ -1,0 +1,143 @@
+// The table of verbs.h, for who needs it while compiling; everybody else calls cli::verbs().
+#pragma once
+
+#include "cli/verbs.h"
+
+namespace quire::cli::verb_table {
+
+constexpr Reach ssh = Reach::over_ssh;
+
+constexpr const char* run_states = "queued active succeeded failed errored canceled timed-out superseded";
+
+// ---- operands
+
+constexpr Operand one_repository[] = {{"NAME", Kind::repository}};
+constexpr Operand maybe_repository[] = {{"NAME", Kind::repository, Count::optional}};
+constexpr Operand old_and_new[] = {{"OLD", Kind::repository}, {"NEW", Kind::repository}};
+constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::prose}};
+constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
+constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
+constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
+constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
+constexpr Operand what_to_get[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word, Count::optional}};
+constexpr Operand what_to_set[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word}, {"VALUE", Kind::text}};
+constexpr Operand what_to_unset[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word}};
+constexpr Operand name_and_parameters[] = {{"NAME", Kind::repository}, {"KEY=VALUE", Kind::text, Count::repeated}};
+constexpr Operand serve_options[] = {{"OPTION", Kind::text, Count::repeated}};
+constexpr Operand verb_words[] = {{"VERB", Kind::word, Count::optional}, {"", Kind::word, Count::optional}};
+constexpr Operand one_shell[] = {{"SHELL", Kind::word}};
+constexpr Operand service[] = {{"git-receive-pack", Kind::word, Count::optional}};
+
+// ---- flags
+
+constexpr Flag json = {"json", nullptr, "print JSON, for scripts", Kind::none, ssh};
+constexpr Flag only_json[] = {json};
+
+constexpr Flag flags_new[] = {
+    {"private", nullptr, "only those whom the web proxy vouches for see it", Kind::none, ssh},
+    {"description", "TEXT", "one line about it", Kind::prose, ssh},
+    {"default-branch", "BRANCH", "what a clone checks out; main unless given", Kind::word, ssh},
+};
+constexpr Flag flags_list[] = {
+    {"names", nullptr, "only the names, one a line", Kind::none, ssh},
+    json,
+    {"greeting", nullptr, "as ssh shows it to whom asked for nothing", Kind::none, Reach::internal},
+};
+constexpr Flag flags_rm[] = {{"yes", nullptr, "don't ask", Kind::none, ssh}};
+constexpr Flag flags_restore[] = {
+    {"list", nullptr, "what is in the trash", Kind::none, ssh},
+    {"as", "NEW", "under another name", Kind::repository, ssh},
+};
+constexpr Flag flags_doctor[] = {
+    {"fix", nullptr, "mend what is safe to mend"},
+    {"proxy", "URL", "check that this proxy strips a forged Remote-User"},
+    json,
+};
+constexpr Flag flags_runs[] = {
+    {"limit", "N", "so many at most; 20 unless given", Kind::number, ssh},
+    {"before", "N", "older ones than the run of that number", Kind::number, ssh},
+    {"ref", "REF", "of that branch, tag or full name", Kind::text, ssh},
+    {"state", "STATE", run_states, Kind::word, ssh, '\0', run_states},
+    json,
+};
+constexpr Flag flags_logs[] = {
+    {"job", "JOB", "of that job only", Kind::text, ssh},
+    {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds", Kind::none, ssh, 'f'},
+    {"timestamps", nullptr, "when each line came, and on which stream", Kind::none, ssh},
+};
+constexpr Flag flags_rerun[] = {
+    {"failed", nullptr, "only what had not succeeded; the rest is taken over", Kind::none, ssh},
+    json,
+};
+constexpr Flag flags_replay[] = {
+    {"job", "JOB", "that job and what it waits for", Kind::text, ssh},
+    {"run", nullptr, "do it here, in a temporary checkout"},
+};
+constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
+constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
+
+// ---- the verbs, in the order in which help lists them
+
+constexpr Verb all[] = {
+    {"init", {}, {}, "make the data root: its directories and git's settings"},
+    {"new", one_repository, flags_new, "make a repository and print what to clone", ssh},
+    {"list", {}, flags_list, "all repositories", ssh},
+    {"info", one_repository, only_json, "all about one repository", ssh},
+    {"rename", old_and_new, {}, "give it another name, runs and all", ssh},
+    {"describe", name_and_text, {}, "change the one-line description", ssh},
+    {"freeze", name_and_message, {}, "refuse pushes", ssh},
+    {"thaw", one_repository, {}, "accept pushes again", ssh},
+    {"rm", one_repository, flags_rm, "move it to the trash, for 30 days", ssh},
+    {"restore", trashed, flags_restore, "take it out of the trash again", ssh},
+    {"config get", what_to_get, only_json, "read settings, of one repository or of the forge", ssh},
+    {"config set", what_to_set, {}, "change a setting", ssh},
+    {"config unset", what_to_unset, {}, "back to the default", ssh},
+    {"runs", maybe_repository, flags_runs, "what ran, runs and waits, newest first", ssh},
+    {"logs", name_and_maybe_run, flags_logs, "what the jobs of a run printed; of the newest run without N", ssh},
+    {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh},
+    {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh},
+    {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh},
+    {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
+    {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
+    {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
+    {"serve", serve_options, {}, "start the web view, as quire-serve does"},
+    {"completion", one_shell, {}, "print what bash, zsh or fish needs to complete these words"},
+    {"help", verb_words, {}, "this list, or more about a verb", ssh},
+    {"upkeep", maybe_repository, {}, "housekeeping of a repository, or of the trash", Reach::internal},
+    {"refresh-sources", one_repository, {}, "look what its pipeline registers", Reach::internal},
+    {"refresh-git", service, {}, "fit the shared git settings to the git that is installed", Reach::internal},
+};
+
+/// What the rest of the tree takes for granted, checked where the table is.
+constexpr bool is_sound(const Verb& verb)
+{
+    bool optional = false;
+    for (size_t i = 0; i < verb.operands.size(); i++) {
+        const Operand& operand = verb.operands[i];
+        if (operand.kind == Kind::none || (operand.count == Count::repeated && i + 1 != verb.operands.size()))
+            return false;
+        // A repeated one takes what is left: nothing before it may be in doubt.
+        if (operand.count == Count::repeated && optional)
+            return false;
+        optional |= operand.count == Count::optional;
+    }
+    for (const Flag& flag : verb.flags) {
+        // Over ssh every value is held against something.
+        if (flag.reach == ssh && (flag.argument != nullptr) != (flag.kind != Kind::none))
+            return false;
+        if (flag.reach > verb.reach && verb.reach == Reach::internal)
+            return false;
+    }
+    return true;
+}
+
+constexpr bool is_sound()
+{
+    for (const Verb& verb : all)
+        if (!is_sound(verb))
+            return false;
+    return true;
+}
+static_assert(is_sound());
+
+} // namespace quire::cli::verb_table
