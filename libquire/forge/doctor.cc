@@ -108,6 +108,37 @@ static Result<std::vector<std::string>> find_dead_pushes(const store::Root& root
     return dead;
 }
 
+static Result<void> record_dead_pushes(const store::Root& root)
+{
+    auto reconciled = TRY(push::reconcile(root));
+    if (!reconciled.unfinished.empty())
+        return fail(ErrorKind::system, "{}", join(reconciled.unfinished, "; "));
+    if (reconciled.given_up > 0)
+        return fail(ErrorKind::refused, "{} can't be recorded, and was set aside", reconciled.given_up);
+    return {};
+}
+
+/// --fix tries them once more; what still can't be recorded is the operator's to look at, and to remove.
+static void check_lost_pushes(const store::Root& root, Report& report)
+{
+    auto lost = store::list_lost_intents(root);
+    if (report.fixes() && lost && !lost->empty()) {
+        for (const store::LostIntent& one : *lost)
+            (void)store::restore_lost_intent(root, one.id);
+        (void)record_dead_pushes(root); // what stays is told of below
+        size_t before = lost->size();
+        lost = store::list_lost_intents(root);
+        if (lost && lost->size() < before)
+            report.ok("pushes", fmt::format("recorded {} that could not be recorded before", before - lost->size()));
+    }
+    if (!lost)
+        return report.failed("pushes", lost.error().message, "");
+    for (const store::LostIntent& one : *lost)
+        report.warn("pushes", one.story,
+                    fmt::format("remove {} once you have seen to it",
+                                root.absolute(fmt::format("{}/{}", store::paths::queue_lost, one.id))));
+}
+
 static void check_what_was_cut_off(const store::Root& root, Report& report)
 {
     auto dropping = [](auto call) {
@@ -117,7 +148,8 @@ static void check_what_was_cut_off(const store::Root& root, Report& report)
         };
     };
     check_leftovers(report, "pushes", "pushes whose runs may not be recorded", find_dead_pushes(root),
-                    dropping([&] { return push::reconcile(root); }));
+                    [&] { return record_dead_pushes(root); });
+    check_lost_pushes(root, report);
     check_leftovers(report, "moves", "moves that were cut off", find_interrupted_moves(root),
                     dropping([&] { return finish_interrupted_moves(root); }));
     check_leftovers(report, "unfinished", "repositories that were never finished", find_unfinished(root),

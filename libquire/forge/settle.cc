@@ -16,10 +16,13 @@ namespace quire::forge {
 
 static Result<void> settle_pushes(const store::Root& root, const store::RepoName& name)
 {
-    TRY(push::reconcile(root));
+    auto reconciled = TRY(push::reconcile(root, &name));
+    if (!reconciled.unfinished.empty())
+        return fail(ErrorKind::busy, "{}", reconciled.unfinished[0]);
     for (const std::string& id : TRY(store::list_intents(root))) {
-        auto held = TRY(store::HeldIntent::hold(root, id));
-        if (held && held->intent().repo == name)
+        auto held = store::HeldIntent::hold(root, id);
+        // What can't be read is no push that lives, and the runner's to set aside.
+        if (held && *held && (*held)->intent().repo == name)
             return fail(ErrorKind::busy, "somebody is pushing to {} right now; try again in a moment", name.str());
     }
     return {};

@@ -11,8 +11,9 @@ namespace quire::git {
 
 /// Requests sent before answers are read: all of them together fit into the pipe, so neither side blocks.
 constexpr size_t group_size = 64;
-/// Commit objects are small; one larger than this is somebody's attempt.
+/// Commit objects are small. Of one larger than the first, which is somebody's attempt, so much of its end is kept.
 constexpr size_t max_commit_bytes = 4u << 20;
+constexpr size_t kept_end_bytes = 64u << 10;
 
 sys::Environment repository_environment()
 {
@@ -48,10 +49,34 @@ ObjectReader::~ObjectReader()
 Result<void> ObjectReader::fill()
 {
     std::string piece = TRY(sys::read_some(m_replies.get(), 65536));
-    if (piece.empty())
-        return fail(ErrorKind::system, "git cat-file ended before it had answered");
     m_buffer += piece;
+    if (!piece.empty())
+        return {};
+    // A signal is the machine's doing, and another try may do better; else it died of an object that it can't read.
+    int status = TRY(m_process.wait());
+    return fail(status > 128 ? ErrorKind::system : ErrorKind::invalid,
+                "git cat-file ended before it had answered, with status {}", status);
+}
+
+Result<void> ObjectReader::skip(size_t size)
+{
+    while (m_buffer.size() < size) {
+        size -= m_buffer.size();
+        m_buffer.clear();
+        TRY(fill());
+    }
+    m_buffer.erase(0, size);
     return {};
+}
+
+Result<std::string> ObjectReader::read_commit(size_t size)
+{
+    if (size <= max_commit_bytes)
+        return read_exactly(size);
+    std::string content = TRY(read_exactly(max_commit_bytes - kept_end_bytes));
+    content.resize(content.rfind('\n') + 1); // half a header would be a wrong one
+    TRY(skip(size - max_commit_bytes));
+    return content + "\n\n" + TRY(read_exactly(kept_end_bytes));
 }
 
 Result<std::string> ObjectReader::read_exactly(size_t size)
@@ -93,9 +118,8 @@ Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vect
                 found.emplace_back();
                 continue;
             }
-            if (header.size > max_commit_bytes)
-                return fail(ErrorKind::refused, "commit {} has {} bytes", header.id, header.size);
-            std::string content = TRY(read_exactly(header.size + 1)); // and a newline after it
+            std::string content = TRY(read_commit(header.size));
+            TRY(skip(1)); // a newline after it
             found.emplace_back(parse_commit(header.id, content));
         }
     }
@@ -160,7 +184,7 @@ Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string
                                        .environment = repository_environment(),
                                        .directory = repository}));
     if (output.status > 1)
-        return fail(ErrorKind::system, "git merge-base: {}", trim(output.err));
+        return fail(ErrorKind::invalid, "git merge-base: {}", trim(output.err));
     return output.status == 0;
 }
 

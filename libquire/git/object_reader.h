@@ -1,7 +1,8 @@
 // ObjectReader: one `git cat-file --batch-command` that answers about many objects.
 //
 // For programs that must not pay for libgit2's start. The child starts with the object and is asked in groups;
-// it ends with it. Expressions come from git itself (object ids) or are built from them by the callers here:
+// it ends with it. When git dies of an object that it can't read, that is ErrorKind::invalid, and the reader is of
+// no further use. Expressions come from git itself (object ids) or are built from them by the callers here:
 // nothing that a person typed.
 #pragma once
 
@@ -29,7 +30,8 @@ public:
     ObjectReader& operator=(ObjectReader&&) = delete;
     ~ObjectReader();
 
-    /// nullopt when the id names nothing that peels to a commit. Answers stand in the order asked.
+    /// nullopt when the id names nothing that peels to a commit. Answers stand in the order asked. Of a commit of many
+    /// megabytes only both ends are looked at: its headers and its trailers.
     Result<std::vector<std::optional<Commit>>> commits(const std::vector<std::string>& ids);
     /// For each "<commit>:<path>" whether it is a file.
     Result<std::vector<bool>> are_files(const std::vector<std::string>& expressions);
@@ -45,6 +47,8 @@ private:
     };
     Result<Header> read_header();
     Result<std::string> read_exactly(size_t size);
+    Result<void> skip(size_t size);
+    Result<std::string> read_commit(size_t size);
     Result<void> fill();
 
     sys::Process m_process;
@@ -57,6 +61,7 @@ private:
 Commit parse_commit(std::string id, std::string_view content);
 
 /// Whether `ancestor` is reachable from `tip`: walks a little through the reader, asks git for long ways.
+/// ErrorKind::invalid: git can't tell, because an object on the way is missing or broken.
 Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string& ancestor, const std::string& tip);
 
 /// The environment for a git command inside `repository` (run there): GIT_DIR=. and nothing of the caller's GIT_*.

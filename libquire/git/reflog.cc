@@ -27,8 +27,12 @@ Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::str
 {
     std::vector<ReflogEntry> entries;
     auto file = sys::open_beneath(repository, "logs/" + ref, O_RDONLY);
-    if (!file &&
-        (file.error().kind == ErrorKind::not_found || file.error().code == ENOTDIR || file.error().code == EISDIR))
+    // A name that no file can have is no ref's either.
+    auto is_none = [](const Error& error) {
+        return error.kind == ErrorKind::not_found || error.code == ENOTDIR || error.code == EISDIR ||
+               error.code == ENAMETOOLONG || error.code == ELOOP;
+    };
+    if (!file && is_none(file.error()))
         return entries;
     UniqueFd fd = TRY(std::move(file));
     struct stat status{};

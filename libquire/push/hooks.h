@@ -16,7 +16,15 @@ Result<int> post_receive(const Context& context);
 /// can be executed; yields 0 otherwise. For git versions where core.hooksPath hides that directory.
 Result<int> chain(const std::string& name, const std::vector<std::string>& arguments, const std::string* input);
 
-/// Completes what dead pushes left behind; the number of intents that were dealt with.
-Result<size_t> reconcile(const store::Root& root);
+/// What became of the notes of dead pushes.
+struct Reconciled {
+    size_t recorded = 0;
+    size_t given_up = 0; ///< set aside, with the reason
+    std::vector<std::string> unfinished; ///< why a note is still there, one line each: another try may do better
+};
+
+/// Completes what dead pushes left behind, of one repository or of all. A push that can't be recorded is set aside with
+/// the reason and said once; one that the machine failed stays for the next try, for a day.
+Result<Reconciled> reconcile(const store::Root& root, const store::RepoName* only = nullptr);
 
 } // namespace quire::push

@@ -10,21 +10,45 @@ using store::RefUpdate;
 constexpr std::string_view own_namespace = "refs/quire/";
 constexpr std::string_view open_namespaces[] = {"refs/heads/", "refs/tags/", "refs/notes/", "refs/changes/"};
 
+/// A file of the name, with git's ".lock" behind it, has to be possible for each part; longer ones git would refuse
+/// after the hook has let them in.
+constexpr size_t longest_part = 255 - std::string_view(".lock").size();
+constexpr size_t longest_ref = 1000;
+
+/// The name of a branch or tag that git takes for something else where a revision is wanted.
+static bool means_something_else(std::string_view name)
+{
+    bool is_id = (name.size() == 40 || name.size() == 64) && from_hex(name);
+    return is_id || name == "HEAD" || name == "@";
+}
+
+/// What is wrong with a ref's name whatever it names. Such a name, once in, may still be deleted.
+static std::optional<std::string> fault_of_name(std::string_view ref, std::string_view name)
+{
+    if (text::show_invisible(ref) != ref)
+        return "the name has control or invisible characters";
+    if (name.starts_with('-'))
+        return "a name that begins with '-' would be taken for an option";
+    if (means_something_else(name))
+        return name.size() < 40 ? fmt::format("git takes '{}' for the commit that is checked out", name)
+                                : "a name of nothing but hex digits would be taken for a commit's id";
+    if (ref.size() > longest_ref)
+        return fmt::format("the name is longer than {} bytes", longest_ref);
+    for (std::string_view part : split(ref, '/'))
+        if (part.size() > longest_part)
+            return fmt::format("a part of the name is longer than {} bytes", longest_part);
+    return std::nullopt;
+}
+
 std::optional<std::string> refusal_of(const RefUpdate& update)
 {
     std::string_view ref = update.ref;
-    if (text::for_terminal(ref) != ref)
-        return "the name has control or invisible characters";
     if (ref.starts_with(own_namespace))
         return "refs/quire/ is quire's own";
     for (std::string_view prefix : open_namespaces) {
         std::string_view name = ref;
-        if (!strip_prefix(name, prefix))
-            continue;
-        // Deleting is how such a name, once in, gets out again.
-        if (name.starts_with('-') && !store::is_null_id(update.new_id))
-            return "a name that begins with '-' would be taken for an option";
-        return std::nullopt;
+        if (strip_prefix(name, prefix))
+            return store::is_null_id(update.new_id) ? std::nullopt : fault_of_name(ref, name);
     }
     return "only refs/heads, refs/tags, refs/notes and refs/changes are kept here";
 }
@@ -44,10 +68,10 @@ std::string shown_ref(std::string_view ref)
 {
     std::string_view name = ref;
     if (strip_prefix(name, "refs/heads/"))
-        return text::for_terminal(name);
+        return text::show_invisible(name);
     if (strip_prefix(name, "refs/tags/"))
-        return "tag " + text::for_terminal(name);
-    return text::for_terminal(ref);
+        return "tag " + text::show_invisible(name);
+    return text::show_invisible(ref);
 }
 
 bool asks_to_skip(std::string_view message)

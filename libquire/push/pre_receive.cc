@@ -11,6 +11,12 @@ namespace quire::push {
 /// More refusals than this of one push tell the pusher nothing new.
 constexpr size_t most_lines = 20;
 
+static std::string shown_in_full(std::string_view ref)
+{
+    constexpr size_t enough = 200;
+    return text::show_invisible(ref.substr(0, enough)) + (ref.size() > enough ? "…" : "");
+}
+
 Result<int> pre_receive(const Context& context)
 {
     auto read =
@@ -24,7 +30,7 @@ Result<int> pre_receive(const Context& context)
     for (const store::RefUpdate& update : context.updates) {
         auto reason = refusal_of(update);
         if (reason && ++refused <= most_lines)
-            log("refused {}: {}", text::for_terminal(update.ref), *reason);
+            log("refused {}: {}", shown_in_full(update.ref), *reason);
     }
     if (refused > most_lines)
         log("and {} more", refused - most_lines);

@@ -2,6 +2,8 @@
 #include "push/hooks.h"
 #include "push/record.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "git/reflog.h"
 #include "store/push_log.h"
@@ -28,12 +30,11 @@ static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instan
 }
 
 /// Whether a later push found the ref where this one would have put it: for refs deleted since, reflog and all.
-static Result<bool> push_log_tells(int repository, const RefUpdate& update, Instant since)
+static bool push_log_tells(const std::vector<store::PushLogEntry>& log, const RefUpdate& update, Instant since)
 {
-    for (const store::PushLogEntry& entry : TRY(store::read_push_log(repository, 1000)))
-        if (entry.at >= since && entry.ref == update.ref && entry.old_id == update.new_id)
-            return true;
-    return false;
+    return std::any_of(log.begin(), log.end(), [&](const store::PushLogEntry& entry) {
+        return entry.at >= since && entry.ref == update.ref && entry.old_id == update.new_id;
+    });
 }
 
 static Result<void> complete(const store::Root& root, const store::Intent& push)
@@ -42,12 +43,12 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
     if (!opened && opened.error().kind == ErrorKind::not_found)
         return {}; // removed since
     UniqueFd repository = TRY(std::move(opened));
+    auto log_since = TRY(store::read_push_log(repository.get(), 1000 + push.updates.size()));
     std::vector<RefUpdate> moved;
     for (const RefUpdate& update : push.updates) {
         if (store::is_null_id(update.new_id))
             continue;
-        if (TRY(reflog_tells(repository.get(), update, push.at)) ||
-            TRY(push_log_tells(repository.get(), update, push.at)))
+        if (TRY(reflog_tells(repository.get(), update, push.at)) || push_log_tells(log_since, update, push.at))
             moved.push_back(update);
     }
     if (moved.empty())
@@ -67,29 +68,67 @@ static void sweep_after(const store::Root& root, const store::RepoName& repo)
     sys::sweep_temporaries(root.fd(), store::paths::queue_intent);
 }
 
-Result<size_t> reconcile(const store::Root& root)
+/// A machine that failed is asked again, but not for ever: doctor can still do so when the push is given up.
+static bool may_pass(const Error& error, const store::Intent& push)
 {
-    size_t dealt_with = 0;
+    constexpr Instant patience = 24 * 3600 * nanoseconds_per_second;
+    bool machine = error.code != 0 || error.kind == ErrorKind::system || error.kind == ErrorKind::busy;
+    return machine && now() - push.at < patience;
+}
+
+/// Nothing that stands among the notes and is none may stay there: each scan would find it again.
+static Result<void> set_aside(const store::Root& root, const std::string& id, const Error& error)
+{
+    if (error.code != 0 && error.code != EISDIR)
+        return Unexpected(error);
+    TRY(store::set_aside_unreadable(root, id));
+    log("{}; it was put into {}", error.message, store::paths::queue_lost);
+    return {};
+}
+
+static Result<bool> deal_with(const store::Root& root, store::HeldIntent& held)
+{
+    const store::Intent& push = held.intent();
+    auto completed = complete(root, push);
+    if (!completed && may_pass(completed.error(), push))
+        return with_context(std::move(completed).error(),
+                            fmt::format("a push to {} is not recorded yet", push.repo.str()));
+    if (!completed) {
+        TRY(held.give_up(root, completed.error().message));
+        log("a push to {} can't be recorded: {}; 'quire doctor' knows of it", push.repo.str(),
+            completed.error().message);
+        return false;
+    }
+    sweep_after(root, push.repo);
+    TRY(held.remove(root));
+    return true;
+}
+
+Result<Reconciled> reconcile(const store::Root& root, const store::RepoName* only)
+{
+    Reconciled result;
     for (const std::string& id : TRY(store::list_intents(root))) {
         if (store::receiver_lives(id))
             continue;
         auto held = store::HeldIntent::try_hold(root, id);
+        // One that stays must not keep the others waiting.
         if (!held) {
-            log("{}", held.error().message); // one unreadable note must not keep the others waiting
+            auto gone = only ? Result<void>() : set_aside(root, id, held.error());
+            if (!gone)
+                result.unfinished.push_back(std::move(gone).error().message);
+            else
+                result.given_up += only ? 0 : 1;
             continue;
         }
-        if (!*held)
+        if (!*held || (only && (*held)->intent().repo != *only))
             continue;
-        auto completed = complete(root, (*held)->intent());
-        if (!completed) {
-            log("a push to {} stays unrecorded: {}", (*held)->intent().repo.str(), completed.error().message);
-            continue;
-        }
-        sweep_after(root, (*held)->intent().repo);
-        TRY((*held)->remove(root));
-        ++dealt_with;
+        auto recorded = deal_with(root, **held);
+        if (!recorded)
+            result.unfinished.push_back(std::move(recorded).error().message);
+        else
+            ++(*recorded ? result.recorded : result.given_up);
     }
-    return dealt_with;
+    return result;
 }
 
 } // namespace quire::push

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <span>
 
 #include "git/object_reader.h"
 #include "push/policy.h"
@@ -47,19 +50,48 @@ private:
         m_forced.assign(m_outcomes.size(), false);
         if (alive.empty())
             return {};
-        git::ObjectReader reader = TRY(git::ObjectReader::start(m_repository));
+        TRY(start_reader());
+        TRY(judge_all(alive));
+        for (size_t i = 0; i < m_outcomes.size(); ++i)
+            m_forced[i] = TRY(threw_commits_away(m_outcomes[i]));
+        return {};
+    }
+
+    Result<void> start_reader()
+    {
+        m_reader.reset();
+        m_reader.emplace(TRY(git::ObjectReader::start(m_repository)));
+        return {};
+    }
+
+    /// git dies of one broken object: then half of them are asked about at a time, until it stands alone.
+    Result<void> judge_all(std::span<Outcome* const> alive)
+    {
+        auto judged = ask_about(alive);
+        if (judged || judged.error().kind != ErrorKind::invalid)
+            return judged;
+        TRY(start_reader());
+        if (alive.size() > 1) {
+            TRY(judge_all(alive.first(alive.size() / 2)));
+            return judge_all(alive.subspan(alive.size() / 2));
+        }
+        alive[0]->no_run = "git can't read its commit";
+        alive[0]->worth_saying = true;
+        return {};
+    }
+
+    Result<void> ask_about(std::span<Outcome* const> alive)
+    {
         std::vector<std::string> ids;
         std::vector<std::string> pipelines;
         for (const Outcome* outcome : alive) {
             ids.push_back(outcome->update.new_id);
             pipelines.push_back(outcome->update.new_id + ":.quire/ci.fnl");
         }
-        auto commits = TRY(reader.commits(ids));
-        std::vector<bool> has_pipeline = TRY(reader.are_files(pipelines));
+        auto commits = TRY(m_reader->commits(ids));
+        std::vector<bool> has_pipeline = TRY(m_reader->are_files(pipelines));
         for (size_t i = 0; i < alive.size(); ++i)
             judge(*alive[i], commits[i], has_pipeline[i]);
-        for (size_t i = 0; i < m_outcomes.size(); ++i)
-            m_forced[i] = TRY(threw_commits_away(reader, m_outcomes[i]));
         return {};
     }
 
@@ -86,13 +118,25 @@ private:
         }
     }
 
-    Result<bool> threw_commits_away(git::ObjectReader& reader, const Outcome& outcome)
+    Result<bool> threw_commits_away(const Outcome& outcome)
     {
         const RefUpdate& update = outcome.update;
         if (store::is_null_id(update.old_id) || outcome.commit.empty())
             return false;
-        auto old = TRY(reader.commits({update.old_id})); // an annotated tag's old id is not its commit's
-        return !old[0] || !TRY(git::is_ancestor(reader, m_repository, old[0]->id, outcome.commit));
+        auto kept = keeps(update.old_id, outcome.commit);
+        if (kept)
+            return !*kept;
+        if (kept.error().kind != ErrorKind::invalid)
+            return Unexpected(std::move(kept).error());
+        // The history between them can't be read: nobody can say that all of it is still there.
+        TRY(start_reader());
+        return true;
+    }
+
+    Result<bool> keeps(const std::string& old_id, const std::string& tip)
+    {
+        auto old = TRY(m_reader->commits({old_id})); // an annotated tag's old id is not its commit's
+        return old[0] && TRY(git::is_ancestor(*m_reader, m_repository, old[0]->id, tip));
     }
 
     /// Runs that an earlier attempt at this very push made before it died.
@@ -122,15 +166,15 @@ private:
 
     Result<void> write_log(bool look_for_earlier)
     {
-        std::vector<std::string> logged;
+        std::set<std::string> logged;
         if (look_for_earlier)
-            for (const store::PushLogEntry& entry : TRY(store::read_push_log(m_repository, 1000)))
+            for (const store::PushLogEntry& entry : TRY(store::read_push_log(m_repository, 1000 + m_outcomes.size())))
                 if (entry.push_id == m_push.id)
-                    logged.push_back(entry.ref);
+                    logged.insert(entry.ref);
         std::vector<store::PushLogEntry> entries;
         for (size_t i = 0; i < m_outcomes.size(); ++i) {
             const RefUpdate& update = m_outcomes[i].update;
-            if (std::find(logged.begin(), logged.end(), update.ref) == logged.end())
+            if (!logged.contains(update.ref))
                 entries.push_back(
                     {now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id, m_forced[i]});
         }
@@ -168,6 +212,7 @@ private:
     const store::Intent& m_push;
     std::vector<Outcome> m_outcomes;
     std::vector<bool> m_forced;
+    std::optional<git::ObjectReader> m_reader;
 };
 
 } // namespace

@@ -103,7 +103,8 @@ void Runner::scan()
     attempt(scan_superseded());
     advance();
     attempt([&]() -> Result<void> {
-        TRY(push::reconcile(m_root));
+        for (const std::string& why : TRY(push::reconcile(m_root)).unfinished)
+            attempt(fail(ErrorKind::system, "{}", why));
         return {};
     }());
     bool quiet = is_quiet();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -94,10 +95,17 @@ static Result<Intent> from_data(const text::Data& data, std::string_view name)
 
 static std::string path_of(const std::string& id) { return fmt::format("{}/{}", paths::queue_intent, id); }
 
+/// A push may move every ref of a large repository, so this is more than other records may have.
+constexpr size_t max_intent_bytes = 64u << 20;
+
 Result<void> write_intent(const Root& root, const Intent& intent)
 {
+    std::string text = text::write_fnl(to_data(intent));
+    if (text.size() > max_intent_bytes)
+        return fail(ErrorKind::refused, "its {} refs are too many for one push; push them in parts",
+                    intent.updates.size());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), paths::queue_intent));
-    return sys::replace_file(directory.get(), intent.id, text::write_fnl(to_data(intent)), 0640);
+    return sys::replace_file(directory.get(), intent.id, text, 0640);
 }
 
 Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::string& id, sys::FileLock lock)
@@ -109,8 +117,8 @@ Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::
     auto named = TRY(sys::stat_at(root.fd(), path_of(id)));
     if (!named || named->st_ino != held.st_ino)
         return std::optional<HeldIntent>();
-    std::string source = TRY(sys::read_all(lock.fd(), 64u << 20, path_of(id)));
-    Intent intent = TRY(from_data(TRY(text::read_fnl(source, path_of(id))), path_of(id)));
+    std::string source = TRY(sys::read_all(lock.fd(), max_intent_bytes, path_of(id)));
+    Intent intent = TRY(from_data(TRY(text::read_fnl(source, path_of(id), max_intent_bytes)), path_of(id)));
     return std::optional(HeldIntent(std::move(lock), std::move(intent)));
 }
 
@@ -144,6 +152,66 @@ Result<std::optional<HeldIntent>> HeldIntent::try_hold(const Root& root, const s
 }
 
 Result<void> HeldIntent::remove(const Root& root) { return sys::unlink_at(root.fd(), path_of(m_intent.id)); }
+
+/// Root::prepare makes it, but the root may be older than this directory.
+static Result<UniqueFd> open_lost(const Root& root)
+{
+    TRY(sys::make_directories(root.fd(), paths::queue_lost, 0750));
+    return sys::open_directory(root.fd(), paths::queue_lost);
+}
+
+Result<void> HeldIntent::give_up(const Root& root, const std::string& reason)
+{
+    text::Data data = to_data(m_intent);
+    data.set("reason", reason);
+    UniqueFd lost = TRY(open_lost(root));
+    TRY(sys::replace_file(lost.get(), m_intent.id, text::write_fnl(data), 0640));
+    return remove(root);
+}
+
+Result<void> set_aside_unreadable(const Root& root, const std::string& id)
+{
+    UniqueFd lost = TRY(open_lost(root));
+    std::string name = sys::exists(lost.get(), id) ? sys::unique_name(id) : id;
+    TRY(sys::rename_at(root.fd(), path_of(id), lost.get(), name));
+    return sys::sync_file(lost.get(), paths::queue_lost);
+}
+
+static std::string story_of(const Intent& intent, const std::string& reason)
+{
+    std::string refs = intent.updates.empty() ? "nothing" : visible(intent.updates[0].ref);
+    if (intent.updates.size() > 1)
+        refs += fmt::format(" and {} more", intent.updates.size() - 1);
+    return fmt::format("{} pushed {} to {} on {}, and it is not recorded: {}", visible(intent.pusher), refs,
+                       intent.repo.str(), format_instant(intent.at), visible(reason));
+}
+
+static Result<std::string> read_story(const Root& root, const std::string& path)
+{
+    std::string source = TRY(sys::read_file(root.fd(), path, max_intent_bytes));
+    text::Data data = TRY(text::read_fnl(source, path, max_intent_bytes));
+    return story_of(TRY(from_data(data, path)), data.string_or("reason", "no reason is given"));
+}
+
+Result<std::vector<LostIntent>> list_lost_intents(const Root& root)
+{
+    std::vector<LostIntent> lost;
+    auto names = sys::list_directory(root.fd(), paths::queue_lost);
+    if (!names && names.error().kind == ErrorKind::not_found)
+        return lost;
+    for (const std::string& id : TRY(std::move(names))) {
+        if (sys::is_temporary_name(id))
+            continue;
+        auto story = read_story(root, fmt::format("{}/{}", paths::queue_lost, id));
+        lost.push_back({id, story ? *story : "a note of a push can't be read: " + story.error().message});
+    }
+    return lost;
+}
+
+Result<void> restore_lost_intent(const Root& root, const std::string& id)
+{
+    return sys::rename_at(root.fd(), fmt::format("{}/{}", paths::queue_lost, id), root.fd(), path_of(id));
+}
 
 Result<std::vector<std::string>> list_intents(const Root& root)
 {

@@ -3,6 +3,7 @@
 // pre-receive writes it, post-receive takes it away after the records. Whoever finds one whose receiver is dead
 // (the runner's scan, doctor) completes it from the reflog. Both hooks know its name without talking to each
 // other: it is made of the boot, the process that receives the push, and when that began.
+// One that can't be completed is set aside with the reason, among the lost ones, so that no scan finds it again.
 #pragma once
 
 #include <optional>
@@ -50,6 +51,8 @@ public:
 
     const Intent& intent() const { return m_intent; }
     Result<void> remove(const Root& root);
+    /// Sets it aside among the lost ones, with the reason in it.
+    Result<void> give_up(const Root& root, const std::string& reason);
 
 private:
     HeldIntent(sys::FileLock lock, Intent intent) : m_lock(std::move(lock)), m_intent(std::move(intent)) {}
@@ -60,5 +63,17 @@ private:
 
 /// Ids of the intents there are, oldest first by name.
 Result<std::vector<std::string>> list_intents(const Root& root);
+
+/// Sets aside what stands among the intents and can't be read as one, as it is.
+Result<void> set_aside_unreadable(const Root& root, const std::string& id);
+
+/// A push that was let in and could not be recorded.
+struct LostIntent {
+    std::string id;
+    std::string story; ///< one line: whose push, to where, when, and why it is not recorded
+};
+Result<std::vector<LostIntent>> list_lost_intents(const Root& root);
+/// Puts a lost one back among the intents: what stood in its way may be gone.
+Result<void> restore_lost_intent(const Root& root, const std::string& id);
 
 } // namespace quire::store

@@ -61,6 +61,8 @@ constexpr const char* queue_active = "runs/.queue/active";
 constexpr const char* queue_cancel = "runs/.queue/cancel";
 /// Pushes that were let in and whose runs may not be recorded yet: one file each.
 constexpr const char* queue_intent = "runs/.queue/intent";
+/// Notes of pushes that can't be recorded, with the reason; nothing but doctor looks at them.
+constexpr const char* queue_lost = "runs/.queue/lost";
 /// Repositories with housekeeping to do: one empty file each.
 constexpr const char* queue_upkeep = "runs/.queue/upkeep";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";

@@ -140,6 +140,50 @@ std::optional<std::string> base64_decode(std::string_view text)
 
 std::string for_terminal(std::string_view text) { return visible(text); }
 
+/// REQUIRES: one well-formed sequence.
+static char32_t decode(std::string_view sequence)
+{
+    auto first = static_cast<unsigned char>(sequence[0]);
+    char32_t character = sequence.size() == 1 ? first : first & (0x7fu >> sequence.size());
+    for (char c : sequence.substr(1))
+        character = character << 6 | (static_cast<unsigned char>(c) & 0x3f);
+    return character;
+}
+
+/// Unicode's Default_Ignorable_Code_Point, its blanks but U+0020, what Braille and Hangul leave empty, and marks that
+/// annotate what is written.
+static bool is_invisible(char32_t character)
+{
+    struct Range {
+        char32_t first, last;
+    };
+    static constexpr Range ranges[] = {
+        {0xa0, 0xa0},       {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},     {0x115f, 0x1160},
+        {0x1680, 0x1680},   {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},   {0x2028, 0x202f},
+        {0x205f, 0x206f},   {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},   {0xfe00, 0xfe0f},
+        {0xfeff, 0xfeff},   {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+        {0xe0000, 0xe0fff},
+    };
+    return std::any_of(std::begin(ranges), std::end(ranges),
+                       [&](const Range& range) { return character >= range.first && character <= range.last; });
+}
+
+std::string show_invisible(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        size_t length = printable_length(text);
+        std::string_view character = text.substr(0, std::max<size_t>(length, 1));
+        if (length > 0 && !is_invisible(decode(character)))
+            out += character;
+        else
+            for (char c : character)
+                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        text.remove_prefix(character.size());
+    }
+    return out;
+}
+
 std::string to_utf8(std::string_view text)
 {
     std::string out;

@@ -26,6 +26,10 @@ std::optional<std::string> base64_decode(std::string_view text);
 /// For one line on a person's terminal: control bytes, invalid UTF-8, line separators and bidi marks as \xNN.
 std::string for_terminal(std::string_view text);
 
+/// For names that must be told apart by eye: what for_terminal shows as \xNN, and every character that shows nothing
+/// or only a blank (zero width, fillers, variation selectors, tags, blanks other than the common one).
+std::string show_invisible(std::string_view text);
+
 /// Well-formed UTF-8: every byte that is not part of it becomes U+FFFD.
 std::string to_utf8(std::string_view text);
 

@@ -4,10 +4,10 @@
 
 namespace quire::text {
 
-Result<Data> read_fnl(std::string_view source, std::string_view name)
+Result<Data> read_fnl(std::string_view source, std::string_view name, size_t max_bytes)
 {
-    if (source.size() > max_fnl_bytes)
-        return fail(ErrorKind::invalid, "{}: longer than {} bytes", name, max_fnl_bytes);
+    if (source.size() > max_bytes)
+        return fail(ErrorKind::invalid, "{}: longer than {} bytes", name, max_bytes);
     FnlReader reader(source, name);
     if (source.starts_with("\xef\xbb\xbf"))
         return reader.fail_at(reader.position(), ErrorKind::invalid, "begins with a byte order mark; remove it");

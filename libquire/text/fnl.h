@@ -19,8 +19,8 @@ constexpr size_t max_fnl_bytes = 1u << 20;
 constexpr size_t max_fnl_depth = 64;
 
 /// Reads exactly one value. `name` stands in messages: "config.fnl:3:9: …".
-/// Bounded by max_fnl_bytes and max_fnl_depth.
-Result<Data> read_fnl(std::string_view source, std::string_view name);
+/// Bounded by `max_bytes` and max_fnl_depth.
+Result<Data> read_fnl(std::string_view source, std::string_view name, size_t max_bytes = max_fnl_bytes);
 
 /// Whether an error of read_fnl or edit_fnl means "this is Fennel code, not data".
 bool is_code(const Error& error);

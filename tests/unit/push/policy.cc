@@ -12,9 +12,12 @@ static const std::string some_id(40, 'a');
 
 TEST_CASE("branches, tags, notes and changes may be pushed and deleted")
 {
-    std::string ref = GENERATE(
-        values<std::string>({"refs/heads/main", "refs/heads/a/b/c", "refs/tags/v1", "refs/notes/commits",
-                             "refs/changes/01/1/1", "refs/heads/push-xyz", "refs/heads/\xc3\xbcml\xc3\xa4ut"}));
+    std::string ref = GENERATE(values<std::string>(
+        {"refs/heads/main", "refs/heads/a/b/c", "refs/heads/deadbeef", "refs/heads/HEADER", "refs/heads/fix/HEAD",
+         "refs/heads/" + std::string(39, 'a'), "refs/heads/x" + std::string(40, 'a'),
+         "refs/heads/" + std::string(250, 'x'), "refs/heads/\xe6\x9d\xb1\xe4\xba\xac", "refs/heads/\xf0\x9f\x9a\x80",
+         "refs/tags/v1", "refs/notes/commits", "refs/changes/01/1/1", "refs/heads/push-xyz",
+         "refs/heads/\xc3\xbcml\xc3\xa4ut"}));
     CHECK_FALSE(push::refusal_of({zeros, some_id, ref}));
     CHECK_FALSE(push::refusal_of({some_id, zeros, ref}));
 }
@@ -44,6 +47,27 @@ TEST_CASE("other names are refused with a reason")
                                                     "refs/tags/--output=x",
                                                     "refs/bisect/bad",
                                                     "refs/worktree/foo",
+                                                    "refs/heads/HEAD",
+                                                    "refs/tags/HEAD",
+                                                    "refs/heads/@",
+                                                    "refs/heads/0123456789abcdef0123456789ABCDEF01234567",
+                                                    "refs/tags/" + std::string(64, 'f'),
+                                                    "refs/heads/a\xe2\x80\x8b",     // zero width space
+                                                    "refs/heads/a\xe2\x80\x8d",     // zero width joiner
+                                                    "refs/heads/\xef\xbb\xbfmain",  // byte order mark
+                                                    "refs/heads/main\xc2\xad",      // soft hyphen
+                                                    "refs/heads/main\xc2\xa0",      // a blank
+                                                    "refs/heads/main\xe3\x85\xa4",  // Hangul filler
+                                                    "refs/heads/a\xe2\x81\xa0",     // word joiner
+                                                    "refs/heads/a\xe2\x81\xa9",     // end of an isolate
+                                                    "refs/heads/a\xe2\x80\xa8",     // line separator
+                                                    "refs/heads/a\xe2\x80\xa9",     // paragraph separator
+                                                    "refs/heads/a\xd8\x9c",         // Arabic letter mark
+                                                    "refs/heads/a\xef\xb8\x8f",     // variation selector
+                                                    "refs/heads/a\xf3\xa0\x81\xa1", // tag
+                                                    "refs/heads/" + std::string(251, 'x'),
+                                                    "refs/heads/a/" + std::string(251, 'x') + "/b",
+                                                    "refs/heads/" + std::string(990, '/'),
                                                     "refs/replace/x"}));
     CAPTURE(ref);
     auto reason = push::refusal_of({zeros, some_id, ref});
@@ -51,9 +75,11 @@ TEST_CASE("other names are refused with a reason")
     CHECK(reason->find('\n') == std::string::npos);
 }
 
-TEST_CASE("a name that would be an option can still be deleted")
+TEST_CASE("a name that is refused now, and stands there since before, can still be deleted")
 {
-    CHECK_FALSE(push::refusal_of({some_id, zeros, "refs/heads/-x"}));
+    for (const char* ref : {"refs/heads/-x", "refs/heads/HEAD", "refs/tags/a\xe2\x80\x8b", "refs/heads/\x1b[2J"})
+        CHECK_FALSE(push::refusal_of({some_id, zeros, ref}));
+    CHECK(push::refusal_of({some_id, zeros, "refs/quire/kept/x"}));
 }
 
 TEST_CASE("a frozen repository says so, with its operator's words when there are some")
@@ -86,6 +112,7 @@ TEST_CASE("refs are shown as a person calls them, without what would move a term
     CHECK(push::shown_ref("refs/tags/v1") == "tag v1");
     CHECK(push::shown_ref("refs/notes/x") == "refs/notes/x");
     CHECK(push::shown_ref("refs/heads/\x1b[2J").find('\x1b') == std::string::npos);
+    CHECK(push::shown_ref("refs/heads/ma\xe2\x80\x8bin") == "ma\\xe2\\x80\\x8bin");
 }
 
 TEST_CASE("hook input is read strictly")
