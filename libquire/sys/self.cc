@@ -37,6 +37,10 @@ Result<void> reset_inherited(mode_t mask)
     return {};
 }
 
+uid_t user_id() { return ::geteuid(); }
+
+gid_t group_id() { return ::getegid(); }
+
 Result<std::string> program_directory()
 {
     std::string program = TRY(read_link(AT_FDCWD, "/proc/self/exe"));

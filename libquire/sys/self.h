@@ -22,6 +22,10 @@ Result<std::string> program_directory();
 /// Makes an open directory the current one: nothing can be put in its place afterwards.
 Result<void> enter_directory(int fd);
 
+/// Whom we act as; 0 may be the root of a user namespace only.
+uid_t user_id();
+gid_t group_id();
+
 /// The calling thread gives way to others.
 void lower_priority();
 

@@ -1,22 +1,57 @@
 // quire-init [--isolate | --guard]: the process above all commands of a run. It takes framed requests on stdin and
 // answers on stdout (libquire/init/protocol.h), in a container, inside bubblewrap, or with an option on the host
 // itself. Static and without name services: it must run in an image that holds nothing else.
+//
+// quire-init --network-… gives a command a network of its own (libquire/init/network.h).
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
+#include "init/fence.h"
 #include "init/isolation.h"
+#include "init/network.h"
 #include "init/server.h"
 
 namespace {
 
-enum ExitCode { exit_yes = 0, exit_usage = 100 };
+enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
-constexpr char usage[] = "usage: quire-init [--isolate | --guard]\n"
+constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence]\n"
+                         "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
+                         "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
                          "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
+
+/// Its exit code; -1 when the arguments ask for nothing of the kind.
+int run_with_network(int argc, char** argv)
+{
+    std::string_view mode = argc > 3 ? argv[1] : "";
+    if (mode == "--network-inside")
+        return quire::init::run_inside(argv[2], argv + 3);
+    if (mode == "--network-named")
+        return quire::init::run_named(argv[2], argv + 3);
+    if (mode != "--network-behind")
+        return -1;
+    char** mark = std::find_if(argv + 2, argv + argc, [](const char* word) { return std::strcmp(word, "--") == 0; });
+    if (mark == argv + 2 || mark >= argv + argc - 1)
+        return -1;
+    *mark = nullptr;
+    return quire::init::run_behind(argv + 2, mark + 1);
+}
+
+int serve_fence()
+{
+    if (quire::init::Fence::serve(0, 1))
+        return exit_yes;
+    std::fprintf(stderr, "quire-init: cannot keep a container from this machine's addresses: %s\n",
+                 std::strerror(errno));
+    return exit_failed;
+}
 
 } // namespace
 
@@ -31,11 +66,15 @@ int main(int argc, char** argv)
         std::puts("quire-init " QUIRE_VERSION);
         return exit_yes;
     }
+    ::signal(SIGPIPE, SIG_IGN);
+    if (int code = run_with_network(argc, argv); code >= 0)
+        return code;
+    if (is_option("--fence"))
+        return serve_fence();
     if (argc > 1 && !is_option("--isolate") && !is_option("--guard")) {
         std::fputs(usage, stderr);
         return exit_usage;
     }
-    ::signal(SIGPIPE, SIG_IGN);
     auto isolation = quire::init::Isolation::subreaper;
     if (is_option("--isolate"))
         isolation = quire::init::isolate();

@@ -222,9 +222,13 @@ void Executors::build(Slot& slot)
     auto context = write();
     if (!context)
         return give_up(slot, context.error().message);
-    std::vector<std::string> argv = {
-        m_engine, "build", "--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile", *context};
-    m_builder->build_image(std::move(argv), [this, &slot](std::optional<std::string> failure) {
+    std::vector<std::string> arguments = {"--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile",
+                                          *context};
+    auto argv = build_command(m_setup.place, m_engine, arguments);
+    if (!argv)
+        return give_up(slot, argv.error().message);
+    std::string shown = fmt::format("{} build {}", m_engine, join(arguments, " "));
+    m_builder->build_image(*std::move(argv), std::move(shown), [this, &slot](std::optional<std::string> failure) {
         m_context.reset();
         if (failure)
             give_up(slot, fmt::format(".quire/Dockerfile could not be built: {}", *failure));

@@ -24,8 +24,9 @@ constexpr const char* image_job = "quire/image";
 class ImageBuilder {
 public:
     virtual ~ImageBuilder() = default;
-    /// `done`: nothing when it went well, else why not.
-    virtual void build_image(std::vector<std::string> argv, std::function<void(std::optional<std::string>)> done) = 0;
+    /// `shown` stands for argv in what is read; `done`: nothing when it went well, else why not.
+    virtual void build_image(std::vector<std::string> argv, std::string shown,
+                             std::function<void(std::optional<std::string>)> done) = 0;
 };
 
 class Executors {

@@ -18,6 +18,8 @@ struct Mount {
     bool writable = false;
 };
 
+/// `on` is a network of the sandbox's own, which reaches the outside and nothing of this machine (init/network.h); the
+/// host executor's is the machine's.
 enum class Network { on, off };
 
 struct Place {
@@ -56,9 +58,17 @@ struct Container {
 };
 Result<Launch> container_launch(const Place& place, const Container& container);
 
+/// The command that builds an image: what its Dockerfile runs has a network of its own, like a job, where the engine
+/// takes one (podman). `arguments` follow "build".
+Result<std::vector<std::string>> build_command(const Place& place, const std::string& engine,
+                                               const std::vector<std::string>& arguments);
+
 /// Where the engine itself runs, to build an image: with the operator's rights and the engine's environment, and in no
 /// PID namespace of its own, which engines don't like.
 Result<Launch> engine_launch(const Place& place);
+
+/// The translator that joins a sandbox's network to the outside.
+Result<std::string> find_translator();
 
 /// The quire-init that belongs to the running program: beside it, or in ../libexec/quire.
 Result<std::string> find_helper();

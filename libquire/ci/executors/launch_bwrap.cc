@@ -2,7 +2,9 @@
 #include <fcntl.h>
 
 #include "ci/executors/launch.h"
+#include "init/network.h"
 #include "sys/file.h"
+#include "sys/self.h"
 
 namespace quire::ci {
 
@@ -40,7 +42,6 @@ constexpr const char* shown_in_etc[] = {"alternatives",
                                         "profile.d",
                                         "protocols",
                                         "python3",
-                                        "resolv.conf",
                                         "services",
                                         "shells",
                                         "ssl/certs",
@@ -88,7 +89,12 @@ Result<Launch> bwrap_launch(const Place& place)
                   .cleanup = {}};
     if (place.network == Network::off)
         launch.argv.push_back("--unshare-net");
+    else
+        launch.argv.insert(launch.argv.begin(), {helper, "--network-inside", TRY(find_translator())});
     TRY(add_system(launch.argv));
+    if (place.network == Network::on)
+        add(launch.argv,
+            {"--perms", "0644", "--ro-bind-data", std::to_string(init::resolv_conf_fd), "/etc/resolv.conf"});
     add(launch.argv, {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
     // The home is there and empty: the operator's keys are not.
     std::string home = sys::get_variable(place.environment, "HOME").value_or("/root");

@@ -5,7 +5,10 @@
 
 #include "base/strings.h"
 #include "ci/executors/launch.h"
+#include "init/fence.h"
+#include "init/network.h"
 #include "sys/file.h"
+#include "sys/self.h"
 
 namespace quire::ci {
 
@@ -60,6 +63,62 @@ std::optional<std::string> run_of_container(std::string_view name)
     return run;
 }
 
+/// Podman takes any network namespace; others take only what they made themselves.
+bool takes_namespace(std::string_view engine)
+{
+    return engine.substr(engine.rfind('/') + 1).find("podman") != std::string_view::npos;
+}
+
+/// Puts before a command of podman's what gives it a namespace, and into it (before its last words, from `at`) the
+/// options that name it. Without root, podman's own user namespace has to be the one that owns it.
+Result<void> give_namespace(std::vector<std::string>& argv, size_t at, const std::string& helper)
+{
+    std::string engine = argv[0];
+    std::vector<std::string> options = {"--network", fmt::format("ns:{}", init::namespace_mark)};
+    for (const std::string& server : init::name_servers_of(init::inside_resolv_conf(init::read_resolv_conf())))
+        options.insert(options.end(), {"--dns", server});
+    argv.insert(argv.begin() + static_cast<ptrdiff_t>(at), options.begin(), options.end());
+    argv.insert(argv.begin(), {helper, "--network-named", TRY(find_translator())});
+    if (sys::user_id() != 0)
+        argv.insert(argv.begin(), {engine, "unshare"});
+    return {};
+}
+
+/// The container that joins the engine's network and keeps the fence; the other one shares its network.
+std::vector<std::string> fence_container(const std::string& engine, const std::string& name, const std::string& helper,
+                                         const Place& place, const Container& container)
+{
+    std::vector<std::string> argv = {engine,
+                                     "run",
+                                     "--interactive",
+                                     "--rm",
+                                     "--name",
+                                     name,
+                                     "--label",
+                                     fmt::format("{}={}", container_label, place.run),
+                                     "--log-driver",
+                                     "none",
+                                     "--user",
+                                     "0:0",
+                                     "--cap-drop",
+                                     "ALL",
+                                     "--cap-add",
+                                     "NET_ADMIN",
+                                     "--security-opt",
+                                     "no-new-privileges",
+                                     "--read-only",
+                                     "--stop-timeout",
+                                     "0",
+                                     "--entrypoint",
+                                     inside_helper,
+                                     "--volume",
+                                     fmt::format("{}:{}:ro", helper, inside_helper)};
+    if (container.is_local)
+        argv.insert(argv.end(), {"--pull", "never"});
+    argv.insert(argv.end(), {container.image, "--fence"});
+    return argv;
+}
+
 Result<std::string> volume(const Mount& mount)
 {
     for (const std::string& path : {mount.source, mount.target})
@@ -97,8 +156,18 @@ Result<Launch> container_launch(const Place& place, const Container& container)
                   .directory = inside_workspace,
                   .run = place.run,
                   .cleanup = {engine, "rm", "--force", name}};
+    // With neither, what keeps a job from this machine's addresses can be neither removed nor stepped around.
+    launch.argv.insert(launch.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});
+    std::string fence = name + "_net";
+    bool named = place.network == Network::on && takes_namespace(engine);
+    bool behind = place.network == Network::on && !named;
+    size_t options_end = launch.argv.size();
     if (place.network == Network::off)
         launch.argv.insert(launch.argv.end(), {"--network", "none"});
+    if (behind) {
+        launch.argv.insert(launch.argv.end(), {"--network", "container:" + fence});
+        launch.cleanup.push_back(fence);
+    }
     if (container.is_local)
         launch.argv.insert(launch.argv.end(), {"--pull", "never"});
     std::vector<Mount> mounts = place.mounts;
@@ -106,7 +175,26 @@ Result<Launch> container_launch(const Place& place, const Container& container)
     for (const Mount& mount : mounts)
         launch.argv.insert(launch.argv.end(), {"--volume", TRY(volume(mount))});
     launch.argv.push_back(container.image);
+    if (named)
+        TRY(give_namespace(launch.argv, options_end, helper));
+    if (behind) {
+        std::vector<std::string> wrapped = {helper, "--network-behind"};
+        std::vector<std::string> first = fence_container(engine, fence, helper, place, container);
+        wrapped.insert(wrapped.end(), first.begin(), first.end());
+        wrapped.emplace_back("--");
+        launch.argv.insert(launch.argv.begin(), wrapped.begin(), wrapped.end());
+    }
     return launch;
+}
+
+Result<std::vector<std::string>> build_command(const Place& place, const std::string& engine,
+                                               const std::vector<std::string>& arguments)
+{
+    std::vector<std::string> argv = {engine, "build"};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    if (takes_namespace(engine))
+        TRY(give_namespace(argv, 2, place.helper.empty() ? TRY(find_helper()) : place.helper));
+    return argv;
 }
 
 Result<Launch> engine_launch(const Place& place)

@@ -1,4 +1,4 @@
-// host_launch and find_helper of ci/executors/launch.h.
+// host_launch, find_helper and find_translator of ci/executors/launch.h.
 #include "ci/executors/launch.h"
 
 #include <fcntl.h>
@@ -16,6 +16,16 @@ Result<std::string> find_helper()
             return sys::real_path(directory + place);
     return fail(ErrorKind::not_found, "quire-init is missing: it belongs beside {} or in {}/../libexec/quire", self,
                 directory);
+}
+
+Result<std::string> find_translator()
+{
+    auto found = sys::find_program("slirp4netns", sys::base_environment());
+    if (found)
+        return found;
+    return fail(found.error().kind,
+                "slirp4netns is not installed, and a sandbox's network needs it: apt-get install slirp4netns, or say "
+                "(ci.network false) in the pipeline");
 }
 
 Result<Launch> host_launch(const Place& place)

@@ -58,12 +58,12 @@ static std::string last_line(std::string_view text)
     return std::string(text.substr(text.rfind('\n') + 1));
 }
 
-void ImageLog::build_image(std::vector<std::string> argv, std::function<void(std::optional<std::string>)> done)
+void ImageLog::build_image(std::vector<std::string> argv, std::string shown,
+                           std::function<void(std::optional<std::string>)> done)
 {
     using State = JobReport::State;
     JobReport report{.job = &m_job, .state = State::running, .attempts = 1};
     m_listener.job_started(report);
-    std::string shown = join(argv, " ");
     m_host.start_sh(image_job, {.argv = std::move(argv), .shown = std::move(shown)},
                     [this, report, done = std::move(done)](Result<ShResult> result) mutable {
                         std::optional<std::string> failure;

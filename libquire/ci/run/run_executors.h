@@ -21,7 +21,8 @@ Result<PreparedExecutors> prepare_executors(const RunOptions& options, const Han
 class ImageLog final : public ImageBuilder {
 public:
     ImageLog(JobHost& host, ScheduleListener& listener);
-    void build_image(std::vector<std::string> argv, std::function<void(std::optional<std::string>)> done) override;
+    void build_image(std::vector<std::string> argv, std::string shown,
+                     std::function<void(std::optional<std::string>)> done) override;
 
 private:
     JobHost& m_host;
