@@ -127,7 +127,7 @@ level it registers a job for each; in a job, wrap the work in (runtime.parallel 
 
 (fn stdlib.http [opts]
   "One request with curl. Its headers and body go through the environment and a pipe: no token shows in argv or a log.
-Yields :status and :body; raises only when there was no answer at all."
+Yields :status and :body; raises only when there was no answer at all. With :quiet the answer is not logged."
   (need opts :http [:url])
   (when (not (string.match opts.url "^https?://"))
     (error "http: :url must begin with http:// or https://" 0))
@@ -148,7 +148,7 @@ Yields :status and :body; raises only when there was no answer at all."
       (tset headers :Content-Type "application/json"))
     (let [config (curl-config {:url opts.url :timeout opts.timeout : headers} method body)
           result (runtime.sh [:sh :-c "c=$QUIRE_HTTP; unset QUIRE_HTTP; printf '%s' \"$c\" | curl -q --config -"]
-                             {:env {:QUIRE_HTTP config} :label (.. method " " opts.url)})
+                             {:env {:QUIRE_HTTP config} :label (.. method " " opts.url) :quiet (= true opts.quiet)})
           (text status) (string.match result.stdout "^(.*)\n(%d%d%d)$")]
       (when result.truncated
         (error (.. "http: " method " " opts.url ": the answer is too long") 0))

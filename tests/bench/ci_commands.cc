@@ -131,7 +131,7 @@ TEST_CASE("flood")
         CommandObserver& inner;
         size_t& seen;
     };
-    CommandLog log(world.loop(), redactor, LogWriter::create(scratch.fd(), "sh-1", budget).value(),
+    CommandLog log(world.loop(), redactor, LogWriter::create(scratch.fd(), "sh-1", budget).value(), LoggedStreams::both,
                    [&](CommandResult, std::optional<Error>) { done = true; });
     Counting counting(log, seen);
     (void)world.run({.job = "warm", .argv = {"true"}});

@@ -16,7 +16,7 @@ namespace {
 
 struct Logged {
     Logged(World& world, const Redactor& redactor, CommandSpec spec)
-        : log(world.loop(), redactor, LogWriter::create(scratch.fd(), "sh-1", budget).value(),
+        : log(world.loop(), redactor, LogWriter::create(scratch.fd(), "sh-1", budget).value(), LoggedStreams::both,
               [this](CommandResult r, std::optional<Error> e) {
                   result = std::move(r);
                   error = std::move(e);

@@ -2,15 +2,17 @@
 
 namespace quire::ci {
 
-CommandLog::CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, Finished finished)
-    : m_loop(loop), m_redactor(redactor), m_writer(std::move(writer)), m_out(redactor), m_err(redactor),
-      m_finished(std::move(finished))
+CommandLog::CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged, Finished finished)
+    : m_loop(loop), m_redactor(redactor), m_writer(std::move(writer)), m_logged(logged), m_out(redactor),
+      m_err(redactor), m_finished(std::move(finished))
 {}
 
 CommandLog::~CommandLog() { m_loop.cancel(m_partial_timer); }
 
 void CommandLog::output(Stream stream, std::string_view bytes)
 {
+    if (m_logged == LoggedStreams::errors_only && stream == Stream::out)
+        return;
     Instant at = now();
     RedactedStream& redacted = stream == Stream::out ? m_out : m_err;
     redacted.feed(bytes, [&](std::string_view clean) { m_writer.write(stream, clean, at); });

@@ -13,13 +13,15 @@
 
 namespace quire::ci {
 
+enum class LoggedStreams { both, errors_only };
+
 class CommandLog final : public CommandObserver {
 public:
     /// The log's error when it could not be written. May destroy the CommandLog.
     using Finished = std::function<void(CommandResult, std::optional<Error>)>;
 
     /// The loop and the redactor outlive it.
-    CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, Finished finished);
+    CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged, Finished finished);
     ~CommandLog() override;
 
     void output(Stream stream, std::string_view bytes) override;
@@ -32,6 +34,7 @@ private:
     sys::Loop& m_loop;
     const Redactor& m_redactor;
     LogWriter m_writer;
+    LoggedStreams m_logged;
     RedactedStream m_out, m_err;
     Finished m_finished;
     sys::Loop::Id m_partial_timer = 0;

@@ -110,6 +110,63 @@ bool Redactor::begins_form(std::string_view text) const
     return place != m_forms.end() && place->text.starts_with(text);
 }
 
+Redactor::Findings Redactor::scan(std::string_view text, size_t front, End end) const
+{
+    Findings findings;
+    if (front > 0)
+        findings.masked.push_back({0, front, true});
+    find_forms(text, end, findings);
+    if (findings.undecided != std::string_view::npos) {
+        findings.decided = findings.undecided;
+        return findings;
+    }
+    findings.decided = text.size();
+    if (end == End::more_may_come) { // the last bytes may begin a form
+        findings.decided -= std::min(text.size(), window - 1);
+        while (findings.decided < text.size() && !begins_form(text.substr(findings.decided)))
+            ++findings.decided;
+    }
+    return findings;
+}
+
+void Redactor::find_forms(std::string_view text, End end, Findings& findings) const
+{
+    constexpr size_t at_once = 4; // look-ups that don't wait for each other
+    size_t place = stride - 1;
+    while (place + block <= text.size()) {
+        const char* at = text.data() + place;
+        if (place + at_once * stride + block <= text.size() &&
+            (m_blocks[block_slot(at)] | m_blocks[block_slot(at + stride)] | m_blocks[block_slot(at + 2 * stride)] |
+             m_blocks[block_slot(at + 3 * stride)]) == 0) {
+            place += at_once * stride;
+            continue;
+        }
+        unsigned offsets = m_blocks[block_slot(at)];
+        for (size_t k = stride; offsets != 0 && k-- > 0;)
+            if ((offsets >> k & 1u) != 0 && !look_at(text, place - k, end, findings))
+                return;
+        place += stride;
+    }
+}
+
+bool Redactor::look_at(std::string_view text, size_t at, End end, Findings& findings) const
+{
+    if (at + window > text.size())
+        return true;
+    Found found = match_at(text.substr(at));
+    if (found.match == Match::needs_more && end == End::more_may_come) {
+        findings.undecided = at;
+        return false;
+    }
+    if (found.length == 0)
+        return true;
+    if (findings.masked.empty() || at >= findings.masked.back().end)
+        findings.masked.push_back({at, at + found.length});
+    else
+        findings.masked.back().end = std::max(findings.masked.back().end, at + found.length);
+    return true;
+}
+
 std::string Redactor::redact(std::string_view text) const
 {
     std::string result;
@@ -122,83 +179,85 @@ std::string Redactor::redact(std::string_view text) const
 
 void RedactedStream::feed(std::string_view chunk, const Emit& emit)
 {
-    if (m_redactor.empty() && m_held.empty()) {
+    if (m_redactor.empty() && m_held.empty() && m_bytes.empty()) {
         emit(chunk);
         return;
     }
+    auto second = [&](std::string_view bytes) { show(bytes, emit); };
     if (m_held.empty()) {
-        m_held = chunk.substr(scan(chunk, End::more_may_come, emit));
+        m_held = chunk.substr(scan(chunk, End::more_may_come, second));
         return;
     }
     m_held += chunk;
-    m_held.erase(0, scan(m_held, End::more_may_come, emit));
+    m_held.erase(0, scan(m_held, End::more_may_come, second));
 }
 
 void RedactedStream::finish(const Emit& emit)
 {
-    scan(m_held, End::final, emit);
+    scan(m_held, End::final, [&](std::string_view bytes) { show(bytes, emit); });
     m_held.clear();
     m_masked = 0;
+    decide_shown(End::final, emit);
+    m_shown = {};
+    m_shown_masked = 0;
+}
+
+/// How many bytes behind the decided ones are behind the last mark already.
+static size_t masked_beyond(const auto& masked, size_t decided)
+{
+    return masked.empty() || masked.back().end < decided ? 0 : masked.back().end - decided;
+}
+
+/// Hands on what stands between the marks, up to `decided`.
+static void emit_around(std::string_view text, const auto& masked, size_t decided, const RedactedStream::Emit& emit)
+{
+    size_t at = 0;
+    for (const auto& range : masked) {
+        if (range.begin > at)
+            emit(text.substr(at, range.begin - at));
+        if (!range.goes_on)
+            emit(redaction_mark);
+        at = range.end;
+    }
+    if (decided > at)
+        emit(text.substr(at, decided - at));
 }
 
 size_t RedactedStream::scan(std::string_view text, End end, const Emit& emit)
 {
-    Progress progress{m_masked, std::string_view::npos};
-    mask_forms(text, end, emit, progress);
-    size_t decided = text.size();
-    if (progress.undecided != std::string_view::npos) {
-        decided = progress.undecided;
-    } else if (end == End::more_may_come) { // the last bytes may begin a form
-        decided = text.size() - std::min(text.size(), window - 1);
-        while (decided < text.size() && !m_redactor.begins_form(text.substr(decided)))
-            ++decided;
-    }
-    if (decided > progress.shown) {
-        emit(text.substr(progress.shown, decided - progress.shown));
-        progress.shown = decided;
-    }
-    m_masked = progress.shown - decided;
-    return decided;
+    Redactor::Findings findings = m_redactor.scan(text, m_masked, end);
+    emit_around(text, findings.masked, findings.decided, emit);
+    m_masked = masked_beyond(findings.masked, findings.decided);
+    return findings.decided;
 }
 
-void RedactedStream::mask_forms(std::string_view text, End end, const Emit& emit, Progress& progress) const
+void RedactedStream::show(std::string_view bytes, const Emit& emit)
 {
-    const auto& blocks = m_redactor.m_blocks;
-    constexpr size_t at_once = 4; // look-ups that don't wait for each other
-    size_t place = stride - 1;
-    while (place + block <= text.size()) {
-        const char* at = text.data() + place;
-        if (place + at_once * stride + block <= text.size() &&
-            (blocks[block_slot(at)] | blocks[block_slot(at + stride)] | blocks[block_slot(at + 2 * stride)] |
-             blocks[block_slot(at + 3 * stride)]) == 0) {
-            place += at_once * stride;
-            continue;
-        }
-        unsigned offsets = blocks[block_slot(at)];
-        for (size_t k = stride; offsets != 0 && k-- > 0;)
-            if ((offsets >> k & 1u) != 0 && !look_at(text, place - k, end, emit, progress))
-                return;
-        place += stride;
+    // Bytes without anything hidden end in no beginning of a form: the first look would have kept that back.
+    if (m_bytes.empty() && !m_shown.in_sequence() && !ShownText::has_hidden(bytes)) {
+        emit(bytes);
+        return;
     }
+    m_bytes += bytes;
+    decide_shown(End::more_may_come, emit);
 }
 
-bool RedactedStream::look_at(std::string_view text, size_t at, End end, const Emit& emit, Progress& progress) const
+void RedactedStream::decide_shown(End end, const Emit& emit)
 {
-    if (at + window > text.size())
-        return true;
-    Redactor::Found found = m_redactor.match_at(text.substr(at));
-    if (found.match == Redactor::Match::needs_more && end == End::more_may_come) {
-        progress.undecided = at;
-        return false;
+    constexpr size_t most_held = 256u << 10; // of controls in the midst of what may become a secret
+    m_taken = m_shown.take(m_bytes, m_taken, end);
+    End text_end = m_bytes.size() > most_held ? End::final : end;
+    Redactor::Findings findings = m_redactor.scan(m_shown.text, m_shown_masked, text_end);
+    size_t decided = findings.decided < m_shown.text.size() ? m_shown.places[findings.decided] : m_taken;
+    m_shown_masked = masked_beyond(findings.masked, findings.decided);
+    for (auto& range : findings.masked) {
+        range.begin = range.goes_on ? 0 : m_shown.places[range.begin];
+        range.end = m_shown.places[range.end - 1] + 1;
     }
-    if (found.length > 0) {
-        if (at > progress.shown)
-            emit(text.substr(progress.shown, at - progress.shown));
-        if (at >= progress.shown)
-            emit(redaction_mark);
-        progress.shown = std::max(progress.shown, at + found.length);
-    }
-    return true;
+    emit_around(m_bytes, findings.masked, decided, emit);
+    m_bytes.erase(0, decided);
+    m_taken -= decided;
+    m_shown.drop(findings.decided, decided);
 }
 
 } // namespace quire::ci

@@ -6,9 +6,10 @@
 //   stream.feed(chunk, [&](std::string_view clean) { ... });
 //   stream.finish(emit);
 //
-// It looks for every form that secret_forms knows, however the bytes are cut into chunks. Bytes are held
-// back only while they are the beginning of a form; matches that overlap are masked as one. Memory per stream is
-// bounded by the longest form. It is no wall against a program that means to get a secret out: it catches accidents.
+// It looks for every form that secret_forms knows, however the bytes are cut into chunks: in the bytes as they are,
+// then in what a reader is shown of them (shown_text.h). Bytes are held back only while they are the beginning of a
+// form; matches that overlap are masked as one. Memory per stream is bounded by the longest form. It is no wall against
+// a program that means to get a secret out: it catches accidents.
 #pragma once
 
 #include <array>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "ci/logs/secret_forms.h"
+#include "ci/logs/shown_text.h"
 
 namespace quire::ci {
 
@@ -45,7 +47,23 @@ private:
         size_t length = 0;
     };
 
+    using End = ShownText::End;
+    struct Masked {
+        size_t begin, end;
+        bool goes_on = false; ///< from an earlier text, which has its mark
+    };
+    struct Findings {
+        std::vector<Masked> masked;                ///< in order; two may touch
+        size_t undecided = std::string_view::npos; ///< where a form begins of which more may come
+        size_t decided = 0;                        ///< how much of the text can be handed on or is masked
+    };
+
     void rebuild();
+    /// `front`: how many bytes at the text's front are behind an earlier text's mark.
+    Findings scan(std::string_view text, size_t front, End end) const;
+    void find_forms(std::string_view text, End end, Findings& findings) const;
+    /// Looks at the window at `at`; false when it can't be decided yet.
+    bool look_at(std::string_view text, size_t at, End end, Findings& findings) const;
     /// The longest form at the front of `text`. REQUIRES: text.size() >= 8.
     Found match_at(std::string_view text) const;
     /// Whether `text`, of fewer than eight bytes, is the beginning of a form.
@@ -69,20 +87,20 @@ public:
     void finish(const Emit& emit);
 
 private:
-    enum class End { more_may_come, final };
-    /// Emits what is decided; yields where the undecided begins.
+    using End = ShownText::End;
+    /// Hands on what is decided; yields where the undecided begins.
     size_t scan(std::string_view text, End end, const Emit& emit);
-    struct Progress {
-        size_t shown;     ///< everything before it is emitted or behind a mark
-        size_t undecided; ///< where a form begins of which more may come; npos: nowhere
-    };
-    void mask_forms(std::string_view text, End end, const Emit& emit, Progress& progress) const;
-    /// Looks at the window at `at`; false when it can't be decided yet.
-    bool look_at(std::string_view text, size_t at, End end, const Emit& emit, Progress& progress) const;
+    /// The second look, at what a reader is shown of bytes without a form in them.
+    void show(std::string_view bytes, const Emit& emit);
+    void decide_shown(End end, const Emit& emit);
 
     const Redactor& m_redactor;
     std::string m_held;
     size_t m_masked = 0; ///< how many bytes at the front of m_held are behind a mark already
+    std::string m_bytes; ///< of the second look: not handed on yet
+    ShownText m_shown;   ///< what of m_bytes is shown
+    size_t m_taken = 0;  ///< how much of m_bytes m_shown has seen
+    size_t m_shown_masked = 0;
 };
 
 } // namespace quire::ci

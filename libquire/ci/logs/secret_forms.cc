@@ -117,27 +117,17 @@ public:
     {
         if (value.size() < shortest_masked_secret)
             return;
-        add(std::string(value), false);
-        add(shell_quoted(value), false);
-        for (size_t shift : {0u, 1u, 2u})
-            for (std::string_view last_two : {"+/", "-_"})
-                add(base64_core(value, shift, last_two), true);
-        std::string hex = to_hex(value);
-        std::string upper_hex = hex;
-        for (char& c : upper_hex)
-            c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-        add(std::move(hex), true);
-        add(std::move(upper_hex), true);
-        for (bool upper : {true, false}) {
-            for (std::string_view kept : {"-._~", "-._~/", "-_.!~*'()"}) // RFC 3986, a path, a browser
-                add(url_encoded(value, kept, Space::percent, upper), false);
-            add(url_encoded(value, "*-._", Space::plus, upper), false); // a form
+        // What an encoder took for its input: the value, or what JSON had made of it (a body within a body).
+        std::vector<std::string> texts = {std::string(value)};
+        for (unsigned style = 0; style < json_styles; ++style) {
+            std::string text(value);
+            for (unsigned depth = 0; depth < json_depth && (is_valid_utf8(value) || (style & 2u) == 0); ++depth)
+                texts.push_back(text = json_escaped(text, json_style(style)));
         }
-        bool text = is_valid_utf8(value);
-        for (unsigned style = 0; style < 16; ++style)
-            if (text || (style & 2u) == 0)
-                add(json_escaped(value, {(style & 1u) != 0, (style & 2u) != 0, (style & 4u) != 0, (style & 8u) != 0}),
-                    false);
+        std::sort(texts.begin() + 1, texts.end());
+        texts.erase(std::unique(texts.begin() + 1, texts.end()), texts.end());
+        for (const std::string& text : texts)
+            add_encoded(text);
     }
 
     std::vector<SecretForm> take()
@@ -148,6 +138,34 @@ public:
     }
 
 private:
+    static constexpr unsigned json_styles = 16;
+    static constexpr unsigned json_depth = 3;
+
+    static JsonStyle json_style(unsigned bits)
+    {
+        return {(bits & 1u) != 0, (bits & 2u) != 0, (bits & 4u) != 0, (bits & 8u) != 0};
+    }
+
+    void add_encoded(std::string_view text)
+    {
+        add(std::string(text), false);
+        add(shell_quoted(text), false);
+        for (size_t shift : {0u, 1u, 2u})
+            for (std::string_view last_two : {"+/", "-_"})
+                add(base64_core(text, shift, last_two), true);
+        std::string hex = to_hex(text);
+        std::string upper_hex = hex;
+        for (char& c : upper_hex)
+            c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+        add(std::move(hex), true);
+        add(std::move(upper_hex), true);
+        for (bool upper : {true, false}) {
+            for (std::string_view kept : {"-._~", "-._~/", "-_.!~*'()"}) // RFC 3986, a path, a browser
+                add(url_encoded(text, kept, Space::percent, upper), false);
+            add(url_encoded(text, "*-._", Space::plus, upper), false); // a form
+        }
+    }
+
     void add(std::string text, bool encoded)
     {
         bool wrapped = encoded && text.size() >= wrapping_length;

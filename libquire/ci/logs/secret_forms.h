@@ -21,8 +21,8 @@ struct SecretForm {
 };
 
 /// Every form of the value, sorted, no two alike: as it is (less surrounding white space), each of its lines, base64 in
-/// the three alignments and both alphabets, hex, URL-encoded, JSON-escaped, quoted by a shell. Empty if it is too
-/// short.
+/// the three alignments and both alphabets, hex, URL-encoded, JSON-escaped (again and again), quoted by a shell; and
+/// those of what JSON made of it. Empty if it is too short.
 std::vector<SecretForm> secret_forms(std::string_view value);
 
 } // namespace quire::ci

@@ -54,6 +54,33 @@ static Result<std::string> own_cache(const RunOptions& options)
                        sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
 }
 
+static void end_run(EventLog& events, std::string_view state, std::string_view reason)
+{
+    Data fields{Data::Table{}};
+    fields.set("state", state);
+    fields.set("reason", reason);
+    events.write_durable("run-ended", std::move(fields));
+}
+
+/// What kept a run from its first job. Whatever the repository could have done otherwise is a failure of the run, not
+/// an error of the machine.
+static Error not_begun(EventLog& events, Error error)
+{
+    bool its_own = error.kind == ErrorKind::refused || error.kind == ErrorKind::invalid;
+    end_run(events, its_own ? "failed" : "errored", error.message);
+    return error;
+}
+
+/// Ids are in events, paths and pages, where nothing can be masked.
+static Result<void> check_ids(const Pipeline& pipeline, const Redactor& redactor)
+{
+    for (const Job& job : pipeline.jobs)
+        if (redactor.redact(job.id) != job.id)
+            return fail(ErrorKind::refused, "{}: the id of this job has the value of a secret in it; call it otherwise",
+                        to_string(job.place));
+    return {};
+}
+
 Result<int> run_pipeline(const RunOptions& options)
 {
     int64_t begin = monotonic_now();
@@ -75,7 +102,10 @@ Result<int> run_pipeline(const RunOptions& options)
                                                  : "null";
     EventLog events = TRY(EventLog::open(target));
     LogBudget budget(handoff.limits.log_bytes);
-    auto program = TRY(load_program(options, checkout.get()));
+    auto loaded = load_program(options, checkout.get());
+    if (!loaded)
+        return Unexpected(not_begun(events, std::move(loaded).error()));
+    std::unique_ptr<Program> program = *std::move(loaded);
     if (!program->diagnostics().empty()) {
         Data fields{Data::Table{}};
         fields.set("state", "failed");
@@ -93,19 +123,16 @@ Result<int> run_pipeline(const RunOptions& options)
     sys::Loop loop;
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
     auto prepared = prepare_executors(options, handoff, *program, checkout.get(), loop);
-    if (!prepared) { // what the pipeline asks for is not there
-        Data fields{Data::Table{}};
-        fields.set("state", "errored");
-        fields.set("reason", prepared.error().message);
-        events.write_durable("run-ended", std::move(fields));
-        return Unexpected(std::move(prepared).error());
-    }
+    if (!prepared) // what the pipeline asks for is not there
+        return Unexpected(not_begun(events, std::move(prepared).error()));
     Executors& executors = *prepared->executors;
     Reporter reporter(events);
     RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget});
     ImageLog image_log(host, reporter);
     executors.set_builder(image_log);
     reporter.set_redactor(host.redactor());
+    if (auto checked = check_ids(program->pipeline(), host.redactor()); !checked)
+        return Unexpected(not_begun(events, std::move(checked).error()));
     Runtime& runtime = program->runtime();
     runtime.attach(host);
     for (const auto& [source, facts] : handoff.facts)
@@ -134,10 +161,11 @@ Result<int> run_pipeline(const RunOptions& options)
     loop.cancel(ticking);
 
     std::string failure = host.redactor().redact(scheduler.failure());
-    Data fields{Data::Table{}};
-    fields.set("state", failure.empty() ? "succeeded" : failure == "canceled" ? "canceled" : "failed");
-    fields.set("reason", failure.empty() ? "all jobs ended well" : failure);
-    events.write_durable("run-ended", std::move(fields));
+    end_run(events,
+            failure.empty()         ? "succeeded"
+            : failure == "canceled" ? "canceled"
+                                    : "failed",
+            failure.empty() ? "all jobs ended well" : failure);
     reporter.progress().run_ended(scheduler.reports(), failure, monotonic_now() - begin);
     if (events.error())
         return Unexpected(*events.error());

@@ -9,14 +9,15 @@ namespace quire::ci {
 /// One command's observer: lives from start_sh to finished().
 class RunHost::Command final : public CommandObserver {
 public:
-    Command(RunHost& host, std::string job, int number, ShDone done)
-        : m_host(host), m_job(std::move(job)), m_number(number), m_done(std::move(done)),
+    Command(RunHost& host, std::string job, int number, LoggedStreams logged, ShDone done)
+        : m_host(host), m_job(std::move(job)), m_number(number), m_logged(logged), m_done(std::move(done)),
           m_streams{RedactedStream(host.m_redactor), RedactedStream(host.m_redactor)}
     {}
 
     void output(Stream stream, std::string_view bytes) override
     {
-        m_streams[index(stream)].feed(bytes, emitter(stream));
+        if (m_logged == LoggedStreams::both || stream == Stream::err)
+            m_streams[index(stream)].feed(bytes, emitter(stream));
     }
     void settled() override {}
 
@@ -43,6 +44,7 @@ private:
     RunHost& m_host;
     std::string m_job;
     int m_number;
+    LoggedStreams m_logged;
     ShDone m_done;
     RedactedStream m_streams[2];
 };
@@ -58,8 +60,8 @@ RunHost::RunHost(Setup setup)
                                            {.bytes = m_setup.handoff.limits.artifact_bytes}})
 {
     for (const auto& [name, value] : m_setup.handoff.secrets)
-        if (value)
-            m_redactor.add(*value);
+        if (value && m_redactor.add(*value) == Masking::too_short)
+            m_unmasked.insert(name);
 }
 
 RunHost::~RunHost() = default;
@@ -75,13 +77,14 @@ void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
                      .timeout = request.timeout};
     for (const auto& [name, value] : request.environment)
         sys::set_variable(spec.environment, name, value);
+    LoggedStreams logged = request.quiet ? LoggedStreams::errors_only : LoggedStreams::both;
     if (m_setup.out >= 0) {
-        auto started = start_logged(number, std::move(spec), done);
+        auto started = start_logged(number, std::move(spec), logged, done);
         if (!started)
             m_setup.loop.after(0, [done, error = std::move(started).error()] { done(Unexpected(error)); });
         return;
     }
-    auto command = std::make_unique<Command>(*this, job, number, std::move(done));
+    auto command = std::make_unique<Command>(*this, job, number, logged, std::move(done));
     Command& observer = *command;
     m_commands.emplace(&observer, std::move(command));
     m_setup.executor.start(std::move(spec), observer);
@@ -95,7 +98,7 @@ Result<LogWriter> RunHost::open_log(const std::string& job, int number)
     return LogWriter::create(directory.get(), store::paths::command_log(number), *m_setup.budget);
 }
 
-Result<void> RunHost::start_logged(int number, CommandSpec spec, ShDone done)
+Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done)
 {
     LogWriter writer = TRY(open_log(spec.job, number));
     auto key = std::make_shared<const CommandObserver*>();
@@ -113,7 +116,7 @@ Result<void> RunHost::start_logged(int number, CommandSpec spec, ShDone done)
             after();
         });
     };
-    auto log = std::make_unique<CommandLog>(m_setup.loop, m_redactor, std::move(writer), std::move(finished));
+    auto log = std::make_unique<CommandLog>(m_setup.loop, m_redactor, std::move(writer), logged, std::move(finished));
     *key = log.get();
     CommandObserver& observer = *log;
     m_commands.emplace(&observer, std::move(log));
@@ -151,12 +154,14 @@ void RunHost::end_job(const std::string& job, std::function<void()> done)
     m_setup.executor.end_job(job, std::move(done));
 }
 
-Result<std::string> RunHost::secret(const std::string&, const std::string& name)
+Result<std::string> RunHost::secret(const std::string& job, const std::string& name)
 {
     auto found = m_setup.handoff.secrets.find(name);
     if (found != m_setup.handoff.secrets.end()) {
         if (!found->second)
             return fail(ErrorKind::invalid, "secret '{}': {}", name, found->second.error().message);
+        if (m_unmasked.erase(name) > 0)
+            tell_unmasked(job, fmt::format("secret '{}'", name));
         return *found->second;
     }
     std::vector<std::string> names;
@@ -168,6 +173,18 @@ Result<std::string> RunHost::secret(const std::string&, const std::string& name)
     auto close = nearest(name, names);
     return fail(ErrorKind::not_found, "secret '{}' is not declared in the operator's config{}", name,
                 close ? fmt::format("; did you mean '{}'?", *close) : "");
+}
+
+void RunHost::tell_unmasked(const std::string& job, const std::string& what)
+{
+    log(job, fmt::format("quire: {} is shorter than {} bytes: it is not masked, here or anywhere", what,
+                         shortest_masked_secret));
+}
+
+void RunHost::mask(const std::string& job, std::string_view value)
+{
+    if (m_redactor.add(value) == Masking::too_short)
+        tell_unmasked(job, "what (mask …) was given");
 }
 
 void RunHost::log(const std::string& job, std::string_view text)

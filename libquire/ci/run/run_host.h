@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 #include "ci/executors/executors.h"
 #include "ci/keeping/cache_store.h"
@@ -58,6 +59,7 @@ public:
         m_keeper.keep_outputs(job, outputs);
     }
     Result<std::string> secret(const std::string& job, const std::string& name) override;
+    void mask(const std::string& job, std::string_view value) override;
     void log(const std::string& job, std::string_view text) override;
     std::optional<std::string> variable(const std::string& name) override;
     int workspace() override { return m_setup.workspace; }
@@ -70,7 +72,8 @@ public:
 private:
     class Command;
     void ended(const std::string& job, int number, CommandResult result, const ShDone& done);
-    Result<void> start_logged(int number, CommandSpec spec, ShDone done);
+    Result<void> start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done);
+    void tell_unmasked(const std::string& job, const std::string& what);
     Result<LogWriter> open_log(const std::string& job, int number);
     LogWriter* job_log(const std::string& job);
     Result<CacheStore*> cache();
@@ -80,6 +83,7 @@ private:
     Redactor m_redactor;
     Keeper m_keeper;
     std::optional<CacheStore> m_cache; ///< once it was of use
+    std::set<std::string> m_unmasked;  ///< too short to be masked, and not told yet
     std::map<std::string, int> m_numbers;
     std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
     std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves

@@ -22,6 +22,7 @@ struct ShRequest {
     std::vector<std::pair<std::string, std::string>> environment; ///< on top of the run's
     std::string directory; ///< relative to the workspace; empty: the workspace itself
     int64_t timeout = 0;   ///< nanoseconds; 0: none
+    bool quiet = false;    ///< what it prints on stdout is returned and not logged
 };
 
 struct ShResult {
@@ -62,6 +63,8 @@ public:
     virtual void keep_outputs(const std::string& job, const text::Data& outputs) = 0;
     /// The value; an error when it is not declared or could not be resolved.
     virtual Result<std::string> secret(const std::string& job, const std::string& name) = 0;
+    /// From now on the value is redacted like a secret, everywhere.
+    virtual void mask(const std::string& job, std::string_view value) = 0;
     /// Appends to the job's log.
     virtual void log(const std::string& job, std::string_view text) = 0;
     /// A variable of the environment that commands get.

@@ -1,4 +1,4 @@
-// What comes into a job and goes out of it beside commands: jobs, secret, env, log, artifact.
+// What comes into a job and goes out of it beside commands: jobs, secret, mask, env, log, artifact.
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
@@ -25,6 +25,18 @@ static int secret(lua_State* lua)
     if (!value)
         lua::raise(lua, value.error().message);
     lua_pushlstring(lua, value->data(), value->size());
+    return 1;
+}
+
+/// (mask value) → the value, which logs, events and outputs show as redacted from now on
+static int mask(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    const Job& job = runtime.job_of(runtime.current(lua));
+    if (lua_type(lua, 1) != LUA_TSTRING)
+        lua::raise(lua, fmt::format("mask takes a string, not a {}", luaL_typename(lua, 1)));
+    runtime.host().mask(job.id, lua::to_string(lua, 1));
+    lua_settop(lua, 1);
     return 1;
 }
 
@@ -102,7 +114,7 @@ static int cache_save(lua_State* lua)
     return 0;
 }
 
-const luaL_Reg input_functions[] = {{"jobs", jobs},      {"secret", secret},     {"env", env},
+const luaL_Reg input_functions[] = {{"jobs", jobs},      {"secret", secret},     {"mask", mask},    {"env", env},
                                     {"log", log_values}, {"artifact", artifact}, {nullptr, nullptr}};
 const luaL_Reg hidden_functions[] = {{"cache-restore", cache_restore}, {"cache-save", cache_save}, {nullptr, nullptr}};
 

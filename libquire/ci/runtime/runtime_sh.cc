@@ -53,7 +53,7 @@ static void take_environment(lua_State* lua, int index, ShRequest& request)
 
 static void take_options(lua_State* lua, ShRequest& request)
 {
-    static const std::vector<std::string> known = {"env", "cwd", "timeout", "label"};
+    static const std::vector<std::string> known = {"env", "cwd", "timeout", "label", "quiet"};
     if (lua_isnoneornil(lua, 2))
         return;
     if (lua_type(lua, 2) != LUA_TTABLE)
@@ -68,6 +68,10 @@ static void take_options(lua_State* lua, ShRequest& request)
             request.directory = check_text(lua, value, "sh: :cwd");
         } else if (key == "label") {
             request.shown = check_text(lua, value, "sh: :label");
+        } else if (key == "quiet") {
+            if (!lua_isboolean(lua, value))
+                lua::raise(lua, "sh: :quiet must be true or false");
+            request.quiet = lua_toboolean(lua, value) != 0;
         } else if (key == "timeout") {
             std::string text = lua_isinteger(lua, value) ? std::to_string(lua_tointeger(lua, value))
                                                          : check_text(lua, value, "sh: :timeout");

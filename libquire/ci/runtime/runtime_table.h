@@ -16,7 +16,7 @@ namespace quire::ci {
 
 // The groups; each ends with an empty entry.
 extern const luaL_Reg sh_functions[];     ///< sh parallel
-extern const luaL_Reg input_functions[];  ///< jobs secret env log artifact
+extern const luaL_Reg input_functions[];  ///< jobs secret mask env log artifact
 extern const luaL_Reg file_functions[];   ///< read-file read-json write-file
 extern const luaL_Reg pure_functions[];   ///< base64 json-encode json-decode sha256
 extern const luaL_Reg hidden_functions[]; ///< for quire's own modules only: cache-restore cache-save

@@ -20,6 +20,7 @@ public:
     std::map<std::string, std::string> secrets;
     std::vector<ci::ShRequest> commands;
     std::vector<std::string> lines;
+    std::vector<std::string> masked;
     std::map<std::string, text::Data> kept_outputs;
     std::map<std::string, std::string> variables = {{"HOME", "/home/somebody"},
                                                     {"PINS_PROD", "https://prod.example.org/pins"},
@@ -41,6 +42,10 @@ public:
         if (found == secrets.end())
             return fail(ErrorKind::not_found, "secret '{}' is not declared", name);
         return found->second;
+    }
+    void mask(const std::string& job, std::string_view value) override
+    {
+        masked.push_back(job + ": " + std::string(value));
     }
     void log(const std::string& job, std::string_view text) override
     {

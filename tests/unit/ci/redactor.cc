@@ -99,6 +99,38 @@ TEST_CASE("every encoded form is masked at every cut")
     }
 }
 
+TEST_CASE("what JSON made of a value is masked however often JSON is made of that, and in what others make of it")
+{
+    Redactor redactor;
+    redactor.add("say \"hunter2\" \\ twice");
+    CHECK(redact_every_way(redactor, R"({"a":"{\"b\":\"say \\\"hunter2\\\" \\\\ twice\"}"})") ==
+          R"({"a":"{\"b\":\"<redacted>\"}"})");
+    CHECK(redact_every_way(redactor, R"("say \\\\\\\"hunter2\\\\\\\" \\\\\\\\ twice")") == R"("<redacted>")");
+    // base64 and a URL of it.
+    CHECK(redact_every_way(redactor, "eyJhIjogInNheSBcImh1bnRlcjJcIiBcXCB0d2ljZSJ9") == "eyJhIjogIn<redacted>SJ9");
+    CHECK(redact_every_way(redactor, "say%20%5C%22hunter2%5C%22%20%5C%5C%20twice") == "<redacted>");
+}
+
+TEST_CASE("what a reader is not shown does not break a secret")
+{
+    Redactor redactor;
+    redactor.add("hunter2hunter2");
+    CHECK(redact_every_way(redactor, "a \x1b[31mhunter2\x1b[0mhunter2\x1b[1m b") == "a \x1b[31m<redacted>\x1b[1m b");
+    CHECK(redact_every_way(redactor, "h\x1b[1mu\x1b[mn\x1b[38;5;1mter2hunter2.") == "<redacted>.");
+    CHECK(redact_every_way(redactor, "hunter2\x1b]0;title\ahunter2") == "<redacted>");
+    CHECK(redact_every_way(redactor, "hunter2\x1b]8;;url\x1b\\hunter2") == "<redacted>");
+    CHECK(redact_every_way(redactor, std::string("hunter\0002hun\x1b(Bter2\a", 19)) == "<redacted>\a");
+    CHECK(redact_every_way(redactor, "hunter2\u200bhunter2 \u00e9\u2014") == "<redacted> \u00e9\u2014");
+    CHECK(redact_every_way(redactor, "hunter2\u009b1mhunter2") == "<redacted>");
+    // Nor does a sequence that never ends hide what follows its line, or what is in it as it is.
+    CHECK(redact_every_way(redactor, "\x1b]0;hunter2hunter2\n\x1b[1\nhunter2hunter2") ==
+          "\x1b]0;<redacted>\n\x1b[1\n<redacted>");
+    CHECK(redact_every_way(redactor, "\x1b[1mhunt\x1b[0m the hunter2\x1b[0mhunter") ==
+          "\x1b[1mhunt\x1b[0m the hunter2\x1b[0mhunter");
+    // Encoded forms as well, and those that were broken into lines.
+    CHECK(redact_every_way(redactor, "aHVudGVyM\x1b[0mmh1bnRlcjI=") == "<redacted>I=");
+}
+
 TEST_CASE("base64 is masked in all alignments and both alphabets")
 {
     Redactor redactor;
