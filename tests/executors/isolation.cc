@@ -95,7 +95,7 @@ TEST_CASE("what can't be launched is a loss with the reason, for every command")
     executor.start({.job = "j", .argv = {"true"}}, command);
     CHECK(command.times_finished == 0); // never out of start()
     REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
-    CHECK(command.result.end == End::lost);
+    CHECK(command.result.end == End::no_place);
     CHECK(command.result.reason == "start /nowhere/quire-init: No such file or directory");
     bool closed = false;
     executor.close([&] { closed = true; });
@@ -113,7 +113,7 @@ TEST_CASE("what speaks another language than quire-init is a loss, not a hang")
     Recorder command;
     executor.start({.job = "j", .argv = {"true"}}, command);
     REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
-    CHECK(command.result.end == End::lost);
+    CHECK(command.result.end == End::no_place);
     CHECK(command.result.reason == "quire-init sent what is no frame");
 }
 
@@ -140,8 +140,9 @@ TEST_CASE("an image that is not there is a loss with the engine's own words, and
         Recorder command;
         executor.start({.job = "j", .argv = {"true"}}, command);
         REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
-        CHECK(command.result.end == End::lost);
-        CHECK(command.result.reason.find("quire-no-such-image") != std::string::npos);
+        CHECK(command.result.end == End::no_place);
+        CHECK(command.result.reason.starts_with(
+            "image 'localhost/quire-no-such-image:never' could not be pulled: "));
     }
     std::string run;
     {

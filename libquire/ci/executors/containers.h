@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -14,6 +15,10 @@ constexpr const char* container_label = "quire.run";
 
 /// The path of that engine, or of podman, or of docker.
 Result<std::string> find_engine(const std::string& wanted);
+
+/// One line, from what the engine said when it did not start a container of the image, or did not build one.
+std::string why_no_container(const std::string& image, std::string_view said);
+std::string engine_words(std::string_view said);
 
 /// The runs that have a container, running or not.
 Result<std::vector<std::string>> list_containers(const std::string& engine);

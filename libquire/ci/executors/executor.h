@@ -46,6 +46,7 @@ struct CommandResult {
         timed_out,   ///< `exit` is 124, as from timeout(1)
         canceled,    ///< `exit` is 143, as after TERM
         lost,        ///< the helper, the container or the machine failed
+        no_place,    ///< where it should have run could not be made ready; `reason` says all. `exit` is 125
     };
     End end = End::exited;
     int exit = 0;

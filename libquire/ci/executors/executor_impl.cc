@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "base/strings.h"
+#include "ci/executors/containers.h"
 #include "ci/executors/survivors.h"
 #include "sys/file.h"
 
@@ -230,8 +231,9 @@ void Executor::Impl::helper_is_gone()
             return;
         }
         if (m_lost.empty())
-            m_lost =
-                m_error_text.empty() ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status) : last_error_line();
+            m_lost = m_error_text.empty()     ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status)
+                     : m_launch.image.empty() ? last_error_line()
+                                              : why_no_container(m_launch.image, m_error_text);
         sweep(0);
     });
 }
@@ -277,7 +279,8 @@ void Executor::Impl::look_again()
 {
     for (auto& [id, command] : m_commands)
         if (!m_helper)
-            command.give_up(CommandResult::End::lost, exit_lost, m_lost.empty() ? "the executor is closed" : m_lost);
+            command.give_up(m_ready ? CommandResult::End::lost : CommandResult::End::no_place, exit_lost,
+                            m_lost.empty() ? "the executor is closed" : m_lost);
     std::erase_if(m_commands, [](const auto& entry) { return entry.second.is_over(); });
     std::vector<Waiter> due;
     auto waits = [&](const Waiter& waiter) {

@@ -169,7 +169,7 @@ CommandId Executors::start(CommandSpec spec, CommandObserver& observer)
         return slot.executor->start(std::move(spec), observer);
     Waiting waiting{std::move(spec), &observer};
     if (m_closing || !slot.broken.empty()) {
-        finish_later(waiting, {.end = CommandResult::End::lost,
+        finish_later(waiting, {.end = CommandResult::End::no_place,
                                .exit = exit_lost,
                                .reason = m_closing ? "the run has ended" : slot.broken});
         return 0;
@@ -254,7 +254,8 @@ void Executors::give_up(Slot& slot, std::string reason)
     slot.building = false;
     slot.broken = std::move(reason);
     for (Waiting& waiting : std::exchange(slot.waiting, {}))
-        finish_later(std::move(waiting), {.end = CommandResult::End::lost, .exit = exit_lost, .reason = slot.broken});
+        finish_later(std::move(waiting),
+                     {.end = CommandResult::End::no_place, .exit = exit_lost, .reason = slot.broken});
 }
 
 void Executors::end_job(const std::string& job, Done done)

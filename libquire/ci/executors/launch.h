@@ -38,6 +38,7 @@ struct Launch {
     std::string directory;                ///< the workspace as commands see it
     std::string start_directory = {};     ///< where argv itself starts; empty: where we are
     std::string run;
+    std::string image = {};           ///< of a container
     bool on_this_machine = false;     ///< its processes can be found by the marker in their environment
     std::vector<std::string> cleanup; ///< run when the helper is gone or can't be reached; may be empty
 };

@@ -140,6 +140,32 @@ Result<std::string> find_engine(const std::string& wanted)
     return fail(ErrorKind::not_found, "neither podman nor docker is installed");
 }
 
+std::string engine_words(std::string_view said)
+{
+    std::string words;
+    for (std::string_view line : split(said, '\n')) {
+        line = trim(line);
+        if (!line.empty() && !line.starts_with("See '") && !line.starts_with("Run '")) // docker's advice comes last
+            words = line;
+    }
+    std::string_view shown = words;
+    for (std::string_view prefix : {"docker: ", "Error: ", "Error response from daemon: ", "ERROR: "})
+        strip_prefix(shown, prefix);
+    return std::string(shown);
+}
+
+std::string why_no_container(const std::string& image, std::string_view said)
+{
+    // Engines end with 125 whatever it was, so it has to be read from what they say.
+    constexpr std::string_view of_pulling[] = {"pull",           "manifest",      "registry",   "initializing source",
+                                               "no such image",  "No such image", "short-name", "image not known",
+                                               "unable to find", "Unable to find"};
+    std::string words = engine_words(said);
+    bool pulling = std::any_of(std::begin(of_pulling), std::end(of_pulling),
+                               [&](std::string_view word) { return words.find(word) != std::string::npos; });
+    return fmt::format("image '{}' {}: {}", image, pulling ? "could not be pulled" : "could not be started", words);
+}
+
 Result<Launch> container_launch(const Place& place, const Container& container)
 {
     std::string engine = TRY(find_engine(container.engine));
@@ -155,6 +181,7 @@ Result<Launch> container_launch(const Place& place, const Container& container)
                   .command_environment = place.environment,
                   .directory = inside_workspace,
                   .run = place.run,
+                  .image = container.image,
                   .cleanup = {engine, "rm", "--force", name}};
     // With neither, what keeps a job from this machine's addresses can be neither removed nor stepped around.
     launch.argv.insert(launch.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});

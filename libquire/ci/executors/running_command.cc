@@ -174,7 +174,7 @@ void RunningCommand::maybe_finish()
 
 void RunningCommand::give_up(End end, int exit, std::string reason)
 {
-    if (end == End::lost)
+    if (end == End::lost || end == End::no_place)
         m_gone = true;
     if (m_finished)
         return;

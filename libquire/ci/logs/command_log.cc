@@ -2,7 +2,8 @@
 
 namespace quire::ci {
 
-CommandLog::CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged, Finished finished)
+CommandLog::CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged,
+                       Finished finished)
     : m_loop(loop), m_redactor(redactor), m_writer(std::move(writer)), m_logged(logged), m_out(redactor),
       m_err(redactor), m_finished(std::move(finished))
 {}

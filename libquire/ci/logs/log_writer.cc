@@ -17,6 +17,23 @@ size_t index_of(Stream stream) { return stream == Stream::out ? 0 : 1; }
 
 } // namespace
 
+LogBudget LogBudget::of_run(uint64_t bytes)
+{
+    LogBudget budget(bytes);
+    budget.m_left = bytes / 2;
+    return budget;
+}
+
+bool LogBudget::take(uint64_t bytes)
+{
+    if (m_run && m_run->take(bytes))
+        return true;
+    if (bytes > m_left)
+        return false;
+    m_left -= bytes;
+    return true;
+}
+
 LogWriter::LogWriter(UniqueFd log, UniqueFd index, LogBudget& budget)
     : m_log(std::move(log)), m_index(std::move(index)), m_budget(&budget)
 {}
@@ -75,11 +92,10 @@ void LogWriter::append_entry(size_t stream, char tag, std::string_view text, Ins
     constexpr size_t around_text = 41; // the stamp, the stream, the tag and the line's end
     if (m_full || m_error)
         return;
-    if (text.size() + around_text > m_budget->left) {
+    if (!m_budget->take(text.size() + around_text)) {
         stop_at_limit(at);
         return;
     }
-    m_budget->left -= text.size() + around_text;
     append_unchecked(stream, tag, text, at);
 }
 
@@ -117,7 +133,7 @@ void LogWriter::stop_at_limit(Instant at)
     append_unchecked(1, 'F',
                      fmt::format("quire: the logs of this run have reached their limit of {} MiB; what follows "
                                  "is not kept",
-                                 m_budget->limit >> 20),
+                                 m_budget->limit() >> 20),
                      at);
 }
 

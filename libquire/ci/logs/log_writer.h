@@ -7,11 +7,12 @@
 //   number
 //
 // Text is buffered until flush(); a line that has not ended stays back until it does, until it is too long for one
-// entry, or until show_partial(). All logs of a run share a LogBudget: what goes past it is dropped, and the log's last
-// line says so. A failed write (disk full) ends the log; error() tells. Whoever reads while it is written sees whole
-// entries but for the last.
+// entry, or until show_partial(). The logs of a run share a LogBudget, and those of a job have one of their own beside
+// it: what goes past both is dropped, and the log's last line says so. A failed write (disk full) ends the log; error()
+// tells. Whoever reads while it is written sees whole entries but for the last.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,11 +24,23 @@
 
 namespace quire::ci {
 
-/// How many bytes the logs of one run may still take.
-struct LogBudget {
-    explicit LogBudget(uint64_t bytes = 512u << 20) : limit(bytes), left(bytes) {}
-    uint64_t limit;
-    uint64_t left;
+/// How many bytes logs may still take.
+class LogBudget {
+public:
+    explicit LogBudget(uint64_t bytes = 512u << 20) : m_limit(bytes), m_left(bytes) {}
+    /// `bytes` that are kept for some of the run's logs, for when the run's are used up. The run's outlives it.
+    LogBudget(LogBudget& run, uint64_t bytes) : m_run(&run), m_limit(run.m_limit), m_left(bytes) {}
+
+    /// Half of the bytes are for whichever job comes first; of the other half every job has its part.
+    static LogBudget of_run(uint64_t bytes);
+    LogBudget of_job(size_t jobs) { return {*this, m_limit / 2 / std::max<size_t>(jobs, 1)}; }
+
+    bool take(uint64_t bytes);
+    uint64_t limit() const { return m_limit; }
+
+private:
+    LogBudget* m_run = nullptr;
+    uint64_t m_limit, m_left;
 };
 
 class LogWriter {

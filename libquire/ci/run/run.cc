@@ -101,7 +101,7 @@ Result<int> run_pipeline(const RunOptions& options)
                          : out                   ? options.out_directory + "/events.jsonl"
                                                  : "null";
     EventLog events = TRY(EventLog::open(target));
-    LogBudget budget(handoff.limits.log_bytes);
+    LogBudget budget = LogBudget::of_run(handoff.limits.log_bytes);
     auto loaded = load_program(options, checkout.get());
     if (!loaded)
         return Unexpected(not_begun(events, std::move(loaded).error()));
@@ -127,7 +127,8 @@ Result<int> run_pipeline(const RunOptions& options)
         return Unexpected(not_begun(events, std::move(prepared).error()));
     Executors& executors = *prepared->executors;
     Reporter reporter(events);
-    RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget});
+    RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget,
+                  program->pipeline().jobs.size()});
     ImageLog image_log(host, reporter);
     executors.set_builder(image_log);
     reporter.set_redactor(host.redactor());

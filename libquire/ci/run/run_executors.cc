@@ -1,6 +1,7 @@
 #include "ci/run/run_executors.h"
 
 #include "base/strings.h"
+#include "ci/executors/containers.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
@@ -52,12 +53,6 @@ ImageLog::ImageLog(JobHost& host, ScheduleListener& listener) : m_host(host), m_
     m_job.id = image_job;
 }
 
-static std::string last_line(std::string_view text)
-{
-    text = trim(text);
-    return std::string(text.substr(text.rfind('\n') + 1));
-}
-
 void ImageLog::build_image(std::vector<std::string> argv, std::string shown,
                            std::function<void(std::optional<std::string>)> done)
 {
@@ -70,7 +65,7 @@ void ImageLog::build_image(std::vector<std::string> argv, std::string shown,
                         if (!result)
                             failure = result.error().message;
                         else if (result->exit != 0)
-                            failure = fmt::format("exit code {}: {}", result->exit, last_line(result->err));
+                            failure = engine_words(result->err);
                         report.state = failure ? State::failed : State::succeeded;
                         report.reason = failure.value_or("");
                         report.duration = result ? result->duration : 0;

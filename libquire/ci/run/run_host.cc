@@ -95,7 +95,8 @@ Result<LogWriter> RunHost::open_log(const std::string& job, int number)
     std::string path = store::paths::job_logs(job);
     TRY(sys::make_directories(m_setup.out, path));
     UniqueFd directory = TRY(sys::open_directory(m_setup.out, path));
-    return LogWriter::create(directory.get(), store::paths::command_log(number), *m_setup.budget);
+    LogBudget& budget = m_log_budgets.try_emplace(job, m_setup.budget->of_job(m_setup.jobs)).first->second;
+    return LogWriter::create(directory.get(), store::paths::command_log(number), budget);
 }
 
 Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done)
@@ -127,6 +128,8 @@ Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams l
 void RunHost::ended(const std::string& job, int number, CommandResult result, const ShDone& done)
 {
     m_setup.sink.command_ended(job, number, result);
+    if (result.end == CommandResult::End::no_place)
+        return done(fail(ErrorKind::system, "{}", result.reason));
     if (result.end == CommandResult::End::lost)
         return done(fail(ErrorKind::system, "the command was lost: {}", result.reason));
     done(ShResult{.exit = result.exit,

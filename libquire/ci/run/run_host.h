@@ -43,6 +43,7 @@ public:
         sys::Loop& loop;
         int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
         LogBudget* budget = nullptr; ///< of the logs
+        size_t jobs = 1;             ///< how many share it
     };
 
     explicit RunHost(Setup setup);
@@ -82,8 +83,9 @@ private:
     Setup m_setup;
     Redactor m_redactor;
     Keeper m_keeper;
-    std::optional<CacheStore> m_cache; ///< once it was of use
-    std::set<std::string> m_unmasked;  ///< too short to be masked, and not told yet
+    std::optional<CacheStore> m_cache;              ///< once it was of use
+    std::set<std::string> m_unmasked;               ///< too short to be masked, and not told yet
+    std::map<std::string, LogBudget> m_log_budgets; ///< of each job; before the logs, which use them
     std::map<std::string, int> m_numbers;
     std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
     std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves

@@ -1,11 +1,15 @@
 // sh and parallel: the functions that suspend a run-fn.
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "base/strings.h"
 #include "ci/language/schedule.h"
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
+#include "sys/file.h"
 #include "text/shell_words.h"
 
 namespace quire::ci {
@@ -87,6 +91,19 @@ static void take_options(lua_State* lua, ShRequest& request)
     }
 }
 
+/// A command starts in the workspace, wherever it runs. A directory that is not there is told by what starts it.
+static void check_directory(lua_State* lua, Runtime& runtime, const std::string& path)
+{
+    if (path.empty())
+        return;
+    if (!path.starts_with('/')) {
+        auto opened = sys::open_beneath(runtime.host().workspace(), path, O_PATH | O_DIRECTORY);
+        if (opened || opened.error().code != EXDEV)
+            return;
+    }
+    lua::raise(lua, fmt::format("sh: :cwd \"{}\" leads outside the workspace; it is a path below it", path));
+}
+
 /// (sh cmd opts?) → {:exit :stdout :stderr :cmd :duration}
 static int sh(lua_State* lua)
 {
@@ -97,6 +114,7 @@ static int sh(lua_State* lua)
     ShRequest request;
     take_command(lua, request);
     take_options(lua, request);
+    check_directory(lua, runtime, request.directory);
     return runtime.yield_for_sh(lua, task, std::move(request));
 }
 

@@ -74,7 +74,11 @@ void Runtime::returned(Task& task, int results)
     const Data* exit = outputs->find("exit");
     if (exit && exit->integer() && *exit->integer() != 0) {
         outcome.end = JobOutcome::End::failed;
-        outcome.reason = fmt::format("exit code {}", *exit->integer());
+        const Data* timed_out = outputs->find("timed-out");
+        const Data* duration = outputs->find("duration");
+        outcome.reason = timed_out && timed_out->boolean() && duration && duration->number()
+                             ? fmt::format("timed out after {:.3g} s", *duration->number())
+                             : fmt::format("exit code {}", *exit->integer());
     } else if (exit && exit->number() && *exit->number() != 0) {
         outcome.end = JobOutcome::End::failed;
         outcome.reason = fmt::format("exit code {}", *exit->number());

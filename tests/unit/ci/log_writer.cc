@@ -152,6 +152,34 @@ TEST_CASE("the index has an entry's place and number for every 64 KiB")
     }
 }
 
+TEST_CASE("a job that fills its run's logs does not silence the jobs behind it")
+{
+    Scratch scratch;
+    LogBudget run = LogBudget::of_run(8u << 20);
+    std::vector<LogBudget> jobs;
+    for (int i = 0; i < 4; ++i)
+        jobs.push_back(run.of_job(4));
+    auto size_of = [&](const std::string& name) { return sys::read_file(scratch.fd(), name + ".log").value().size(); };
+    for (size_t i = 0; i < jobs.size(); ++i) {
+        LogWriter flood = LogWriter::create(scratch.fd(), fmt::format("job-{}", i), jobs[i]).value();
+        for (int line = 0; line < 200'000; ++line)
+            flood.write(Stream::out, "a line of some length, to fill it\n", at);
+        flood.finish(at);
+    }
+    CHECK(size_of("job-0") > (5u << 20) - 5000); // half of all, and its part of the other half
+    CHECK(size_of("job-0") < (5u << 20) + 500);
+    for (const char* later : {"job-1", "job-2", "job-3"}) {
+        CHECK(size_of(later) > (1u << 20) - 5000);
+        CHECK(size_of(later) < (1u << 20) + 500);
+    }
+    // One alone has it all.
+    LogBudget alone = LogBudget::of_run(2u << 20), its = alone.of_job(1);
+    uint64_t taken = 0;
+    while (its.take(1024))
+        taken += 1024;
+    CHECK(taken == 2u << 20);
+}
+
 TEST_CASE("logs share a limit, and each that reaches it says so in its last line, once")
 {
     Log log(2u << 20);

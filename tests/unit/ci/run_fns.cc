@@ -1,6 +1,9 @@
 // Run-fns: outcomes, outputs, side by side, after failures.
+#include <unistd.h>
+
 #include "ci/language/schedule.h"
 #include "files.h"
+#include "sys/file.h"
 
 using namespace quire;
 using namespace quire::tests;
@@ -14,7 +17,8 @@ struct Ran {
     std::vector<std::string> lines;
 };
 
-Ran run(const std::string& source, std::function<ci::ShResult(const ci::ShRequest&)> answer = nullptr)
+Ran run(const std::string& source, std::function<ci::ShResult(const ci::ShRequest&)> answer = nullptr,
+        const std::function<void(FakeHost&)>& prepare = nullptr)
 {
     auto program = load_source(source);
     for (const ci::Diagnostic& diagnostic : program->diagnostics())
@@ -23,6 +27,8 @@ Ran run(const std::string& source, std::function<ci::ShResult(const ci::ShReques
     FakeHost host(loop);
     if (answer)
         host.answer = answer;
+    if (prepare)
+        prepare(host);
     text::Data push{text::Data::Table{}};
     push.set("sha", "abc");
     program->runtime().set_source("quire/push", push);
@@ -157,6 +163,43 @@ TEST_CASE("sh takes words or a text, and says what is wrong with either")
     CHECK(reason("(sh \"x\" {:evn {}})").find("did you mean ':env'") != std::string::npos);
     CHECK(reason("(sh \"x\" {:env {:A {}}})").find("A in :env must be a string") != std::string::npos);
     CHECK(reason("(sh [\"x\" nil {}])").find("failed") != std::string::npos);
+    CHECK(reason("(sh \"x\" {:quiet :yes})").find(":quiet must be true or false") != std::string::npos);
+}
+
+TEST_CASE("a command starts in the workspace or below it, whatever links say")
+{
+    auto reason = [](const char* directory) {
+        return run(fmt::format("(job :a [:quire/push] (fn [{{: sh}}] (sh \"x\" {{:cwd \"{}\"}})))", directory), exit_of,
+                   [](FakeHost& host) {
+                       int here = host.directory.fd();
+                       REQUIRE(sys::make_directories(here, "sub/below").has_value());
+                       REQUIRE(::symlinkat("sub/below", here, "inside") == 0);
+                       REQUIRE(::symlinkat("/tmp", here, "away") == 0);
+                       REQUIRE(::symlinkat("../..", here, "sub/up") == 0);
+                   })
+            .states;
+    };
+    for (const char* fine : {"sub", "sub/below", "sub/../sub", "inside", ".", "not-there"})
+        CHECK(reason(fine) == "a succeeded \n");
+    for (const char* away : {"..", "/", "/tmp", "sub/../..", "away", "away/x", "sub/up", "inside/../../.."})
+        CHECK(reason(away).find(fmt::format(":cwd \"{}\" leads outside the workspace", away)) != std::string::npos);
+}
+
+TEST_CASE("a job that returns what a timeout ended says that, not a number")
+{
+    auto slow = [](const ci::ShRequest&) {
+        return ci::ShResult{.exit = 124, .timed_out = true, .duration = 1'500'000'000};
+    };
+    CHECK(run("(job :a [:quire/push] (fn [{: sh}] (sh \"x\" {:timeout 1})))", slow).states ==
+          "a failed timed out after 1.5 s\n");
+}
+
+TEST_CASE("mask yields the value that it hides from now on")
+{
+    CHECK(run("(job :a [:quire/push] (fn [{: mask}] (assert (= :token (mask :token))) {}))").states ==
+          "a succeeded \n");
+    CHECK(run("(job :a [:quire/push] (fn [{: mask}] (mask 5)))").states.find("mask takes a string, not a number") !=
+          std::string::npos);
 }
 
 TEST_CASE("parallel keeps the order of results and raises what a branch raised")
