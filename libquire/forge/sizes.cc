@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::forge {
 
@@ -33,8 +34,8 @@ Result<uint64_t> measure_size(int repository)
 
 static Result<std::string> change_of(int repository, const char* path)
 {
-    auto status = TRY(sys::stat_at(repository, path));
-    return status ? fmt::format("{:x}.{:x}", sys::modified_at(*status), status->st_ino) : std::string("-");
+    auto stamp = TRY(sys::stamp_at(repository, path));
+    return stamp ? stamp->lasting() : std::string("-");
 }
 
 Sizes Sizes::load(const store::Root& root)

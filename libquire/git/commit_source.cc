@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::git {
 
@@ -12,8 +13,8 @@ static std::string stamp_of(int directory)
 {
     std::string stamp;
     for (const char* path : {"objects/info/commit-graph", "objects/info/commit-graphs/commit-graph-chain"})
-        if (auto status = sys::stat_at(directory, path); status && *status)
-            stamp += fmt::format("{}.{}.{};", (*status)->st_ino, sys::modified_at(**status), (*status)->st_size);
+        if (auto found = sys::stamp_at(directory, path); found && *found)
+            stamp += (*found)->str() + ";";
     return stamp;
 }
 

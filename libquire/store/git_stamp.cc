@@ -2,16 +2,17 @@
 
 #include "base/strings.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::store {
 
-/// What identifies the file: its path, size, time of change and inode.
+/// What identifies the file, on disk: its path and lasting stamp.
 static Result<std::string> identity_of(const std::string& git)
 {
-    auto status = TRY(sys::stat_at(AT_FDCWD, git));
-    if (!status)
+    auto stamp = TRY(sys::stamp_at(AT_FDCWD, git));
+    if (!stamp)
         return fail(ErrorKind::system, "there is no git at {}", git);
-    return fmt::format("{} {} {} {}", git, status->st_size, sys::modified_at(*status), status->st_ino);
+    return fmt::format("{} {}", git, stamp->lasting());
 }
 
 Result<std::string> git_stamp(HookMechanism mechanism, const std::string& git)

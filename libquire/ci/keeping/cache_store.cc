@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "ci/keeping/cache_tree.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 #include "sys/lock.h"
 #include "text/escape.h"
 
@@ -80,11 +81,11 @@ static Result<std::optional<sys::FileLock>> claim(int directory, const std::stri
         if (!lock)
             return std::optional<sys::FileLock>();
         // Between our open and our lock its maker may have renamed it into place, or a sweep removed it.
-        struct stat held{};
-        auto named = TRY(sys::stat_at(directory, temporary));
-        if (::fstat(lock->fd(), &held) != 0 || !named || named->st_ino != held.st_ino || named->st_dev != held.st_dev)
+        sys::Stamp held = TRY(sys::stamp_of(lock->fd(), temporary));
+        auto named = TRY(sys::stamp_at(directory, temporary));
+        if (!named || !named->same_file(held))
             continue;
-        if (held.st_size == 0 || wanted == Wanted::as_it_is)
+        if (held.size == 0 || wanted == Wanted::as_it_is)
             return lock;
         TRY(sys::unlink_at(directory, temporary)); // its maker died
     }
