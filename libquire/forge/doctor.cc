@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/show_time.h"
 #include "base/strings.h"
 #include "forge/config.h"
 #include "forge/create.h"
@@ -188,7 +189,7 @@ static void check_machine(const store::Root& root, Report& report)
         if (auto status = sys::stat_at(root.fd(), path); status && *status)
             in_future |= sys::modified_at(**status) > now() + tolerance;
     if (now() < oldest_sane || in_future)
-        report.failed("clock", "the clock says " + format_instant(now()) + ", and files here are newer than that",
+        report.failed("clock", "the clock says " + show_moment(now()) + ", and files here are newer than that",
                       "set the clock; runs and the trash go by it");
     else
         report.ok("clock", "no file is from the future");

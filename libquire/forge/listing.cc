@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/natural_order.h"
 #include "base/strings.h"
 #include "forge/sizes.h"
 #include "git/git.h"
@@ -48,6 +49,8 @@ Result<std::vector<Summary>> summarize_all(const store::Root& root)
         all.push_back(std::move(*summary));
     }
     sizes.save(root);
+    std::sort(all.begin(), all.end(),
+              [](const Summary& a, const Summary& b) { return natural_less(a.name.str(), b.name.str()); });
     return all;
 }
 

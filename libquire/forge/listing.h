@@ -23,7 +23,7 @@ struct Summary {
     uint64_t bytes = 0;
 };
 
-/// All repositories by name. One that vanishes meanwhile is left out.
+/// All repositories, in the order of natural_less. One that vanishes meanwhile is left out.
 Result<std::vector<Summary>> summarize_all(const store::Root& root);
 Result<Summary> summarize(const store::Root& root, const store::RepoName& name);
 

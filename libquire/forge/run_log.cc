@@ -1,7 +1,7 @@
 #include "forge/run_log.h"
 
+#include "base/show_time.h"
 #include "base/strings.h"
-#include "base/time.h"
 #include "store/root.h"
 #include "sys/file.h"
 #include "text/escape.h"
@@ -86,8 +86,9 @@ void RunLog::take(const text::Data& event)
         for (std::string_view rest = text; !rest.empty();) {
             std::string line = fmt::format("{}: {}", text::for_terminal(job),
                                            text::log_for_terminal(take_until(rest, '\n'), m_options.colour));
-            say(m_options.timestamps ? fmt::format("{} {}\n", text::for_terminal(event.string_or("at", "")), line)
-                                     : line + "\n");
+            say(m_options.timestamps
+                    ? fmt::format("{} {}\n", time_of_day(text::for_terminal(event.string_or("at", ""))), line)
+                    : line + "\n");
         }
     } else if (kind == "job-ended") {
         std::string reason = event.string_or("reason", "");
@@ -171,7 +172,7 @@ void RunLog::add_entry(const store::LogLine& line, std::string& out)
     if (m_open_line && m_open_is_error != line.is_error)
         finish_line(out);
     if (!m_open_line && m_options.timestamps)
-        out.append(line.at).append(line.is_error ? " stderr " : " stdout ");
+        out.append(time_of_day(line.at)).append(line.is_error ? " stderr " : " stdout ");
     m_held += line.text;
     m_open_line = true;
     m_open_is_error = line.is_error;

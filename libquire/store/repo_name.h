@@ -31,7 +31,9 @@ public:
     std::string component() const;
     static Result<RepoName> from_component(std::string_view component);
 
-    auto operator<=>(const RepoName&) const = default;
+    /// In the order in which people look for names: natural_less.
+    std::strong_ordering operator<=>(const RepoName& other) const;
+    bool operator==(const RepoName&) const = default;
 
 private:
     explicit RepoName(std::string name) : m_name(std::move(name)) {}

@@ -29,6 +29,11 @@ same "wrong use is 100" 100 "$(code quire new)"
 same "a no is 1" 1 "$(code quire new foo)"
 same "nothing was made on the way" "foo work/bar" "$(quire list --json | grep -o '"name":"[^"]*"' | cut -d'"' -f4 | xargs)"
 
+for name in v10 V2 v1; do quire new order/$name >/dev/null; done
+same "names stand in the order in which people look for them" "foo order/v1 order/V2 order/v10 work/bar" "$(quire list --names | xargs)"
+same "in the table, too" "foo order/v1 order/V2 order/v10 work/bar" "$(quire list | awk '{ print $1 }' | xargs)"
+for name in v10 V2 v1; do quire rm order/$name --yes >/dev/null; done
+
 # ---- pushing with the hooks that the shared settings name
 git init -q "$scratch/work" && cd "$scratch/work" && git commit -q --allow-empty -m one
 check "a push goes in" git push -q "$QUIRE_ROOT/repos/foo.git" HEAD:refs/heads/main

@@ -1,4 +1,8 @@
 // list and info: what there is.
+#include <algorithm>
+
+#include "base/natural_order.h"
+#include "base/show_time.h"
 #include "cli/table.h"
 #include "forge/listing.h"
 #include "forge/shared_config.h"
@@ -46,10 +50,13 @@ Result<int> verb_list(const Call& call)
     store::Root root = TRY(call.root());
     TRY(root.prepare());
     if (options.has("names")) {
-        std::string names;
-        for (const store::RepoName& name : TRY(store::list_repositories(root)))
-            names += name.str() + "\n";
-        TRY(cli::print(names));
+        std::vector<store::RepoName> names = TRY(store::list_repositories(root));
+        std::sort(names.begin(), names.end(),
+                  [](const auto& a, const auto& b) { return natural_less(a.str(), b.str()); });
+        std::string text;
+        for (const store::RepoName& name : names)
+            text += name.str() + "\n";
+        TRY(cli::print(text));
         return 0;
     }
     std::vector<forge::Summary> all = TRY(forge::summarize_all(root));
@@ -83,10 +90,13 @@ static std::string text_of(const forge::Details& details, const forge::SharedCon
     add("runs seen by", config.is_private || !config.public_runs ? "those whom the proxy vouches for" : "everybody");
     if (config.frozen)
         add("frozen", config.frozen_message.empty() ? "yes" : text::for_terminal(config.frozen_message));
+    std::string last_push = "never";
+    if (auto at = details.summary.last_push)
+        last_push = fmt::format("{} ({})", show_moment(*at), cli::format_age(*at, now()));
     add("default branch", text::for_terminal(details.default_branch));
     add("refs", std::to_string(details.refs));
     add("size", cli::format_size(details.summary.bytes));
-    add("last push", details.summary.last_push ? format_instant(*details.summary.last_push) : "never");
+    add("last push", last_push);
     add("clone", details.clone_url);
     add("page", details.page_url);
     add("path", details.path);

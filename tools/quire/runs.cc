@@ -63,6 +63,16 @@ Result<uint64_t> Call::run_number(std::string_view operand)
     return *number;
 }
 
+/// There is nothing, or nothing of what was asked for: the difference matters to who waits for a run.
+static std::string words_for_none(const cli::Options& options)
+{
+    std::string of = options.operands().empty() ? "" : fmt::format(" of {}", visible(options.operands()[0]));
+    for (const char* filter : {"ref", "state", "before"})
+        if (options.has(filter))
+            return fmt::format("no run{} is like that\n", of);
+    return fmt::format("there is no run{} yet: a push of a branch or tag with a .quire/ci.fnl makes one\n", of);
+}
+
 Result<int> verb_runs(const Call& call)
 {
     cli::Options options = TRY(call.options());
@@ -93,7 +103,7 @@ Result<int> verb_runs(const Call& call)
     if (options.has("json"))
         TRY(cli::print(json_of(runs)));
     else
-        TRY(cli::print(runs.empty() ? "there is no such run\n" : table_of(runs, all)));
+        TRY(cli::print(runs.empty() ? words_for_none(options) : table_of(runs, all)));
     return 0;
 }
 

@@ -1,4 +1,7 @@
 // "/": all repositories that the reader may see, by group.
+#include <algorithm>
+
+#include "base/natural_order.h"
 #include "base/time.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
@@ -44,6 +47,8 @@ static Html empty_list(const Visit& visit)
 Page list_page(const Visit& visit)
 {
     std::vector<Listed> repositories = visit.site.list(visit.request);
+    std::sort(repositories.begin(), repositories.end(),
+              [](const Listed& a, const Listed& b) { return natural_less(a.name.str(), b.name.str()); });
     Html body;
     body.add("<h1>repositories</h1>\n");
     if (repositories.empty())

@@ -1,6 +1,7 @@
 // "/NAME/-/refs": branches and tags, newest first ("?sort=name": by name), filtered by "?q=".
 #include <algorithm>
 
+#include "base/natural_order.h"
 #include "base/strings.h"
 #include "git/ahead_behind.h"
 #include "web/budget/costly.h"
@@ -167,7 +168,8 @@ Page refs_page(const Visit& visit)
     std::string filter(visit.request.parameter("q"));
     bool by_name = visit.request.parameter("sort") == "name";
     if (by_name)
-        std::sort(refs.begin(), refs.end(), [](const git::Ref& a, const git::Ref& b) { return a.name < b.name; });
+        std::sort(refs.begin(), refs.end(),
+                  [](const git::Ref& a, const git::Ref& b) { return natural_less(a.name, b.name); });
     std::vector<const git::Ref*> branches, moving, tags;
     for (const git::Ref& ref : refs) {
         if (ref.short_name().find(filter) == std::string_view::npos)

@@ -1,0 +1,16 @@
+// Instants for a person to read.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace quire {
+
+/// "11:34:37.123" of what format_instant made, for whom the day is clear; other text as it is.
+std::string_view time_of_day(std::string_view instant);
+/// "2026-11-21 11:34:37 UTC"
+std::string show_moment(Instant instant);
+
+} // namespace quire
