@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "text/escape.h"
 
 namespace quire::git {
 
@@ -64,6 +65,16 @@ std::string_view RefName::short_name() const
     if (!strip_prefix(name, "refs/heads/") && !strip_prefix(name, "refs/tags/"))
         strip_prefix(name, "refs/");
     return name;
+}
+
+std::string shown_ref(std::string_view ref)
+{
+    std::string_view name = ref;
+    if (strip_prefix(name, "refs/heads/"))
+        return text::show_invisible(name);
+    if (strip_prefix(name, "refs/tags/"))
+        return "tag " + text::show_invisible(name);
+    return text::show_invisible(ref);
 }
 
 } // namespace quire::git

@@ -29,4 +29,7 @@ private:
     std::string m_name;
 };
 
+/// "main" for refs/heads/main, "tag v1" for refs/tags/v1, the full name otherwise; safe to print, whatever it is.
+std::string shown_ref(std::string_view ref);
+
 } // namespace quire::git

@@ -64,16 +64,6 @@ std::optional<std::string> refusal_of_repository(const store::RepositoryConfig& 
     return "this repository is frozen: " + text::for_terminal(config.frozen_message);
 }
 
-std::string shown_ref(std::string_view ref)
-{
-    std::string_view name = ref;
-    if (strip_prefix(name, "refs/heads/"))
-        return text::show_invisible(name);
-    if (strip_prefix(name, "refs/tags/"))
-        return "tag " + text::show_invisible(name);
-    return text::show_invisible(ref);
-}
-
 bool asks_to_skip(std::string_view message)
 {
     // Trailers are the last paragraph, never the first: a subject alone is none.

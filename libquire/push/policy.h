@@ -15,9 +15,6 @@ std::optional<std::string> refusal_of(const store::RefUpdate& update);
 /// Why nothing may be pushed here at all; nullopt when pushes are welcome.
 std::optional<std::string> refusal_of_repository(const store::RepositoryConfig& config);
 
-/// "main" for refs/heads/main, "tag v1" for refs/tags/v1, the full name otherwise; safe to print.
-std::string shown_ref(std::string_view ref);
-
 /// The commit's message ends in trailers that say `Ci: skip`.
 bool asks_to_skip(std::string_view message);
 

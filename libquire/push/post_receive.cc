@@ -1,3 +1,4 @@
+#include "git/ref_name.h"
 #include "push/ask_config.h"
 #include "push/hooks.h"
 #include "push/policy.h"
@@ -26,7 +27,7 @@ static void tell(const Context& context, const std::vector<Outcome>& outcomes)
             ++unsaid;
             continue;
         }
-        std::string ref = shown_ref(outcome.update.ref);
+        std::string ref = git::shown_ref(outcome.update.ref);
         std::string commit = outcome.commit.empty() ? "" : fmt::format(" ({})", outcome.commit.substr(0, 7));
         std::string page = config ? config->run_url(context.repo, outcome.run) : "";
         if (outcome.run == 0)

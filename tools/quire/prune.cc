@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "cli/table.h"
 #include "forge/retention.h"
-#include "push/policy.h"
+#include "git/ref_name.h"
 #include "store/repositories.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -33,7 +33,7 @@ static std::string text_of(const std::vector<Pruned>& all)
     for (const Pruned& one : all)
         rows.push_back({one.record.repo.str(), fmt::format("#{}", one.record.number),
                         one.what == Pruned::What::run ? "run" : "artifacts", std::string(to_string(one.record.state)),
-                        push::shown_ref(one.record.ref), cli::format_age(one.record.queued_at, now()),
+                        git::shown_ref(one.record.ref), cli::format_age(one.record.queued_at, now()),
                         one.artifact_bytes ? cli::format_size(one.artifact_bytes) : ""});
     using cli::Align;
     return cli::format_table(

@@ -3,7 +3,7 @@
 #include "base/strings.h"
 #include "cli/table.h"
 #include "forge/run_list.h"
-#include "push/policy.h"
+#include "git/ref_name.h"
 #include "text/escape.h"
 #include "text/json.h"
 #include "verbs.h"
@@ -19,7 +19,7 @@ static std::string table_of(const std::vector<RunRecord>& runs, bool with_names)
     for (const RunRecord& run : runs) {
         auto duration = forge::duration_of(run, at);
         rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
-                        std::string(store::to_string(run.state)), push::shown_ref(run.ref),
+                        std::string(store::to_string(run.state)), git::shown_ref(run.ref),
                         text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
                         run.queued_at ? cli::format_age(run.queued_at, at) : "",
                         duration ? format_duration(*duration) : "", text::for_terminal(run.reason)});

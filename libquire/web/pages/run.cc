@@ -1,5 +1,6 @@
 // "/NAME/runs/N": one run: what became of it, its jobs as a graph and as a list, what they left behind.
 #include "forge/replay.h"
+#include "git/ref_name.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/run_graph.h"
@@ -62,7 +63,7 @@ static Html facts(const store::RunRecord& run)
                  run.superseded_by);
     html.add("<dt>ref</dt><dd><a href=\"{}\">{}</a></dd>\n<dt>commit</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n"
              "<dt>source</dt><dd>{}</dd>\n{}{}",
-             Url::runs(run.repo).with("ref", run.ref), shown_ref(run.ref), Url::view(run.repo, "commit", run.sha),
+             Url::runs(run.repo).with("ref", run.ref), git::shown_ref(run.ref), Url::view(run.repo, "commit", run.sha),
              run.sha, origin(run), parameters(run), times(run));
     return html.add("</dl>\n");
 }

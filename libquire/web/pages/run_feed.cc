@@ -1,6 +1,7 @@
 // What machines read of runs: Atom feeds, and a badge that stands in a README.
 #include <algorithm>
 
+#include "git/ref_name.h"
 #include "text/escape.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -34,7 +35,7 @@ http::Response run_feed(const Visit& visit, std::string_view title, const Url& p
             "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/><author><name>{}</name></author>"
             "<summary>{}</summary></entry>\n",
             escape_html("urn:quire:" + run.repo.str() + ":run:" + std::to_string(run.number)),
-            escape_html(run.repo.str()), run.number, escape_html(shown_ref(run.ref)), store::to_string(run.state),
+            escape_html(run.repo.str()), run.number, escape_html(git::shown_ref(run.ref)), store::to_string(run.state),
             format_instant(at), escape_html(address),
             escape_html(run.pusher.empty() ? "quire" : shown_name(run.pusher)), escape_html(shown_name(run.reason)));
     }

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/strings.h"
+#include "git/ref_name.h"
 #include "store/create_run.h"
 #include "sys/file.h"
 #include "web/html/layout.h"
@@ -16,13 +17,6 @@ namespace quire::web {
 
 constexpr size_t page_size = 50;
 constexpr size_t most_looked_at = 2000;
-
-std::string shown_ref(std::string_view ref)
-{
-    if (!strip_prefix(ref, "refs/heads/"))
-        strip_prefix(ref, "refs/tags/");
-    return shown_name(ref);
-}
 
 Html state_word(std::string_view state)
 {
@@ -38,7 +32,7 @@ void add_run(Html& body, const store::RunRecord& run, bool with_name)
     if (with_name)
         body.add("{} ", run.repo.str());
     body.add("#{}</a><span class=\"by\">{} <code>{}</code></span><span class=\"description\">{}</span>", run.number,
-             shown_ref(run.ref), run.sha.substr(0, 8), shown_name(run.reason));
+             git::shown_ref(run.ref), run.sha.substr(0, 8), shown_name(run.reason));
     bool has_run = run.started_at != 0 && run.ended_at != 0;
     body.add("<span class=\"took\">{}</span>{}</li>\n", has_run ? format_duration(run.ended_at - run.started_at) : "",
              date_and_time(run.queued_at));
@@ -119,7 +113,7 @@ static Page repository_runs(const Visit& visit)
     Html body;
     body.add("<h1>runs</h1>\n<p class=\"more\">");
     if (!ref.empty())
-        body.add("of {} · <a href=\"{}\">all</a> · ", shown_ref(ref), Url::runs(visit.name()));
+        body.add("of {} · <a href=\"{}\">all</a> · ", git::shown_ref(ref), Url::runs(visit.name()));
     Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
     body.add("<a href=\"{}\">feed</a></p>\n", ref.empty() ? feed : feed.with("ref", ref));
     if (list.runs.empty())

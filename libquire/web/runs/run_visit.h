@@ -32,8 +32,6 @@ Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as the 
 Result<http::Response> run_report(RunVisit& visit);
 Result<http::Response> run_pipeline_page(RunVisit& visit);
 
-/// "refs/heads/main" as "main", fit to be shown.
-std::string shown_ref(std::string_view ref);
 /// Its word, coloured, with its mark.
 Html state_word(std::string_view state);
 /// The lines of a list of runs.

@@ -106,15 +106,6 @@ TEST_CASE("a trailer skips the run, text that looks like one does not")
     CHECK_FALSE(push::asks_to_skip(""));
 }
 
-TEST_CASE("refs are shown as a person calls them, without what would move a terminal")
-{
-    CHECK(push::shown_ref("refs/heads/main") == "main");
-    CHECK(push::shown_ref("refs/tags/v1") == "tag v1");
-    CHECK(push::shown_ref("refs/notes/x") == "refs/notes/x");
-    CHECK(push::shown_ref("refs/heads/\x1b[2J").find('\x1b') == std::string::npos);
-    CHECK(push::shown_ref("refs/heads/ma\xe2\x80\x8bin") == "ma\\xe2\\x80\\x8bin");
-}
-
 TEST_CASE("hook input is read strictly")
 {
     auto updates =
