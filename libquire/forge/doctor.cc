@@ -58,10 +58,6 @@ static void check_layout(const store::Root& root, Report& report)
                       "run quire as the owner: git serves nobody else's repositories");
     if ((status.st_mode & 022) != 0)
         report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
-    auto config = sys::stat_at(root.fd(), store::paths::config);
-    if (config && *config && ((*config)->st_mode & 077) != 0)
-        report.warn("modes", "config.fnl can be read by others; it may hold secrets",
-                    "chmod 600 " + root.absolute(store::paths::config));
 }
 
 static void check_git(const store::Root& root, const Programs& programs, Report& report)
@@ -215,6 +211,7 @@ std::vector<Finding> examine(const store::Root& root, const Programs& programs, 
 {
     Report report(wanted.fix);
     check_layout(root, report);
+    examine_layout(root, report);
     check_git(root, programs, report);
     check_services(root, wanted, report);
     check_what_was_cut_off(root, report);

@@ -60,6 +60,8 @@ private:
 std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted);
 /// The half that looks into every repository. Private to forge/.
 void examine_repositories(const store::Root& root, const Programs& programs, Report& report);
+/// Holds what lies in the root against store/layout.h. Private to forge/.
+void examine_layout(const store::Root& root, Report& report);
 /// Sends a forged Remote-User through the proxy at `url`. Private to forge/.
 void check_proxy(const std::string& url, Report& report);
 

@@ -27,15 +27,17 @@ Result<std::string> resolve_secret(const store::Root& root, const store::SecretS
 static std::map<std::string, text::Data> earlier_outputs(const store::Root& root, const store::RunRecord& record)
 {
     std::map<std::string, text::Data> outputs;
-    std::string jobs = fmt::format("{}/jobs", paths::run(record.repo, record.reran));
-    auto names = sys::list_directory(root.fd(), jobs);
+    std::string run = paths::run(record.repo, record.reran);
+    auto names = sys::list_directory(root.fd(), fmt::format("{}/{}", run, paths::run_jobs));
     if (!names)
         return outputs;
     for (const std::string& name : *names) {
-        std::string path = fmt::format("{}/{}/outputs.json", jobs, name);
-        auto text = sys::read_file(root.fd(), path, 4u << 20);
         auto job = text::percent_decode(name);
-        if (!text || !job)
+        if (!job)
+            continue;
+        std::string path = fmt::format("{}/{}", run, paths::job_outputs(*job));
+        auto text = sys::read_file(root.fd(), path, 4u << 20);
+        if (!text)
             continue;
         if (auto data = text::read_json(*text, path))
             outputs.emplace(*job, std::move(*data));

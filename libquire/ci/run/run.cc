@@ -13,6 +13,7 @@
 #include "ci/run/reporter.h"
 #include "ci/run/run_executors.h"
 #include "ci/run/scheduler.h"
+#include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/signals.h"
@@ -98,7 +99,7 @@ Result<int> run_pipeline(const RunOptions& options)
         out = TRY(sys::open_directory(AT_FDCWD, options.out_directory));
     }
     std::string target = !options.events.empty() ? options.events
-                         : out                   ? options.out_directory + "/events.jsonl"
+                         : out                   ? fmt::format("{}/{}", options.out_directory, store::paths::run_events)
                                                  : "null";
     EventLog events = TRY(EventLog::open(target));
     LogBudget budget = LogBudget::of_run(handoff.limits.log_bytes);
