@@ -1,6 +1,6 @@
 #include "forge/move.h"
 
-#include "forge/place.h"
+#include "forge/repository_paths.h"
 #include "forge/settle.h"
 #include "forge/shared_config.h"
 #include "store/repositories.h"
@@ -33,17 +33,18 @@ static Result<void> move_directory(const store::Root& root, const std::string& f
 }
 
 /// The end of a move, also of one that did not happen.
-static Result<void> come_to_rest(const store::Root& root, int repository, const Place& place)
+static Result<void> come_to_rest(const store::Root& root, int repository, const RepositoryPaths& here)
 {
-    TRY(set_include(root, repository, place.include_path()));
-    if (!place.is_in_trash())
-        TRY(requeue(root, TRY(place.name())));
+    TRY(set_include(root, repository, here.include_path()));
+    if (!here.is_in_trash())
+        TRY(requeue(root, TRY(here.name())));
     TRY(sys::unlink_at(repository, store::paths::repository_moving));
     return sys::sync_directory(repository, store::paths::repository_settings);
 }
 
 /// What comes after the repository itself arrived. Safe to repeat.
-static Result<void> complete(const store::Root& root, int repository, const Place& from, const Place& to)
+static Result<void> complete(const store::Root& root, int repository, const RepositoryPaths& from,
+                             const RepositoryPaths& to)
 {
     TRY(move_directory(root, from.runs(), to.runs()));
     TRY(move_directory(root, from.cache(), to.cache()));
@@ -60,7 +61,8 @@ static Result<std::optional<sys::FileLock>> lock_for_moving(int repository)
     return sys::FileLock::try_acquire(repository, store::paths::repository_moving);
 }
 
-static Result<void> move(const store::Root& root, const store::RepoName& name, const Place& from, const Place& to)
+static Result<void> move(const store::Root& root, const store::RepoName& name, const RepositoryPaths& from,
+                         const RepositoryPaths& to)
 {
     for (const std::string& path : {to.repository(), to.runs(), to.cache()})
         if (sys::exists(root.fd(), path))
@@ -80,7 +82,7 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
     TRY(sys::sync_directory(repository, store::paths::repository_settings));
     auto moved = [&]() -> Result<void> {
         TRY(settle(root, name));
-        // For a moment the absolute path: it is right in both places, and at no time is there none, for then a
+        // For a moment the absolute path: it is right in both all, and at no time is there none, for then a
         // push would find no hooks.
         TRY(set_include(root, repository, root.absolute(store::paths::git_config)));
         return move_directory(root, from.repository(), to.repository());
@@ -92,10 +94,10 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
     return complete(root, repository, from, to);
 }
 
-/// Looks for a mover that died in the repository that lies at `place`.
-static Result<std::string> look_after(const store::Root& root, const Place& place, bool mend)
+/// Looks for a mover that died in the repository that lies there.
+static Result<std::string> look_after(const store::Root& root, const RepositoryPaths& here, bool mend)
 {
-    auto opened = sys::open_beneath(root.fd(), place.repository(), O_RDONLY | O_DIRECTORY);
+    auto opened = sys::open_beneath(root.fd(), here.repository(), O_RDONLY | O_DIRECTORY);
     if (!opened || !sys::exists(opened->get(), store::paths::repository_moving))
         return std::string();
     int repository = opened->get();
@@ -104,27 +106,27 @@ static Result<std::string> look_after(const store::Root& root, const Place& plac
         return std::string();
     std::string source = TRY(sys::read_file(repository, store::paths::repository_moving));
     auto plan = text::read_fnl(source, store::paths::repository_moving);
-    auto from = Place::parse(plan ? plan->string_or("from", "") : "");
-    auto to = Place::parse(plan ? plan->string_or("to", "") : "");
+    auto from = RepositoryPaths::parse(plan ? plan->string_or("from", "") : "");
+    auto to = RepositoryPaths::parse(plan ? plan->string_or("to", "") : "");
     // A plan that is not whole was never acted upon.
-    bool arrived = from && to && *to == place;
+    bool arrived = from && to && *to == here;
     if (mend)
-        TRY(arrived ? complete(root, repository, *from, *to) : come_to_rest(root, repository, place));
+        TRY(arrived ? complete(root, repository, *from, *to) : come_to_rest(root, repository, here));
     if (!arrived)
-        return fmt::format("{} was about to be moved and was not", place.shown());
+        return fmt::format("{} was about to be moved and was not", here.shown());
     return fmt::format("{} was on its way to {}", from->shown(), to->shown());
 }
 
 static Result<std::vector<std::string>> look_after_all(const store::Root& root, bool mend)
 {
-    std::vector<Place> places;
+    std::vector<RepositoryPaths> all;
     for (const store::RepoName& name : TRY(store::list_repositories(root)))
-        places.push_back(Place::of(name));
+        all.push_back(RepositoryPaths::of(name));
     for (const TrashItem& item : TRY(list_trash(root)))
-        places.push_back(Place::in_trash(item.id));
+        all.push_back(RepositoryPaths::in_trash(item.id));
     std::vector<std::string> found;
-    for (const Place& place : places)
-        if (std::string story = TRY(look_after(root, place, mend)); !story.empty())
+    for (const RepositoryPaths& here : all)
+        if (std::string story = TRY(look_after(root, here, mend)); !story.empty())
             found.push_back(std::move(story));
     return found;
 }
@@ -140,17 +142,17 @@ Result<void> rename_repository(const store::Root& root, const store::RepoName& f
 {
     if (from == to)
         return fail(ErrorKind::exists, "it is called '{}' already", to.str());
-    TRY(look_after(root, Place::of(from), true));
-    return move(root, from, Place::of(from), Place::of(to));
+    TRY(look_after(root, RepositoryPaths::of(from), true));
+    return move(root, from, RepositoryPaths::of(from), RepositoryPaths::of(to));
 }
 
 Result<std::string> remove_repository(const store::Root& root, const store::RepoName& name)
 {
-    TRY(look_after(root, Place::of(name), true));
+    TRY(look_after(root, RepositoryPaths::of(name), true));
     std::string id = store::paths::trash_id(name, now());
     TRY(root.prepare());
     TRY(sys::make_directory(root.fd(), store::paths::trash_item(id), 0750));
-    auto moved = move(root, name, Place::of(name), Place::in_trash(id));
+    auto moved = move(root, name, RepositoryPaths::of(name), RepositoryPaths::in_trash(id));
     if (!moved) {
         (void)sys::remove_directory(root.fd(), store::paths::trash_item(id)); // empty, or doctor's to look at
         return Unexpected(std::move(moved).error());
@@ -160,9 +162,9 @@ Result<std::string> remove_repository(const store::Root& root, const store::Repo
 
 Result<void> restore_repository(const store::Root& root, const TrashItem& item, const store::RepoName& name)
 {
-    Place from = Place::in_trash(item.id);
+    RepositoryPaths from = RepositoryPaths::in_trash(item.id);
     TRY(look_after(root, from, true));
-    return move(root, name, from, Place::of(name));
+    return move(root, name, from, RepositoryPaths::of(name));
 }
 
 } // namespace quire::forge

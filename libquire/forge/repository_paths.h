@@ -8,12 +8,12 @@
 
 namespace quire::forge {
 
-class Place {
+class RepositoryPaths {
 public:
-    static Place of(const store::RepoName& name);
-    static Place in_trash(const std::string& id);
+    static RepositoryPaths of(const store::RepoName& name);
+    static RepositoryPaths in_trash(const std::string& id);
     /// The opposite of str().
-    static Result<Place> parse(const std::string& text);
+    static Result<RepositoryPaths> parse(const std::string& text);
 
     /// The repository's path below the root, which tells the two kinds apart.
     const std::string& str() const { return m_repository; }
@@ -30,7 +30,7 @@ public:
     /// "foo", or "the trash".
     const std::string& shown() const { return m_shown; }
 
-    bool operator==(const Place& other) const { return m_repository == other.m_repository; }
+    bool operator==(const RepositoryPaths& other) const { return m_repository == other.m_repository; }
 
 private:
     std::string m_repository, m_runs, m_cache, m_trash_item, m_include, m_shown;
