@@ -69,7 +69,7 @@ static Result<void> build(const store::Root& root, int repositories, const store
     return built;
 }
 
-Result<void> create_repository(const store::Root& root, const Programs& programs, const store::RepoName& name,
+Result<void> create_repository(const store::Root& root, const Installation& installation, const store::RepoName& name,
                                const NewRepository& wanted)
 {
     git::RefName branch = TRY(git::RefName::from_branch(wanted.default_branch));
@@ -79,7 +79,7 @@ Result<void> create_repository(const store::Root& root, const Programs& programs
     if (sys::exists(root.fd(), store::paths::repository(name)))
         return taken;
     TRY(root.prepare());
-    TRY(refresh_shared_config(root, programs));
+    TRY(refresh_shared_config(root, installation));
     (void)sweep_unfinished(root); // what it can't remove, doctor will name
     UniqueFd repositories = TRY(sys::open_directory(root.fd(), store::paths::repositories));
     auto built = build(root, repositories.get(), name, branch, wanted);

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "forge/programs.h"
+#include "forge/installation.h"
 #include "store/root.h"
 
 namespace quire::forge {
@@ -20,7 +20,7 @@ struct NewRepository {
 };
 
 /// ErrorKind::exists if there is one of this name.
-Result<void> create_repository(const store::Root& root, const Programs& programs, const store::RepoName& name,
+Result<void> create_repository(const store::Root& root, const Installation& installation, const store::RepoName& name,
                                const NewRepository& wanted);
 
 /// Removes what repositories that were never finished have left and nobody has touched for an hour.

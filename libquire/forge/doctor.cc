@@ -60,15 +60,15 @@ static void check_layout(const store::Root& root, Report& report)
         report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
 }
 
-static void check_git(const store::Root& root, const Programs& programs, Report& report)
+static void check_git(const store::Root& root, const Installation& installation, Report& report)
 {
-    auto version = git::version_of(programs.git);
+    auto version = git::version_of(installation.git);
     if (!version)
         return report.failed("git", version.error().message, "install git");
-    auto shared = inspect_shared_config(root, programs);
+    auto shared = inspect_shared_config(root, installation);
     if (!shared)
         return report.failed("git", shared.error().message, "");
-    std::string text = fmt::format("git {} at {}; hooks by {}", version->text, programs.git,
+    std::string text = fmt::format("git {} at {}; hooks by {}", version->text, installation.git,
                                    shared->mechanism == HookMechanism::config ? "git config" : "core.hooksPath");
     if (version->at_least(2, 39))
         report.ok("git", text);
@@ -77,11 +77,11 @@ static void check_git(const store::Root& root, const Programs& programs, Report&
     if (shared->rewritten)
         report.wrong(Severity::failure, "settings", "git/config was written for another git or another quire",
                      [&]() -> Result<void> {
-                         TRY(refresh_shared_config(root, programs));
+                         TRY(refresh_shared_config(root, installation));
                          return {};
                      });
-    for (const std::string& path :
-         {programs.quire_hook(), programs.hooks_directory + "/pre-receive", programs.hooks_directory + "/post-receive"})
+    for (const std::string& path : {installation.quire_hook(), installation.hooks_directory + "/pre-receive",
+                                    installation.hooks_directory + "/post-receive"})
         if (!sys::is_executable_file(AT_FDCWD, path))
             report.failed("programs", "there is no program at " + path, "install quire completely: make install");
 }
@@ -207,15 +207,15 @@ static void check_services(const store::Root& root, const Examination& wanted, R
         check_proxy(*wanted.proxy_url, report);
 }
 
-std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted)
+std::vector<Finding> examine(const store::Root& root, const Installation& installation, const Examination& wanted)
 {
     Report report(wanted.fix);
     check_layout(root, report);
     examine_layout(root, report);
-    check_git(root, programs, report);
+    check_git(root, installation, report);
     check_services(root, wanted, report);
     check_what_was_cut_off(root, report);
-    examine_repositories(root, programs, report);
+    examine_repositories(root, installation, report);
     check_machine(root, report);
     return report.findings();
 }

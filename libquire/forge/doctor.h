@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "forge/programs.h"
+#include "forge/installation.h"
 #include "store/root.h"
 #include "text/data.h"
 
@@ -57,9 +57,9 @@ private:
     std::vector<Finding> m_findings;
 };
 
-std::vector<Finding> examine(const store::Root& root, const Programs& programs, const Examination& wanted);
+std::vector<Finding> examine(const store::Root& root, const Installation& installation, const Examination& wanted);
 /// The half that looks into every repository. Private to forge/.
-void examine_repositories(const store::Root& root, const Programs& programs, Report& report);
+void examine_repositories(const store::Root& root, const Installation& installation, Report& report);
 /// Holds what lies in the root against store/layout.h. Private to forge/.
 void examine_layout(const store::Root& root, Report& report);
 /// Sends a forged Remote-User through the proxy at `url`. Private to forge/.

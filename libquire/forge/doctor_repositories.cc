@@ -113,10 +113,10 @@ static std::string probe(int repository, HookMechanism mechanism, const std::str
     return {};
 }
 
-static void check_hooks(const store::Root& root, const std::vector<store::RepoName>& names, const Programs& programs,
-                        Report& report)
+static void check_hooks(const store::Root& root, const std::vector<store::RepoName>& names,
+                        const Installation& installation, Report& report)
 {
-    auto shared = inspect_shared_config(root, programs);
+    auto shared = inspect_shared_config(root, installation);
     if (!shared || names.empty())
         return;
     std::vector<std::string> faults(names.size());
@@ -124,7 +124,7 @@ static void check_hooks(const store::Root& root, const std::vector<store::RepoNa
     auto work = [&] {
         for (size_t i = next++; i < names.size(); i = next++)
             if (auto repository = root.open_repository(names[i]))
-                faults[i] = probe(repository->get(), shared->mechanism, programs.git);
+                faults[i] = probe(repository->get(), shared->mechanism, installation.git);
     };
     {
         // Two git processes a repository: worth doing side by side, but never so that pushes starve.
@@ -144,7 +144,7 @@ static void check_hooks(const store::Root& root, const std::vector<store::RepoNa
         report.ok("hooks", fmt::format("both hooks fire in {} {}", good, good == 1 ? "repository" : "repositories"));
 }
 
-void examine_repositories(const store::Root& root, const Programs& programs, Report& report)
+void examine_repositories(const store::Root& root, const Installation& installation, Report& report)
 {
     auto names = store::list_repositories(root);
     if (!names)
@@ -162,7 +162,7 @@ void examine_repositories(const store::Root& root, const Programs& programs, Rep
         check_own_hooks(name, repository->get(), report);
         check_locks(name, repository->get(), report);
     }
-    check_hooks(root, *names, programs, report);
+    check_hooks(root, *names, installation, report);
 }
 
 } // namespace quire::forge

@@ -2,7 +2,7 @@
 
 #include "base/strings.h"
 #include "forge/config.h"
-#include "forge/sources.h"
+#include "forge/refresh_sources.h"
 #include "store/create_run.h"
 #include "sys/file.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "store/repository_sources.h"
 #include "store/run_record.h"
-#include "store/sources.h"
 
 namespace quire::forge {
 

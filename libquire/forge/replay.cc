@@ -90,7 +90,7 @@ static Result<int> run_here(std::vector<std::string> argv)
     return child.wait();
 }
 
-Result<int> run_replay(const store::Root& root, const Replay& replay, const Programs& programs)
+Result<int> run_replay(const store::Root& root, const Replay& replay, const Installation& installation)
 {
     sys::TemporaryDirectory temporary = TRY(sys::TemporaryDirectory::create("", "quire-replay"));
     std::string checkout = temporary.path() + "/" + directory_of(replay.record);
@@ -99,7 +99,7 @@ Result<int> run_replay(const store::Root& root, const Replay& replay, const Prog
     TRY(git::run_ok(repository.get(), {"clone", "--quiet", "--shared", "--no-checkout", "--", ".", checkout}));
     UniqueFd directory = TRY(sys::open_directory(AT_FDCWD, checkout));
     TRY(git::run_ok(directory.get(), {"checkout", "--quiet", "--detach", replay.record.sha}));
-    std::vector<std::string> argv{programs.directory + "/quire-ci", "run"};
+    std::vector<std::string> argv{installation.directory + "/quire-ci", "run"};
     if (!replay.job.empty())
         argv.insert(argv.end(), {"--job", replay.job});
     argv.push_back(checkout);

@@ -1,7 +1,7 @@
 // Replaying a run: its job again, on a clone, by a person; without the forge's secrets and without a record.
 #pragma once
 
-#include "forge/programs.h"
+#include "forge/installation.h"
 #include "store/run_record.h"
 
 namespace quire::forge {
@@ -17,6 +17,6 @@ Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& reco
 /// What to type, a command to a line.
 std::string commands_of(const Replay& replay);
 /// Does it in a temporary checkout, which goes away again; the answer is quire-ci's exit code.
-Result<int> run_replay(const store::Root& root, const Replay& replay, const Programs& programs);
+Result<int> run_replay(const store::Root& root, const Replay& replay, const Installation& installation);
 
 } // namespace quire::forge

@@ -6,18 +6,18 @@
 
 namespace quire::forge {
 
-Result<SharedConfig> inspect_shared_config(const store::Root& root, const Programs& programs)
+Result<SharedConfig> inspect_shared_config(const store::Root& root, const Installation& installation)
 {
     SharedConfig state;
-    auto stamped = TRY(store::hook_mechanism(root, programs.git));
+    auto stamped = TRY(store::hook_mechanism(root, installation.git));
     if (stamped) {
         state.mechanism = *stamped;
     } else {
-        git::Version version = TRY(git::version_of(programs.git));
+        git::Version version = TRY(git::version_of(installation.git));
         state.mechanism = version.has_config_hooks() ? HookMechanism::config : HookMechanism::path;
     }
     auto text = sys::read_file(root.fd(), store::paths::git_config);
-    state.rewritten = !stamped || !text || *text != shared_config_text(programs, state.mechanism);
+    state.rewritten = !stamped || !text || *text != shared_config_text(installation, state.mechanism);
     return state;
 }
 
@@ -30,16 +30,16 @@ static Result<void> replace_symlink(int directory, const std::string& target, co
     return sys::sync_directory(directory, ".");
 }
 
-Result<SharedConfig> refresh_shared_config(const store::Root& root, const Programs& programs)
+Result<SharedConfig> refresh_shared_config(const store::Root& root, const Installation& installation)
 {
-    SharedConfig state = TRY(inspect_shared_config(root, programs));
+    SharedConfig state = TRY(inspect_shared_config(root, installation));
     if (!state.rewritten)
         return state;
     TRY(root.prepare());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), store::paths::git_directory));
     // The stamp comes last: whoever dies in between leaves one that is not for this git, and the next one mends it.
-    TRY(sys::replace_file(directory.get(), "config", shared_config_text(programs, state.mechanism), 0644));
-    std::string stamp = TRY(store::git_stamp(state.mechanism, programs.git));
+    TRY(sys::replace_file(directory.get(), "config", shared_config_text(installation, state.mechanism), 0644));
+    std::string stamp = TRY(store::git_stamp(state.mechanism, installation.git));
     TRY(replace_symlink(directory.get(), stamp, "stamp"));
     return state;
 }

@@ -9,23 +9,23 @@
 #include <string>
 
 #include "base/result.h"
-#include "forge/programs.h"
+#include "forge/installation.h"
 #include "store/root.h"
 
 namespace quire::forge {
 
 /// The text of $ROOT/git/config.
-std::string shared_config_text(const Programs& programs, HookMechanism mechanism);
+std::string shared_config_text(const Installation& installation, HookMechanism mechanism);
 
 struct SharedConfig {
     HookMechanism mechanism = HookMechanism::path;
     bool rewritten = false; ///< it was missing, or for another git or another quire
 };
 
-/// Makes config and stamp be right for these programs; asks git for its version only when the stamp is not for it.
-Result<SharedConfig> refresh_shared_config(const store::Root& root, const Programs& programs);
+/// Makes config and stamp be right for this installation; asks git for its version only when the stamp is not for it.
+Result<SharedConfig> refresh_shared_config(const store::Root& root, const Installation& installation);
 /// Says what refresh_shared_config would do and changes nothing.
-Result<SharedConfig> inspect_shared_config(const store::Root& root, const Programs& programs);
+Result<SharedConfig> inspect_shared_config(const store::Root& root, const Installation& installation);
 
 /// The path by which a repository at repos/<name> includes the shared file: relative, so that a root can move.
 std::string include_path(const store::RepoName& name);

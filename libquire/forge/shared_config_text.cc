@@ -81,21 +81,21 @@ constexpr std::string_view head =
 	windowMemory = 256m
 )";
 
-static std::string hooks_section(const Programs& programs, HookMechanism mechanism)
+static std::string hooks_section(const Installation& installation, HookMechanism mechanism)
 {
     if (mechanism == HookMechanism::path)
-        return fmt::format("[core]\n\thooksPath = {}\n", git::quote_config_value(programs.hooks_directory));
+        return fmt::format("[core]\n\thooksPath = {}\n", git::quote_config_value(installation.hooks_directory));
     std::string out;
     for (const char* event : {"pre-receive", "post-receive"}) {
         // exec: git itself becomes the parent of quire-hook, no shell in between.
-        std::string command = fmt::format("exec {} {}", text::shell_quote(programs.quire_hook()), event);
+        std::string command = fmt::format("exec {} {}", text::shell_quote(installation.quire_hook()), event);
         out += fmt::format("[hook \"quire-{0}\"]\n\tcommand = {1}\n\tevent = {0}\n", event,
                            git::quote_config_value(command));
     }
     return out;
 }
 
-std::string shared_config_text(const Programs& programs, HookMechanism mechanism)
+std::string shared_config_text(const Installation& installation, HookMechanism mechanism)
 {
     std::string out(head);
     for (const char* section : {"[receive \"fsck\"]", "[fetch \"fsck\"]", "[fsck]"}) {
@@ -103,7 +103,7 @@ std::string shared_config_text(const Programs& programs, HookMechanism mechanism
         for (const char* defect : tolerated_defects)
             out += fmt::format("\t{} = ignore\n", defect);
     }
-    out += hooks_section(programs, mechanism);
+    out += hooks_section(installation, mechanism);
     return out + "[include]\n\tpath = local\n";
 }
 

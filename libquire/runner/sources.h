@@ -17,8 +17,8 @@
 
 #include "ci/language/schedule.h"
 #include "store/cron_tick.h"
+#include "store/repository_sources.h"
 #include "store/root.h"
-#include "store/sources.h"
 #include "sys/process.h"
 
 namespace quire::runner {

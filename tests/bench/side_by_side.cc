@@ -17,7 +17,7 @@ extern char** environ;
 
 namespace {
 
-struct Command {
+struct Contender {
     std::string name;
     std::vector<std::string> environment;
     std::vector<std::string> argv;
@@ -35,7 +35,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings, char** more
     return result;
 }
 
-quire::Result<void> run_once(Command& command, const std::string& input)
+quire::Result<void> run_once(Contender& command, const std::string& input)
 {
     std::vector<char*> argv = pointers(command.argv);
     std::vector<char*> environment = pointers(command.environment, environ);
@@ -67,16 +67,16 @@ double at(std::vector<int64_t> times, double part)
     return static_cast<double>(times[static_cast<size_t>(static_cast<double>(times.size() - 1) * part)]) / 1e6;
 }
 
-std::vector<Command> read_commands(const quire::cli::Arguments& arguments, size_t from)
+std::vector<Contender> read_commands(const quire::cli::Arguments& arguments, size_t from)
 {
-    std::vector<Command> commands;
+    std::vector<Contender> commands;
     bool begins = true;
     for (size_t i = from; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];
         if (word == "--")
             begins = true;
         else if (std::exchange(begins, false))
-            commands.push_back(Command{word, {}, {}, {}});
+            commands.push_back(Contender{word, {}, {}, {}});
         else if (commands.back().argv.empty() && word.find('=') != std::string::npos)
             commands.back().environment.push_back(word);
         else
@@ -89,16 +89,16 @@ quire::Result<int> compare(const quire::cli::Arguments& arguments)
 {
     uint64_t times = arguments.empty() ? 0 : quire::parse_decimal(arguments[0]).value_or(0);
     bool has_input = arguments.size() > 2 && arguments[1] == "--input";
-    std::vector<Command> commands = read_commands(arguments, has_input ? 3 : 1);
-    bool complete = std::none_of(commands.begin(), commands.end(), [](const Command& c) { return c.argv.empty(); });
+    std::vector<Contender> commands = read_commands(arguments, has_input ? 3 : 1);
+    bool complete = std::none_of(commands.begin(), commands.end(), [](const Contender& c) { return c.argv.empty(); });
     if (times == 0 || commands.empty() || !complete)
         return quire::fail(quire::ErrorKind::usage,
                            "usage: side_by_side TIMES [--input FILE] NAME WORD... [-- NAME WORD...]...");
     for (uint64_t i = 0; i < times; ++i)
-        for (Command& command : commands)
+        for (Contender& command : commands)
             TRY(run_once(command, has_input ? arguments[2] : "/dev/null"));
     fmt::print("{:<36} {:>9} {:>9} {:>9}\n", "", "median ms", "90 % ms", "ratio");
-    for (const Command& command : commands)
+    for (const Contender& command : commands)
         fmt::print("{:<36} {:>9.2f} {:>9.2f} {:>9.2f}\n", command.name, at(command.times, 0.5), at(command.times, 0.9),
                    at(command.times, 0.5) / at(commands[0].times, 0.5));
     return quire::cli::exit_yes;

@@ -1,5 +1,5 @@
 // quire-ci sources.
-#include "ci/language/sources.h"
+#include "ci/language/registered_sources.h"
 
 #include "text/fnl.h"
 #include "text/json.h"

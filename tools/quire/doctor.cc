@@ -23,7 +23,7 @@ Result<int> verb_doctor(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    auto findings = forge::examine(root, TRY(forge::find_programs()),
+    auto findings = forge::examine(root, TRY(forge::find_installation()),
                                    {.fix = options.has("fix"), .proxy_url = options.value("proxy")});
     TRY(cli::print(options.has("json") ? text::write_json(to_data(findings)) + "\n" : text_of(findings)));
     return forge::has_failure(findings) ? cli::exit_no : cli::exit_yes;

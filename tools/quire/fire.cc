@@ -1,7 +1,7 @@
 // run, and refresh-sources, which the runner calls when a default branch has moved.
 #include "base/strings.h"
 #include "forge/manual.h"
-#include "forge/sources.h"
+#include "forge/refresh_sources.h"
 #include "store/config.h"
 #include "sys/process.h"
 #include "sys/self.h"

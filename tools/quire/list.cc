@@ -111,7 +111,7 @@ Result<int> verb_info(const Call& call)
     store::Root root = TRY(call.root());
     store::RepoName name = TRY(Call::repository(root, options.operands()[0]));
     forge::Details details = TRY(forge::describe_repository(root, name));
-    forge::SharedConfig shared = TRY(forge::inspect_shared_config(root, TRY(forge::find_programs())));
+    forge::SharedConfig shared = TRY(forge::inspect_shared_config(root, TRY(forge::find_installation())));
     if (!options.has("json")) {
         TRY(cli::print(text_of(details, shared)));
         return 0;

@@ -13,7 +13,7 @@ Result<int> verb_new(const Call& call)
                                 .is_private = options.has("private")};
     if (auto branch = options.value("default-branch"))
         wanted.default_branch = *branch;
-    TRY(forge::create_repository(root, TRY(forge::find_programs()), name, wanted));
+    TRY(forge::create_repository(root, TRY(forge::find_installation()), name, wanted));
     TRY(cli::print(forge::clone_hint(root, name) + "\n"));
     return 0;
 }

@@ -17,7 +17,7 @@ Result<int> verb_init(const Call& call)
         return Unexpected(std::move(made).error());
     store::Root root = TRY(store::Root::open(path));
     TRY(root.prepare());
-    TRY(forge::refresh_shared_config(root, TRY(forge::find_programs())));
+    TRY(forge::refresh_shared_config(root, TRY(forge::find_installation())));
     TRY(cli::print(fmt::format("{} is a data root; next: quire --root {} new NAME\n", root.path(), root.path())));
     return 0;
 }

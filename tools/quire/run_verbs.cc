@@ -51,7 +51,7 @@ Result<int> verb_replay(const Call& call)
     RunRecord record = TRY(run_of(root, options));
     forge::Replay replay = TRY(forge::plan_replay(root, record, options.value("job").value_or("")));
     if (options.has("run"))
-        return forge::run_replay(root, replay, TRY(forge::find_programs()));
+        return forge::run_replay(root, replay, TRY(forge::find_installation()));
     TRY(cli::print(forge::commands_of(replay)));
     return 0;
 }

@@ -3,7 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "store/sources.h"
+#include "store/repository_sources.h"
 #include "text/fnl.h"
 
 using namespace quire;

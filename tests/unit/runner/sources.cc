@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "forge/sources.h"
+#include "forge/refresh_sources.h"
 #include "store/create_run.h"
 #include "support/scratch_root.h"
 #include "sys/atomic_file.h"

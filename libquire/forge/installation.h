@@ -1,4 +1,4 @@
-// Programs: where git and quire's own programs are on this machine, found anew by every process that asks.
+// Installation: where git and quire's own programs are on this machine, found anew by every process that asks.
 //
 // quire's own are found beside the running program (bin/../libexec/quire), so a moved or second installation
 // never points at another one's hooks.
@@ -14,7 +14,7 @@ namespace quire::forge {
 
 using store::HookMechanism;
 
-struct Programs {
+struct Installation {
     std::string git;             ///< absolute, no symlinks
     std::string directory;       ///< absolute, holds quire, quire-hook …
     std::string hooks_directory; ///< absolute, holds links to quire-hook named after the hooks
@@ -22,7 +22,7 @@ struct Programs {
     std::string quire_hook() const { return directory + "/quire-hook"; }
 };
 
-Result<Programs> find_programs();
+Result<Installation> find_installation();
 
 std::string_view mechanism_name(HookMechanism mechanism);
 

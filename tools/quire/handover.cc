@@ -7,8 +7,8 @@ namespace quire::tool {
 
 Result<int> verb_serve(const Call& call)
 {
-    forge::Programs programs = TRY(forge::find_programs());
-    std::vector<std::string> argv = {programs.directory + "/quire-serve"};
+    forge::Installation installation = TRY(forge::find_installation());
+    std::vector<std::string> argv = {installation.directory + "/quire-serve"};
     if (call.root_option)
         argv.insert(argv.end(), {"--root", *call.root_option});
     argv.insert(argv.end(), call.arguments.begin(), call.arguments.end());
@@ -19,8 +19,8 @@ Result<int> verb_refresh_git(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    forge::Programs programs = TRY(forge::find_programs());
-    forge::SharedConfig refreshed = TRY(forge::refresh_shared_config(root, programs));
+    forge::Installation installation = TRY(forge::find_installation());
+    forge::SharedConfig refreshed = TRY(forge::refresh_shared_config(root, installation));
     if (options.operands().empty())
         return 0;
     if (options.operands()[0] != "git-receive-pack")

@@ -1,4 +1,4 @@
-#include "store/sources.h"
+#include "store/repository_sources.h"
 
 #include <algorithm>
 

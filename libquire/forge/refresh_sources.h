@@ -7,8 +7,8 @@
 
 #include <string>
 
+#include "store/repository_sources.h"
 #include "store/root.h"
-#include "store/sources.h"
 
 namespace quire::forge {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ci/language/pipeline.h"
-#include "store/sources.h"
+#include "store/repository_sources.h"
 
 namespace quire::ci {
 

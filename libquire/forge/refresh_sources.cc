@@ -1,4 +1,4 @@
-#include "forge/sources.h"
+#include "forge/refresh_sources.h"
 
 #include <algorithm>
 

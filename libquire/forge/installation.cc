@@ -1,4 +1,4 @@
-#include "forge/programs.h"
+#include "forge/installation.h"
 
 #include "sys/self.h"
 
@@ -9,11 +9,11 @@ std::string_view mechanism_name(HookMechanism mechanism)
     return mechanism == HookMechanism::config ? "config" : "path";
 }
 
-Result<Programs> find_programs()
+Result<Installation> find_installation()
 {
     std::string directory = TRY(sys::program_directory());
     std::string prefix = directory.substr(0, directory.rfind('/'));
-    return Programs{TRY(git::find_program()), directory, prefix + "/libexec/quire/hooks"};
+    return Installation{TRY(git::find_program()), directory, prefix + "/libexec/quire/hooks"};
 }
 
 } // namespace quire::forge

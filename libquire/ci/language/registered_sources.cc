@@ -1,4 +1,4 @@
-#include "ci/language/sources.h"
+#include "ci/language/registered_sources.h"
 
 #include <set>
 
