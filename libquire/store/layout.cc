@@ -47,6 +47,7 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/N/workspace/**", "quire-runner", passing},
     {"cache/.sizes", "quire", derived},
     {"cache/.compiled/**", "quire-ci", derived},
+    {"cache/.web/**", "quire-serve", derived},
     {"cache/REPO/**", "quire-ci", derived},
     {"trash/*/**", "quire", durable},
 };
