@@ -29,10 +29,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 std::string to_lower(std::string_view ascii);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-/// Orders names as people do: numbers by their value, letters without regard to their case, "a/b" before "a-b".
-/// A strict order of all strings: what is the same so far is ordered byte by byte.
-bool natural_less(std::string_view a, std::string_view b);
-
 /// Lower-case hex of any bytes.
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view hex);

@@ -54,19 +54,6 @@ std::string format_instant(Instant instant)
                        parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, fraction);
 }
 
-std::string_view time_of_day(std::string_view instant)
-{
-    constexpr size_t date = 11, milliseconds = 12;
-    return parse_instant(instant) && instant.size() >= date + milliseconds ? instant.substr(date, milliseconds)
-                                                                           : instant;
-}
-
-std::string format_moment(Instant instant)
-{
-    std::string full = format_instant(instant);
-    return fmt::format("{} {} UTC", full.substr(0, 10), full.substr(11, 8));
-}
-
 /// Reads exactly `count` digits from the front of `text`; -1 if they are not there.
 static int take_digits(std::string_view& text, size_t count)
 {

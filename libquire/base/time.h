@@ -26,11 +26,6 @@ std::string format_instant(Instant instant);
 /// past what an Instant holds (the year 2262).
 std::optional<Instant> parse_instant(std::string_view text);
 
-/// "11:34:37.123" of what format_instant made, for whom the day is clear; other text as it is.
-std::string_view time_of_day(std::string_view instant);
-/// "2026-11-21 11:34:37 UTC", for a person.
-std::string format_moment(Instant instant);
-
 /// How long something took, for a person: "340 ms", "4.2 s", "3 min 05 s", "2 h 10 min".
 std::string format_duration(int64_t nanoseconds);
 

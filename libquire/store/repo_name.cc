@@ -103,11 +103,4 @@ Result<RepoName> RepoName::from_component(std::string_view component)
     return parse(name);
 }
 
-std::strong_ordering RepoName::operator<=>(const RepoName& other) const
-{
-    if (m_name == other.m_name)
-        return std::strong_ordering::equal;
-    return natural_less(m_name, other.m_name) ? std::strong_ordering::less : std::strong_ordering::greater;
-}
-
 } // namespace quire::store

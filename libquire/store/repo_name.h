@@ -31,9 +31,7 @@ public:
     std::string component() const;
     static Result<RepoName> from_component(std::string_view component);
 
-    /// In the order in which people look for names: natural_less.
-    std::strong_ordering operator<=>(const RepoName& other) const;
-    bool operator==(const RepoName&) const = default;
+    auto operator<=>(const RepoName&) const = default;
 
 private:
     explicit RepoName(std::string name) : m_name(std::move(name)) {}

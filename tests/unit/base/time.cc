@@ -14,14 +14,6 @@ TEST_CASE("instants have one form, and it leads back")
     CHECK(parse_instant(format_instant(instant)) == instant);
 }
 
-TEST_CASE("a person gets the time of day")
-{
-    CHECK(time_of_day("2026-11-21T11:34:37.123456789Z") == "11:34:37.123");
-    CHECK(time_of_day("") == "");
-    CHECK(time_of_day("no instant at all, but of some length") == "no instant at all, but of some length");
-    CHECK(format_moment(951782400 * nanoseconds_per_second + 7) == "2000-02-29 00:00:00 UTC");
-}
-
 TEST_CASE("parse_instant takes zero to nine decimals")
 {
     CHECK(parse_instant("1970-01-01T00:00:01Z") == nanoseconds_per_second);
