@@ -32,7 +32,7 @@ same "nothing was made on the way" "foo work/bar" "$(quire list --json | grep -o
 for name in v10 V2 v1; do quire new order/$name >/dev/null; done
 same "names stand in the order in which people look for them" "foo order/v1 order/V2 order/v10 work/bar" "$(quire list --names | xargs)"
 same "in the table, too" "foo order/v1 order/V2 order/v10 work/bar" "$(quire list | awk '{ print $1 }' | xargs)"
-for name in v10 V2 v1; do quire rm order/$name --yes >/dev/null; done
+for name in v10 V2 v1; do rm -rf "$QUIRE_ROOT/repos/order/$name.git"; done
 
 # ---- pushing with the hooks that the shared settings name
 git init -q "$scratch/work" && cd "$scratch/work" && git commit -q --allow-empty -m one

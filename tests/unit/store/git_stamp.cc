@@ -18,7 +18,7 @@ TEST_CASE("a stamp is for one git, until that is replaced")
     CHECK(!hook_mechanism(root, git).value());
 
     std::string stamp = git_stamp(HookMechanism::config, git).value();
-    CHECK(stamp.starts_with("config " + git + " 3 "));
+    CHECK(stamp.starts_with("config " + git + " 3."));
     REQUIRE(sys::symlink_at(stamp, root.fd(), paths::git_stamp));
     CHECK(hook_mechanism(root, git).value() == HookMechanism::config);
 
