@@ -76,23 +76,6 @@ Result<void> remove_directory(int directory, const std::string& path)
     return check(::unlinkat(directory, path.c_str(), AT_REMOVEDIR), "remove", path);
 }
 
-Result<void> remove_tree(int directory, const std::string& path)
-{
-    if (::unlinkat(directory, path.c_str(), 0) == 0 || errno == ENOENT)
-        return {};
-    if (errno != EISDIR && errno != EPERM)
-        return fail_errno(fmt::format("remove {}", path));
-    UniqueFd below = TRY(open_at(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-    for (const std::string& name : TRY(list_directory(below.get(), "."))) {
-        auto removed = remove_tree(below.get(), name);
-        if (!removed)
-            return with_context(std::move(removed).error(), path);
-    }
-    if (::unlinkat(directory, path.c_str(), AT_REMOVEDIR) < 0 && errno != ENOENT)
-        return fail_errno(fmt::format("remove {}", path));
-    return {};
-}
-
 Result<void> symlink_at(const std::string& target, int directory, const std::string& path)
 {
     return check(::symlinkat(target.c_str(), directory, path.c_str()), "make symlink", path);

@@ -64,7 +64,8 @@ Result<void> make_directories(int directory, const std::string& path, mode_t mod
 Result<UniqueFd> make_directories_beneath(int directory, const std::string& path, mode_t mode = 0755);
 Result<void> unlink_at(int directory, const std::string& path);
 Result<void> remove_directory(int directory, const std::string& path);
-/// Like rm -rf, but never follows a symlink and never leaves the tree. What is gone already is fine.
+/// Like rm -rf, but never follows a symlink and never leaves the tree, gives itself the permissions that its own
+/// directories lack, and takes few descriptors however deep the tree is. What is gone already is fine.
 Result<void> remove_tree(int directory, const std::string& path);
 Result<void> symlink_at(const std::string& target, int directory, const std::string& path);
 Result<std::string> read_link(int directory, const std::string& path);

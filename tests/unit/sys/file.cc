@@ -1,5 +1,8 @@
 #include "sys/file.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "support/scratch.h"
@@ -129,6 +132,56 @@ TEST_CASE("remove_tree takes a symlink away, not what it points to")
     REQUIRE(remove_tree(scratch.fd(), "link"));
     CHECK(exists(scratch.fd(), "keep/file"));
     CHECK_FALSE(exists(scratch.fd(), "link"));
+}
+
+TEST_CASE("remove_tree takes few descriptors, however deep the tree is")
+{
+    tests::Scratch scratch;
+    constexpr int depth = 3000;
+    REQUIRE(make_directory(scratch.fd(), "tree"));
+    UniqueFd at = *open_directory(scratch.fd(), "tree");
+    for (int i = 0; i < depth; ++i) {
+        REQUIRE(make_directory(at.get(), "d"));
+        REQUIRE(append_file(at.get(), "f", "x"));
+        at = *open_directory(at.get(), "d");
+    }
+    at.reset();
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit few{64, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    auto removed = remove_tree(scratch.fd(), "tree");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    CHECK((removed ? "" : removed.error().message) == "");
+    CHECK_FALSE(exists(scratch.fd(), "tree"));
+}
+
+TEST_CASE("remove_tree unlocks directories that their owner may not write to or enter")
+{
+    tests::Scratch scratch;
+    constexpr uid_t nobody = 65534;
+    bool is_root = ::geteuid() == 0; // who may do anything proves nothing
+    if (is_root) {
+        REQUIRE(::fchown(scratch.fd(), nobody, nobody) == 0);
+        REQUIRE(::seteuid(nobody) == 0);
+    }
+    REQUIRE(make_directories(scratch.fd(), "mod/cache/v1/sub"));
+    REQUIRE(append_file(scratch.fd(), "mod/cache/v1/file", "x"));
+    REQUIRE(append_file(scratch.fd(), "mod/cache/v1/sub/file", "x"));
+    REQUIRE(append_file(scratch.fd(), "outside", "x"));
+    REQUIRE(symlink_at("../outside", scratch.fd(), "mod/link"));
+    struct stat outside = **stat_at(scratch.fd(), "outside");
+    REQUIRE(::fchmodat(scratch.fd(), "mod/cache/v1/sub", 0, 0) == 0);
+    for (const char* locked : {"mod/cache/v1", "mod/cache", "mod"})
+        REQUIRE(::fchmodat(scratch.fd(), locked, 0555, 0) == 0);
+    auto removed = remove_tree(scratch.fd(), "mod");
+    bool is_left = exists(scratch.fd(), "mod");
+    struct stat outside_now = **stat_at(scratch.fd(), "outside");
+    if (is_root)
+        REQUIRE(::seteuid(0) == 0);
+    CHECK((removed ? "" : removed.error().message) == "");
+    CHECK_FALSE(is_left);
+    CHECK(outside_now.st_mode == outside.st_mode);
 }
 
 TEST_CASE("stat_at tells absent from failed and does not follow symlinks")
