@@ -1,8 +1,8 @@
-// ActiveRun: one claimed run, from its checkout to its recorded end.
+// ActiveRun: one claimed run, from its preparation to its recorded end.
 //
 // preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run
-// back to the queue. running: the record durably says so, quire-ci works and holds the run's lock. ending: what it
-// started is ended, the record is written, the workspace goes. Everything happens in the loop's turns; nothing here
+// back to the queue. running: the record durably says so, and the launcher knows whether quire-ci lives. ending: what
+// it started is ended, the record is written, the workspace goes. Everything happens in the loop's turns; nothing here
 // waits.
 #pragma once
 
@@ -11,18 +11,18 @@
 #include <optional>
 
 #include "runner/ending.h"
+#include "runner/launcher.h"
+#include "runner/preparation.h"
 #include "store/config.h"
 #include "store/queue.h"
-#include "sys/lock.h"
 #include "sys/loop.h"
-#include "sys/process.h"
 
 namespace quire::runner {
 
 struct RunContext {
     const store::Root& root;
     sys::Loop& loop;
-    std::string programs; ///< the directory with quire's own programs
+    Launcher& launcher;
 };
 
 /// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also
@@ -36,13 +36,15 @@ public:
 
     /// `done` is called once, from a later turn, when the run has left the queue or can't make progress until `retry`.
     ActiveRun(RunContext context, store::QueueItem item, store::RunRecord record, Done done);
+    /// What was only being prepared begins anew under the next runner; quire-ci goes on without us.
     ~ActiveRun();
     ActiveRun(const ActiveRun&) = delete;
     ActiveRun& operator=(const ActiveRun&) = delete;
 
     /// A run that was claimed just now. REQUIRES: its record says :queued.
     void begin(const store::GlobalConfig& config);
-    /// One whose record says :active: it goes on if somebody holds its lock, and is brought to its end otherwise.
+    /// One whose record says :active: it goes on if its launcher says that it lives, and is brought to its end
+    /// otherwise.
     void adopt(int64_t timeout);
     /// Ends it before its time; a second stop changes nothing.
     void stop(Stop stop);
@@ -56,24 +58,17 @@ private:
     enum class Phase { preparing, running, ending, unrecorded, over };
 
     Result<void> prepare();
-    void watch(std::optional<sys::Process>& process, void (ActiveRun::*then)(int));
-    void checked_out(int status);
-    void changes_known(int status);
     void prepared();
-    Result<std::string> read_changes();
     Result<void> launch();
-    void ended(int status);
-    void poll_lock();
+    LaunchOrder order(int log) const;
+    void watch();
     void arm_timeout();
-    void signal_run(int number);
     void conclude(std::optional<int> exit);
-    void reaped(int status);
     void finish(Ending ending);
     void conclude_record(bool first);
     Result<void> record_end();
     void clean_up();
     void report_over();
-    std::string run_path() const;
 
     RunContext m_context;
     store::QueueItem m_item;
@@ -81,14 +76,12 @@ private:
     Done m_done;
     Phase m_phase = Phase::preparing;
     store::GlobalConfig m_config;
-    std::string m_marker;
-    UniqueFd m_run, m_changes;
-    std::optional<sys::FileLock> m_lock;
-    std::optional<sys::Process> m_checkout, m_asking, m_ci, m_reaper;
-    std::vector<sys::Loop::Id> m_watches;
+    std::optional<RunPlace> m_place;
+    std::unique_ptr<Preparation> m_preparation;
+    std::unique_ptr<LaunchedRun> m_launched;
+    std::vector<sys::Loop::Id> m_timers;
     std::optional<Stop> m_stop;
     std::optional<Ending> m_ending;
-    int m_checkout_status = -1;
     int64_t m_timeout = 0;
     Remains m_remains = Remains::ordinary;
 };

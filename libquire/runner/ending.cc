@@ -62,14 +62,18 @@ static std::string read_tail(int run, const char* name, uint64_t most)
     return sys::read_at(fd->get(), from, size - from).value_or("");
 }
 
+std::string last_words(int run)
+{
+    std::string log = read_tail(run, store::paths::run_log, 4096);
+    std::string_view words = trim(log);
+    return std::string(words.substr(words.rfind('\n') + 1));
+}
+
 Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> exit)
 {
     // The last event can be as long as a pipeline's list of errors.
     auto said = said_end(read_tail(run, store::paths::run_events, 4u << 20));
-    std::string log = said ? std::string() : read_tail(run, store::paths::run_log, 4096);
-    std::string_view words = trim(log);
-    words = words.substr(words.rfind('\n') + 1);
-    return judge(said, stop, exit, words);
+    return judge(said, stop, exit, said ? "" : last_words(run));
 }
 
 } // namespace quire::runner

@@ -34,7 +34,10 @@ std::optional<SaidEnd> said_end(std::string_view events_tail);
 Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
              std::string_view last_words);
 
-/// The same for a run directory: reads the tails of its events and of quire-ci's log.
+/// The last line that quire-ci, or what prepared the run, wrote into the log of the run directory.
+std::string last_words(int run);
+
+/// judge() for a run directory: reads the tails of its events and of quire-ci's log.
 Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> exit);
 
 } // namespace quire::runner

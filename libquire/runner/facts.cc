@@ -12,7 +12,7 @@ using text::Data;
 /// A push that moves more files than this is a change of everything, and no pipeline reads the list.
 constexpr size_t most_files = 100'000;
 
-Result<sys::Process> ask_changes(const store::RunRecord& record, int repository, int output)
+Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output)
 {
     // With a second commit on the line git compares with that one, else with the commit's first parent. What a tag
     // pointed to before may be no commit.
@@ -21,12 +21,14 @@ Result<sys::Process> ask_changes(const store::RunRecord& record, int repository,
         line += " " + record.previous_sha;
     sys::Pipe input = TRY(sys::make_pipe());
     TRY(sys::write_all(input.writer.get(), line + "\n"));
-    return sys::spawn({.argv = {"git", "diff-tree", "--stdin", "-r", "-m", "--first-parent", "--root", "--always",
-                                "--no-renames", "--name-only", "-z", "--format=%B"},
-                       .environment = git::repository_environment(),
-                       .directory = repository,
-                       .input = input.reader.get(),
-                       .output = output});
+    ChangesQuestion question{std::move(input.reader), {}};
+    question.command = {.argv = {"git", "diff-tree", "--stdin", "-r", "-m", "--first-parent", "--root", "--always",
+                                 "--no-renames", "--name-only", "-z", "--format=%B"},
+                        .environment = git::repository_environment(),
+                        .directory = repository,
+                        .input = question.input.get(),
+                        .output = output};
+    return question;
 }
 
 Changes parse_changes(std::string_view output)

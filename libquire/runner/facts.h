@@ -7,8 +7,12 @@
 
 namespace quire::runner {
 
-/// Starts the git that tells a commit's message and the paths it changed, as parse_changes reads them, into `output`.
-Result<sys::Process> ask_changes(const store::RunRecord& record, int repository, int output);
+/// The git that tells a commit's message and the paths it changed, as parse_changes reads them, into `output`.
+struct ChangesQuestion {
+    UniqueFd input; ///< the command's; open until it is started
+    sys::Command command;
+};
+Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output);
 
 struct Changes {
     std::string message;

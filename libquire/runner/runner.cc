@@ -50,7 +50,7 @@ Result<void> Runner::run_once()
     return work([&, scanned = false]() mutable {
         // Once through everything, then until nothing is left that a scan has begun.
         bool first = !std::exchange(scanned, true);
-        bool idle = !is_busy() && !m_background && !m_sources.is_busy();
+        bool idle = !m_runs.is_busy() && !m_background && !m_sources.is_busy();
         return !first && idle && monotonic_now() > since;
     });
 }
@@ -84,33 +84,19 @@ Result<void> Runner::work(const std::function<bool()>& over)
     return {};
 }
 
-void Runner::attempt(Result<void> done)
-{
-    if (done || !m_complaints.insert(done.error().message).second)
-        return;
-    log("{}", done.error().message);
-}
-
 void Runner::scan()
 {
-    constexpr size_t forget_after = 100;
-    if (m_complaints.size() > forget_after)
-        m_complaints.clear();
-    attempt(take_up_config());
-    attempt(scan_active());
-    attempt(scan_queue());
-    attempt(scan_cancel());
-    attempt(scan_superseded());
-    advance();
-    attempt([&]() -> Result<void> {
+    m_complaints.attempt(take_up_config());
+    m_runs.scan();
+    m_complaints.attempt([&]() -> Result<void> {
         for (const std::string& why : TRY(push::reconcile(m_root)).unfinished)
-            attempt(fail(ErrorKind::system, "{}", why));
+            m_complaints.attempt(fail(ErrorKind::system, "{}", why));
         return {};
     }());
     bool quiet = is_quiet();
     m_sources.scan(now(), quiet);
     if (quiet)
-        attempt(keep_house());
+        m_complaints.attempt(keep_house());
 }
 
 Result<void> Runner::take_up_config()
@@ -130,15 +116,15 @@ Result<void> Runner::take_up_config()
     return {};
 }
 
-bool Runner::is_busy() const
+void Runner::runs_have_ended(size_t count)
 {
-    bool may_start = m_config && m_config->max_concurrent_runs > 0;
-    return !m_runs.empty() || (may_start && !m_waiting.empty());
+    m_prune_wanted = m_prune_wanted || count > 0;
+    m_woken = m_woken || !m_runs.is_busy(); // what waited for quiet
 }
 
 bool Runner::is_quiet()
 {
-    if (!is_busy()) {
+    if (!m_runs.is_busy()) {
         m_busy_since = 0;
         return true;
     }

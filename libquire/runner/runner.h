@@ -5,12 +5,11 @@
 // could have changed. User code never runs in this process.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
-#include "runner/active_run.h"
+#include "runner/complaints.h"
+#include "runner/runs.h"
 #include "runner/sources.h"
 #include "store/root.h"
 #include "sys/inotify.h"
@@ -37,30 +36,15 @@ private:
     Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
         : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)),
           m_watcher(std::move(watcher)),
-          m_sources(m_root, [this](const store::RepoName& name) { return refresh_sources(name); })
+          m_sources(m_root, [this](const store::RepoName& name) { return refresh_sources(name); }),
+          m_runs(m_root, m_loop, make_launcher(m_loop, m_programs), m_config, m_complaints,
+                 [this](size_t count) { runs_have_ended(count); })
     {}
 
     Result<void> work(const std::function<bool()>& over);
     void scan();
-    /// Logs a failure and goes on: one part must not keep the others from their work, and the next scan tries again.
-    void attempt(Result<void> done);
-
-    // Runs.
-    Result<void> scan_active();
-    Result<void> scan_queue();
-    Result<void> scan_cancel();
-    Result<void> scan_superseded();
     Result<void> take_up_config();
-    void advance();
-    Result<void> start(const store::QueueItem& item, store::RunRecord record);
-    Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
-    Result<void> end_waiting(const std::string& entry, const Stop& stop);
-    Result<void> end_claimed(const store::QueueItem& item, store::RunRecord record, const Stop& stop);
-    void add(const store::QueueItem& item, store::RunRecord record, const std::function<void(ActiveRun&)>& begin);
-    void run_is_over();
-
-    /// Something runs, or will now.
-    bool is_busy() const;
+    void runs_have_ended(size_t count);
     /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.
     bool is_quiet();
 
@@ -76,11 +60,10 @@ private:
     sys::Watcher m_watcher;
     Sources m_sources;
     sys::Loop m_loop;
-    std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
-    std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
-    std::optional<store::GlobalConfig> m_config;              ///< none: it can't be read, and nothing is started
+    std::optional<store::GlobalConfig> m_config; ///< none: it can't be read, and nothing is started
     Instant m_config_changed = -1;
-    std::set<std::string> m_complaints; ///< said already
+    Complaints m_complaints;
+    Runs m_runs;
     std::optional<sys::Process> m_background;
     int64_t m_turn = scan_every;                                ///< how long a turn may wait
     int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock

@@ -21,13 +21,15 @@ static bool has_only_comments(std::string_view source)
 static Result<void> check_durations(const text::Data& config, std::string_view file)
 {
     const text::Data* limits = config.find("limits");
-    const text::Data* timeout = limits ? limits->find("run-timeout") : nullptr;
-    if (!timeout || !timeout->string())
-        return {};
-    auto parsed = parse_duration(*timeout->string());
-    if (!parsed)
-        return fail(ErrorKind::invalid, "{}:{}:{}: :limits :run-timeout: {}", file, timeout->position.line,
-                    timeout->position.column, parsed.error().message);
+    for (const char* key : {"run-timeout", "prepare-timeout"}) {
+        const text::Data* timeout = limits ? limits->find(key) : nullptr;
+        if (!timeout || !timeout->string())
+            continue;
+        auto parsed = parse_duration(*timeout->string());
+        if (!parsed)
+            return fail(ErrorKind::invalid, "{}:{}:{}: :limits :{}: {}", file, timeout->position.line,
+                        timeout->position.column, key, parsed.error().message);
+    }
     return {};
 }
 
@@ -70,6 +72,8 @@ static void read_limits(const text::Data& data, LimitsConfig& limits)
 {
     if (auto timeout = parse_duration(data.string_or("run-timeout", "")))
         limits.run_timeout = *timeout;
+    if (auto timeout = parse_duration(data.string_or("prepare-timeout", "")))
+        limits.prepare_timeout = *timeout;
     limits.log_bytes = data.integer_or("log-bytes", limits.log_bytes);
     limits.artifact_bytes = data.integer_or("artifact-bytes", limits.artifact_bytes);
     limits.repository_artifact_bytes = data.integer_or("repository-artifact-bytes", limits.repository_artifact_bytes);

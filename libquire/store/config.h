@@ -28,6 +28,7 @@ struct SecretSource {
 /// Bounds on what a run, and the runs of a repository, may use.
 struct LimitsConfig {
     int64_t run_timeout = int64_t{2} * 3600 * 1'000'000'000; ///< nanoseconds
+    int64_t prepare_timeout = int64_t{600} * 1'000'000'000;  ///< nanoseconds, for git before a run starts
     int64_t log_bytes = int64_t{512} << 20;
     int64_t artifact_bytes = int64_t{1} << 30;             ///< of a run
     int64_t repository_artifact_bytes = int64_t{10} << 30; ///< of all runs of a repository

@@ -13,6 +13,7 @@ static text::Shape bytes() { return shape::integer(1, int64_t{1} << 50); }
 static text::Shape limits()
 {
     return shape::table({{"run-timeout", shape::string()},
+                         {"prepare-timeout", shape::string()},
                          {"log-bytes", bytes()},
                          {"artifact-bytes", bytes()},
                          {"repository-artifact-bytes", bytes()},

@@ -1,5 +1,4 @@
-// Runner: what it does with the queue.
-#include "runner/runner.h"
+#include "runner/runs.h"
 
 #include "base/log.h"
 #include "base/strings.h"
@@ -15,8 +14,17 @@ using store::QueueItem;
 using store::RunRecord;
 using store::RunState;
 
+void Runs::scan()
+{
+    m_complaints.attempt(scan_active());
+    m_complaints.attempt(scan_queue());
+    m_complaints.attempt(scan_cancel());
+    m_complaints.attempt(scan_superseded());
+    advance();
+}
+
 /// What another runner had claimed, and what could not be brought to its end.
-Result<void> Runner::scan_active()
+Result<void> Runs::scan_active()
 {
     for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_active))) {
         if (auto known = m_runs.find(item.entry); known != m_runs.end()) {
@@ -29,7 +37,7 @@ Result<void> Runner::scan_active()
             continue;
         }
         if (!record) {
-            attempt(Unexpected(record.error()));
+            m_complaints.attempt(Unexpected(record.error()));
             continue;
         }
         if (store::is_terminal(record->state)) {
@@ -37,8 +45,7 @@ Result<void> Runner::scan_active()
                 TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
-        } else if (!TRY(sys::is_locked(m_root.fd(),
-                                       fmt::format("{}/{}", paths::run(item.repo, item.number), paths::run_lock)))) {
+        } else if (TRY(end_orphaned_preparation(m_root, *record))) {
             // Claimed and never started.
             sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
             TRY(store::give_back(m_root, item));
@@ -47,7 +54,7 @@ Result<void> Runner::scan_active()
     return {};
 }
 
-Result<void> Runner::scan_queue()
+Result<void> Runs::scan_queue()
 {
     std::set<std::string> there;
     for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_new))) {
@@ -57,17 +64,20 @@ Result<void> Runner::scan_queue()
         auto record = store::read_run_record(m_root, item.repo, item.number);
         if (record && record->state == RunState::queued) {
             m_waiting.emplace(item.entry, std::move(*record));
+        } else if (record && record->state == RunState::active) {
+            // Made late, by one that had been stopped; the entry in active/ is the run's.
+            TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_new, item.entry)));
         } else if (record || record.error().kind == ErrorKind::not_found) {
             TRY(store::drop_entry(m_root, item));
         } else {
-            attempt(Unexpected(record.error()));
+            m_complaints.attempt(Unexpected(record.error()));
         }
     }
     std::erase_if(m_waiting, [&](const auto& waiting) { return !there.contains(waiting.first); });
     return {};
 }
 
-Result<void> Runner::scan_cancel()
+Result<void> Runs::scan_cancel()
 {
     for (const std::string& name : TRY(sys::list_directory(m_root.fd(), paths::queue_cancel))) {
         auto wanted = paths::parse_cancel_request(name);
@@ -106,7 +116,7 @@ Result<void> Runner::scan_cancel()
 }
 
 /// Of the pushes to one branch that live, all but the newest give way.
-Result<void> Runner::scan_superseded()
+Result<void> Runs::scan_superseded()
 {
     struct Live {
         std::vector<const RunRecord*> records;
@@ -145,7 +155,7 @@ Result<void> Runner::scan_superseded()
 }
 
 /// A queued run ends without having begun. Claimed first: from then on its record is ours to write.
-Result<void> Runner::end_waiting(const std::string& entry, const Stop& stop)
+Result<void> Runs::end_waiting(const std::string& entry, const Stop& stop)
 {
     auto waiting = m_waiting.find(entry);
     QueueItem item{entry, waiting->second.repo, waiting->second.number};
@@ -156,7 +166,7 @@ Result<void> Runner::end_waiting(const std::string& entry, const Stop& stop)
     return end_claimed(item, std::move(record), stop);
 }
 
-Result<void> Runner::end_claimed(const QueueItem& item, RunRecord record, const Stop& stop)
+Result<void> Runs::end_claimed(const QueueItem& item, RunRecord record, const Stop& stop)
 {
     record.state = stop.state;
     record.reason = stop.reason;
@@ -166,7 +176,7 @@ Result<void> Runner::end_claimed(const QueueItem& item, RunRecord record, const 
     return store::drop_entry(m_root, item);
 }
 
-void Runner::advance()
+void Runs::advance()
 {
     while (m_config && !m_waiting.empty() && m_runs.size() < static_cast<size_t>(m_config->max_concurrent_runs)) {
         auto first = m_waiting.begin();
@@ -182,11 +192,11 @@ void Runner::advance()
         QueueItem item{first->first, first->second.repo, first->second.number};
         RunRecord record = std::move(first->second);
         m_waiting.erase(first);
-        attempt(start(item, std::move(record)));
+        m_complaints.attempt(start(item, std::move(record)));
     }
 }
 
-Result<void> Runner::start(const QueueItem& item, RunRecord record)
+Result<void> Runs::start(const QueueItem& item, RunRecord record)
 {
     if (!TRY(store::claim(m_root, item)))
         return {};
@@ -198,7 +208,7 @@ Result<void> Runner::start(const QueueItem& item, RunRecord record)
 }
 
 /// Whether a newer push to its branch had its run already: the hooks of two pushes can finish out of order.
-Result<bool> Runner::is_outdated(const RunRecord& record, Stop& stop)
+Result<bool> Runs::is_outdated(const RunRecord& record, Stop& stop)
 {
     if (!can_be_superseded(record))
         return false;
@@ -226,21 +236,26 @@ Result<bool> Runner::is_outdated(const RunRecord& record, Stop& stop)
     return true;
 }
 
-void Runner::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
+void Runs::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
 {
-    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, m_programs}, item, std::move(record),
+    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher}, item, std::move(record),
                                            [this] { run_is_over(); });
     ActiveRun& added = *run;
     m_runs.emplace(item.entry, std::move(run));
     begin(added);
 }
 
-void Runner::run_is_over()
+void Runs::run_is_over()
 {
     size_t over = std::erase_if(m_runs, [](const auto& run) { return run.second->is_over(); });
-    m_prune_wanted = m_prune_wanted || over > 0;
     advance();
-    m_woken = m_woken || !is_busy(); // what waited for quiet
+    m_ended(over);
+}
+
+bool Runs::is_busy() const
+{
+    bool may_start = m_config && m_config->max_concurrent_runs > 0;
+    return !m_runs.empty() || (may_start && !m_waiting.empty());
 }
 
 } // namespace quire::runner

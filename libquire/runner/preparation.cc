@@ -1,0 +1,134 @@
+#include "runner/preparation.h"
+
+#include <signal.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "runner/ending.h"
+#include "runner/facts.h"
+#include "runner/marker.h"
+#include "runner/workspace.h"
+#include "sys/file.h"
+
+namespace quire::runner {
+
+namespace paths = store::paths;
+
+/// Between TERM and KILL: git removes its temporary files.
+constexpr int64_t grace = 2 * nanoseconds_per_second;
+
+Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
+                                                        int64_t time_limit, std::function<void()> done)
+{
+    std::unique_ptr<Preparation> preparation(new Preparation(loop, place, time_limit, std::move(done)));
+    TRY(preparation->start(root));
+    return preparation;
+}
+
+Preparation::~Preparation()
+{
+    m_loop.cancel(m_timer);
+    for_living([](sys::Process& process) { (void)process.signal_group(SIGKILL); });
+}
+
+Result<void> Preparation::start(const store::Root& root)
+{
+    int run = m_place.directory.get();
+    m_lock = TRY(sys::FileLock::try_acquire(run, paths::run_lock));
+    if (!m_lock)
+        return fail(ErrorKind::busy, "somebody holds the run's lock");
+    // Left by an attempt that was cut off before it started anything.
+    for (const char* name : {paths::run_dispatch, paths::run_events, paths::run_log})
+        if (sys::exists(run, name))
+            TRY(sys::unlink_at(run, name));
+    UniqueFd repository = TRY(root.open_repository(m_place.record.repo));
+    TRY(prepare_workspace(root, run, repository.get(), m_place.record));
+    UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
+    m_changes = TRY(sys::memory_file({}));
+    std::string workspace = fmt::format("{}/{}", m_place.path, paths::run_workspace);
+    TRY(start_git(m_checkout, TRY(checkout_command(workspace, m_place.record.sha, log.get()))));
+    ChangesQuestion question = TRY(changes_question(m_place.record, repository.get(), m_changes.get()));
+    TRY(start_git(m_asking, question.command));
+    m_timer = m_loop.after(m_time_limit, [this] {
+        m_is_late = true;
+        stop();
+    });
+    return {};
+}
+
+Result<void> Preparation::start_git(std::optional<Child>& child, sys::Command command)
+{
+    command.inherit = {m_lock->fd()};
+    command.new_session = true;
+    sys::set_variable(command.environment, leader_variable, m_place.marker);
+    child.emplace(TRY(sys::spawn(command)), std::nullopt);
+    child->watch.emplace(m_loop, child->process, [this, &child](int status) {
+        child->status = status;
+        ended();
+    });
+    return {};
+}
+
+void Preparation::ended()
+{
+    if ((m_checkout && !m_checkout->status) || (m_asking && !m_asking->status))
+        return;
+    m_loop.cancel(std::exchange(m_timer, 0));
+    // What git had started and did not take along.
+    if (m_is_stopped)
+        signal_marked(m_place.marker, SIGKILL);
+    auto done = std::move(m_done); // it may destroy us
+    done();
+}
+
+void Preparation::stop()
+{
+    if (std::exchange(m_is_stopped, true))
+        return;
+    signal(SIGTERM);
+    m_loop.cancel(m_timer);
+    m_timer = m_loop.after(grace, [this] { signal(SIGKILL); });
+}
+
+void Preparation::signal(int number)
+{
+    for_living([&](sys::Process& process) { (void)process.signal_group(number); });
+}
+
+Result<void> Preparation::outcome() const
+{
+    if (m_is_late)
+        return fail(ErrorKind::system, "git took longer than {} to prepare the run", show_duration(m_time_limit));
+    int status = m_checkout->status.value_or(0);
+    if (status == 0)
+        return {};
+    std::string words = visible(last_words(m_place.directory.get()));
+    return fail(ErrorKind::system, "git can't check out {}: {}", m_place.record.sha.substr(0, 12),
+                !words.empty() ? words
+                : status > 128 ? fmt::format("it was killed by signal {}", status - 128)
+                               : fmt::format("it ended with {}", status));
+}
+
+Result<std::string> Preparation::take_changes()
+{
+    // As much as there is: a buffer of what there might be costs more than the rest of the start.
+    struct stat status{};
+    if (::fstat(m_changes.get(), &status) < 0)
+        return fail_errno("stat what changed");
+    constexpr int64_t most = 64 << 20;
+    return sys::read_at(m_changes.get(), 0, static_cast<size_t>(std::min<int64_t>(status.st_size, most)));
+}
+
+Result<bool> end_orphaned_preparation(const store::Root& root, const store::RunRecord& record)
+{
+    RunPlace place = TRY(RunPlace::of(root, record));
+    if (!TRY(sys::is_locked(place.directory.get(), paths::run_lock)))
+        return true;
+    if (size_t killed = signal_marked(place.marker, SIGKILL); killed > 0)
+        log("{} #{}: killed {} processes that a runner which died left preparing it", record.repo.str(), record.number,
+            killed);
+    return false;
+}
+
+} // namespace quire::runner

@@ -1,0 +1,58 @@
+// Runs: the runs of a data root, from the queue to their ends. One half of what quire-runner does; tasks.h is the
+// other.
+//
+// A scan reads what is on disk and never remembers what another program could have changed. Runs are started oldest
+// first, as many side by side as the config says, and none while the config can't be read.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "runner/active_run.h"
+#include "runner/complaints.h"
+#include "runner/launcher.h"
+
+namespace quire::runner {
+
+class Runs {
+public:
+    using Ended = std::function<void(size_t count)>;
+
+    /// `config` is empty while it can't be read. `ended` is called when runs have left the queue, or one can't.
+    /// The root, the loop, the config and the complaints outlive it.
+    Runs(const store::Root& root, sys::Loop& loop, std::unique_ptr<Launcher> launcher,
+         const std::optional<store::GlobalConfig>& config, Complaints& complaints, Ended ended)
+        : m_root(root), m_loop(loop), m_launcher(std::move(launcher)), m_config(config), m_complaints(complaints),
+          m_ended(std::move(ended))
+    {}
+
+    /// Looks at the queue, starts what may start, ends what has to.
+    void scan();
+    /// Something runs, or will now.
+    bool is_busy() const;
+
+private:
+    Result<void> scan_active();
+    Result<void> scan_queue();
+    Result<void> scan_cancel();
+    Result<void> scan_superseded();
+    void advance();
+    Result<void> start(const store::QueueItem& item, store::RunRecord record);
+    Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
+    Result<void> end_waiting(const std::string& entry, const Stop& stop);
+    Result<void> end_claimed(const store::QueueItem& item, store::RunRecord record, const Stop& stop);
+    void add(const store::QueueItem& item, store::RunRecord record, const std::function<void(ActiveRun&)>& begin);
+    void run_is_over();
+
+    const store::Root& m_root;
+    sys::Loop& m_loop;
+    std::unique_ptr<Launcher> m_launcher;
+    const std::optional<store::GlobalConfig>& m_config;
+    Complaints& m_complaints;
+    Ended m_ended;
+    std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
+    std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
+};
+
+} // namespace quire::runner
