@@ -14,13 +14,14 @@ namespace paths = store::paths;
 /// Refs by the name they have in the workspace.
 using Refs = std::map<std::string, std::string>;
 
+/// What is known of the ref already stays.
 static void add_ref(Refs& refs, std::string_view name, std::string_view id)
 {
     constexpr std::string_view heads = "refs/heads/";
     if (name.starts_with(heads))
-        refs[fmt::format("refs/remotes/origin/{}", name.substr(heads.size()))] = id;
+        refs.emplace(fmt::format("refs/remotes/origin/{}", name.substr(heads.size())), id);
     else if (name.starts_with("refs/tags/"))
-        refs[std::string(name)] = id;
+        refs.emplace(name, id);
 }
 
 static Result<void> add_packed_refs(int repository, Refs& refs)
@@ -38,7 +39,7 @@ static Result<void> add_packed_refs(int repository, Refs& refs)
     return {};
 }
 
-/// Loose refs win over packed ones. A ref that vanishes meanwhile is left out.
+/// A ref that vanishes meanwhile is left out.
 static Result<void> add_loose_refs(int repository, const std::string& directory, Refs& refs, int depth = 0)
 {
     constexpr int deepest = 64;
@@ -58,6 +59,15 @@ static Result<void> add_loose_refs(int repository, const std::string& directory,
             add_ref(refs, path, trim(*id));
     }
     return {};
+}
+
+/// Loose refs win over packed ones, and are read first: git packs a ref before it removes the loose one, so in this
+/// order a ref that is being packed is met at least once.
+static Result<void> read_refs(int repository, Refs& refs)
+{
+    TRY(add_loose_refs(repository, "refs/heads", refs));
+    TRY(add_loose_refs(repository, "refs/tags", refs));
+    return add_packed_refs(repository, refs);
 }
 
 static std::string config_of(const std::string& repository, const std::string& sha)
@@ -86,9 +96,7 @@ Result<void> prepare_workspace(const store::Root& root, int run, int repository,
     TRY(sys::make_directories(run, git + "/refs", 0755));
     UniqueFd directory = TRY(sys::open_directory(run, git));
     Refs refs;
-    TRY(add_packed_refs(repository, refs));
-    TRY(add_loose_refs(repository, "refs/heads", refs));
-    TRY(add_loose_refs(repository, "refs/tags", refs));
+    TRY(read_refs(repository, refs));
     std::string packed = "# pack-refs with: sorted \n";
     for (const auto& [name, id] : refs)
         packed += fmt::format("{} {}\n", id, name);
