@@ -8,8 +8,8 @@
 
 namespace quire::store {
 
-constexpr std::array<std::string_view, 8> state_names = {"queued",  "active",   "succeeded", "failed",
-                                                         "errored", "canceled", "timed-out", "superseded"};
+constexpr std::array<std::string_view, 9> state_names = {"queued",   "active",    "succeeded",  "failed", "errored",
+                                                         "canceled", "timed-out", "superseded", "skipped"};
 
 std::string_view to_string(RunState state) { return state_names[static_cast<size_t>(state)]; }
 

@@ -15,7 +15,8 @@
 
 namespace quire::store {
 
-enum class RunState { queued, active, succeeded, failed, errored, canceled, timed_out, superseded };
+/// skipped: no job follows from what made it, so there was nothing to do.
+enum class RunState { queued, active, succeeded, failed, errored, canceled, timed_out, superseded, skipped };
 
 std::string_view to_string(RunState state);
 Result<RunState> parse_run_state(std::string_view text);

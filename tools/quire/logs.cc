@@ -108,7 +108,13 @@ private:
     bool m_reader_gone = false;
 };
 
-/// Prints until the run has ended. The answer is whether it succeeded.
+/// A run without anything to do has not gone wrong.
+static bool is_well(std::string_view state)
+{
+    return state == to_string(store::RunState::succeeded) || state == to_string(store::RunState::skipped);
+}
+
+/// Prints until the run has ended. The answer is whether it ended well.
 static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const std::string& job)
 {
     Follower follower = TRY(Follower::create(run));
@@ -123,10 +129,10 @@ static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const 
         TRY(log.advance(write_out));
         TRY(check_job(log, job));
         if (!log.end_state().empty())
-            return log.end_state() == to_string(store::RunState::succeeded);
+            return is_well(log.end_state());
         if (is_terminal(record.state)) {
             TRY(write_out(closing_words(record, log, run)));
-            return record.state == store::RunState::succeeded;
+            return is_well(to_string(record.state));
         }
         if (record.state == store::RunState::queued && !std::exchange(said_so, true))
             log_line(fmt::format("run #{} of {} waits in the queue", record.number, record.repo.str()));

@@ -12,11 +12,24 @@ namespace quire::tool {
 
 using store::RunRecord;
 
-static std::string table_of(const std::vector<RunRecord>& runs, bool with_names)
+/// Whether neighbours that were skipped are one line.
+enum class Skipped { listed, folded };
+
+static std::string table_of(const std::vector<RunRecord>& runs, bool with_names, Skipped skipped)
 {
     Instant at = now();
     std::vector<std::vector<std::string>> rows;
-    for (const RunRecord& run : runs) {
+    for (size_t i = 0; i < runs.size(); ++i) {
+        const RunRecord& run = runs[i];
+        size_t alike = 1;
+        auto is_skipped = [](const RunRecord& one) { return one.state == store::RunState::skipped; };
+        while (skipped == Skipped::folded && is_skipped(run) && i + alike < runs.size() && is_skipped(runs[i + alike]))
+            ++alike;
+        if (alike > 1) {
+            rows.push_back({"", "", "skipped", fmt::format("{} runs that had nothing to do", alike)});
+            i += alike - 1;
+            continue;
+        }
         auto duration = forge::duration_of(run, at);
         rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
                         std::string(store::to_string(run.state)), git::shown_ref(run.ref),
@@ -82,7 +95,7 @@ Result<int> verb_runs(const Call& call)
         if (!parsed)
             return fail(ErrorKind::usage,
                         "--state: '{}' is none of queued, active, succeeded, failed, errored, canceled, "
-                        "timed-out, superseded",
+                        "timed-out, superseded, skipped",
                         visible(*state));
         filter.state = *parsed;
     }
@@ -103,7 +116,8 @@ Result<int> verb_runs(const Call& call)
     if (options.has("json"))
         TRY(cli::print(json_of(runs)));
     else
-        TRY(cli::print(runs.empty() ? words_for_none(options) : table_of(runs, all)));
+        TRY(cli::print(runs.empty() ? words_for_none(options)
+                                    : table_of(runs, all, filter.state ? Skipped::listed : Skipped::folded)));
     return 0;
 }
 

@@ -18,13 +18,21 @@ std::optional<LastRuns::Last> LastRuns::find(const store::Root& root, const stor
             found->second.size == known.size && found->second.last && store::is_terminal(found->second.last->state))
             return found->second.last;
     }
-    auto numbers = store::newest_runs(root, name, 1);
-    if (!numbers || numbers->empty())
+    constexpr size_t most_skipped = 20;
+    auto numbers = store::newest_runs(root, name, most_skipped);
+    if (!numbers)
         return std::nullopt;
-    auto record = store::read_run_record(root, name, numbers->front());
-    if (!record)
+    for (uint64_t number : *numbers) {
+        auto record = store::read_run_record(root, name, number);
+        if (!record)
+            return std::nullopt;
+        if (record->state == store::RunState::skipped)
+            continue;
+        known.last = Last{record->number, record->state};
+        break;
+    }
+    if (!known.last)
         return std::nullopt;
-    known.last = Last{record->number, record->state};
     std::lock_guard lock(m_mutex);
     m_known[name] = known;
     return known.last;

@@ -1,4 +1,5 @@
-// LastRuns: the state of each repository's newest run, for the list: one stat for a repository of which it is known.
+// LastRuns: the state of each repository's newest run that had something to do, for the list: one stat for a
+// repository of which it is known.
 //
 // A number file that has not changed means no newer run, and a final state stays. Safe to use from several threads.
 #pragma once

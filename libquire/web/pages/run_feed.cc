@@ -66,7 +66,7 @@ Page badge_page(const Visit& visit)
         ref = TRY(visit.site.open(*visit.repository))->head_name();
     else if (!ref.starts_with("refs/"))
         ref = "refs/heads/" + ref;
-    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = 1}));
+    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = 1, .skipped = Skipped::passed_over}));
     std::string state = list.runs.empty() ? "no runs" : std::string(store::to_string(list.runs[0].state));
     // The width of a character in the font below is near enough to 6.6.
     int left = 38, right = 14 + static_cast<int>(state.size()) * 66 / 10;

@@ -47,7 +47,8 @@ Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const
         for (uint64_t number : numbers) {
             before = number;
             auto run = store::read_run_record(visit.site.root(), name, number);
-            if (run && (wanted.ref.empty() || run->ref == wanted.ref))
+            bool counts = run && (wanted.skipped == Skipped::listed || run->state != store::RunState::skipped);
+            if (counts && (wanted.ref.empty() || run->ref == wanted.ref))
                 list.runs.push_back(std::move(*run));
             if (list.runs.size() == wanted.limit)
                 break;
@@ -63,13 +64,13 @@ Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const
     return list;
 }
 
-std::vector<store::RunRecord> newest_of_all(const Visit& visit, size_t limit)
+std::vector<store::RunRecord> newest_of_all(const Visit& visit, size_t limit, Skipped skipped)
 {
     std::vector<store::RunRecord> all;
     for (const Listed& listed : visit.site.list(visit.request)) {
         if (!listed.shows_runs)
             continue;
-        auto found = list_runs(visit, listed.name, {.limit = limit});
+        auto found = list_runs(visit, listed.name, {.limit = limit, .skipped = skipped});
         if (!found)
             continue;
         all.insert(all.end(), std::make_move_iterator(found->runs.begin()), std::make_move_iterator(found->runs.end()));
@@ -99,8 +100,20 @@ static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, bool
     else
         body.add("<div class=\"live\">\n");
     body.add("<ol class=\"runs\">\n");
-    for (const store::RunRecord& run : runs)
-        add_run(body, run, with_name);
+    auto is_skipped = [](const store::RunRecord& run) { return run.state == store::RunState::skipped; };
+    for (auto run = runs.begin(); run != runs.end();) {
+        if (!is_skipped(*run)) {
+            add_run(body, *run++, with_name);
+            continue;
+        }
+        auto end = std::find_if_not(run, runs.end(), is_skipped);
+        auto count = end - run;
+        body.add("<li class=\"folded\"><details><summary>{} {} had nothing to do</summary>\n<ol class=\"runs\">\n",
+                 count, count == 1 ? "run" : "runs");
+        for (; run != end; ++run)
+            add_run(body, *run, with_name);
+        body.add("</ol></details></li>\n");
+    }
     body.add("</ol>\n</div>\n");
 }
 
@@ -131,7 +144,8 @@ static Page repository_runs(const Visit& visit)
 static Page repository_feed(const Visit& visit)
 {
     std::string ref = full_ref(visit.request.parameter("ref"));
-    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = page_size}));
+    RunList list =
+        TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = page_size, .skipped = Skipped::passed_over}));
     Url page = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
     return run_feed(visit, "runs of " + visit.name().str(), page, list.runs);
 }
@@ -176,8 +190,10 @@ Page all_runs_page(const Visit& visit)
 {
     if (!visit.rest.empty() && (visit.rest.size() != 1 || visit.rest[0] != "feed.atom"))
         return not_found(visit.request);
-    std::vector<store::RunRecord> runs = newest_of_all(visit, page_size);
-    if (!visit.rest.empty())
+    bool is_feed = !visit.rest.empty();
+    std::vector<store::RunRecord> runs =
+        newest_of_all(visit, page_size, is_feed ? Skipped::passed_over : Skipped::listed);
+    if (is_feed)
         return run_feed(visit, "runs", Url::local("/runs"), runs);
     Html body;
     body.add("<h1>runs</h1>\n<p class=\"more\"><a href=\"/runs/feed.atom\">feed</a></p>\n");
