@@ -38,7 +38,7 @@ void ActiveRun::begin(const store::GlobalConfig& config)
 
 Result<void> ActiveRun::prepare()
 {
-    m_place = TRY(RunPlace::of(m_context.root, m_record));
+    m_place = TRY(RunPlace::of(m_context.root, m_record, m_config.engine));
     m_preparation = TRY(Preparation::begin(m_context.root, m_context.loop, *m_place, m_config.limits.prepare_timeout,
                                            [this] { prepared(); }));
     return {};
@@ -81,13 +81,11 @@ LaunchOrder ActiveRun::order(int log) const
     LaunchOrder order{.arguments = {"run", "--executor", m_config.executor, "--dispatch",
                                     fmt::format("{}/{}", run, paths::run_dispatch), "--out-dir", run, "--cache-dir",
                                     m_context.root.absolute(paths::compiled)},
-                      .environment = sys::base_environment(),
+                      .environment = quire_ci_environment(),
                       .log = log};
     if (m_config.max_parallel_jobs > 0)
         order.arguments.insert(order.arguments.end(), {"--parallel", std::to_string(m_config.max_parallel_jobs)});
     order.arguments.push_back(fmt::format("{}/{}", run, paths::run_workspace));
-    if (auto path = sys::process_variable("PATH"))
-        sys::set_variable(order.environment, "PATH", *path);
     return order;
 }
 
@@ -98,13 +96,15 @@ void ActiveRun::watch()
     arm_timeout();
 }
 
-void ActiveRun::adopt(int64_t timeout)
+void ActiveRun::adopt(const std::optional<store::GlobalConfig>& config)
 {
+    if (config)
+        m_config = *config;
     m_phase = Phase::running;
     m_remains = Remains::of_a_crash; // whoever started it may have died over its record
-    m_timeout = timeout;
+    m_timeout = config ? config->limits.run_timeout : 0;
     auto adopted = [&]() -> Result<void> {
-        m_place = TRY(RunPlace::of(m_context.root, m_record));
+        m_place = TRY(RunPlace::of(m_context.root, m_record, m_config.engine));
         m_launched = TRY(m_context.launcher.adopt(*m_place));
         return {};
     }();
@@ -130,6 +130,8 @@ void ActiveRun::stop(Stop stop)
     m_stop = std::move(stop);
     if (m_phase == Phase::preparing)
         return m_preparation->stop();
+    // Without it, quire-ci only says that it was canceled.
+    (void)write_stop(m_place->directory.get(), *m_stop);
     m_launched->signal(SIGTERM);
     m_timers.push_back(m_context.loop.after(grace, [this] {
         if (m_phase == Phase::running)
@@ -139,6 +141,8 @@ void ActiveRun::stop(Stop stop)
 
 void ActiveRun::conclude(std::optional<int> exit)
 {
+    if (!m_stop) // a runner before us may have asked
+        m_stop = read_stop(m_place->directory.get());
     Ending ending = judge_run(m_place->directory.get(), m_stop, exit);
     if (ending.is_clean)
         return finish(std::move(ending));
@@ -226,6 +230,7 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
     }
     std::string handoff = fmt::format("{}/{}", run, paths::run_dispatch);
     (void)sys::unlink_at(root.fd(), handoff);
+    (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, paths::run_stop));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     if (sys::exists(root.fd(), workspace)) {
         std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));

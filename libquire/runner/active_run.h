@@ -45,7 +45,7 @@ public:
     void begin(const store::GlobalConfig& config);
     /// One whose record says :active: it goes on if its launcher says that it lives, and is brought to its end
     /// otherwise.
-    void adopt(int64_t timeout);
+    void adopt(const std::optional<store::GlobalConfig>& config);
     /// Ends it before its time; a second stop changes nothing.
     void stop(Stop stop);
     /// Tries again to write what could not be written.

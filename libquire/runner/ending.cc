@@ -3,7 +3,9 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "store/root.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "text/fnl.h"
 #include "text/json.h"
 
 namespace quire::runner {
@@ -60,6 +62,30 @@ static std::string read_tail(int run, const char* name, uint64_t most)
     uint64_t size = static_cast<uint64_t>(status.st_size);
     uint64_t from = size > most ? size - most : 0;
     return sys::read_at(fd->get(), from, size - from).value_or("");
+}
+
+Result<void> write_stop(int run, const Stop& stop)
+{
+    text::Data data{text::Data::Table{}};
+    data.set("state", text::Keyword{store::to_string(stop.state)});
+    data.set("reason", stop.reason);
+    if (stop.superseded_by != 0)
+        data.set("superseded-by", stop.superseded_by);
+    return sys::replace_file_unsynced(run, store::paths::run_stop, text::write_fnl(data));
+}
+
+std::optional<Stop> read_stop(int run)
+{
+    auto content = sys::read_file(run, store::paths::run_stop, text::max_fnl_bytes);
+    if (!content)
+        return std::nullopt;
+    auto data = text::read_fnl(*content, store::paths::run_stop);
+    if (!data)
+        return std::nullopt;
+    auto state = store::parse_run_state(data->string_or("state", ""));
+    if (!state || !store::is_terminal(*state))
+        return std::nullopt;
+    return Stop{*state, data->string_or("reason", ""), static_cast<uint64_t>(data->integer_or("superseded-by", 0))};
 }
 
 std::string last_words(int run)

@@ -34,6 +34,12 @@ std::optional<SaidEnd> said_end(std::string_view events_tail);
 Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop, std::optional<int> exit,
              std::string_view last_words);
 
+/// Why a run is being ended, left in its directory before the first signal: quire-ci tells its jobs' logs, and a runner
+/// that takes over knows it. {:state :superseded :reason "superseded by #5" :superseded-by 5}
+Result<void> write_stop(int run, const Stop& stop);
+/// nullopt also where it can't be read.
+std::optional<Stop> read_stop(int run);
+
 /// The last line that quire-ci, or what prepared the run, wrote into the log of the run directory.
 std::string last_words(int run);
 

@@ -27,8 +27,9 @@ struct RunPlace {
     store::RunRecord record;
     std::string marker; ///< tells its processes and containers from all others, see marker.h
     std::string path;   ///< absolute
+    std::string engine; ///< of its containers; empty: whichever is there
     UniqueFd directory;
-    static Result<RunPlace> of(const store::Root& root, const store::RunRecord& record);
+    static Result<RunPlace> of(const store::Root& root, const store::RunRecord& record, std::string engine = "");
 };
 
 struct LaunchOrder {
@@ -62,6 +63,9 @@ public:
     /// One whose record says :active, started by an earlier runner or about to be when that died.
     virtual Result<std::unique_ptr<LaunchedRun>> adopt(const RunPlace& place) = 0;
 };
+
+/// What quire-ci is given of the runner's environment: PATH, and what an operator sets for a container engine.
+sys::Environment quire_ci_environment();
 
 /// The launcher of this data root. `programs` is the directory with quire's own; the loop outlives it.
 std::unique_ptr<Launcher> make_launcher(sys::Loop& loop, std::string programs);

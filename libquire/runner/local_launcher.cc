@@ -4,6 +4,7 @@
 // somebody holds the lock, and is found by the marker in its environment.
 #include <signal.h>
 
+#include "ci/executors/containers.h"
 #include "runner/launcher.h"
 #include "runner/local_processes.h"
 #include "runner/marker.h"
@@ -17,12 +18,25 @@ namespace paths = store::paths;
 /// How often a run that is nobody's child is looked at.
 constexpr int64_t poll_every = nanoseconds_per_second / 4;
 
-Result<RunPlace> RunPlace::of(const store::Root& root, const store::RunRecord& record)
+Result<RunPlace> RunPlace::of(const store::Root& root, const store::RunRecord& record, std::string engine)
 {
     std::string path = paths::run(record.repo, record.number);
     std::string marker = TRY(marker_of(root, record.repo, record.number));
     UniqueFd directory = TRY(sys::open_directory(root.fd(), path));
-    return RunPlace{record, std::move(marker), root.absolute(path), std::move(directory)};
+    return RunPlace{record, std::move(marker), root.absolute(path), std::move(engine), std::move(directory)};
+}
+
+sys::Environment quire_ci_environment()
+{
+    sys::Environment environment = sys::base_environment();
+    auto hand_on = [&](const char* name) {
+        if (auto value = sys::process_variable(name))
+            sys::set_variable(environment, name, *value);
+    };
+    hand_on("PATH");
+    for (const char* name : ci::engine_variables())
+        hand_on(name);
+    return environment;
 }
 
 namespace {
@@ -30,8 +44,8 @@ namespace {
 class LocalRun final : public LaunchedRun {
 public:
     LocalRun(sys::Loop& loop, const std::string& programs, const RunPlace& place, std::optional<sys::Process> child)
-        : m_loop(loop), m_programs(programs), m_marker(place.marker), m_directory(place.directory.get()),
-          m_child(std::move(child))
+        : m_loop(loop), m_programs(programs), m_marker(place.marker), m_engine(place.engine),
+          m_directory(place.directory.get()), m_child(std::move(child))
     {}
     ~LocalRun() override { m_loop.cancel(m_timer); }
 
@@ -57,7 +71,11 @@ public:
 
     Result<void> reap(Reaped reaped) override
     {
-        m_reaper = TRY(sys::spawn({.argv = {m_programs + "/quire-ci", "reap", m_marker}}));
+        sys::Command command{.argv = {m_programs + "/quire-ci", "reap"}, .environment = quire_ci_environment()};
+        if (!m_engine.empty())
+            command.argv.insert(command.argv.end(), {"--engine", m_engine});
+        command.argv.push_back(m_marker);
+        m_reaper = TRY(sys::spawn(command));
         m_reaper_watch.emplace(m_loop, *m_reaper, std::move(reaped));
         return {};
     }
@@ -71,7 +89,7 @@ private:
     }
 
     sys::Loop& m_loop;
-    std::string m_programs, m_marker;
+    std::string m_programs, m_marker, m_engine;
     int m_directory; ///< the place's
     std::optional<sys::Process> m_child, m_reaper;
     std::optional<ChildWatch> m_child_watch, m_reaper_watch;

@@ -39,7 +39,7 @@ Result<void> Preparation::start(const store::Root& root)
     if (!m_lock)
         return fail(ErrorKind::busy, "somebody holds the run's lock");
     // Left by an attempt that was cut off before it started anything.
-    for (const char* name : {paths::run_dispatch, paths::run_events, paths::run_log})
+    for (const char* name : {paths::run_dispatch, paths::run_events, paths::run_log, paths::run_stop})
         if (sys::exists(run, name))
             TRY(sys::unlink_at(run, name));
     UniqueFd repository = TRY(root.open_repository(m_place.record.repo));

@@ -44,7 +44,7 @@ Result<void> Runs::scan_active()
             if (remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
                 TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
-            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config ? m_config->limits.run_timeout : 0); });
+            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
         } else if (TRY(end_orphaned_preparation(m_root, *record))) {
             // Claimed and never started.
             sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));

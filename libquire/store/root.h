@@ -119,6 +119,8 @@ constexpr const char* run_lock = "lock";
 constexpr const char* run_dispatch = "dispatch.json";
 constexpr const char* run_events = "events.jsonl";
 constexpr const char* run_log = "quire-ci.log";
+/// Why the run is being ended before its time, in one line; for quire-ci.
+constexpr const char* run_stop = "stop";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";

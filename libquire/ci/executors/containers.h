@@ -3,6 +3,7 @@
 // Each carries its run's marker (Place::run) as a label. These calls start the engine and wait for it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,10 @@
 namespace quire::ci {
 
 constexpr const char* container_label = "quire.run";
+
+/// What an engine's client reads from its environment besides HOME and PATH: configuration, sockets, credentials,
+/// proxies. Whoever starts quire-ci hands them on.
+std::span<const char* const> engine_variables();
 
 /// The path of that engine, or of podman, or of docker.
 Result<std::string> find_engine(const std::string& wanted);

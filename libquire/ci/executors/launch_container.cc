@@ -16,14 +16,42 @@ namespace {
 
 constexpr const char* inside_helper = "/quire-init";
 
-/// Engines need the whole of their user's environment: configuration, sockets, proxies.
+constexpr const char* of_engines[] = {"CONTAINERS_CONF",
+                                      "CONTAINERS_CONF_OVERRIDE",
+                                      "CONTAINERS_REGISTRIES_CONF",
+                                      "CONTAINERS_STORAGE_CONF",
+                                      "CONTAINER_HOST",
+                                      "CONTAINER_SSHKEY",
+                                      "DBUS_SESSION_BUS_ADDRESS",
+                                      "REGISTRY_AUTH_FILE",
+                                      "STORAGE_DRIVER",
+                                      "DOCKER_API_VERSION",
+                                      "DOCKER_BUILDKIT",
+                                      "DOCKER_CERT_PATH",
+                                      "DOCKER_CONFIG",
+                                      "DOCKER_CONTEXT",
+                                      "DOCKER_HOST",
+                                      "DOCKER_TLS_VERIFY",
+                                      "BUILDAH_ISOLATION",
+                                      "XDG_CONFIG_HOME",
+                                      "XDG_DATA_HOME",
+                                      "XDG_RUNTIME_DIR",
+                                      "TMPDIR",
+                                      "SSL_CERT_FILE",
+                                      "SSL_CERT_DIR",
+                                      "HTTP_PROXY",
+                                      "HTTPS_PROXY",
+                                      "ALL_PROXY",
+                                      "NO_PROXY",
+                                      "http_proxy",
+                                      "https_proxy",
+                                      "all_proxy",
+                                      "no_proxy"};
+
 sys::Environment engine_environment()
 {
     sys::Environment environment = sys::base_environment();
-    for (const char* name :
-         {"CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINER_HOST", "DBUS_SESSION_BUS_ADDRESS", "DOCKER_CONFIG",
-          "DOCKER_CONTEXT", "DOCKER_HOST", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "REGISTRY_AUTH_FILE",
-          "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "https_proxy", "http_proxy", "no_proxy"})
+    for (const char* name : engine_variables())
         if (auto value = sys::process_variable(name))
             sys::set_variable(environment, name, *value);
     if (auto path = sys::process_variable("PATH"))
@@ -128,6 +156,8 @@ Result<std::string> volume(const Mount& mount)
 }
 
 } // namespace
+
+std::span<const char* const> engine_variables() { return of_engines; }
 
 Result<std::string> find_engine(const std::string& wanted)
 {

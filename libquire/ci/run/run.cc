@@ -17,6 +17,7 @@
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/signals.h"
+#include "text/fnl.h"
 
 namespace quire::ci {
 
@@ -82,6 +83,27 @@ static Result<void> check_ids(const Pipeline& pipeline, const Redactor& redactor
     return {};
 }
 
+/// The runner says in the run's directory why it ends a run before its time.
+static std::string reason_of_stop(const RunOptions& options, int out)
+{
+    constexpr const char* unsaid = "canceled";
+    if (options.dispatch.empty() || out < 0)
+        return unsaid;
+    auto content = sys::read_file(out, store::paths::run_stop, text::max_fnl_bytes);
+    auto stop = content ? text::read_fnl(*content, store::paths::run_stop) : Data();
+    return stop ? stop->string_or("reason", unsaid) : unsaid;
+}
+
+/// Nothing is started for what no job follows from.
+static Result<int> skip_run(EventLog& events, const std::string& source)
+{
+    end_run(events, "skipped", fmt::format("no job follows from {}", source));
+    if (events.error())
+        return Unexpected(*events.error());
+    TRY(sys::write_all(2, fmt::format("quire-ci: nothing ran: no job follows from {}\n", source)));
+    return 0;
+}
+
 Result<int> run_pipeline(const RunOptions& options)
 {
     int64_t begin = monotonic_now();
@@ -120,6 +142,8 @@ Result<int> run_pipeline(const RunOptions& options)
         return 1;
     }
     TRY(check_job(*program, options.job));
+    if (jobs_to_run(program->pipeline(), {handoff.source, options.job}).empty())
+        return skip_run(events, handoff.source);
 
     sys::Loop loop;
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
@@ -144,7 +168,7 @@ Result<int> run_pipeline(const RunOptions& options)
     Scheduler scheduler(loop, *program, host, reporter, {handoff.source, options.job, parallel, handoff.outputs});
     auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (signals.next())
-            scheduler.cancel("canceled");
+            scheduler.cancel(reason_of_stop(options, out ? out.get() : -1));
     });
     reporter.run_started(scheduler.reports());
     bool done = false, closed = false;
@@ -164,9 +188,9 @@ Result<int> run_pipeline(const RunOptions& options)
 
     std::string failure = host.redactor().redact(scheduler.failure());
     end_run(events,
-            failure.empty()         ? "succeeded"
-            : failure == "canceled" ? "canceled"
-                                    : "failed",
+            failure.empty()           ? "succeeded"
+            : scheduler.is_canceled() ? "canceled"
+                                      : "failed",
             failure.empty() ? "all jobs ended well" : failure);
     reporter.progress().run_ended(scheduler.reports(), failure, monotonic_now() - begin);
     if (events.error())

@@ -60,8 +60,9 @@ public:
     void cancel(std::string reason);
 
     const std::vector<JobReport>& reports() const { return m_reports; }
-    /// Why the run failed; empty when it did not.
+    /// Why the run failed, or was canceled; empty when neither.
     std::string failure() const;
+    bool is_canceled() const { return !m_canceled.empty(); }
 
 private:
     void pump();

@@ -85,7 +85,7 @@ struct World {
 TEST_CASE("an adopted run goes on for as long as its launcher says that it lives")
 {
     World world;
-    world.run->adopt(0);
+    world.run->adopt(std::nullopt);
     CHECK(world.launcher.adopted.ends_with(".foo.git.1"));
     world.turn();
     CHECK(world.now_recorded().state == RunState::active); // nobody holds its lock, and that means nothing
@@ -102,7 +102,7 @@ TEST_CASE("an adopted run goes on for as long as its launcher says that it lives
 TEST_CASE("a run that died without a word has not ended before what it left is cleared away")
 {
     World world;
-    world.run->adopt(0);
+    world.run->adopt(std::nullopt);
     world.launcher.far.ended(137);
     world.turn();
     CHECK(world.launcher.far.reaps == 1);
@@ -119,7 +119,7 @@ TEST_CASE("a run that died without a word has not ended before what it left is c
 TEST_CASE("a stop is the launcher's to deliver, once")
 {
     World world;
-    world.run->adopt(0);
+    world.run->adopt(std::nullopt);
     world.run->stop({RunState::superseded, "superseded by #2", 2});
     world.run->stop({RunState::canceled, "canceled", 0});
     CHECK(world.launcher.far.signals == std::vector<int>{SIGTERM});
@@ -133,10 +133,25 @@ TEST_CASE("a stop is the launcher's to deliver, once")
 TEST_CASE("a run that takes too long is stopped, also one that an earlier runner started")
 {
     World world;
-    world.run->adopt(1);
+    store::GlobalConfig config;
+    config.limits.run_timeout = 1;
+    world.run->adopt(config);
     world.turn();
     CHECK(world.launcher.far.signals == std::vector<int>{SIGTERM});
     world.launcher.far.ended(143);
     world.launcher.far.reaped(0);
     CHECK(world.now_recorded().state == RunState::timed_out);
+}
+
+TEST_CASE("a runner that takes over knows why the one before it stopped a run")
+{
+    World world;
+    UniqueFd run = sys::open_directory(world.root.root.fd(), store::paths::run(world.name, 1)).value();
+    REQUIRE(write_stop(run.get(), {RunState::superseded, "superseded by #7", 7}));
+    world.run->adopt(std::nullopt);
+    world.says("{\"event\":\"run-ended\",\"state\":\"canceled\",\"reason\":\"superseded by #7\"}\n");
+    world.launcher.far.ended(std::nullopt);
+    CHECK(world.now_recorded().state == RunState::superseded);
+    CHECK(world.now_recorded().superseded_by == 7);
+    CHECK_FALSE(sys::exists(run.get(), store::paths::run_stop));
 }
