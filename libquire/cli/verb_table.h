@@ -7,7 +7,7 @@ namespace quire::cli::verb_table {
 
 constexpr Reach ssh = Reach::over_ssh;
 
-constexpr const char* run_states = "queued active succeeded failed errored canceled timed-out superseded";
+constexpr const char* run_states = "queued active succeeded failed errored canceled timed-out superseded skipped";
 
 // ---- operands
 
@@ -26,6 +26,7 @@ constexpr Operand name_and_parameters[] = {{"NAME", Kind::repository}, {"KEY=VAL
 constexpr Operand serve_options[] = {{"OPTION", Kind::text, Count::repeated}};
 constexpr Operand verb_words[] = {{"VERB", Kind::word, Count::optional}, {"", Kind::word, Count::optional}};
 constexpr Operand one_shell[] = {{"SHELL", Kind::word}};
+constexpr Operand one_task[] = {{"ID", Kind::word}};
 constexpr Operand service[] = {{"git-receive-pack", Kind::word, Count::optional}};
 
 // ---- flags
@@ -99,6 +100,9 @@ constexpr Verb all[] = {
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
+    {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
+    {"tasks retry", one_task, {}, "try a task again now"},
+    {"tasks drop", one_task, {}, "give a task up"},
     {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
     {"serve", serve_options, {}, "start the web view, as quire-serve does"},
     {"completion", one_shell, {}, "print what bash, zsh or fish needs to complete these words"},

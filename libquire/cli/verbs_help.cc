@@ -33,9 +33,8 @@ const Verb* verb_in_front(std::span<const std::string> words)
     // A name of two words is two words: "config get" in one pair of quotes is none.
     if (words.empty() || words[0].find(' ') != std::string::npos)
         return nullptr;
-    if (const Verb* verb = find_verb(words[0]))
-        return verb;
-    return words.size() > 1 ? find_verb(words[0] + " " + words[1]) : nullptr;
+    const Verb* longer = words.size() > 1 ? find_verb(words[0] + " " + words[1]) : nullptr;
+    return longer ? longer : find_verb(words[0]);
 }
 
 /// The words that may stand behind the first one of some verbs: "get", "set" and "unset" for "config".
@@ -72,8 +71,10 @@ std::string no_such_verb(std::span<const std::string> words, Reach narrowest)
     std::string first = words.empty() ? "" : words[0];
     auto meant = nearest(first, names);
     std::string advice = meant ? fmt::format("; did you mean '{}'?", *meant) : "";
-    if (const Verb* verb = verb_in_front(words); verb && verb->reach == Reach::box)
+    if (const Verb* verb = verb_in_front(words); verb && verb->reach == Reach::box) {
+        first = verb->name;
         advice = "; it works on the box";
+    }
     return fmt::format("'quire {}' is no {}{}", shown(first), over_ssh ? "command that is served over ssh" : "verb",
                        advice);
 }
@@ -122,13 +123,13 @@ std::string help_of(const Verb& verb, Reach narrowest)
 
 Result<std::string> help_on(std::span<const std::string> topic, Reach narrowest)
 {
+    std::string help;
     if (const Verb* verb = verb_in_front(topic); verb && verb->reach >= narrowest) {
         size_t count = words_in_name(*verb);
         if (topic.size() > count)
             return fail(ErrorKind::usage, "'quire help {}' has no use for '{}'", verb->name, shown(topic[count]));
-        return help_of(*verb, narrowest);
+        help = help_of(*verb, narrowest);
     }
-    std::string help;
     if (topic.size() == 1)
         for (const std::string& second : second_words(topic[0], narrowest))
             help += (help.empty() ? "" : "\n") + help_of(*find_verb(topic[0] + " " + second), narrowest);

@@ -13,6 +13,7 @@
 #include "forge/shared_config.h"
 #include "push/hooks.h"
 #include "store/intent.h"
+#include "store/task.h"
 #include "sys/file.h"
 #include "sys/lock.h"
 #include "sys/space.h"
@@ -39,9 +40,10 @@ void Report::failed(std::string check, std::string text, std::string advice)
 static void check_layout(const store::Root& root, Report& report)
 {
     std::vector<std::string> missing;
-    for (const char* path : {store::paths::repositories, store::paths::runs, store::paths::cache, store::paths::trash,
-                             store::paths::git_directory, store::paths::queue_new, store::paths::queue_active,
-                             store::paths::queue_cancel, store::paths::queue_intent, store::paths::queue_upkeep})
+    for (const char* path :
+         {store::paths::repositories, store::paths::runs, store::paths::cache, store::paths::trash,
+          store::paths::git_directory, store::paths::queue_new, store::paths::queue_active, store::paths::queue_cancel,
+          store::paths::queue_intent, store::paths::queue_tasks, store::paths::queue_active_tasks})
         if (auto status = sys::stat_at(root.fd(), path); !status || !*status || !S_ISDIR((*status)->st_mode))
             missing.emplace_back(path);
     if (missing.empty())
@@ -159,6 +161,29 @@ static void check_what_was_cut_off(const store::Root& root, Report& report)
         report.ok("trash", fmt::format("deleted what was removed over 30 days ago: {}", join(*gone, ", ")));
 }
 
+/// Once or twice can be chance, and is tried again soon.
+static void check_tasks(const store::Root& root, Report& report)
+{
+    constexpr uint64_t worth_telling = 3;
+    auto tasks = store::list_tasks(root, store::TaskPlace::waiting);
+    if (!tasks)
+        return report.failed("tasks", tasks.error().message, "");
+    bool all_well = true;
+    for (const store::Task& task : *tasks) {
+        bool is_unreadable = task.attempts == 0 && !task.last_error.empty();
+        if (task.attempts < worth_telling && !is_unreadable)
+            continue;
+        all_well = false;
+        report.warn("tasks",
+                    is_unreadable
+                        ? fmt::format("{} can't be read: {}", task.id(), task.last_error)
+                        : fmt::format("{} has failed {} times: {}", task.id(), task.attempts, task.last_error),
+                    fmt::format("mend what is wrong, then quire tasks retry {0}; or quire tasks drop {0}", task.id()));
+    }
+    if (all_well)
+        report.ok("tasks", tasks->empty() ? "no task waits" : fmt::format("{} wait, none fails", tasks->size()));
+}
+
 static void check_machine(const store::Root& root, Report& report)
 {
     constexpr uint64_t gigabyte = 1'000'000'000;
@@ -215,6 +240,7 @@ std::vector<Finding> examine(const store::Root& root, const Installation& instal
     check_git(root, installation, report);
     check_services(root, wanted, report);
     check_what_was_cut_off(root, report);
+    check_tasks(root, report);
     examine_repositories(root, installation, report);
     check_machine(root, report);
     return report.findings();

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "store/config.h"
-#include "sys/file.h"
+#include "store/task.h"
 
 namespace quire::push {
 
@@ -42,8 +42,7 @@ static void tell(const Context& context, const std::vector<Outcome>& outcomes)
 /// Asks the runner for housekeeping (commit-graph, packing) when it has time; a request that is lost does no harm.
 static void request_upkeep(const Context& context)
 {
-    (void)sys::open_at(context.root.fd(), fmt::format("{}/{}", store::paths::queue_upkeep, context.repo.component()),
-                       O_WRONLY | O_CREAT, 0644);
+    (void)store::add_task(context.root, {.kind = "upkeep", .repo = context.repo}, store::Durability::unsynced);
 }
 
 static Result<std::vector<Outcome>> record(const Context& context)

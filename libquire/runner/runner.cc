@@ -1,4 +1,4 @@
-// The loop, and what it does beside runs: pushes that were cut off, housekeeping.
+// The loop, and what it notices beside runs.
 #include "runner/runner.h"
 
 #include <signal.h>
@@ -19,8 +19,31 @@ namespace paths = store::paths;
 constexpr int64_t trash_every = 6 * 3600 * nanoseconds_per_second;
 /// Runs come and go all the time; retention looks at them this often at most.
 constexpr int64_t prune_every = 600 * nanoseconds_per_second;
-/// Housekeeping waits for quiet, but not for longer.
+/// Tasks wait for quiet, but not for longer.
 constexpr int64_t patience = 60 * nanoseconds_per_second;
+
+constexpr const char* sources_task = "sources";
+
+Runner::Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
+    : m_root(std::move(root)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
+      m_runs(m_root, m_loop, make_launcher(m_loop, programs), m_config, m_complaints,
+             [this](size_t count) { runs_have_ended(count); }),
+      m_tasks(m_root, m_loop, runner_kinds(), quire_attempt(m_root, programs), m_complaints,
+              {.started =
+                   [this](const store::Task& task) {
+                       if (task.kind == sources_task && task.repo)
+                           m_sources.refresh_begins(*task.repo);
+                   },
+               .ended =
+                   [this](const store::Task& task, bool succeeded) {
+                       if (task.kind == sources_task && task.repo)
+                           m_sources.refresh_ended(*task.repo, succeeded);
+                       m_woken = true;
+                   }}),
+      m_sources(m_root,
+                [this](const store::RepoName& name) { return want_task({.kind = sources_task, .repo = name}); }),
+      m_lost_runs(m_root)
+{}
 
 Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string programs)
 {
@@ -29,7 +52,7 @@ Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string pro
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
     sys::Watcher watcher = TRY(sys::Watcher::create());
-    for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_upkeep})
+    for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_tasks})
         TRY(watcher.watch_directory(root.absolute(directory)));
     return std::unique_ptr<Runner>(
         new Runner(std::move(root), std::move(programs), std::move(*lock), std::move(watcher)));
@@ -50,21 +73,19 @@ Result<void> Runner::run_once()
     return work([&, scanned = false]() mutable {
         // Once through everything, then until nothing is left that a scan has begun.
         bool first = !std::exchange(scanned, true);
-        bool idle = !m_runs.is_busy() && !m_background && !m_sources.is_busy();
+        bool idle = !m_runs.is_busy() && !m_tasks.is_working() && !m_tasks.is_due();
         return !first && idle && monotonic_now() > since;
     });
 }
 
 Result<void> Runner::work(const std::function<bool()>& over)
 {
-    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGCHLD}));
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
     bool told_to_end = false;
     m_woken = true;
     m_loop.watch(signals.fd(), sys::Interest::readable, [&] {
-        while (auto signal = signals.next()) {
-            told_to_end = told_to_end || *signal == SIGTERM || *signal == SIGINT;
-            m_woken = m_woken || (*signal == SIGCHLD && (m_background || m_sources.is_busy()));
-        }
+        while (auto signal = signals.next())
+            told_to_end = true;
     });
     m_loop.watch(m_watcher.fd(), sys::Interest::readable, [&] {
         m_watcher.drain();
@@ -87,16 +108,18 @@ Result<void> Runner::work(const std::function<bool()>& over)
 void Runner::scan()
 {
     m_complaints.attempt(take_up_config());
-    m_runs.scan();
     m_complaints.attempt([&]() -> Result<void> {
         for (const std::string& why : TRY(push::reconcile(m_root)).unfinished)
             m_complaints.attempt(fail(ErrorKind::system, "{}", why));
         return {};
     }());
+    m_complaints.attempt(m_lost_runs.scan());
+    m_runs.scan();
+    m_sources.scan(now());
     bool quiet = is_quiet();
-    m_sources.scan(now(), quiet);
     if (quiet)
-        m_complaints.attempt(keep_house());
+        m_complaints.attempt(notice_housekeeping());
+    m_tasks.scan(quiet);
 }
 
 Result<void> Runner::take_up_config()
@@ -136,54 +159,27 @@ bool Runner::is_quiet()
     return true;
 }
 
-Result<void> Runner::keep_house()
+/// One that is being worked on has seen what there is now, or its end wakes us to look again. Unsynced: what is lost
+/// with the power is noticed again.
+Result<void> Runner::want_task(store::Task task)
 {
-    if (m_background) {
-        auto status = TRY(m_background->poll());
-        if (!status)
-            return {};
-        m_background.reset();
-        if (*status != 0)
-            log("housekeeping ended with {}", *status);
-    }
-    return start_upkeep();
+    if (m_tasks.is_working_on(task.id()))
+        return {};
+    return store::add_task(m_root, std::move(task), store::Durability::unsynced);
 }
 
-Result<void> Runner::start_upkeep()
+Result<void> Runner::notice_housekeeping()
 {
-    for (const std::string& component : TRY(sys::list_directory(m_root.fd(), paths::queue_upkeep))) {
-        // Taken away first: a push that comes while we work asks anew.
-        TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_upkeep, component)));
-        auto name = store::RepoName::from_component(component);
-        if (!name || !m_root.has_repository(*name))
-            continue;
-        return spawn_background({"upkeep", name->str()});
+    bool is_trash = !TRY(sys::list_directory(m_root.fd(), paths::run_trash)).empty();
+    if (is_trash || monotonic_now() >= m_trash_due) {
+        m_trash_due = monotonic_now() + trash_every;
+        TRY(want_task({.kind = "trash"}));
     }
     if (m_prune_wanted && monotonic_now() >= m_prune_due) {
         m_prune_wanted = false;
         m_prune_due = monotonic_now() + prune_every;
-        return spawn_background({"prune"});
+        TRY(want_task({.kind = "prune"}));
     }
-    bool is_trash = !TRY(sys::list_directory(m_root.fd(), paths::run_trash)).empty();
-    if (!is_trash && monotonic_now() < m_trash_due)
-        return {};
-    m_trash_due = monotonic_now() + trash_every;
-    m_prune_wanted = true;
-    return spawn_background({"upkeep"});
-}
-
-Result<sys::Process> Runner::refresh_sources(const store::RepoName& name) const
-{
-    return sys::spawn({.argv = {m_programs + "/quire", "--root", m_root.path(), "refresh-sources", "--", name.str()},
-                       .new_session = true,
-                       .nice = 10});
-}
-
-Result<void> Runner::spawn_background(std::vector<std::string> arguments)
-{
-    std::vector<std::string> argv{m_programs + "/quire", "--root", m_root.path()};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    m_background = TRY(sys::spawn({.argv = argv, .new_session = true, .nice = 19}));
     return {};
 }
 

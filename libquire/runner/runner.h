@@ -1,5 +1,8 @@
 // Runner: the loop of quire-runner. One per data root; it holds the root's runner lock while it lives.
 //
+// It runs runs (runs.h) and it runs tasks (tasks.h); what else is in a scan only notices that there is work: a push
+// that was cut off, a run without its queue entry, a default branch that moved, a trash to be emptied.
+//
 // inotify is a hint: it watches first, then scans, and scans again on every wake and every few seconds, so that
 // nothing depends on a hint having arrived. A scan reads what is on disk and never remembers what another program
 // could have changed. User code never runs in this process.
@@ -9,13 +12,14 @@
 #include <optional>
 
 #include "runner/complaints.h"
+#include "runner/lost_runs.h"
 #include "runner/runs.h"
 #include "runner/sources.h"
+#include "runner/tasks.h"
 #include "store/root.h"
 #include "sys/inotify.h"
 #include "sys/lock.h"
 #include "sys/loop.h"
-#include "sys/process.h"
 
 namespace quire::runner {
 
@@ -29,45 +33,35 @@ public:
 
     /// Returns after TERM or INT; what runs goes on without it.
     Result<void> run();
-    /// Works until nothing is queued, active or left to do.
+    /// Works until nothing is queued, active or due.
     Result<void> run_once();
 
 private:
-    Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
-        : m_root(std::move(root)), m_programs(std::move(programs)), m_lock(std::move(lock)),
-          m_watcher(std::move(watcher)),
-          m_sources(m_root, [this](const store::RepoName& name) { return refresh_sources(name); }),
-          m_runs(m_root, m_loop, make_launcher(m_loop, m_programs), m_config, m_complaints,
-                 [this](size_t count) { runs_have_ended(count); })
-    {}
+    Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher);
 
     Result<void> work(const std::function<bool()>& over);
     void scan();
     Result<void> take_up_config();
     void runs_have_ended(size_t count);
+    Result<void> notice_housekeeping();
+    Result<void> want_task(store::Task task);
     /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.
     bool is_quiet();
 
-    // Housekeeping, in background processes of the lowest priority, one at a time.
-    Result<void> keep_house();
-    Result<void> start_upkeep();
-    Result<void> spawn_background(std::vector<std::string> arguments);
-    Result<sys::Process> refresh_sources(const store::RepoName& name) const;
-
     store::Root m_root;
-    std::string m_programs;
     sys::FileLock m_lock;
     sys::Watcher m_watcher;
-    Sources m_sources;
     sys::Loop m_loop;
     std::optional<store::GlobalConfig> m_config; ///< none: it can't be read, and nothing is started
     Instant m_config_changed = -1;
     Complaints m_complaints;
     Runs m_runs;
-    std::optional<sys::Process> m_background;
+    Tasks m_tasks;
+    Sources m_sources;
+    LostRuns m_lost_runs;
     int64_t m_turn = scan_every;                                ///< how long a turn may wait
     int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
-    bool m_prune_wanted = false;
+    bool m_prune_wanted = true;
     bool m_woken = true; ///< a scan is due
 };
 

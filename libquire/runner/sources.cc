@@ -58,7 +58,7 @@ static Result<Dates> dates_of(int directory)
     return dates;
 }
 
-void Sources::scan(Instant now, bool may_start)
+void Sources::scan(Instant now)
 {
     auto names = store::list_repositories(m_root);
     if (!names)
@@ -67,15 +67,32 @@ void Sources::scan(Instant now, bool may_start)
                   [&](const auto& entry) { return !std::binary_search(names->begin(), names->end(), entry.first); });
     for (const RepoName& name : *names)
         look(name, m_repositories[name], now);
-    tend_child(now, may_start);
+}
+
+void Sources::refresh_begins(const RepoName& name)
+{
+    Repository& repository = m_repositories[name];
+    repository.is_refreshing = true;
+    repository.begun = repository.asked;
+}
+
+void Sources::refresh_ended(const RepoName& name, bool succeeded)
+{
+    auto found = m_repositories.find(name);
+    if (found == m_repositories.end())
+        return;
+    Repository& repository = found->second;
+    repository.is_refreshing = false;
+    if (succeeded && !repository.begun.empty())
+        repository.seen = repository.begun;
 }
 
 Instant Sources::next_due() const
 {
     Instant next = 0;
     for (const auto& [name, repository] : m_repositories) {
-        if (m_wanted.contains(name) || (m_child && m_child_of == name))
-            continue; // its child's end comes first
+        if (repository.is_refreshing || !repository.asked.empty())
+            continue; // the refresh comes first
         for (const Cron& cron : repository.cron)
             if (Instant at = std::max(cron.due, repository.wait_until); cron.due != 0 && (next == 0 || at < next))
                 next = at;
@@ -101,16 +118,17 @@ Result<void> Sources::look_into(const RepoName& name, Repository& repository, In
         return {};
     }
     TRY(load(directory.get(), name, repository, now));
-    if (m_child && m_child_of == name)
+    if (repository.is_refreshing)
         return {}; // soon more is known
     Dates dates = TRY(dates_of(directory.get()));
     bool is_fresh = repository.seen.empty() ? dates.newest + date_lag < repository.sources.looked_at
                                             : dates.text == repository.seen;
     if (is_fresh || (dates.text.empty() && repository.sources.sha.empty())) {
         repository.seen = dates.text;
+        repository.asked.clear();
     } else {
-        m_wanted.insert_or_assign(name, dates.text);
-        return {}; // what it registers may be another thing by then
+        repository.asked = dates.text;
+        return m_ask(name); // what it registers may be another thing by then
     }
     auto is_due = [&](const Cron& cron) { return cron.due != 0 && cron.due <= now; };
     if (std::none_of(repository.cron.begin(), repository.cron.end(), is_due))
@@ -203,8 +221,11 @@ Result<void> Sources::make_run(const RepoName& name, const Repository& repositor
                 numbers.clear();
                 break;
             }
-            if (run->push_id == id)
-                return run->state == store::RunState::queued ? store::ensure_queued(m_root, *run) : Result<void>();
+            if (run->push_id == id) {
+                if (run->state == store::RunState::queued)
+                    TRY(store::ensure_queued(m_root, *run));
+                return {};
+            }
         }
         if (numbers.size() < page)
             break;
@@ -218,41 +239,6 @@ Result<void> Sources::make_run(const RepoName& name, const Repository& repositor
                                          .push_id = id}}));
     log("{}: run #{} by cron, {} ({})", name.str(), runs[0].number, cron.source.name, cron.source.schedule);
     return {};
-}
-
-void Sources::tend_child(Instant now, bool may_start)
-{
-    if (m_child) {
-        auto status = m_child->poll();
-        if (status && !*status)
-            return;
-        m_child.reset();
-        auto found = m_repositories.find(*m_child_of);
-        if (found != m_repositories.end()) {
-            if (status && **status == 0) {
-                look(found->first, found->second, now);
-            } else {
-                log("{}: its sources could not be read, status {}", m_child_of->str(), status ? **status : -1);
-                found->second.seen.clear();
-                found->second.wait_until = now + patience;
-            }
-        }
-    }
-    while (may_start && !m_child && !m_wanted.empty()) {
-        auto wanted = m_wanted.extract(m_wanted.begin());
-        auto found = m_repositories.find(wanted.key());
-        if (found == m_repositories.end())
-            continue;
-        auto child = m_refresh(wanted.key());
-        if (!child) {
-            log("{}", child.error().message);
-            found->second.wait_until = now + patience;
-            continue;
-        }
-        found->second.seen = wanted.mapped();
-        m_child = *std::move(child);
-        m_child_of = wanted.key();
-    }
 }
 
 } // namespace quire::runner

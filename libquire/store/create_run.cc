@@ -131,15 +131,16 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
     return records;
 }
 
-Result<void> ensure_queued(const Root& root, const RunRecord& record)
+Result<bool> ensure_queued(const Root& root, const RunRecord& record)
 {
     std::string name = paths::queue_entry(record.repo, record.number, record.queued_at);
     for (const char* place : {paths::queue_active, paths::queue_new})
         if (sys::exists(root.fd(), fmt::format("{}/{}", place, name)))
-            return {};
+            return false;
     UniqueFd queue = TRY(sys::open_directory(root.fd(), paths::queue_new));
     TRY(add_queue_entry(queue.get(), record));
-    return sys::sync_file(queue.get(), paths::queue_new);
+    TRY(sys::sync_file(queue.get(), paths::queue_new));
+    return true;
 }
 
 Result<std::vector<uint64_t>> newest_runs(const Root& root, const RepoName& repo, size_t limit, uint64_t before)

@@ -3,7 +3,7 @@
 // Each run directory is built under a temporary name with its meta.fnl in it and appears by one rename that
 // refuses to replace; its queue entry appears after it, also by rename. All runs of one call cost one round of
 // syncs. When it returns, the runs are durable and queued. When it fails or the process dies, the runs that
-// exist are whole; a run without its queue entry is found by `restore_queue_entries`.
+// exist are whole; a run without its queue entry is found by the runner's scan (runner/lost_runs.h), which queues it.
 #pragma once
 
 #include <vector>
@@ -29,8 +29,9 @@ struct NewRun {
 /// Numbers are dense and in the order given.
 Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& repo, const std::vector<NewRun>& runs);
 
-/// The queue entry of a :queued run, made if it is missing: for a creator that died between the two.
-Result<void> ensure_queued(const Root& root, const RunRecord& record);
+/// The queue entry of a :queued run, made if it is missing: for a creator that died between the two. false: it was
+/// there.
+Result<bool> ensure_queued(const Root& root, const RunRecord& record);
 
 /// The numbers of a repository's runs, newest first, at most `limit`, below `before` (0: from the newest).
 /// Walks down from `next`, so it costs what it yields.

@@ -26,9 +26,10 @@ Result<Root> Root::open(const std::string& path)
 
 Result<void> Root::prepare() const
 {
-    for (const char* directory : {paths::repositories, paths::runs, paths::cache, paths::trash, paths::git_directory,
-                                  paths::queue, paths::queue_new, paths::queue_active, paths::queue_cancel,
-                                  paths::queue_intent, paths::queue_lost, paths::queue_upkeep, paths::run_trash}) {
+    for (const char* directory :
+         {paths::repositories, paths::runs, paths::cache, paths::trash, paths::git_directory, paths::queue,
+          paths::queue_new, paths::queue_active, paths::queue_cancel, paths::queue_intent, paths::queue_lost,
+          paths::queue_tasks, paths::queue_active_tasks, paths::run_trash}) {
         auto made = sys::make_directory(fd(), directory, 0750);
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), m_path);

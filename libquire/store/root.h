@@ -63,8 +63,10 @@ constexpr const char* queue_cancel = "runs/.queue/cancel";
 constexpr const char* queue_intent = "runs/.queue/intent";
 /// Notes of pushes that can't be recorded, with the reason; nothing but doctor looks at them.
 constexpr const char* queue_lost = "runs/.queue/lost";
-/// Repositories with housekeeping to do: one empty file each.
-constexpr const char* queue_upkeep = "runs/.queue/upkeep";
+/// What is to be done beside runs, see store/task.h: one file each, and those that are being worked on.
+constexpr const char* queue_tasks = "runs/.queue/tasks";
+constexpr const char* queue_active_tasks = "runs/.queue/tasks/active";
+constexpr std::string_view active_tasks_name = "active";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";
 /// What is no longer wanted goes here by rename and is deleted afterwards.
 constexpr const char* run_trash = "runs/.trash";
@@ -119,7 +121,7 @@ constexpr const char* run_lock = "lock";
 constexpr const char* run_dispatch = "dispatch.json";
 constexpr const char* run_events = "events.jsonl";
 constexpr const char* run_log = "quire-ci.log";
-/// Why the run is being ended before its time, in one line; for quire-ci.
+/// Why the run is being ended before its time, see runner/ending.h.
 constexpr const char* run_stop = "stop";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
