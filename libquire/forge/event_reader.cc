@@ -9,7 +9,7 @@ namespace quire::forge {
 Result<std::optional<text::Data>> EventReader::next()
 {
     if (!m_file) {
-        auto opened = sys::open_at(m_run, store::paths::run_events, O_RDONLY | O_NOFOLLOW);
+        auto opened = sys::open_regular(m_run, store::paths::run_events, O_NOFOLLOW);
         if (!opened && opened.error().kind == ErrorKind::not_found)
             return std::optional<text::Data>();
         m_file = TRY(std::move(opened));

@@ -137,7 +137,7 @@ Result<void> RunLog::copy_log(const Sink& sink)
 {
     const auto& [job, number] = m_items.front().command;
     if (!m_file) {
-        auto opened = sys::open_at(m_run, log_path(job, number), O_RDONLY | O_NOFOLLOW);
+        auto opened = sys::open_regular(m_run, log_path(job, number), O_NOFOLLOW);
         if (!opened && opened.error().kind == ErrorKind::not_found)
             return {};
         m_file = TRY(std::move(opened));

@@ -43,7 +43,7 @@ static std::string_view find_chunk(std::string_view file, const char* name)
 
 bool CommitGraph::add_layer(int directory, const std::string& path)
 {
-    auto fd = sys::open_at(directory, path, O_RDONLY);
+    auto fd = sys::open_regular(directory, path);
     auto mapping = fd ? sys::Mapping::map(fd->get(), path) : Unexpected(std::move(fd).error());
     if (!mapping)
         return false;

@@ -26,10 +26,10 @@ static std::optional<ReflogEntry> parse_entry(std::string_view line)
 Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::string& ref)
 {
     std::vector<ReflogEntry> entries;
-    auto file = sys::open_beneath(repository, "logs/" + ref, O_RDONLY);
-    // A name that no file can have is no ref's either.
+    auto file = sys::open_regular_beneath(repository, "logs/" + ref);
+    // A name that no file can have is no ref's either. A directory stands there when there are, or were, refs below it.
     auto is_none = [](const Error& error) {
-        return error.kind == ErrorKind::not_found || error.code == ENOTDIR || error.code == EISDIR ||
+        return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.code == ENOTDIR ||
                error.code == ENAMETOOLONG || error.code == ELOOP;
     };
     if (!file && is_none(file.error()))

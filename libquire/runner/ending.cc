@@ -55,7 +55,7 @@ Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop
 
 static std::string read_tail(int run, const char* name, uint64_t most)
 {
-    auto fd = sys::open_at(run, name, O_RDONLY | O_NOFOLLOW);
+    auto fd = sys::open_regular(run, name, O_NOFOLLOW);
     struct stat status{};
     if (!fd || ::fstat(fd->get(), &status) < 0)
         return {};

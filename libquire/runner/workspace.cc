@@ -141,7 +141,7 @@ Result<void> copy_tree(int from, int to, const std::string& path, CopyBudget& bu
             continue;
         --budget.files;
         budget.bytes -= size;
-        UniqueFd file = TRY(sys::open_beneath(from, inner, O_RDONLY | O_NOFOLLOW));
+        UniqueFd file = TRY(sys::open_regular_beneath(from, inner, O_NOFOLLOW));
         TRY(write_new(to, inner, TRY(sys::read_all(file.get(), size + 1, inner))));
     }
     return {};

@@ -66,7 +66,7 @@ static std::optional<PushLogEntry> from_line(std::string_view line)
 Result<std::vector<PushLogEntry>> read_push_log(int repository, size_t limit)
 {
     std::vector<PushLogEntry> entries;
-    auto file = sys::open_at(repository, paths::push_log, O_RDONLY);
+    auto file = sys::open_regular(repository, paths::push_log);
     if (!file && file.error().kind == ErrorKind::not_found)
         return entries;
     UniqueFd fd = TRY(std::move(file));

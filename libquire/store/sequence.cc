@@ -46,7 +46,7 @@ Result<void> Sequence::save()
 
 Result<uint64_t> peek_sequence(const Root& root, const RepoName& repo)
 {
-    auto fd = sys::open_at(root.fd(), paths::next_number(repo), O_RDONLY);
+    auto fd = sys::open_regular(root.fd(), paths::next_number(repo));
     if (!fd && fd.error().kind == ErrorKind::not_found)
         return count_anew(root, repo);
     return read_next(TRY(std::move(fd)).get(), root, repo);

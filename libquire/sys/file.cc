@@ -37,6 +37,29 @@ Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags,
     return UniqueFd(static_cast<int>(fd));
 }
 
+static Result<UniqueFd> require_regular(UniqueFd file, const std::string& path)
+{
+    struct stat status{};
+    if (::fstat(file.get(), &status) != 0)
+        return fail_errno(fmt::format("stat {}", path));
+    if (!S_ISREG(status.st_mode))
+        return fail(ErrorKind::invalid, "{} is no regular file", path);
+    return file;
+}
+
+/// Non-blocking, should it be a fifo, and never a terminal of this process. Regular files know no such thing.
+constexpr int for_reading = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+Result<UniqueFd> open_regular(int directory, const std::string& path, int flags)
+{
+    return require_regular(TRY(open_at(directory, path, for_reading | flags)), path);
+}
+
+Result<UniqueFd> open_regular_beneath(int directory, const std::string& path, int flags)
+{
+    return require_regular(TRY(open_beneath(directory, path, for_reading | flags)), path);
+}
+
 Result<UniqueFd> duplicate(int fd)
 {
     int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -130,7 +153,7 @@ Result<std::string> read_all(int fd, size_t limit, std::string_view name)
 
 Result<std::string> read_file(int directory, const std::string& path, size_t limit)
 {
-    UniqueFd fd = TRY(open_at(directory, path, O_RDONLY));
+    UniqueFd fd = TRY(open_regular(directory, path));
     return read_all(fd.get(), limit, path);
 }
 

@@ -22,10 +22,15 @@ Result<UniqueFd> open_at(int directory, const std::string& path, int flags, mode
 Result<UniqueFd> open_directory(int directory, const std::string& path);
 /// Opens `path` below `directory`, refusing any way out of it, by "..", an absolute path or a symlink.
 Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags, mode_t mode = 0666);
+/// Opens a regular file for reading. Anything else in its place is an error: to open a fifo would wait for a writer,
+/// and a device never ends. `flags`: O_NOFOLLOW, or nothing.
+Result<UniqueFd> open_regular(int directory, const std::string& path, int flags = 0);
+/// The same, beneath `directory` as open_beneath means it.
+Result<UniqueFd> open_regular_beneath(int directory, const std::string& path, int flags = 0);
 /// A second descriptor for the same open file.
 Result<UniqueFd> duplicate(int fd);
 
-/// The whole file; an error if it holds more than `limit` bytes.
+/// The whole of a regular file; an error if it is none, or holds more than `limit` bytes.
 Result<std::string> read_file(int directory, const std::string& path, size_t limit = 16u << 20);
 Result<std::string> read_all(int fd, size_t limit, std::string_view name);
 /// At most `size` bytes from the front of what read(2) has now; empty at the end.

@@ -35,7 +35,7 @@ Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::
 
 Result<bool> is_locked(int directory, const std::string& path)
 {
-    auto fd = open_at(directory, path, O_RDONLY);
+    auto fd = open_at(directory, path, O_RDONLY | O_NONBLOCK);
     if (!fd && fd.error().kind == ErrorKind::not_found)
         return false;
     if (!fd)

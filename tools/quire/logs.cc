@@ -24,7 +24,7 @@ static Result<void> write_out(std::string_view text) { return sys::write_all(1, 
 static std::string last_words(int run)
 {
     constexpr uint64_t most = 4096;
-    auto file = sys::open_at(run, store::paths::run_log, O_RDONLY | O_NOFOLLOW);
+    auto file = sys::open_regular(run, store::paths::run_log, O_NOFOLLOW);
     auto status = file ? sys::stat_at(run, store::paths::run_log)
                        : Result<std::optional<struct stat>>(std::optional<struct stat>());
     if (!status || !*status)

@@ -62,7 +62,7 @@ private:
 
     Result<void> file(const std::string& path)
     {
-        UniqueFd fd = TRY(sys::open_at(m_checkout, path, O_RDONLY | O_NOFOLLOW));
+        UniqueFd fd = TRY(sys::open_regular(m_checkout, path, O_NOFOLLOW));
         std::string content = TRY(sys::read_all(fd.get(), max_file, shown(path)));
         m_total += content.size();
         if (m_total > max_total || tree.files.size() >= max_files)

@@ -17,8 +17,8 @@ Result<StepLog> StepLog::open(int run, std::string_view job, int64_t number)
 {
     std::string path =
         fmt::format("{}/{}", store::paths::job_logs(job), store::paths::command_log(static_cast<int>(number)));
-    UniqueFd file = TRY(sys::open_beneath(run, path + ".log", O_RDONLY));
-    auto index = sys::open_beneath(run, path + ".idx", O_RDONLY);
+    UniqueFd file = TRY(sys::open_regular_beneath(run, path + ".log"));
+    auto index = sys::open_regular_beneath(run, path + ".idx");
     StepLog log(std::move(file), index ? std::move(*index) : UniqueFd());
     struct stat status{};
     if (::fstat(log.m_log.get(), &status) != 0)

@@ -16,10 +16,8 @@ constexpr size_t largest_summary = 256u << 10;
 Result<UniqueFd> open_run_file(int directory, std::string_view kind, std::string_view job, std::string_view path)
 {
     std::string below = fmt::format("{}/{}/{}", kind, store::paths::job_directory(job), path);
-    // Non-blocking: should a fifo stand there, opening it must not wait.
-    UniqueFd file = TRY(sys::open_beneath(directory, below, O_RDONLY | O_NONBLOCK | O_NOCTTY));
-    struct stat status{};
-    if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    auto file = sys::open_regular_beneath(directory, below);
+    if (!file && file.error().kind == ErrorKind::invalid)
         return fail(ErrorKind::not_found, "'{}' is no file.", shown_name(path));
     return file;
 }

@@ -132,7 +132,7 @@ static void take(RunStory& story, const Data& event)
 Result<bool> StoryReader::advance(RunStory& story, size_t limit)
 {
     if (!m_file) {
-        auto opened = sys::open_at(m_run, store::paths::run_events, O_RDONLY | O_NOFOLLOW);
+        auto opened = sys::open_regular(m_run, store::paths::run_events, O_NOFOLLOW);
         if (!opened && opened.error().kind == ErrorKind::not_found)
             return false;
         m_file = TRY(std::move(opened));

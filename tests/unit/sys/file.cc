@@ -40,6 +40,26 @@ TEST_CASE("errors name the call and the path, and ENOENT is not_found")
     CHECK_FALSE(read_some(-1, 1));
 }
 
+TEST_CASE("what is read is a regular file: a fifo, a device and a directory are refused, and not waited for")
+{
+    tests::Scratch scratch;
+    REQUIRE(::mkfifoat(scratch.fd(), "fifo", 0600) == 0);
+    REQUIRE(make_directory(scratch.fd(), "directory"));
+    REQUIRE(symlink_at("/dev/zero", scratch.fd(), "device"));
+    for (const char* name : {"fifo", "directory", "device"}) {
+        INFO(name);
+        CHECK(read_file(scratch.fd(), name).error().message == fmt::format("{} is no regular file", name));
+        CHECK(open_regular(scratch.fd(), name).error().kind == ErrorKind::invalid);
+    }
+    CHECK_FALSE(open_regular_beneath(scratch.fd(), "fifo"));
+    CHECK_FALSE(open_regular_beneath(scratch.fd(), "device")); // a way out
+    REQUIRE(append_file(scratch.fd(), "f", "text"));
+    REQUIRE(symlink_at("f", scratch.fd(), "link"));
+    CHECK(*read_file(scratch.fd(), "link") == "text");
+    CHECK(open_regular_beneath(scratch.fd(), "link"));
+    CHECK(open_regular(scratch.fd(), "link", O_NOFOLLOW).error().code == ELOOP);
+}
+
 TEST_CASE("read_file refuses more than its limit and takes just as much")
 {
     tests::Scratch scratch;
