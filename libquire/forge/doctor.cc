@@ -10,6 +10,7 @@
 #include "forge/config.h"
 #include "forge/create.h"
 #include "forge/move.h"
+#include "forge/proxy_secret.h"
 #include "forge/shared_config.h"
 #include "push/hooks.h"
 #include "store/intent.h"
@@ -218,11 +219,13 @@ static void check_machine(const store::Root& root, Report& report)
 
 static void check_services(const store::Root& root, const Examination& wanted, Report& report)
 {
-    if (auto config = forge::read_global_config(root); !config)
+    if (auto config = forge::read_global_config(root); !config) {
         report.failed("config", config.error().message, "mend it in an editor, or see quire-config(5)");
-    else
+    } else {
         report.ok("config", config->host.empty() ? "config.fnl is right; :host is not set, so no clone URL can be shown"
                                                  : "config.fnl is right");
+        check_proxy_secret(root, *config, report);
+    }
     auto alive = sys::is_locked(root.fd(), store::paths::runner_lock);
     if (alive && *alive)
         report.ok("runner", "quire-runner is there");

@@ -6,13 +6,13 @@
 
 namespace quire::forge {
 
-/// The status of GET `url`, or an error. `header` may be empty.
-static Result<std::string> status_of(const std::string& url, const std::string& header)
+/// The status of GET `url`, or an error.
+static Result<std::string> status_of(const std::string& url, const std::vector<std::string>& headers)
 {
     std::vector<std::string> argv{"curl",         "--silent",    "--show-error", "--max-time",  "10",
                                   "--max-redirs", "0",           "--proto",      "=http,https", "--output",
                                   "/dev/null",    "--write-out", "%{http_code}"};
-    if (!header.empty())
+    for (const std::string& header : headers)
         argv.insert(argv.end(), {"--header", header});
     argv.insert(argv.end(), {"--url", url});
     return sys::run_ok({.argv = argv});
@@ -27,7 +27,7 @@ void check_proxy(const std::string& url, Report& report)
     std::string_view base = url;
     while (strip_suffix(base, "/")) {
     }
-    auto health = status_of(fmt::format("{}/healthz", base), "");
+    auto health = status_of(fmt::format("{}/healthz", base), {});
     if (!health)
         return report.warn("proxy", fmt::format("not checked: {}", health.error().message),
                            "give the address that browsers use, and install curl");
@@ -37,10 +37,11 @@ void check_proxy(const std::string& url, Report& report)
     // The list of all runs is there for those whom the proxy vouches for, and missing for everybody else.
     std::string page = fmt::format("{}/runs", base);
     for (const char* header : forged_headers) {
-        auto status = status_of(page, header);
+        auto status = status_of(page, {header});
         if (status && *status == "200")
-            return report.failed("proxy", fmt::format("{} believes a client that says '{}'", base, header),
-                                 "make the proxy remove the header before it sets its own: host-configs/caddy");
+            return report.failed(
+                "proxy", fmt::format("{} believes a client that says '{}'", base, header),
+                "make the proxy remove the header before it sets its own: host-configs/caddy, host-configs/nginx");
         if (!status)
             return report.warn("proxy", fmt::format("not checked: {}", status.error().message), "");
     }

@@ -62,6 +62,8 @@ public:
     virtual void start(Waker) {}
     /// Writes up to `size` bytes.
     virtual Result<Pull> pull(char* buffer, size_t size) = 0;
+    /// Whether it goes on for as long as somebody looks: its readers are followers, of whom there is a limit.
+    virtual bool is_live() const { return false; }
     /// How much memory each of its streams has for a block.
     virtual size_t block() const { return 32u << 10; }
     /// The whole body's size where it is known.

@@ -41,6 +41,15 @@ public:
         return {};
     }
 
+    std::string_view get_last(std::string_view name) const
+    {
+        std::string_view last;
+        for (const auto& [key, value] : m_headers)
+            if (equal_ignoring_case(key, name))
+                last = value;
+        return last;
+    }
+
     /// A byte that no header value may have.
     bool has_control() const
     {
@@ -93,7 +102,11 @@ Result<Claims> read_request(MHD_Connection* connection, const char* method, Exch
     std::string_view user = headers.get(user_header);
     if (user.size() > max_user_bytes)
         return fail(ErrorKind::invalid, "{} is too long", user_header);
-    return Claims{std::string(user), std::string(headers.get(secret_header)), std::string(headers.get("Host"))};
+    return Claims{.user = std::string(user),
+                  .secret = std::string(headers.get(secret_header)),
+                  .forwarded = std::string(headers.get_last(forwarded_header)),
+                  .cookie = std::string(headers.count("Cookie") == 1 ? headers.get("Cookie") : std::string_view()),
+                  .host = std::string(headers.get("Host"))};
 }
 
 } // namespace quire::http

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "http/connections.h"
 #include "http/identity.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -31,12 +32,14 @@ struct Exchange {
     ~Exchange();
 
     std::string raw_target;
+    const char* target_begin = nullptr; ///< where libmicrohttpd has it
     Request request;
     std::optional<Response> response; ///< set: send it
     bool is_announced = false;        ///< the headers have been read and found good
     BodyAllowance body;
     std::atomic<size_t>* budget = nullptr; ///< of which request.body's size was taken
     std::shared_ptr<Stream> stream;
+    std::unique_ptr<Connections::FollowerPlace> follower_place;
 };
 
 /// Fills in the request from the connection; an error, whose message is for the reader, is answered with 400.

@@ -1,5 +1,6 @@
 #include "http/identity.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -9,42 +10,51 @@
 
 namespace quire::http {
 
-Peer classify_peer(const sockaddr* address)
+static std::string text_of(const in_addr& address)
 {
-    if (!address)
-        return Peer::remote;
-    if (address->sa_family == AF_UNIX)
-        return Peer::local;
-    if (address->sa_family == AF_INET) {
+    char text[INET_ADDRSTRLEN];
+    return ::inet_ntop(AF_INET, &address, text, sizeof text) ? text : std::string();
+}
+
+static std::string text_of(in6_addr address)
+{
+    if (IN6_IS_ADDR_V4MAPPED(&address)) {
+        in_addr v4{};
+        std::memcpy(&v4, address.s6_addr + 12, sizeof v4);
+        return text_of(v4);
+    }
+    constexpr size_t network_bytes = 8;
+    std::memset(address.s6_addr + network_bytes, 0, sizeof address.s6_addr - network_bytes);
+    char text[INET6_ADDRSTRLEN];
+    return ::inet_ntop(AF_INET6, &address, text, sizeof text) ? text : std::string();
+}
+
+std::string address_of(const sockaddr* peer)
+{
+    if (peer && peer->sa_family == AF_INET) {
         sockaddr_in v4{};
-        std::memcpy(&v4, address, sizeof v4);
-        return (ntohl(v4.sin_addr.s_addr) >> 24) == 127 ? Peer::local : Peer::remote;
+        std::memcpy(&v4, peer, sizeof v4);
+        return text_of(v4.sin_addr);
     }
-    if (address->sa_family == AF_INET6) {
+    if (peer && peer->sa_family == AF_INET6) {
         sockaddr_in6 v6{};
-        std::memcpy(&v6, address, sizeof v6);
-        bool mapped = IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && v6.sin6_addr.s6_addr[12] == 127;
-        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) || mapped ? Peer::local : Peer::remote;
+        std::memcpy(&v6, peer, sizeof v6);
+        return text_of(v6.sin6_addr);
     }
-    return Peer::remote;
+    return {};
 }
 
-/// Takes as long for every wrong secret of the right length.
-static bool is_same_secret(std::string_view a, std::string_view b)
+/// The last address of the list is the one that the proxy itself saw; those before it are the client's own words.
+static std::string forwarded_address(std::string_view list)
 {
-    if (a.size() != b.size())
-        return false;
-    unsigned difference = 0;
-    for (size_t i = 0; i < a.size(); ++i)
-        difference |= static_cast<unsigned>(a[i] ^ b[i]) & 0xffu;
-    return difference == 0;
-}
-
-std::string trusted_user(Peer peer, std::string_view claimed_user, std::string_view given_secret,
-                         std::string_view proxy_secret)
-{
-    bool believed = proxy_secret.empty() ? peer == Peer::local : is_same_secret(given_secret, proxy_secret);
-    return believed ? std::string(trim(claimed_user)) : std::string();
+    std::string last(trim(list.substr(list.rfind(',') + 1)));
+    in_addr v4{};
+    in6_addr v6{};
+    if (::inet_pton(AF_INET, last.c_str(), &v4) == 1)
+        return text_of(v4);
+    if (::inet_pton(AF_INET6, last.c_str(), &v6) == 1)
+        return text_of(v6);
+    return {};
 }
 
 bool is_loopback_host(std::string_view host)
@@ -55,11 +65,17 @@ bool is_loopback_host(std::string_view host)
     return host == "127.0.0.1" || host == "[::1]" || equal_ignoring_case(host, "localhost");
 }
 
-std::string own_reader(Peer peer, const Claims& claims, std::string_view reader)
+Identity identify(const Arrival& arrival, const Claims& claims, std::string_view proxy_secret, const Login& login)
 {
-    bool is_own =
-        peer == Peer::local && trim(claims.user).empty() && claims.secret.empty() && is_loopback_host(claims.host);
-    return is_own ? std::string(reader) : std::string();
+    bool is_proxy =
+        arrival.door == Door::unix_socket || (!proxy_secret.empty() && is_same_secret(claims.secret, proxy_secret));
+    if (!is_proxy) {
+        // A stranger's page whose name was made to point here has another Host.
+        bool may_log_in = is_loopback_host(claims.host);
+        return {may_log_in ? login.user_of(claims.cookie) : std::string(), arrival.address};
+    }
+    std::string client = forwarded_address(claims.forwarded);
+    return {std::string(trim(claims.user)), client.empty() ? arrival.address : client};
 }
 
 } // namespace quire::http

@@ -1,11 +1,14 @@
-// Who is asking: the one place that decides whether a Remote-User header is believed.
+// Who is asking: the one place that decides whether a request is from whom it says.
 //
-// Without a proxy secret it is believed from a peer on loopback or on a Unix-domain socket. With one, only together
-// with a header that carries it, whoever the peer is. (docs/architecture.md)
+// A proxy is believed when it came through a Unix-domain socket, whose directory decides who may connect, and over TCP
+// only with a header that carries the proxy's secret. Loopback proves nothing: every program of the machine reaches
+// it, a job of a pipeline too. Where no proxy stands, an owner logs in with a link (login.h). docs/decisions/0007.
 #pragma once
 
 #include <string>
 #include <string_view>
+
+#include "http/login.h"
 
 struct sockaddr;
 
@@ -13,26 +16,33 @@ namespace quire::http {
 
 constexpr const char* user_header = "Remote-User";
 constexpr const char* secret_header = "Quire-Proxy-Secret";
+constexpr const char* forwarded_header = "X-Forwarded-For";
 
-enum class Peer { local, remote };
-
-/// Unix-domain peers, 127.0.0.0/8, ::1 and 127.0.0.0/8 mapped into IPv6 are local. A null address is remote.
-Peer classify_peer(const sockaddr* address);
-
-/// What a request's headers say of who sent it, and of where it believes to be.
-struct Claims {
-    std::string user, secret, host;
+/// Which listening socket a request came through, and from where: facts.
+enum class Door { unix_socket, tcp };
+struct Arrival {
+    Door door = Door::tcp;
+    std::string address; ///< see address_of
 };
 
-/// The user, or "" for an anonymous reader. Blank names are no names.
-std::string trusted_user(Peer peer, std::string_view claimed_user, std::string_view given_secret,
-                         std::string_view proxy_secret);
+/// What a request's headers say: claims.
+struct Claims {
+    std::string user, secret, forwarded, cookie, host;
+};
+
+struct Identity {
+    std::string user;    ///< "": an anonymous reader
+    std::string address; ///< whose share of the server this request uses
+};
+
+/// The numeric address of a peer; for IPv6 its first 64 bits, which one household or machine has for itself. "" for a
+/// Unix-domain peer.
+std::string address_of(const sockaddr* peer);
+
+/// `proxy_secret`: "" means that no proxy is believed over TCP. Blank names are no names.
+Identity identify(const Arrival& arrival, const Claims& claims, std::string_view proxy_secret, const Login& login);
 
 /// "127.0.0.1:8080", "localhost", "[::1]:8080": this machine and no other, whatever a name server says.
 bool is_loopback_host(std::string_view host);
-
-/// For a server that is one person's own, who reads it without a proxy: `reader` for who claims to be nobody, is on
-/// this machine and asked for this machine. A stranger's page whose name was made to point here asks for that name.
-std::string own_reader(Peer peer, const Claims& claims, std::string_view reader);
 
 } // namespace quire::http

@@ -2,16 +2,33 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "sys/file.h"
 
 namespace quire::http {
 
-/// The proxy's group may connect, others may not.
-constexpr mode_t socket_mode = 0660;
+/// Who gets as far as the socket may connect: its directory decides.
+constexpr mode_t socket_mode = 0666;
+
+/// Whoever connects is believed, so a directory that everybody may enter is a hole.
+static Result<void> check_directory_of(const std::string& path)
+{
+    size_t slash = path.rfind('/');
+    std::string directory = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+    UniqueFd opened = TRY(sys::open_directory(AT_FDCWD, directory));
+    auto status = TRY(sys::stat_at(opened.get(), "."));
+    if (status && (status->st_mode & 007) != 0)
+        return fail(ErrorKind::refused,
+                    "everybody may enter {}, and whoever reaches the socket in it is believed: listen in a directory "
+                    "that only the proxy's group may enter (mode 0750)",
+                    directory);
+    return {};
+}
 
 Result<UniqueFd> listen(const std::string& address)
 {
     std::string_view rest = address;
     if (strip_prefix(rest, "unix:")) {
+        TRY(check_directory_of(std::string(rest)));
         UniqueFd socket = TRY(sys::listen_unix(std::string(rest), socket_mode));
         log("listening on unix:{}", rest);
         return socket;

@@ -33,13 +33,14 @@ struct Request {
     Method method = Method::get;
     std::string raw_target;
     Target target;
-    std::string user; ///< who the proxy says this is; empty: anonymous
+    std::string user;    ///< who this is; empty: anonymous (identity.h)
+    std::string address; ///< whose share of the server it uses
     std::string if_none_match;
     bool accepts_gzip = false;
     std::string git_protocol;
     std::string last_event_id;
-    std::string content_type; ///< of a POST, as the next
-    std::string body;         ///< whole and without its Content-Encoding
+    std::string content_type; ///< of a POST
+    std::string body;         ///< of a POST: whole and without its Content-Encoding
 
     /// The first value of a query parameter; "" when it is not there.
     std::string_view parameter(std::string_view name) const;

@@ -16,9 +16,9 @@ Response text_response(int status, std::string_view text)
     return response;
 }
 
-Response redirect(std::string location)
+Response redirect(std::string location, int status)
 {
-    Response response = text_response(302, "");
+    Response response = text_response(status, "");
     response.headers.emplace_back("Location", std::move(location));
     return response;
 }
@@ -121,7 +121,7 @@ std::vector<std::pair<std::string, std::string>> standard_headers(const Response
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Cache-Control", caching},
-        {"Vary", "Accept-Encoding, Remote-User"},
+        {"Vary", "Accept-Encoding, Remote-User, Cookie"},
     };
 }
 

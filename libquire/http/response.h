@@ -45,7 +45,7 @@ struct Response {
 };
 
 Response text_response(int status, std::string_view text);
-Response redirect(std::string location);
+Response redirect(std::string location, int status = 302);
 /// Gives the response an entity tag made from its body, and compresses a body that gains by it.
 void finish_body(Response& response);
 

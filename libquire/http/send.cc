@@ -77,6 +77,19 @@ private:
 
 void share_forms(Response& response) { response.forms = std::make_shared<Forms>(); }
 
+/// For HEAD: the headers of a streamed answer, of which nothing is made.
+static MHD_Response* make_unsent(const Response& response)
+{
+    MHD_ContentReaderCallback nothing = [](void*, uint64_t, char*, size_t) -> ssize_t {
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    };
+    MHD_Response* out = MHD_create_response_from_callback(response.stream->size().value_or(MHD_SIZE_UNKNOWN), 1,
+                                                          nothing, nullptr, nullptr);
+    if (out)
+        add_headers(out, response, false, false);
+    return out;
+}
+
 static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchange, Pump& pump)
 {
     const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -103,12 +116,15 @@ MHD_Result send_response(MHD_Connection* connection, Exchange& exchange, Pump& p
     const Response& response = *exchange.response;
     Form form = choose_form(exchange);
     unsigned status = form == Form::not_modified ? MHD_HTTP_NOT_MODIFIED : static_cast<unsigned>(response.status);
-    bool streams = response.stream && form != Form::not_modified && exchange.request.method != Method::head;
-    if (response.forms && !streams) {
+    bool has_stream = response.stream && form != Form::not_modified;
+    bool streams = has_stream && exchange.request.method != Method::head;
+    if (response.forms && !has_stream) {
         MHD_Response* out = response.forms->get(response, form);
         return out ? MHD_queue_response(connection, status, out) : MHD_NO;
     }
-    MHD_Response* out = streams ? make_streamed(connection, exchange, pump) : make_form(response, form);
+    MHD_Response* out = streams      ? make_streamed(connection, exchange, pump)
+                        : has_stream ? make_unsent(response)
+                                     : make_form(response, form);
     if (!out)
         return MHD_NO;
     MHD_Result queued = MHD_queue_response(connection, status, out);

@@ -1,23 +1,35 @@
 #include "http/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdarg>
 #include <cstdio>
+#include <deque>
 
 #include "base/log.h"
 #include "http/exchange.h"
+#include "http/raw_head.h"
 #include "http/stream.h"
 #include "http/worker_pool.h"
+#include "sys/socket.h"
 
 namespace quire::http {
 
 constexpr size_t queue_capacity = 4096;
 constexpr size_t connection_memory = 32u << 10;
+/// Connections of which one is on its way out while another has its place already.
+constexpr unsigned changing_places = 256;
 
 struct Server::State {
+    /// What a daemon's callbacks know: whose it is, and through what socket its connections come.
+    struct Listening {
+        State* server;
+        Door door;
+    };
+
     State(const ServerOptions& given, Handler handle, Identify identify_user)
         : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
-          workers(given.workers, queue_capacity)
+          connections(given.max_connections, given.followers), workers(given.workers, queue_capacity)
     {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -31,20 +43,37 @@ struct Server::State {
             MHD_stop_daemon(daemon);
     }
 
-    MHD_Result on_request(MHD_Connection* connection, const char* method, const char* version, Exchange& exchange);
-    MHD_Result announce(MHD_Connection* connection, const char* method, const char* version, Exchange& exchange);
+    MHD_Result on_request(Door door, MHD_Connection* connection, const char* method, const char* version,
+                          Exchange& exchange);
+    MHD_Result announce(Door door, MHD_Connection* connection, const char* method, const char* version,
+                        Exchange& exchange);
     MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
     MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text);
     Response respond(Exchange& exchange);
+    static void on_completed(void* listening, MHD_Connection* connection, void** closure,
+                             MHD_RequestTerminationCode why);
+    static void on_connection(void* listening, MHD_Connection* connection, void** context,
+                              MHD_ConnectionNotificationCode happened);
 
     ServerOptions options;
     Handler handler;
     Identify identify;
     std::atomic<size_t> received = 0;
     Pump pump;
+    Connections connections;
     WorkerPool workers;
     std::vector<MHD_Daemon*> daemons;
+    std::deque<Listening> listening; ///< one for each daemon, at an address that stays
 };
+
+void ServerOptions::allow_connections(size_t most)
+{
+    constexpr size_t fewest = 64;
+    max_connections = std::clamp(most, fewest, max_connections);
+    followers.everyone = std::min(followers.everyone, max_connections * 3 / 4);
+    followers.anonymous = std::min(followers.anonymous, max_connections / 2);
+    followers.of_an_address = std::min(followers.of_an_address, max_connections / 8);
+}
 
 /// For requests whose end can't be known: what follows on the connection is not read.
 MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
@@ -57,13 +86,20 @@ MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange,
     return send_response(connection, exchange, pump);
 }
 
+/// Null never: each connection was told of when it came.
+static Connections::Connection* known(MHD_Connection* connection)
+{
+    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return static_cast<Connections::Connection*>(info->socket_context);
+}
+
 static const sockaddr* peer_address(MHD_Connection* connection)
 {
     const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info ? info->client_addr : nullptr;
 }
 
-MHD_Result Server::State::on_request(MHD_Connection* connection, const char* method, const char* version,
+MHD_Result Server::State::on_request(Door door, MHD_Connection* connection, const char* method, const char* version,
                                      Exchange& exchange)
 {
     if (exchange.response)
@@ -71,11 +107,11 @@ MHD_Result Server::State::on_request(MHD_Connection* connection, const char* met
     // libmicrohttpd announces a request first. A refusal belongs there, for it then neither reads a body nor keeps
     // the connection; every other answer has to wait for the last call.
     if (!std::exchange(exchange.is_announced, true))
-        return announce(connection, method, version, exchange);
+        return announce(door, connection, method, version, exchange);
     return submit(connection, exchange);
 }
 
-MHD_Result Server::State::announce(MHD_Connection* connection, const char* method, const char* version,
+MHD_Result Server::State::announce(Door door, MHD_Connection* connection, const char* method, const char* version,
                                    Exchange& exchange)
 {
     std::string_view verb = method;
@@ -83,6 +119,9 @@ MHD_Result Server::State::announce(MHD_Connection* connection, const char* metho
         return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
     if (std::string_view(version) != "HTTP/1.1" && std::string_view(version) != "HTTP/1.0")
         return refuse(connection, exchange, 505, "HTTP/1.1 is spoken here\n");
+    RawHead head{method, {exchange.target_begin, exchange.raw_target.size()}, version};
+    if (auto checked = check_raw_head(connection, head); !checked)
+        return refuse(connection, exchange, 400, fmt::format("bad request: {}\n", checked.error().message));
     if (verb == "POST") {
         auto target = parse_target(exchange.raw_target);
         exchange.body.limit = target ? options.body_limit(*target) : 0;
@@ -97,15 +136,31 @@ MHD_Result Server::State::announce(MHD_Connection* connection, const char* metho
         if (auto announced = announce_body(connection, exchange); !announced)
             return refuse(connection, exchange, announced.error().kind == ErrorKind::refused ? 413 : 400,
                           fmt::format("bad request: {}\n", announced.error().message));
-    exchange.request.user = identify(classify_peer(peer_address(connection)), *claims);
+    Identity identity = identify({door, address_of(peer_address(connection))}, *claims);
+    exchange.request.user = std::move(identity.user);
+    exchange.request.address = std::move(identity.address);
+    connections.begin(known(connection), exchange.request);
     return MHD_YES;
+}
+
+static Response busy(std::string_view text)
+{
+    Response response = text_response(503, text);
+    response.headers.emplace_back("Retry-After", "10");
+    return response;
 }
 
 Response Server::State::respond(Exchange& exchange)
 {
     if (auto decoded = decode_body(exchange); !decoded)
         return text_response(400, fmt::format("bad request: {}\n", decoded.error().message));
-    return handler(exchange.request);
+    Response response = handler(exchange.request);
+    if (response.stream && response.stream->is_live() && exchange.request.method != Method::head) {
+        exchange.follower_place = connections.follow(exchange.request);
+        if (!exchange.follower_place)
+            return busy("too many look on right now; try again later\n");
+    }
+    return response;
 }
 
 MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
@@ -119,9 +174,10 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     // Goes on when the job is over, also one that was dropped before it began.
     std::shared_ptr<void> resume(
         connection, [](void* suspended) { MHD_resume_connection(static_cast<MHD_Connection*>(suspended)); });
-    bool taken = workers.submit([this, resume, &exchange] { exchange.response = respond(exchange); });
+    bool taken = workers.submit([this, resume, &exchange] { exchange.response = respond(exchange); },
+                                exchange.request.is_authenticated() ? Urgency::urgent : Urgency::ordinary);
     if (!taken)
-        exchange.response = text_response(503, "too much to do right now; try again in a moment\n");
+        exchange.response = busy("too much to do right now; try again in a moment\n");
     return MHD_YES;
 }
 
@@ -132,15 +188,28 @@ static void* on_target(void*, const char* target, MHD_Connection*)
 {
     auto exchange = std::make_unique<Exchange>();
     exchange->raw_target = target;
+    exchange->target_begin = target;
     if (size_t query = exchange->raw_target.find('?'); query != std::string::npos)
         const_cast<char*>(target)[query + 1] = '\0';
     return exchange.release();
 }
 
-static void on_completed(void*, MHD_Connection*, void** closure, MHD_RequestTerminationCode)
+void Server::State::on_completed(void* listening, MHD_Connection* connection, void** closure,
+                                 MHD_RequestTerminationCode)
 {
     std::unique_ptr<Exchange> owned(static_cast<Exchange*>(*closure));
     *closure = nullptr;
+    static_cast<Listening*>(listening)->server->connections.end(known(connection));
+}
+
+void Server::State::on_connection(void* listening, MHD_Connection* connection, void** context,
+                                  MHD_ConnectionNotificationCode happened)
+{
+    Connections& connections = static_cast<Listening*>(listening)->server->connections;
+    if (happened == MHD_CONNECTION_NOTIFY_STARTED)
+        *context = connections.open(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    else if (*context)
+        connections.close(static_cast<Connections::Connection*>(std::exchange(*context, nullptr)));
 }
 
 /// The target is decoded by parse_target, once.
@@ -167,18 +236,22 @@ Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Ide
             bool added = add_to_body(exchange, std::string_view(upload, std::exchange(*upload_size, 0)));
             return added ? MHD_YES : MHD_NO;
         }
-        return static_cast<State*>(closure)->on_request(connection, method, version, exchange);
+        auto* listening = static_cast<State::Listening*>(closure);
+        return listening->server->on_request(listening->door, connection, method, version, exchange);
     };
     for (UniqueFd& socket : sockets) {
+        Door door = TRY(sys::is_unix_socket(socket.get())) ? Door::unix_socket : Door::tcp;
+        State::Listening& listening = state->listening.emplace_back(State::Listening{state.get(), door});
         int fd = socket.release(); // libmicrohttpd closes it
         MHD_Daemon* daemon = MHD_start_daemon(
             MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, nullptr, nullptr,
-            on_access, state.get(), MHD_OPTION_EXTERNAL_LOGGER, drop_message, nullptr, MHD_OPTION_LISTEN_SOCKET, fd,
-            MHD_OPTION_URI_LOG_CALLBACK, on_target, nullptr, MHD_OPTION_NOTIFY_COMPLETED, on_completed, nullptr,
-            MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, nullptr, MHD_OPTION_THREAD_POOL_SIZE, options.event_threads,
-            MHD_OPTION_CONNECTION_LIMIT, options.max_connections, MHD_OPTION_CONNECTION_TIMEOUT, options.idle_timeout,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+            on_access, &listening, MHD_OPTION_EXTERNAL_LOGGER, drop_message, nullptr, MHD_OPTION_LISTEN_SOCKET, fd,
+            MHD_OPTION_URI_LOG_CALLBACK, on_target, nullptr, MHD_OPTION_NOTIFY_COMPLETED, State::on_completed,
+            &listening, MHD_OPTION_NOTIFY_CONNECTION, State::on_connection, &listening, MHD_OPTION_UNESCAPE_CALLBACK,
+            keep_escaped, nullptr, MHD_OPTION_THREAD_POOL_SIZE, options.event_threads, MHD_OPTION_CONNECTION_LIMIT,
+            static_cast<unsigned>(options.max_connections + changing_places), MHD_OPTION_CONNECTION_TIMEOUT,
+            options.idle_timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory, MHD_OPTION_STRICT_FOR_CLIENT,
+            1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
         if (!daemon)
             return fail(ErrorKind::system, "libmicrohttpd could not start");
         state->daemons.push_back(daemon);

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "http/connections.h"
 #include "http/identity.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -28,8 +29,11 @@ struct ServerOptions {
     /// it may ask of the disk, and no lock that somebody holds while waiting. What it leaves goes to the workers.
     std::function<std::optional<Response>(const Request&)> from_memory = {};
     unsigned event_threads = 2;
-    unsigned workers = 4;
-    unsigned max_connections = 4000;
+    unsigned workers = 8; ///< and one more that works for who is logged in alone
+    size_t max_connections = 4000;
+    FollowerLimits followers = {};
+    /// Where there can't be as many, and leaves each kind of reader its part of them.
+    void allow_connections(size_t most);
     unsigned idle_timeout = 30; ///< seconds
     /// A reader that takes no block of a streamed answer for so long is cut off.
     int64_t stream_patience = 30 * nanoseconds_per_second;
@@ -40,8 +44,8 @@ struct ServerOptions {
 class Server {
 public:
     using Handler = std::function<Response(const Request&)>;
-    /// The user to believe in, from what the request claims: see trusted_user.
-    using Identify = std::function<std::string(Peer, const Claims&)>;
+    /// Who a request is from. Called on the event threads: it must not wait for anything.
+    using Identify = std::function<Identity(const Arrival&, const Claims&)>;
 
     /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.
     static Result<Server> start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,

@@ -4,19 +4,21 @@ namespace quire::http {
 
 WorkerPool::WorkerPool(unsigned threads, size_t capacity) : m_capacity(capacity)
 {
+    m_threads.emplace_back([this] { work(Takes::urgent); });
     for (unsigned i = 0; i < threads; ++i)
-        m_threads.emplace_back([this] { work(); });
+        m_threads.emplace_back([this] { work(Takes::all); });
 }
 
 WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::stop()
 {
-    std::deque<Job> dropped;
+    std::deque<Job> dropped_urgent, dropped;
     {
         std::lock_guard lock(m_mutex);
         m_stopping = true;
-        dropped.swap(m_queue);
+        dropped_urgent.swap(m_urgent);
+        dropped.swap(m_ordinary);
     }
     m_wake.notify_all();
     for (std::thread& thread : m_threads)
@@ -24,29 +26,35 @@ void WorkerPool::stop()
     m_threads.clear();
 }
 
-bool WorkerPool::submit(Job job)
+bool WorkerPool::submit(Job job, Urgency urgency)
 {
     {
         std::lock_guard lock(m_mutex);
-        if (m_stopping || m_queue.size() >= m_capacity)
+        std::deque<Job>& queue = urgency == Urgency::urgent ? m_urgent : m_ordinary;
+        if (m_stopping || queue.size() >= m_capacity)
             return false;
-        m_queue.push_back(std::move(job));
+        queue.push_back(std::move(job));
     }
-    m_wake.notify_one();
+    // Who is woken might be the one that does not take it.
+    m_wake.notify_all();
     return true;
 }
 
-void WorkerPool::work()
+void WorkerPool::work(Takes takes)
 {
+    auto queue = [&]() -> std::deque<Job>* {
+        return !m_urgent.empty() ? &m_urgent : takes == Takes::all && !m_ordinary.empty() ? &m_ordinary : nullptr;
+    };
     for (;;) {
         Job job;
         {
             std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
+            m_wake.wait(lock, [&] { return m_stopping || queue(); });
             if (m_stopping)
                 return;
-            job = std::move(m_queue.front());
-            m_queue.pop_front();
+            std::deque<Job>* from = queue();
+            job = std::move(from->front());
+            from->pop_front();
         }
         job();
     }

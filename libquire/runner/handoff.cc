@@ -1,6 +1,5 @@
 #include "runner/handoff.h"
 
-#include "base/strings.h"
 #include "runner/marker.h"
 #include "sys/file.h"
 #include "text/escape.h"
@@ -9,19 +8,6 @@
 namespace quire::runner {
 
 namespace paths = store::paths;
-
-Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source)
-{
-    if (!source.file)
-        return source.value;
-    constexpr size_t longest = 1u << 20;
-    auto text = sys::read_file(root.fd(), *source.file, longest); // a relative path is below the root
-    if (!text)
-        return with_context(std::move(text).error(), "it can't be read");
-    std::string_view value = *text;
-    strip_suffix(value, "\n");
-    return std::string(value);
-}
 
 /// What the jobs that succeeded had returned. One without a file is run again.
 static std::map<std::string, text::Data> earlier_outputs(const store::Root& root, const store::RunRecord& record)
@@ -53,7 +39,7 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.git_dir = root.absolute(paths::repository(record.repo));
     handoff.facts.emplace(handoff.source, facts_of(record, changes, handoff.git_dir));
     for (const auto& [name, source] : config.secrets)
-        handoff.secrets.emplace(name, resolve_secret(root, source));
+        handoff.secrets.emplace(name, store::resolve_secret(root, source));
     handoff.environment = config.env;
     handoff.run = TRY(marker_of(root, record.repo, record.number));
     handoff.cache = root.absolute(paths::repository_cache(record.repo));

@@ -7,9 +7,6 @@
 
 namespace quire::runner {
 
-/// The value of a secret; an error that its asker will get when it can't be had.
-Result<std::string> resolve_secret(const store::Root& root, const store::SecretSource& source);
-
 Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalConfig& config,
                                  const store::RunRecord& record, const Changes& changes);
 

@@ -17,21 +17,79 @@ static bool has_only_comments(std::string_view source)
                        [](std::string_view line) { return trim(line).empty() || trim(line).starts_with(';'); });
 }
 
+namespace {
+
 /// What the shapes can't say.
-static Result<void> check_durations(const text::Data& config, std::string_view file)
-{
-    const text::Data* limits = config.find("limits");
-    for (const char* key : {"run-timeout", "prepare-timeout"}) {
-        const text::Data* timeout = limits ? limits->find(key) : nullptr;
-        if (!timeout || !timeout->string())
-            continue;
-        auto parsed = parse_duration(*timeout->string());
-        if (!parsed)
-            return fail(ErrorKind::invalid, "{}:{}:{}: :limits :{}: {}", file, timeout->position.line,
-                        timeout->position.column, key, parsed.error().message);
+class ValueCheck {
+public:
+    ValueCheck(const text::Data& config, std::string_view file) : m_config(config), m_file(file) {}
+
+    Result<void> all() const
+    {
+        TRY(durations());
+        TRY(url());
+        const text::Data* smtp = m_config.find("smtp");
+        for (const char* key : {"host", "from", "user"})
+            if (const text::Data* value = smtp ? smtp->find(key) : nullptr)
+                TRY(one_line(*value, fmt::format(":smtp :{}", key)));
+        const text::Data* notifications = m_config.find("notifications");
+        const text::Data* to = notifications ? notifications->find("to") : nullptr;
+        if (to && to->sequence())
+            for (const text::Data& address : *to->sequence())
+                TRY(one_line(address, ":notifications :to"));
+        return {};
     }
-    return {};
-}
+
+private:
+    Unexpected wrong(const text::Data& value, std::string_view what, std::string_view reason) const
+    {
+        return fail(ErrorKind::invalid, "{}:{}:{}: {}: {}", m_file, value.position.line, value.position.column, what,
+                    reason);
+    }
+
+    Result<void> durations() const
+    {
+        const text::Data* limits = m_config.find("limits");
+        for (const char* key : {"run-timeout", "prepare-timeout"}) {
+            const text::Data* timeout = limits ? limits->find(key) : nullptr;
+            if (!timeout || !timeout->string())
+                continue;
+            if (auto parsed = parse_duration(*timeout->string()); !parsed)
+                return wrong(*timeout, fmt::format(":limits :{}", key), parsed.error().message);
+        }
+        return {};
+    }
+
+    /// It stands in pages and mails as a link.
+    Result<void> url() const
+    {
+        const text::Data* url = m_config.find("url");
+        if (!url || !url->string() || url->string()->empty())
+            return {};
+        std::string_view text = *url->string();
+        bool is_web = text.starts_with("https://") || text.starts_with("http://");
+        if (!is_web || text.ends_with("://"))
+            return wrong(*url, ":url", "it begins with https:// or http:// and names a host");
+        if (!std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; }))
+            return wrong(*url, ":url", "it has no blanks, and nothing that is not ASCII");
+        return {};
+    }
+
+    /// A line break in an address or a host would be another header, or another command, of the mail.
+    Result<void> one_line(const text::Data& value, std::string_view what) const
+    {
+        bool has_control = value.string() && std::any_of(value.string()->begin(), value.string()->end(), [](char c) {
+                               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                           });
+        return has_control ? wrong(value, what, "it has a line break or another control character in it")
+                           : Result<void>();
+    }
+
+    const text::Data& m_config;
+    std::string_view m_file;
+};
+
+} // namespace
 
 Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file,
                                 const ConfigEvaluator& evaluate)
@@ -43,7 +101,7 @@ Result<text::Data> parse_config(std::string_view source, std::span<const ConfigK
         read = evaluate(source, file);
     text::Data config = TRY(std::move(read));
     TRY(check_config(config, keys, file));
-    TRY(check_durations(config, file));
+    TRY(ValueCheck(config, file).all());
     return config;
 }
 
@@ -66,6 +124,19 @@ static SecretSource secret_of(const text::Data& value)
     if (const std::string* text = value.string())
         return {*text, std::nullopt};
     return {"", value.string_or("file", "")};
+}
+
+Result<std::string> resolve_secret(const Root& root, const SecretSource& source)
+{
+    if (!source.file)
+        return source.value;
+    constexpr size_t longest = 1u << 20;
+    auto text = sys::read_file(root.fd(), *source.file, longest);
+    if (!text)
+        return with_context(std::move(text).error(), "it can't be read");
+    std::string_view value = *text;
+    strip_suffix(value, "\n");
+    return std::string(value);
 }
 
 static void read_limits(const text::Data& data, LimitsConfig& limits)

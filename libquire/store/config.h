@@ -22,8 +22,11 @@ namespace quire::store {
 /// A value of :secrets: the string itself, or the file that holds it (read when it is needed).
 struct SecretSource {
     std::string value;
-    std::optional<std::string> file;
+    std::optional<std::string> file; ///< a relative one is below the data root
 };
+
+/// The secret itself, without one newline at its end. An error says why its file can't be read.
+Result<std::string> resolve_secret(const Root& root, const SecretSource& source);
 
 /// Bounds on what a run, and the runs of a repository, may use.
 struct LimitsConfig {
@@ -65,7 +68,7 @@ struct GlobalConfig {
     std::string engine; ///< "" is whichever is there
     int64_t max_concurrent_runs = 1;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are cores
-    std::optional<SecretSource> proxy_secret;
+    SecretSource proxy_secret{"", paths::proxy_secret};
     LimitsConfig limits;
     RetentionConfig retention;
     SmtpConfig smtp;

@@ -11,6 +11,7 @@ using enum Worth;
 
 constexpr LayoutRow rows[] = {
     {"config.fnl", "operator", durable, Privacy::secret},
+    {"proxy-secret", "quire", durable, Privacy::secret},
     {"repos/REPO/quire/config.fnl", "quire", durable},
     {"repos/REPO/quire/pushes.jsonl", "quire-hook", durable},
     {"repos/REPO/quire/sources.fnl", "quire", derived},

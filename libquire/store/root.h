@@ -43,6 +43,8 @@ private:
 namespace paths {
 
 constexpr const char* config = "config.fnl";
+/// What a proxy sends to be believed, unless config.fnl has another :proxy-secret. Made by `quire init`.
+constexpr const char* proxy_secret = "proxy-secret";
 constexpr const char* repositories = "repos";
 constexpr const char* runs = "runs";
 constexpr const char* cache = "cache";

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include <cstring>
+#include <utility>
 
 #include "sys/file.h"
 #include "sys/retry.h"
@@ -95,6 +96,15 @@ Result<uint16_t> bound_port(int socket)
     return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
 }
 
+Result<bool> is_unix_socket(int socket)
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        return fail_errno("getsockname");
+    return address.ss_family == AF_UNIX;
+}
+
 void shut_down(int socket) { ::shutdown(socket, SHUT_RDWR); }
 
 static sigset_t set_of(std::initializer_list<int> signals)
@@ -123,13 +133,14 @@ Result<int> wait_for_signal(std::initializer_list<int> signals)
     return number;
 }
 
-void raise_file_limit()
+size_t raise_file_limit()
 {
+    constexpr size_t unknown = 1024;
     rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return unknown;
+    rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+    return static_cast<size_t>(::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before);
 }
 
 } // namespace quire::sys

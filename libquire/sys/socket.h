@@ -21,6 +21,9 @@ Result<UniqueFd> listen_unix(const std::string& path, mode_t mode);
 /// The port a TCP socket is bound to.
 Result<uint16_t> bound_port(int socket);
 
+/// Whether a socket is of the Unix domain.
+Result<bool> is_unix_socket(int socket);
+
 /// Ends a connection both ways; whoever waits on it notices.
 void shut_down(int socket);
 
@@ -29,7 +32,7 @@ Result<void> block_signals(std::initializer_list<int> signals);
 /// Waits until one of the blocked signals arrives, and yields it.
 Result<int> wait_for_signal(std::initializer_list<int> signals);
 
-/// As many open files as the system lets this process have.
-void raise_file_limit();
+/// Lets this process have as many open files as the system allows, and yields how many.
+size_t raise_file_limit();
 
 } // namespace quire::sys

@@ -25,6 +25,12 @@ Result<std::optional<Stamp>> stamp_at(int directory, const std::string& path)
     return status ? std::optional(Stamp::of(*status)) : std::nullopt;
 }
 
+Stamp stamp_of_target(int directory, const std::string& path)
+{
+    struct stat status{};
+    return ::fstatat(directory, path.c_str(), &status, 0) == 0 ? Stamp::of(status) : Stamp();
+}
+
 Result<Stamp> stamp_of(int fd, std::string_view name)
 {
     struct stat status{};

@@ -42,6 +42,8 @@ struct Stamp {
 
 /// nullopt where nothing is there; symlinks are not followed.
 Result<std::optional<Stamp>> stamp_at(int directory, const std::string& path);
+/// Of what a symlink leads to, where one stands. What is not there, or can't be looked at, has the stamp Stamp().
+Stamp stamp_of_target(int directory, const std::string& path);
 /// Of an open file; `name` is for the error.
 Result<Stamp> stamp_of(int fd, std::string_view name);
 

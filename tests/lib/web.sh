@@ -3,8 +3,13 @@ root=$scratch/root
 site=
 server=
 
-# start_server [option...]: also listens on a free port of loopback; sets $site.
+# start_server [option...]: also listens on a free port of loopback; sets $site, the headers $secret of a proxy, and $me of
+# a proxy that has logged somebody in.
 start_server() {
+	SECRET=$(cat "$root/proxy-secret") || { fail "quire init has made a secret"; finish; }
+	export SECRET
+	secret=(-H "Quire-Proxy-Secret: $SECRET")
+	me=("${secret[@]}" -H 'Remote-User: me')
 	: >"$scratch/serve.log"
 	"$bin/quire-serve" --root "$root" --port 0 "$@" 2>>"$scratch/serve.log" &
 	server=$!

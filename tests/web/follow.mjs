@@ -78,7 +78,7 @@ function visit() {
     visits += 1;
     let left = 200 + random(60000);
     let buffer = '';
-    const request = http.get(url, { headers: { ...(process.env.READER ? { 'Remote-User': process.env.READER } : {}), ...(last ? { 'Last-Event-ID': last } : {}) } }, (answer) => {
+    const request = http.get(url, { headers: { ...(process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {}), ...(last ? { 'Last-Event-ID': last } : {}) } }, (answer) => {
       if (answer.statusCode !== 200) return reject(new Error(`answered ${answer.statusCode}`));
       answer.setEncoding('utf8');
       answer.on('data', (data) => {

@@ -27,7 +27,7 @@ let open = 0;
 let served = 0;
 const agent = new http.Agent({ keepAlive: false, maxSockets: Infinity });
 for (let i = 0; i < count; ++i) {
-  const request = http.get(url, { agent, headers: { 'Remote-User': process.env.READER } }, (answer) => {
+  const request = http.get(url, { agent, headers: { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } }, (answer) => {
     open += answer.statusCode === 200 ? 1 : 0;
     answer.setEncoding('utf8');
     let text = '';

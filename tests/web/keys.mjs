@@ -8,7 +8,7 @@ const [tools, site, name] = process.argv.slice(2);
 const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-const context = await browser.newContext({ extraHTTPHeaders: process.env.READER ? { 'Remote-User': process.env.READER } : {} });
+const context = await browser.newContext({ extraHTTPHeaders: process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {} });
 context.setDefaultTimeout(15000);
 const tab = await context.newPage();
 const complaints = [];

@@ -19,7 +19,7 @@ if (!out || (run && !job)) {
 }
 mkdirSync(out, { recursive: true });
 
-const headers = process.env.READER ? { 'Remote-User': process.env.READER } : {};
+const headers = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
 const log = await (await fetch(`${site}/${name}/-/log`, { headers })).text();
 const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {

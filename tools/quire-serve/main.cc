@@ -19,15 +19,20 @@ constexpr const char* default_address = "127.0.0.1:8080";
 /// Larger than what an ordinary page is made of.
 constexpr size_t heap_step = 512u << 10;
 
+/// A follower has its connection open, and of its run the directory, the events and a log.
+constexpr size_t files_of_a_connection = 4;
+
 constexpr const char* usage =
-    "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT] [--reader NAME]\n"
+    "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT]\n"
+    "                   [--reader NAME --login-key FILE]\n"
     "\n"
     "Serves the repositories and runs of a data root over HTTP, read only, until it gets TERM or INT.\n"
     "\n"
     "  --root DIR        the data root (default: $QUIRE_ROOT, else /var/quire)\n"
     "  --listen ADDRESS  127.0.0.1:8080, [::1]:8080 or unix:/run/quire.sock; may be given again\n"
     "  --port PORT       the same as --listen 127.0.0.1:PORT\n"
-    "  --reader NAME     for a forge of one's own, on loopback alone and without a proxy: who reads is NAME\n"
+    "  --reader NAME     for a forge of one's own, on loopback alone and without a proxy: its owner's name\n"
+    "  --login-key FILE  what the owner logs in with, by opening http://127.0.0.1:8080/-/login/KEY once\n"
     "  --help, --version\n"
     "\n"
     "Without --listen and --port it listens on 127.0.0.1:8080. A proxy in front logs people in: quire-serve(8).\n";
@@ -35,10 +40,10 @@ constexpr const char* usage =
 struct Options {
     std::string root;
     std::vector<std::string> addresses;
-    std::string reader;
+    std::string reader, login_key;
 };
 
-/// Whoever reaches an address would be the reader.
+/// A cookie over plain HTTP stays on this machine.
 static Result<void> check_reader(const Options& options)
 {
     if (options.reader.empty())
@@ -46,15 +51,17 @@ static Result<void> check_reader(const Options& options)
     for (const std::string& address : options.addresses)
         if (!address.starts_with("unix:") && !http::is_loopback_host(address))
             return fail(ErrorKind::usage, "--reader is for loopback alone: others could reach '{}'", address);
+    if (options.login_key.empty())
+        return fail(ErrorKind::usage, "--reader wants --login-key FILE: a file with 32 random bytes or more");
     return {};
 }
 
 static Result<Options> parse_options(const cli::Arguments& arguments)
 {
     cxxopts::Options parser("quire-serve");
-    parser.add_options()("root", "", cxxopts::value<std::string>())("listen", "",
-                                                                    cxxopts::value<std::vector<std::string>>())(
-        "port", "", cxxopts::value<std::string>())("reader", "", cxxopts::value<std::string>());
+    parser.add_options()("root", "", cxxopts::value<std::string>())(
+        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>())(
+        "reader", "", cxxopts::value<std::string>())("login-key", "", cxxopts::value<std::string>());
     std::vector<const char*> argv = {"quire-serve"};
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
@@ -71,9 +78,13 @@ static Result<Options> parse_options(const cli::Arguments& arguments)
             options.addresses.push_back("127.0.0.1:" + parsed["port"].as<std::string>());
         if (options.addresses.empty())
             options.addresses.emplace_back(default_address);
+        if (parsed.count("login-key") > 0)
+            options.login_key = parsed["login-key"].as<std::string>();
         if (parsed.count("reader") > 0) {
             options.reader = trim(parsed["reader"].as<std::string>());
             TRY(check_reader(options));
+        } else if (!options.login_key.empty()) {
+            return fail(ErrorKind::usage, "--login-key wants --reader NAME: whom it logs in");
         }
         return options;
     } catch (const std::exception& wrong) {
@@ -87,18 +98,23 @@ static Result<int> run(const cli::Arguments& arguments)
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
     sys::share_heap(heap_step);
-    web::Site site(TRY(store::Root::open(options.root)), options.reader);
+    http::Login login;
+    if (!options.reader.empty())
+        login = TRY(http::Login::read(options.reader, options.login_key));
+    web::Site site(TRY(store::Root::open(options.root)), std::move(login));
     std::vector<UniqueFd> sockets;
     for (const std::string& address : options.addresses)
         sockets.push_back(TRY(http::listen(address)));
-    sys::raise_file_limit();
+    size_t files = sys::raise_file_limit();
     TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
     http::ServerOptions server_options;
+    server_options.allow_connections(files / files_of_a_connection);
     server_options.body_limit = web::git_request_limit;
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
-        [&](http::Peer peer, const http::Claims& claims) { return site.identify(peer, claims); }, server_options));
+        [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
+        server_options));
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
     while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)
         ;

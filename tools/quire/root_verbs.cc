@@ -1,5 +1,6 @@
 // init and upkeep: what is done to a whole root, or in the background.
 #include "forge/move.h"
+#include "forge/proxy_secret.h"
 #include "forge/retention.h"
 #include "forge/shared_config.h"
 #include "forge/upkeep.h"
@@ -17,6 +18,7 @@ Result<int> verb_init(const Call& call)
         return Unexpected(std::move(made).error());
     store::Root root = TRY(store::Root::open(path));
     TRY(root.prepare());
+    TRY(forge::make_proxy_secret(root));
     TRY(forge::refresh_shared_config(root, TRY(forge::find_installation())));
     TRY(cli::print(fmt::format("{} is a data root; next: quire --root {} new NAME\n", root.path(), root.path())));
     return 0;

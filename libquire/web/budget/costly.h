@@ -1,8 +1,8 @@
 // Costly requests (blame, search, compare, histories of a path; archives and clones): a few at a time, each with a
-// deadline, and for anonymous readers fewer and shorter. Who finds no place is told to come back (503).
+// deadline, and for anonymous readers fewer and shorter. Who finds no place waits for a moment, if not too many do so,
+// and is then told to come back (503, with Retry-After).
 #pragma once
 
-#include <atomic>
 #include <memory>
 
 #include "web/site/visit.h"
@@ -12,18 +12,20 @@ namespace quire::web {
 /// What a request may cost: nothing much, a worker's time, or a process that sends for as long as its reader reads.
 enum class Cost { low, high, transfer };
 
+class CostlyPlaces;
+
 /// A place among the costly requests; free again when the object is gone.
 class CostlyPlace {
 public:
-    /// An error of kind busy when all are taken.
+    /// An error of kind busy when all are taken, and stay so for half a second. For a worker: it may wait.
     static Result<CostlyPlace> take(const http::Request& request, Cost cost = Cost::high);
-    CostlyPlace(CostlyPlace&& other) noexcept : m_taken(std::exchange(other.m_taken, nullptr)) {}
+    CostlyPlace(CostlyPlace&& other) noexcept : m_places(std::exchange(other.m_places, nullptr)) {}
     CostlyPlace& operator=(CostlyPlace&&) = delete;
     ~CostlyPlace();
 
 private:
-    explicit CostlyPlace(std::atomic<int>* taken) : m_taken(taken) {}
-    std::atomic<int>* m_taken; ///< counts the places in use; null: moved from
+    explicit CostlyPlace(CostlyPlaces* places) : m_places(places) {}
+    CostlyPlaces* m_places; ///< where the place is; null: moved from
 };
 
 /// How long, in nanoseconds, a costly request may work.

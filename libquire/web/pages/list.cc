@@ -46,7 +46,7 @@ static Html empty_list(const Visit& visit)
 
 Page list_page(const Visit& visit)
 {
-    std::vector<Listed> repositories = visit.site.list(visit.request);
+    std::vector<Listed> repositories = TRY(visit.site.list(visit.request));
     std::sort(repositories.begin(), repositories.end(),
               [](const Listed& a, const Listed& b) { return natural_less(a.name.str(), b.name.str()); });
     Html body;

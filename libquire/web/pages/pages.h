@@ -9,8 +9,9 @@ namespace quire::web {
 using Page = Result<http::Response>;
 
 Page list_page(const Visit& visit);   ///< list.cc
-Page health_page(const Visit& visit); ///< site.cc, as the next three
+Page health_page(const Visit& visit); ///< site.cc, as all down to asset_page
 Page robots_page(const Visit& visit);
+Page login_page(const Visit& visit);
 Page icon_page(const Visit& visit);
 Page asset_page(const Visit& visit);
 Page all_runs_page(const Visit& visit); ///< runs.cc

@@ -17,6 +17,7 @@ static constexpr Route site_table[] = {
     {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
     {"static", Access::everyone, Rest::any, asset_page, Keep::always},
     {"runs", Access::authenticated, Rest::any, all_runs_page},
+    {"-", Access::everyone, Rest::any, login_page},
 };
 
 static constexpr Route repository_table[] = {
@@ -125,7 +126,7 @@ static http::Response make_page(const Route& route, const Visit& visit)
     const Error& error = response.error();
     if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused)
         return missing(visit, error.message);
-    if (error.kind == ErrorKind::busy)
+    if (error.kind == ErrorKind::busy || error.code == EMFILE || error.code == ENFILE)
         return busy_page(visit.request);
     log("{}: {}", visit.request.raw_target, error.message);
     return notice(visit.request, 500, "that went wrong",
@@ -214,9 +215,15 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     auto name = store::RepoName::parse(address->name);
     if (!name)
         return std::nullopt;
-    auto repository = site.find(*name, request);
-    if (!repository)
+    bool may_read = effort == Effort::whatever_it_takes;
+    auto found = site.find(*name, request, may_read ? Site::Reading::as_needed : Site::Reading::known_only);
+    if (!found && may_read) {
+        log_line(found.error().message);
+        return busy_page(request);
+    }
+    if (!found || !*found)
         return std::nullopt;
+    std::optional<Repository>& repository = *found;
     const Route* route = find_route(is_git ? git_table : repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;

@@ -64,10 +64,11 @@ Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const
     return list;
 }
 
-std::vector<store::RunRecord> newest_of_all(const Visit& visit, size_t limit, Skipped skipped)
+Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t limit, Skipped skipped)
 {
     std::vector<store::RunRecord> all;
-    for (const Listed& listed : visit.site.list(visit.request)) {
+    std::vector<Listed> repositories = TRY(visit.site.list(visit.request));
+    for (const Listed& listed : repositories) {
         if (!listed.shows_runs)
             continue;
         auto found = list_runs(visit, listed.name, {.limit = limit, .skipped = skipped});
@@ -192,7 +193,7 @@ Page all_runs_page(const Visit& visit)
         return not_found(visit.request);
     bool is_feed = !visit.rest.empty();
     std::vector<store::RunRecord> runs =
-        newest_of_all(visit, page_size, is_feed ? Skipped::passed_over : Skipped::listed);
+        TRY(newest_of_all(visit, page_size, is_feed ? Skipped::passed_over : Skipped::listed));
     if (is_feed)
         return run_feed(visit, "runs", Url::local("/runs"), runs);
     Html body;

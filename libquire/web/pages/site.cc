@@ -18,6 +18,18 @@ Page robots_page(const Visit&)
     return response;
 }
 
+/// "/-/login/KEY": the link of whoever owns a forge that no proxy stands before. A wrong key is as good as no such
+/// page.
+Page login_page(const Visit& visit)
+{
+    const http::Login& login = visit.site.login();
+    if (visit.rest.size() != 2 || visit.rest[0] != "login" || !login.accepts(visit.rest[1]))
+        return not_found(visit.request);
+    http::Response response = http::redirect("/", 303); // the key leaves the address bar
+    response.headers.emplace_back("Set-Cookie", login.set_cookie());
+    return response;
+}
+
 Page icon_page(const Visit&) { return icon(); }
 
 Page asset_page(const Visit& visit)

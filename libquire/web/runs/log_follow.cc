@@ -38,6 +38,7 @@ public:
         m_watches[0] = watch_directory(store::paths::run(m_run.repo, m_run.number));
     }
 
+    bool is_live() const override { return m_options.waits; }
     size_t block() const override { return 1024; } // thousands may wait
 
     Result<http::Pull> pull(char* buffer, size_t size) override

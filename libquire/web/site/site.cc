@@ -15,84 +15,56 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-Site::Site(store::Root root, std::string reader)
-    : m_root(std::move(root)), m_reader(std::move(reader)), m_list_watch(m_root)
+Site::Site(store::Root root, http::Login login)
+    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_list_watch(m_root)
 {
     git::start_libgit2();
 }
 Site::~Site() = default;
 
-Site::Stamp Site::stamp_of(int directory, const std::string& path)
+store::GlobalConfig Site::config() const { return m_config_watch.now()->config.value_or(store::GlobalConfig()); }
+
+std::string Site::config_state() const { return m_config_watch.now()->state; }
+
+http::Identity Site::identify(const http::Arrival& arrival, const http::Claims& claims) const
 {
-    auto status = sys::stat_at(directory, path);
-    if (!status || !*status)
-        return {};
-    const struct stat& found = **status;
-    constexpr int64_t second = nanoseconds_per_second;
-    return {found.st_dev, found.st_ino, sys::modified_at(found), found.st_ctim.tv_sec * second + found.st_ctim.tv_nsec,
-            found.st_size};
+    auto known = m_config_watch.now();
+    if (!known->config)
+        return {"", arrival.address};
+    return http::identify(arrival, claims, known->proxy_secret, m_login);
 }
 
-store::GlobalConfig Site::config()
+/// A server that has no descriptors left knows nothing about a repository, not even that it is missing.
+static bool is_exhausted(const Error& error) { return error.code == EMFILE || error.code == ENFILE; }
+
+static Unexpected exhausted(const Error& error)
 {
-    Stamp stamp = stamp_of(m_root.fd(), paths::config);
-    std::lock_guard lock(m_mutex);
-    if (m_config_stamp != stamp) {
-        auto read = forge::read_global_config(m_root);
-        if (!read)
-            log("{}; until it is mended nobody is believed to be logged in", read.error().message);
-        m_config = read ? std::optional(std::move(*read)) : std::nullopt;
-        m_config_stamp = stamp;
-    }
-    return m_config.value_or(store::GlobalConfig());
+    return fail(ErrorKind::busy, "there are no descriptors left: {}", error.message);
 }
 
-std::string Site::config_state() const
+Result<std::optional<RepositoryConfig>> Site::config_of(const RepoName& name, int directory, Reading reading)
 {
-    Stamp stamp = stamp_of(m_root.fd(), paths::config);
-    return fmt::format("{}.{}.{}", stamp.inode, stamp.modified, stamp.size);
-}
-
-std::string Site::identify(http::Peer peer, const http::Claims& claims)
-{
-    bool is_nobody = trim(claims.user).empty();
-    if (is_nobody && m_reader.empty())
-        return {};
-    store::GlobalConfig current = config();
-    {
-        std::lock_guard lock(m_mutex);
-        if (!m_config)
-            return {};
-    }
-    if (is_nobody)
-        return current.proxy_secret ? std::string() : http::own_reader(peer, claims, m_reader);
-    if (!current.proxy_secret)
-        return http::trusted_user(peer, claims.user, claims.secret, "");
-    std::string secret = current.proxy_secret->value;
-    if (current.proxy_secret->file)
-        secret = sys::read_file(AT_FDCWD, *current.proxy_secret->file, 4096).value_or("");
-    std::string_view wanted = trim(secret);
-    return wanted.empty() ? std::string() : http::trusted_user(peer, claims.user, claims.secret, wanted);
-}
-
-RepositoryConfig Site::config_of(const RepoName& name, int directory)
-{
-    Stamp here = stamp_of(directory, ".");
-    Stamp file = stamp_of(directory, paths::repository_config);
+    sys::Stamp here = sys::stamp_of_target(directory, ".");
+    sys::Stamp file = sys::stamp_of_target(directory, paths::repository_config);
     // A directory's times change with every push; which directory it is does not.
     here.modified = here.changed = here.size = 0;
     {
         std::lock_guard lock(m_mutex);
         auto known = m_repositories.find(name);
         if (known != m_repositories.end() && known->second.directory == here && known->second.file == file)
-            return known->second.config;
+            return std::optional(known->second.config);
     }
-    RepositoryConfig config = forge::read_config(directory, name);
+    if (reading == Reading::known_only)
+        return std::optional<RepositoryConfig>();
+    auto read = store::read_repository_config(directory, name, forge::config_evaluator());
+    if (!read && is_exhausted(read.error()))
+        return exhausted(read.error());
+    RepositoryConfig config = read ? std::move(*read) : store::closed_config(read.error());
     if (!config.fault.empty())
         log("{}: it is private until that is mended", config.fault);
     std::lock_guard lock(m_mutex);
     m_repositories[name] = {here, file, config};
-    return config;
+    return std::optional(std::move(config));
 }
 
 static bool may_see(const RepositoryConfig& config, const http::Request& request)
@@ -105,34 +77,38 @@ static bool may_see_runs(const RepositoryConfig& config, const http::Request& re
     return request.is_authenticated() || (!config.is_private && config.public_runs);
 }
 
-std::optional<Repository> Site::find(const RepoName& name, const http::Request& request)
+Result<std::optional<Repository>> Site::find(const RepoName& name, const http::Request& request, Reading reading)
 {
     auto directory = m_root.open_repository(name);
     if (directory)
-        return decide(name, std::move(*directory), request);
+        return decide(name, std::move(*directory), request, reading);
+    if (is_exhausted(directory.error()))
+        return exhausted(directory.error());
     if (!request.is_authenticated())
-        take_as_long_as_deciding();
-    return std::nullopt;
+        TRY(take_as_long_as_deciding());
+    return std::optional<Repository>();
 }
 
 /// A private repository and a missing one must not be told apart by a clock either, so what is missing costs what it
 /// would to open a repository, look whether its configuration is still the known one, and say no.
-void Site::take_as_long_as_deciding()
+Result<void> Site::take_as_long_as_deciding()
 {
     auto stand_in = sys::open_directory(m_root.fd(), paths::repositories);
     if (!stand_in)
-        return;
-    stamp_of(stand_in->get(), ".");
-    stamp_of(stand_in->get(), paths::repository_config);
+        return is_exhausted(stand_in.error()) ? exhausted(stand_in.error()) : Result<void>();
+    sys::stamp_of_target(stand_in->get(), ".");
+    sys::stamp_of_target(stand_in->get(), paths::repository_config);
+    return {};
 }
 
-std::optional<Repository> Site::decide(const RepoName& name, UniqueFd directory, const http::Request& request)
+Result<std::optional<Repository>> Site::decide(const RepoName& name, UniqueFd directory, const http::Request& request,
+                                               Reading reading)
 {
-    RepositoryConfig config = config_of(name, directory.get());
-    if (!may_see(config, request))
-        return std::nullopt;
-    bool shows_runs = may_see_runs(config, request);
-    return Repository{name, std::move(config), std::move(directory), shows_runs};
+    auto config = TRY(config_of(name, directory.get(), reading));
+    if (!config || !may_see(*config, request))
+        return std::optional<Repository>();
+    bool shows_runs = may_see_runs(*config, request);
+    return std::optional(Repository{name, std::move(*config), std::move(directory), shows_runs});
 }
 
 Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
@@ -153,19 +129,26 @@ void Site::later(const Repository& repository, std::string key, std::function<vo
     });
 }
 
-std::vector<Listed> Site::list(const http::Request& request)
+Result<std::vector<Listed>> Site::list(const http::Request& request)
 {
     std::vector<Listed> listed;
     auto names = store::list_repositories(m_root);
-    if (!names) {
-        log_line(names.error().message);
-        return listed;
-    }
     auto repositories = sys::open_directory(m_root.fd(), paths::repositories);
+    for (const Error* error : {names ? nullptr : &names.error(), repositories ? nullptr : &repositories.error()}) {
+        if (error && is_exhausted(*error))
+            return exhausted(*error);
+        if (error) {
+            log_line(error->message);
+            return listed;
+        }
+    }
     for (const RepoName& name : *names) {
-        auto directory = repositories ? sys::open_beneath(repositories->get(), name.directory(), O_PATH | O_DIRECTORY)
-                                      : Result<UniqueFd>(UniqueFd());
-        auto repository = directory && *directory ? decide(name, std::move(*directory), request) : std::nullopt;
+        auto directory = sys::open_beneath(repositories->get(), name.directory(), O_PATH | O_DIRECTORY);
+        if (!directory && is_exhausted(directory.error()))
+            return exhausted(directory.error());
+        std::optional<Repository> repository;
+        if (directory)
+            repository = TRY(decide(name, std::move(*directory), request, Reading::as_needed));
         if (!repository)
             continue;
         RepositoryConfig& config = repository->config;

@@ -22,6 +22,7 @@
 #include "web/keep/last_runs.h"
 #include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
+#include "web/site/config_watch.h"
 #include "web/site/run_watch.h"
 
 namespace quire::web {
@@ -46,14 +47,15 @@ struct Listed {
 
 class Site {
 public:
-    /// `reader`: who reads without a proxy, see http::own_reader; empty: nobody.
-    explicit Site(store::Root root, std::string reader = {});
+    /// `login`: how an owner without a proxy logs in.
+    explicit Site(store::Root root, http::Login login = {});
     ~Site();
 
     const store::Root& root() const { return m_root; }
-    /// Who this is; nobody while the global config can't be read.
-    std::string identify(http::Peer peer, const http::Claims& claims);
-    store::GlobalConfig config();
+    const http::Login& login() const { return m_login; }
+    /// Who this is; nobody while the global config can't be read. Never waits.
+    http::Identity identify(const http::Arrival& arrival, const http::Claims& claims) const;
+    store::GlobalConfig config() const;
     /// Another one when the global config is another one.
     std::string config_state() const;
     PageCache& page_cache() { return m_page_cache; }
@@ -62,34 +64,36 @@ public:
     LastRuns& last_runs() { return m_last_runs; }
     ListWatch& list_watch() { return m_list_watch; }
 
-    std::optional<Repository> find(const store::RepoName& name, const http::Request& request);
+    /// A repository's configuration may be code that computes for seconds: an event thread has to do with what is
+    /// known.
+    enum class Reading { as_needed, known_only };
+    /// Nothing where there is none that this reader may see, or, with known_only, where that can't be told without
+    /// reading. An error of kind busy: no descriptors are left to look.
+    Result<std::optional<Repository>> find(const store::RepoName& name, const http::Request& request,
+                                           Reading reading = Reading::as_needed);
     /// Its objects and refs.
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
     /// Does the work with the repository after the page that is being made; see Afterwards.
     void later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work);
     /// All that this reader may see, by name.
-    std::vector<Listed> list(const http::Request& request);
+    Result<std::vector<Listed>> list(const http::Request& request);
 
 private:
-    /// A file's identity and state: another one means read again.
-    struct Stamp {
-        uint64_t device = 0, inode = 0;
-        int64_t modified = 0, changed = 0, size = -1;
-        auto operator<=>(const Stamp&) const = default;
-    };
     struct KnownRepository {
-        Stamp directory, file;
+        sys::Stamp directory, file;
         store::RepositoryConfig config;
     };
 
     /// Whether the reader may see the repository that this is the directory of.
-    std::optional<Repository> decide(const store::RepoName& name, UniqueFd directory, const http::Request& request);
-    void take_as_long_as_deciding();
-    static Stamp stamp_of(int directory, const std::string& path);
-    store::RepositoryConfig config_of(const store::RepoName& name, int directory);
+    Result<std::optional<Repository>> decide(const store::RepoName& name, UniqueFd directory,
+                                             const http::Request& request, Reading reading);
+    Result<void> take_as_long_as_deciding();
+    Result<std::optional<store::RepositoryConfig>> config_of(const store::RepoName& name, int directory,
+                                                             Reading reading);
 
     store::Root m_root;
-    std::string m_reader;
+    http::Login m_login;
+    ConfigWatch m_config_watch;
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
     Caches m_caches;
@@ -98,8 +102,6 @@ private:
     ListWatch m_list_watch;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
-    std::optional<Stamp> m_config_stamp;
-    std::optional<store::GlobalConfig> m_config;
     Afterwards m_afterwards; ///< the last: its work uses the others
 };
 

@@ -34,7 +34,7 @@ public:
         std::vector<UniqueFd> sockets;
         sockets.push_back(sys::listen_tcp("127.0.0.1", 0).value());
         m_port = sys::bound_port(sockets[0].get()).value();
-        auto nobody = [](Peer, const Claims&) { return std::string(); };
+        auto nobody = [](const Arrival&, const Claims&) { return Identity(); };
         m_server.emplace(Server::start(std::move(sockets), std::move(handler), nobody, options).value());
     }
     uint16_t port() const { return m_port; }

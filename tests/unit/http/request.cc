@@ -55,36 +55,32 @@ TEST_CASE("an entity tag is compared whole")
     CHECK_FALSE(matches_etag("", "\"b\""));
 }
 
-static Peer peer_of_v4(const char* text)
+static std::string address_of_v4(const char* text)
 {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     inet_pton(AF_INET, text, &address.sin_addr);
-    return classify_peer(reinterpret_cast<sockaddr*>(&address));
+    return address_of(reinterpret_cast<sockaddr*>(&address));
 }
 
-static Peer peer_of_v6(const char* text)
+static std::string address_of_v6(const char* text)
 {
     sockaddr_in6 address{};
     address.sin6_family = AF_INET6;
     inet_pton(AF_INET6, text, &address.sin6_addr);
-    return classify_peer(reinterpret_cast<sockaddr*>(&address));
+    return address_of(reinterpret_cast<sockaddr*>(&address));
 }
 
-TEST_CASE("only loopback and Unix-domain peers are local")
+TEST_CASE("an address is who shares the server: an IPv4 address, or the network of an IPv6 one")
 {
-    CHECK(peer_of_v4("127.0.0.1") == Peer::local);
-    CHECK(peer_of_v4("127.9.9.9") == Peer::local);
-    CHECK(peer_of_v6("::1") == Peer::local);
-    CHECK(peer_of_v6("::ffff:127.0.0.1") == Peer::local);
-    for (const char* address : {"172.17.0.1", "10.0.0.1", "128.0.0.1", "0.0.0.0", "126.255.255.255"})
-        CHECK(peer_of_v4(address) == Peer::remote);
-    for (const char* address : {"::", "::2", "fe80::1", "::ffff:10.0.0.1", "::127.0.0.1"})
-        CHECK(peer_of_v6(address) == Peer::remote);
+    CHECK(address_of_v4("192.0.2.7") == "192.0.2.7");
+    CHECK(address_of_v6("::ffff:192.0.2.7") == "192.0.2.7");
+    CHECK(address_of_v6("2001:db8:1:2:3:4:5:6") == address_of_v6("2001:db8:1:2::9"));
+    CHECK(address_of_v6("2001:db8:1:2::9") != address_of_v6("2001:db8:1:3::9"));
     sockaddr_un unix_address{};
     unix_address.sun_family = AF_UNIX;
-    CHECK(classify_peer(reinterpret_cast<sockaddr*>(&unix_address)) == Peer::local);
-    CHECK(classify_peer(nullptr) == Peer::remote);
+    CHECK(address_of(reinterpret_cast<sockaddr*>(&unix_address)).empty());
+    CHECK(address_of(nullptr).empty());
 }
 
 TEST_CASE("a host is this machine by its literal names alone")
@@ -117,28 +113,76 @@ TEST_CASE("a host is this machine by its literal names alone")
     }
 }
 
-TEST_CASE("one's own reader is on this machine, claims nothing and asked for this machine")
+static const std::string proxy_secret = "0123456789abcdef";
+
+static std::string user_by(Door door, Claims claims, const std::string& secret = proxy_secret)
 {
-    Claims plain{"", "", "127.0.0.1:8080"};
-    CHECK(own_reader(Peer::local, plain, "me") == "me");
-    CHECK(own_reader(Peer::remote, plain, "me").empty());
-    CHECK(own_reader(Peer::local, {"", "", "rebound.example.org"}, "me").empty());
-    CHECK(own_reader(Peer::local, {"", "", ""}, "me").empty());
-    CHECK(own_reader(Peer::local, {"other", "", "127.0.0.1"}, "me").empty());
-    CHECK(own_reader(Peer::local, {"", "guess", "127.0.0.1"}, "me").empty());
-    CHECK(own_reader(Peer::local, plain, "").empty());
+    return identify({door, "192.0.2.1"}, claims, secret, Login()).user;
 }
 
-TEST_CASE("a claimed user is believed by the rule and by nothing else")
+TEST_CASE("over TCP a claimed user is believed with the secret and by nothing else")
 {
-    CHECK(trusted_user(Peer::local, "me", "", "") == "me");
-    CHECK(trusted_user(Peer::local, " \t", "", "").empty());
-    CHECK(trusted_user(Peer::remote, "me", "", "").empty());
-    CHECK(trusted_user(Peer::remote, "me", "anything", "").empty());
-    // With a secret, never without it, wherever the peer is.
-    CHECK(trusted_user(Peer::local, "me", "", "secret").empty());
-    CHECK(trusted_user(Peer::local, "me", "Secret", "secret").empty());
-    CHECK(trusted_user(Peer::remote, "me", "secret ", "secret").empty());
-    CHECK(trusted_user(Peer::remote, "me", "secret", "secret") == "me");
-    CHECK(trusted_user(Peer::local, "me", "secret", "secret") == "me");
+    CHECK(user_by(Door::tcp, {.user = "me", .secret = proxy_secret}) == "me");
+    CHECK(user_by(Door::tcp, {.user = " \t", .secret = proxy_secret}).empty());
+    CHECK(user_by(Door::tcp, {.secret = proxy_secret}).empty());
+    for (const char* wrong : {"", "0123456789abcdeF", "0123456789abcdef ", "0123456789abcde", "x"}) {
+        CHECK(user_by(Door::tcp, {.user = "me", .secret = wrong}).empty());
+        CHECK(user_by(Door::tcp, {.user = "me", .secret = wrong, .host = "127.0.0.1"}).empty());
+    }
+    // Without a secret nobody is believed, whatever is sent.
+    CHECK(user_by(Door::tcp, {.user = "me"}, "").empty());
+    CHECK(user_by(Door::tcp, {.user = "me", .secret = "x"}, "").empty());
+}
+
+TEST_CASE("through a Unix-domain socket a claimed user needs no secret")
+{
+    CHECK(user_by(Door::unix_socket, {.user = "me"}) == "me");
+    CHECK(user_by(Door::unix_socket, {.user = "me"}, "") == "me");
+    CHECK(user_by(Door::unix_socket, {.user = " "}).empty());
+}
+
+TEST_CASE("a forwarded address is believed from a proxy, and then the last one")
+{
+    auto address_by = [](Door door, Claims claims) {
+        return identify({door, "192.0.2.1"}, claims, proxy_secret, Login()).address;
+    };
+    CHECK(address_by(Door::tcp, {.secret = proxy_secret, .forwarded = "10.0.0.1, 203.0.113.5"}) == "203.0.113.5");
+    CHECK(address_by(Door::unix_socket, {.forwarded = "2001:db8::1:2:3:4"}) == "2001:db8::");
+    CHECK(address_by(Door::tcp, {.forwarded = "203.0.113.5"}) == "192.0.2.1");
+    CHECK(address_by(Door::tcp, {.secret = "wrong", .forwarded = "203.0.113.5"}) == "192.0.2.1");
+    for (const char* none : {"", "unknown", "203.0.113.5,", "203.0.113.5:80", "1.2.3.4, x"})
+        CHECK(address_by(Door::unix_socket, {.forwarded = none}) == "192.0.2.1");
+}
+
+TEST_CASE("an owner has a cookie for the key, and it counts on this machine alone")
+{
+    Login login("me", "a key that is long enough, and random");
+    CHECK(login.accepts("a key that is long enough, and random"));
+    for (const char* wrong : {"", "a key that is long enough, and randoM", "a key"})
+        CHECK_FALSE(login.accepts(wrong));
+    std::string cookie = login.set_cookie().substr(0, login.set_cookie().find(';'));
+    CHECK(cookie.find("random") == std::string::npos);
+    auto user = [&](const std::string& header, const char* host) {
+        return identify({Door::tcp, ""}, {.cookie = header, .host = host}, proxy_secret, login).user;
+    };
+    CHECK(user(cookie, "127.0.0.1:8080") == "me");
+    CHECK(user("other=1; " + cookie + "; more=2", "localhost") == "me");
+    CHECK(user(cookie, "rebound.example.org").empty());
+    CHECK(user(cookie, "").empty());
+    for (const std::string& wrong : {std::string(), cookie + "0", cookie.substr(0, cookie.size() - 1), "x" + cookie,
+                                     cookie + "; " + cookie, std::string("quire-login"), std::string("quire-login=")})
+        CHECK(user(wrong, "127.0.0.1").empty());
+    // Another key, another cookie; and where nobody can log in, no key and no cookie does.
+    CHECK(Login("me", "another key that is long enough").user_of(cookie).empty());
+    CHECK_FALSE(Login().accepts(""));
+    CHECK(Login().user_of("quire-login=").empty());
+}
+
+TEST_CASE("a cookie is found by its whole name")
+{
+    CHECK(find_cookie("a=1; b=2", "b") == "2");
+    CHECK(find_cookie("a=1;b=\"2=3\"", "b") == "\"2=3\"");
+    CHECK(find_cookie("ab=1; ba=2", "b").empty());
+    CHECK(find_cookie("b=1; b=1", "b").empty());
+    CHECK(find_cookie("", "b").empty());
 }

@@ -1,6 +1,7 @@
 #include "store/config.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -124,10 +125,57 @@ TEST_CASE("the global config and the URLs it makes")
     CHECK(config->run_url(name, 42) == "https://example.org/work/bar/runs/42");
     CHECK(config->secrets.at("a").value == "plain");
     CHECK(config->secrets.at("b").file == "/run/b");
-    CHECK(config->proxy_secret->file == "/run/p");
+    CHECK(config->proxy_secret.file == "/run/p");
     CHECK(config->env.at("A") == "b");
     auto with_port = Place("{:host \"ssh://git@example.org:2222/\"}").global();
     CHECK(with_port->clone_url(name) == "ssh://git@example.org:2222/work/bar");
     CHECK(Place("{}").global()->clone_url(name).empty());
     CHECK(Place("{}").global()->run_url(name, 1).empty());
+}
+
+TEST_CASE("a URL is of the web, and addresses of mail are one line")
+{
+    for (const char* url : {"https://example.org/forge", "http://127.0.0.1:8080", ""})
+        CHECK(Place(fmt::format("{{:url \"{}\"}}", url)).global());
+    for (const char* url : {"javascript:alert(1)", "ftp://example.org", "example.org", "//example.org", "https://",
+                            "https://example.org/ x", "https://example.org\\nx", "HTTPS:example.org"}) {
+        INFO(url);
+        CHECK(global_fault(fmt::format("{{\n:url \"{}\"}}", url)).starts_with("config.fnl:2:6: :url: it "));
+    }
+    for (const char* wrong :
+         {"{:smtp {:from \"a@example.org\\nBcc: b@example.org\"}}", "{:smtp {:user \"a\\rb\"}}",
+          "{:smtp {:host \"mail\\n\"}}", "{:notifications {:to [\"a@example.org\" \"b@example.org\\nBcc: c\"]}}"}) {
+        INFO(wrong);
+        CHECK(global_fault(wrong).find("it has a line break") != std::string::npos);
+    }
+    auto of_repository = repository_fault("{:notifications {:to [\"b@example.org\\nBcc: c\"]}}");
+    CHECK(of_repository.find(":notifications :to: it has a line break") != std::string::npos);
+}
+
+TEST_CASE("what is no regular file is no config, and nobody waits for it")
+{
+    Place place("{}");
+    for (const char* path : {store::paths::config, store::paths::repository_config}) {
+        REQUIRE(sys::unlink_at(place.fd(), path));
+        REQUIRE(::mkfifoat(place.fd(), path, 0600) == 0);
+    }
+    CHECK(place.global().error().message == "config.fnl is no regular file");
+    CHECK(place.repository().error().message == "quire/config.fnl is no regular file");
+    REQUIRE(sys::unlink_at(place.fd(), store::paths::config));
+    REQUIRE(sys::symlink_at("/dev/zero", place.fd(), store::paths::config));
+    CHECK(place.global().error().message == "config.fnl is no regular file");
+}
+
+TEST_CASE("a secret is itself, or what its file holds: without one newline, and below the root where it is relative")
+{
+    Place place("{}");
+    auto root = store::Root::open(fmt::format("/proc/self/fd/{}", place.fd())).value();
+    CHECK(*store::resolve_secret(root, {"plain\n", std::nullopt}) == "plain\n");
+    REQUIRE(sys::append_file(place.fd(), "secret", "value\n\n"));
+    CHECK(*store::resolve_secret(root, {"", "secret"}) == "value\n");
+    CHECK(*store::resolve_secret(root, {"", root.absolute("secret")}) == "value\n");
+    CHECK(store::resolve_secret(root, {"", "nosuch"}).error().message.starts_with("it can't be read: open nosuch"));
+    REQUIRE(::mkfifoat(place.fd(), "fifo", 0600) == 0);
+    CHECK(store::resolve_secret(root, {"", "fifo"}).error().message == "it can't be read: fifo is no regular file");
+    CHECK(Place("{}").global()->proxy_secret.file == "proxy-secret");
 }
