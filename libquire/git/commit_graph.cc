@@ -13,6 +13,7 @@ constexpr size_t id_size = GIT_OID_RAWSZ;
 constexpr size_t data_size = id_size + 16;
 constexpr uint32_t no_parent = 0x70000000;
 constexpr uint32_t more_bit = 0x80000000;
+constexpr uint32_t most_hashes = 64;
 
 static uint32_t u32(std::string_view bytes, size_t offset)
 {
@@ -69,6 +70,9 @@ bool CommitGraph::add_layer(int directory, const std::string& path)
     if (layer.filter_ends.size() == size_t{layer.count} * 4 && layer.filters.size() >= 12) {
         layer.settings = {u32(layer.filters, 0), u32(layer.filters, 4)};
         layer.filters.remove_prefix(12);
+        // git writes 7; a number without bounds would be a loop without end for each commit.
+        if (layer.settings.hashes > most_hashes)
+            layer.filter_ends = {};
     } else {
         layer.filter_ends = {};
     }

@@ -17,7 +17,7 @@ static std::optional<ReflogEntry> parse_entry(std::string_view line)
     std::string_view who = line.substr(0, line.find('\t'));
     std::string_view stamp = who.substr(who.rfind('>') + 1);
     auto seconds = parse_decimal(trim(stamp.substr(0, stamp.rfind(' '))));
-    if (!seconds)
+    if (!seconds || *seconds > INT64_MAX)
         return std::nullopt;
     return ReflogEntry{std::string(line.substr(0, first)), std::string(line.substr(first + 1, second - first - 1)),
                        static_cast<int64_t>(*seconds)};

@@ -85,8 +85,12 @@ static MHD_Response* make_unsent(const Response& response)
     };
     MHD_Response* out = MHD_create_response_from_callback(response.stream->size().value_or(MHD_SIZE_UNKNOWN), 1,
                                                           nothing, nullptr, nullptr);
-    if (out)
-        add_headers(out, response, false, false);
+    if (!out)
+        return nullptr;
+    // Else libmicrohttpd 0.9 sends a chunked body's end, which a reader takes for the next answer's beginning.
+    if (!response.stream->size())
+        MHD_set_response_options(out, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
+    add_headers(out, response, false, false);
     return out;
 }
 

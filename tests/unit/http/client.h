@@ -29,13 +29,15 @@ bool eventually(Condition condition)
 
 class TestServer {
 public:
-    explicit TestServer(Server::Handler handler, const ServerOptions& options = {})
+    static Identity nobody(const Arrival&, const Claims&) { return {}; }
+
+    explicit TestServer(Server::Handler handler, const ServerOptions& options = {},
+                        const Server::Identify& identify = nobody)
     {
         std::vector<UniqueFd> sockets;
         sockets.push_back(sys::listen_tcp("127.0.0.1", 0).value());
         m_port = sys::bound_port(sockets[0].get()).value();
-        auto nobody = [](const Arrival&, const Claims&) { return Identity(); };
-        m_server.emplace(Server::start(std::move(sockets), std::move(handler), nobody, options).value());
+        m_server.emplace(Server::start(std::move(sockets), std::move(handler), identify, options).value());
     }
     uint16_t port() const { return m_port; }
     void stop() { m_server.reset(); }
@@ -97,6 +99,12 @@ public:
         for (std::string more = receive(); !more.empty(); more = receive())
             all += more;
         return all;
+    }
+    /// Whether something, or the end, has come that nobody has received.
+    bool has_news() const
+    {
+        pollfd poll{m_socket.get(), POLLIN, 0};
+        return ::poll(&poll, 1, 0) == 1;
     }
     void close() { m_socket.reset(); }
 
