@@ -1,7 +1,7 @@
 #include "text/junit.h"
 
 #include "base/strings.h"
-#include "text/xml_pull.h"
+#include "text/xml.h"
 
 namespace quire::text {
 
@@ -18,63 +18,54 @@ static std::string cut(std::string_view text, size_t limit)
 
 namespace {
 
-class JunitReader {
+class JunitReader final : public XmlHandler {
 public:
-    explicit JunitReader(std::string_view source) : m_xml(source) {}
-
-    Result<JunitReport> read()
-    {
-        bool first = true;
-        while (TRY(m_xml.next())) {
-            if (m_xml.kind() == XmlPull::Kind::open) {
-                if (std::exchange(first, false) && m_xml.name() != "testsuites" && m_xml.name() != "testsuite")
-                    return fail(ErrorKind::invalid, "its root is no testsuites");
-                open();
-            } else if (m_xml.kind() == XmlPull::Kind::close) {
-                close();
-            } else if (m_in_verdict && m_failure.details.size() < longest_details * 2) {
-                m_failure.details += m_xml.text().substr(0, longest_details * 2);
-            }
-        }
-        return std::move(m_report);
-    }
+    bool is_report() const { return m_is_report; }
+    JunitReport take() { return std::move(m_report); }
 
 private:
-    void open()
+    void open(std::string_view name, const XmlAttributes& attributes) override
     {
-        if (m_xml.name() == "testsuite") {
-            m_suites.emplace_back(m_xml.attribute("name"));
-        } else if (m_xml.name() == "testcase" && !m_in_case) {
+        if (std::exchange(m_at_root, false))
+            m_is_report = name == "testsuites" || name == "testsuite";
+        if (name == "testsuite") {
+            m_suites.emplace_back(find_attribute(attributes, "name"));
+        } else if (name == "testcase" && !m_in_case) {
             m_in_case = true;
             m_verdict = Verdict::passed;
             m_failure = {};
-            std::string_view suite = m_xml.attribute("classname");
+            std::string_view suite = find_attribute(attributes, "classname");
             m_failure.suite = cut(!suite.empty()     ? suite
                                   : m_suites.empty() ? std::string_view()
                                                      : m_suites.back(),
                                   longest_name);
-            m_failure.name = cut(m_xml.attribute("name"), longest_name);
-            double seconds = parse_number(m_xml.attribute("time")).value_or(0);
+            m_failure.name = cut(find_attribute(attributes, "name"), longest_name);
+            double seconds = parse_number(find_attribute(attributes, "time")).value_or(0);
             m_report.seconds += seconds > 0 && seconds < 1e7 ? seconds : 0;
-        } else if (m_in_case && (m_xml.name() == "failure" || m_xml.name() == "error") &&
-                   m_verdict != Verdict::failed) {
+        } else if (m_in_case && (name == "failure" || name == "error") && m_verdict != Verdict::failed) {
             m_verdict = Verdict::failed;
             m_in_verdict = true;
-            m_failure.is_error = m_xml.name() == "error";
-            m_failure.message = cut(m_xml.attribute("message"), longest_name);
-        } else if (m_in_case && m_xml.name() == "skipped" && m_verdict == Verdict::passed) {
+            m_failure.is_error = name == "error";
+            m_failure.message = cut(find_attribute(attributes, "message"), longest_name);
+        } else if (m_in_case && name == "skipped" && m_verdict == Verdict::passed) {
             m_verdict = Verdict::skipped;
         }
     }
 
-    void close()
+    void close(std::string_view name) override
     {
-        if (m_xml.name() == "testsuite" && !m_suites.empty())
+        if (name == "testsuite" && !m_suites.empty())
             m_suites.pop_back();
-        else if (m_xml.name() == "failure" || m_xml.name() == "error")
+        else if (name == "failure" || name == "error")
             m_in_verdict = false;
-        else if (m_xml.name() == "testcase" && std::exchange(m_in_case, false))
+        else if (name == "testcase" && std::exchange(m_in_case, false))
             count();
+    }
+
+    void text(std::string_view piece) override
+    {
+        if (m_in_verdict && m_failure.details.size() < longest_details * 2)
+            m_failure.details += piece.substr(0, longest_details * 2);
     }
 
     void count()
@@ -94,16 +85,22 @@ private:
 
     enum class Verdict { passed, failed, skipped };
 
-    XmlPull m_xml;
     JunitReport m_report;
     std::vector<std::string> m_suites;
     JunitFailure m_failure;
     Verdict m_verdict = Verdict::passed;
-    bool m_in_case = false, m_in_verdict = false;
+    bool m_in_case = false, m_in_verdict = false, m_at_root = true, m_is_report = false;
 };
 
 } // namespace
 
-Result<JunitReport> read_junit(std::string_view source) { return JunitReader(source).read(); }
+Result<JunitReport> read_junit(std::string_view source)
+{
+    JunitReader reader;
+    TRY(read_xml(source, reader));
+    if (!reader.is_report())
+        return fail(ErrorKind::invalid, "its root is no testsuites");
+    return reader.take();
+}
 
 } // namespace quire::text

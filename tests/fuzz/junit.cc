@@ -2,7 +2,7 @@
 
 #include "base/strings.h"
 #include "fuzz/fuzz.h"
-#include "text/xml_pull.h"
+#include "text/xml.h"
 
 using namespace quire::text;
 
@@ -14,15 +14,39 @@ FUZZ_SEEDS("<>/=\"'&;#x! testsuicafrlpkdnm[]-?",
            "name=\"x\"><error><![CDATA[<b>]]></error></testcase></testsuite>",
            "<!DOCTYPE x [<!ENTITY a \"b\">]><x>&a;</x>", "<a b=\"&#x41;\">&#65;</a>")
 
+namespace {
+
+struct Checks final : XmlHandler {
+    size_t depth = 0, told = 0;
+    void open(std::string_view name, const XmlAttributes& attributes) override
+    {
+        quire::fuzz::require(++depth <= 100 && attributes.size() <= 100, "depth and attributes are bounded");
+        check(name);
+        for (const auto& [key, value] : attributes)
+            check(value);
+    }
+    void close(std::string_view name) override
+    {
+        quire::fuzz::require(depth-- > 0, "what closes was open");
+        check(name);
+    }
+    void text(std::string_view piece) override { check(piece); }
+    void check(std::string_view text)
+    {
+        told += text.size();
+        quire::fuzz::require(quire::is_valid_utf8(text), "UTF-8 comes out");
+    }
+};
+
+} // namespace
+
 FUZZ_TARGET(input)
 {
     using quire::fuzz::require;
-    XmlPull xml(input);
-    size_t steps = 0;
-    for (auto more = xml.next(); more && *more; more = xml.next()) {
-        require(++steps <= input.size() * 2 + 2, "a step for every byte or two at most");
-        require(quire::is_valid_utf8(xml.text()) && quire::is_valid_utf8(xml.name()), "UTF-8 comes out");
-    }
+    Checks checks;
+    auto read = read_xml(input, checks);
+    require(!read || checks.depth == 0, "a whole document closes what it opens");
+    require(checks.told <= input.size() * 4, "nothing is expanded");
     if (auto report = read_junit(input)) {
         require(report->failures.size() <= JunitReport::most_failures, "failures are bounded");
         require(report->failures.size() <= report->failed + report->errors, "what failed is counted");
