@@ -1,14 +1,16 @@
 ;; quire.ci: what a .quire/ci.fnl registers its jobs with.
 ;;
-;; The functions do their work, and their checks, in libquire/ci/registration.cc. Each can be called as (ci.job …),
-;; (ci:job …), or taken out of the module and called as (job …). quire's own modules are loaded with a table of natives.
+;; The functions do their work, and their checks, in libquire/ci/language/registration.cc. Each can be called as
+;; (ci.job …), (ci:job …), or taken out of the module and called as (job …). quire's own modules are loaded with a table
+;; of natives.
 
 (local native ...)
 (local ci {:runtime (require :quire.runtime)})
+(local module (native.sealed :quire.ci ci))
 
 (fn export [name function]
   (tset ci name (fn [first ...]
-                  (if (= first ci)
+                  (if (= first module)
                       (function ...)
                       (function first ...)))))
 
@@ -27,4 +29,4 @@
 (each [_ kind (ipairs [:cron :manual :webhook :output])]
   (export kind (mark kind)))
 
-ci
+module

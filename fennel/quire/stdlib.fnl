@@ -157,4 +157,4 @@ Yields :status and :body; raises only when there was no answer at all. With :qui
                                                         (last-line result.stderr))) 0))
       {:status (tonumber status) :body text :ok (not= nil (string.match status "^2"))})))
 
-stdlib
+(native.sealed :quire.stdlib stdlib)

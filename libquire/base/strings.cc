@@ -152,6 +152,12 @@ size_t utf8_length(std::string_view text)
     return length;
 }
 
+size_t count_characters(std::string_view text)
+{
+    return static_cast<size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
+}
+
 bool is_valid_utf8(std::string_view text)
 {
     while (!text.empty()) {

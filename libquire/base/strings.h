@@ -45,6 +45,8 @@ size_t printable_length(std::string_view text);
 /// The UTF-8 of a character; empty for what is none (surrogates, past U+10FFFF).
 std::string encode_utf8(char32_t character);
 bool is_valid_utf8(std::string_view text);
+/// How many characters; a byte that is no UTF-8 counts as one, unless it looks like the inside of one.
+size_t count_characters(std::string_view text);
 /// Whether every character is one that printable_length takes.
 bool is_printable_utf8(std::string_view text);
 

@@ -12,9 +12,6 @@
 
 namespace quire::cli {
 
-/// Columns that a terminal needs for UTF-8 text: 2 for wide characters, 0 for combining ones.
-size_t display_width(std::string_view text);
-
 enum class Align { left, right };
 
 /// Rows padded to columns, two blanks between them; nothing is put behind the last. Each ends with a newline.

@@ -14,6 +14,27 @@ std::string to_string(lua_State* lua, int index)
     return text ? std::string(text, length) : std::string();
 }
 
+const char* describe_type(lua_State* lua, int index)
+{
+    switch (lua_type(lua, index)) {
+    case LUA_TNONE:
+    case LUA_TNIL:
+        return "nil";
+    case LUA_TBOOLEAN:
+        return "a boolean";
+    case LUA_TNUMBER:
+        return "a number";
+    case LUA_TSTRING:
+        return "a string";
+    case LUA_TTABLE:
+        return "a table";
+    case LUA_TFUNCTION:
+        return "a function";
+    default:
+        return "something else";
+    }
+}
+
 namespace {
 
 class Reader {

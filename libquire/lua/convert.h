@@ -24,6 +24,9 @@ Result<text::Data> to_data(lua_State* lua, int index, std::string_view name, con
 /// REQUIRES: a protected context (memory).
 void push_data(lua_State* lua, const text::Data& data);
 
+/// What kind of value it is, for messages: "nil", "a table".
+const char* describe_type(lua_State* lua, int index);
+
 /// The string at `index` of the stack.
 std::string to_string(lua_State* lua, int index);
 

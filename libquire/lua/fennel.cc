@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "lua/call.h"
 #include "lua/convert.h"
+#include "lua/delimiters.h"
 #include "lua/embedded.h"
 #include "lua/sandbox.h"
 
@@ -24,6 +25,21 @@ std::string find_module(const SourceFiles& files, const std::string& name)
         if (files.contains(file))
             return file;
     return {};
+}
+
+std::string why_no_module(const SourceFiles& files, const std::string& name)
+{
+    if (!is_module_name(name))
+        return "that is not the name of a module";
+    std::vector<std::string> names = {"quire.ci", "quire.runtime", "quire.stdlib"};
+    for (const auto& [path, content] : files)
+        if (std::string_view module = path; strip_prefix(module, ".quire/lib/") && strip_suffix(module, ".fnl"))
+            names.emplace_back(module);
+    auto close = nearest(name, names);
+    std::string path = name;
+    std::replace(path.begin(), path.end(), '.', '/');
+    return fmt::format("there is no .quire/lib/{}.fnl{}", path,
+                       close ? fmt::format("; did you mean '{}'?", *close) : "");
 }
 
 std::string_view Fennel::version() { return embedded_fennel_version(); }
@@ -88,7 +104,7 @@ Result<void> Fennel::open(const std::vector<std::string>& globals)
 {
     auto body = [&](lua_State* lua) -> int {
         open_sandbox(lua);
-        set_require(lua, this);
+        set_require(lua, *this);
         lua_pushcfunction(lua, load_text);
         lua_setglobal(lua, "load");
         lua_getglobal(lua, "require");
@@ -125,19 +141,68 @@ static Problem to_problem(const text::Data& data, const std::string& file, const
         problem.position = {};
     }
     problem.hint = data.string_or("hint", "");
+    std::string_view module = problem.message;
+    if (strip_suffix(module, " module not found."))
+        problem.message = fmt::format("module '{}' not found: {}", module, why_no_module(files, std::string(module)));
     return problem;
+}
+
+namespace {
+
+/// A file with its flaws: they are problems, and what is left is still looked at.
+struct Readable {
+    std::string rest;   ///< the text, blank where it can't be read; lines stay where they are
+    std::string broken; ///< what is missing from it
+};
+
+} // namespace
+
+static Readable without_flaws(std::string source, const std::vector<Flaw>& flaws)
+{
+    Readable readable;
+    for (const Flaw& flaw : flaws) {
+        readable.broken.append(source, flaw.begin, flaw.end - flaw.begin).append("\n");
+        for (size_t at = flaw.begin; at < flaw.end; ++at)
+            source[at] = source[at] == '\n' ? '\n' : ' ';
+    }
+    readable.rest = std::move(source);
+    return readable;
+}
+
+/// A macro module is read by the compiler alone: if its brackets do not match, that is what is wrong with it.
+void Fennel::add_problem(Problem problem, const std::string& file, std::vector<Problem>& problems) const
+{
+    auto other = problem.file == file ? m_files.end() : m_files.find(problem.file);
+    Delimiters delimiters = other == m_files.end() ? Delimiters() : check_delimiters(other->second);
+    for (const Flaw& flaw : delimiters.flaws)
+        problems.push_back({problem.file, flaw.position, flaw.message, ""});
+    if (delimiters.flaws.empty())
+        problems.push_back(std::move(problem));
 }
 
 std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64_t allowance,
                                        std::vector<Problem>& problems)
 {
+    auto source = m_files.find(file);
+    Delimiters delimiters = source == m_files.end() ? Delimiters() : check_delimiters(source->second);
+    for (const Flaw& flaw : delimiters.flaws)
+        problems.push_back({file, flaw.position, flaw.message, ""});
+    if (!delimiters.readable)
+        return nullptr;
     lua_State* lua = m_state.get();
     m_state.start_clock(allowance, "compiling");
     auto body = [&](lua_State* inner) -> int {
         lua_rawgeti(inner, LUA_REGISTRYINDEX, m_compile);
         lua_pushlstring(inner, file.data(), file.size());
         lua_pushboolean(inner, role == Role::pipeline);
-        lua_call(inner, 2, 3);
+        if (delimiters.flaws.empty()) {
+            lua_call(inner, 2, 3);
+            return 3;
+        }
+        Readable readable = without_flaws(source->second, delimiters.flaws);
+        lua_pushlstring(inner, readable.rest.data(), readable.rest.size());
+        lua_pushlstring(inner, readable.broken.data(), readable.broken.size());
+        lua_call(inner, 4, 3);
         return 3;
     };
     Failure failure;
@@ -166,8 +231,8 @@ std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64
         auto found = to_data(lua, -1, "problems", limits);
         if (found && found->sequence())
             for (const text::Data& problem : *found->sequence())
-                problems.push_back(to_problem(problem, file, m_files));
-        else
+                add_problem(to_problem(problem, file, m_files), file, problems);
+        else if (delimiters.flaws.empty())
             problems.push_back({file, {}, "does not compile", ""});
     }
     lua_settop(lua, 0);

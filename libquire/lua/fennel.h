@@ -39,6 +39,9 @@ struct Problem {
 /// The file that a module's name stands for: .quire/lib/?.fnl, .quire/lib/?/init.fnl, .quire/?.fnl. Empty: none.
 std::string find_module(const SourceFiles& files, const std::string& name);
 
+/// Why find_module finds nothing, and which name may have been meant.
+std::string why_no_module(const SourceFiles& files, const std::string& name);
+
 class Fennel : private ModuleFinder {
 public:
     /// `files` must outlive the object; `globals` are the names that compiled code may use freely.
@@ -57,6 +60,7 @@ private:
     Fennel(const SourceFiles& files, State state) : m_files(files), m_state(std::move(state)) {}
     Result<void> open(const std::vector<std::string>& globals);
     bool push_loader(lua_State* lua, const std::string& name, std::string& why) override;
+    void add_problem(Problem problem, const std::string& file, std::vector<Problem>& problems) const;
     static int read_source(lua_State* lua);
     static int load_text(lua_State* lua);
 

@@ -1,5 +1,7 @@
 #include "lua/require.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "lua/call.h"
 #include "lua/convert.h"
@@ -20,6 +22,35 @@ bool is_module_name(std::string_view name)
     return true;
 }
 
+namespace {
+
+/// A module is among those being loaded for as long as its loader runs; an error unwinds this too.
+class Loading {
+public:
+    Loading(ModuleFinder& finder, const std::string& name) : m_finder(finder) { finder.loading.push_back(name); }
+    ~Loading() { m_finder.loading.pop_back(); }
+    Loading(const Loading&) = delete;
+    Loading& operator=(const Loading&) = delete;
+
+private:
+    ModuleFinder& m_finder;
+};
+
+} // namespace
+
+static void refuse_circle(lua_State* lua, const ModuleFinder& finder, const std::string& name)
+{
+    auto begin = std::find(finder.loading.begin(), finder.loading.end(), name);
+    if (begin == finder.loading.end())
+        return;
+    std::string circle;
+    for (auto module = begin; module != finder.loading.end(); ++module)
+        circle += *module + " -> ";
+    bool is_own = begin + 1 == finder.loading.end();
+    raise(lua,
+          fmt::format("{}: {}{}", is_own ? "a module requires itself" : "modules require each other", circle, name));
+}
+
 static int require_module(lua_State* lua)
 {
     luaL_checkstring(lua, 1);
@@ -29,11 +60,13 @@ static int require_module(lua_State* lua)
     if (lua_getfield(lua, 2, name.c_str()) != LUA_TNIL)
         return 1;
     lua_pop(lua, 1);
+    auto& finder = *static_cast<ModuleFinder*>(lua_touserdata(lua, lua_upvalueindex(3)));
+    refuse_circle(lua, finder, name);
+    Loading loading(finder, name);
     lua_pushvalue(lua, lua_upvalueindex(2));
     if (lua_getfield(lua, -1, name.c_str()) != LUA_TFUNCTION) {
-        auto* finder = static_cast<ModuleFinder*>(lua_touserdata(lua, lua_upvalueindex(3)));
         std::string why = "there is no such module";
-        if (!finder || !finder->push_loader(lua, name, why))
+        if (!finder.push_loader(lua, name, why))
             raise(lua, fmt::format("module '{}' not found: {}", name, why));
     }
     lua_pushvalue(lua, 1);
@@ -50,12 +83,12 @@ static int require_module(lua_State* lua)
     return 1;
 }
 
-void set_require(lua_State* lua, ModuleFinder* finder)
+void set_require(lua_State* lua, ModuleFinder& finder)
 {
     lua_getglobal(lua, "package");
     lua_getfield(lua, -1, "loaded");
     lua_getfield(lua, -2, "preload");
-    lua_pushlightuserdata(lua, finder);
+    lua_pushlightuserdata(lua, &finder);
     lua_pushcclosure(lua, require_module, 3);
     lua_setglobal(lua, "require");
     lua_pop(lua, 1);

@@ -20,6 +20,10 @@ constexpr size_t max_repeated = 64u << 20;
 /// Fills the machine's global table. REQUIRES: a protected context.
 void open_sandbox(lua_State* lua);
 
+/// (sealed name table) → a table that reads as that one, refuses changes, and says which names there are when it is
+/// asked for another. `name` stands for it in messages.
+int sealed(lua_State* lua);
+
 /// The parts of open_sandbox, one library each.
 void open_safe_strings(lua_State* lua);
 void open_safe_tables(lua_State* lua);

@@ -18,7 +18,7 @@ namespace quire::text {
 
 struct Position {
     uint32_t line = 0;
-    uint32_t column = 0;
+    uint32_t column = 0; ///< in characters, from 1; 0: not known
 };
 
 /// A string that Fennel should show as :name, such as a state: `Data(Keyword{"queued"})`.

@@ -144,7 +144,7 @@ void Chunks::complete(SourcePlace& place, std::string_view message) const
 {
     if (place.position.line == 0 || place.position.column != 0)
         return;
-    std::string line = m_tree.line(place.file, place.position.line);
+    std::string_view line = m_tree.line(place.file, place.position.line);
     size_t column = line.find_first_not_of(" \t");
     if (size_t open = message.find('\''); open != message.npos) {
         std::string_view quoted = message.substr(open + 1);
@@ -152,7 +152,8 @@ void Chunks::complete(SourcePlace& place, std::string_view message) const
         if (size_t at = find_word(line, quoted); at != line.npos)
             column = at;
     }
-    place.position.column = column == line.npos ? 1 : static_cast<uint32_t>(column) + 1;
+    size_t before = column == line.npos ? 0 : count_characters(line.substr(0, column));
+    place.position.column = static_cast<uint32_t>(before) + 1;
 }
 
 const std::vector<Form>& Chunks::outline(const std::string& file)

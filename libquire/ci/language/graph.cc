@@ -57,18 +57,20 @@ std::vector<std::vector<std::string>> find_cycles(const Pipeline& pipeline)
     for (size_t start = 0; start < waits_for.size(); ++start) {
         if (settled[start])
             continue;
-        // Every unsettled job waits for an unsettled one: following them must come round.
+        // Following what a job waits for comes round, or ends at a cycle that has been told: then it is only behind it.
         std::vector<size_t> path;
         size_t at = start;
+        bool ends = false;
         while (!settled[at] && std::find(path.begin(), path.end(), at) == path.end()) {
             path.push_back(at);
             auto next =
                 std::find_if(waits_for[at].begin(), waits_for[at].end(), [&](size_t job) { return !settled[job]; });
-            if (next == waits_for[at].end())
+            ends = next == waits_for[at].end();
+            if (ends)
                 break;
             at = *next;
         }
-        auto begin = std::find(path.begin(), path.end(), at);
+        auto begin = ends ? path.end() : std::find(path.begin(), path.end(), at);
         if (begin != path.end()) {
             std::vector<std::string> names;
             for (auto job = begin; job != path.end(); ++job)

@@ -1,7 +1,10 @@
 // The inputs of a job: names, and what (cron …), (manual …) and (output …) of fennel/quire/ci.fnl make.
+#include <algorithm>
+
 #include "base/strings.h"
 #include "ci/language/registration.h"
 #include "ci/language/schedule.h"
+#include "lua/convert.h"
 
 namespace quire::ci {
 
@@ -146,6 +149,104 @@ Result<Input> parse_input(const Data& data)
     if (*mark->string() == "manual")
         return parse_manual(arguments);
     return parse_output(arguments);
+}
+
+void Registration::take_inputs(lua_State* lua, int index, const Form* form, const Call& call, Job& job)
+{
+    SourcePlace place = place_of(call, form);
+    auto wrong = [&](std::string_view what) {
+        job.inputs_blamed = true;
+        report(place, fmt::format("Job '{}': its inputs must be {}.", job.id, what));
+    };
+    switch (lua_type(lua, index)) {
+    case LUA_TTABLE:
+        break;
+    case LUA_TSTRING:
+        return wrong(fmt::format("a list, such as [:{}], not a single name", lua::to_string(lua, index)));
+    case LUA_TNIL:
+    case LUA_TNONE:
+        return empty_inputs(place, job);
+    default:
+        return wrong(fmt::format("a list, such as [:quire/push], not {}", lua::describe_type(lua, index)));
+    }
+    lua_getfield(lua, index, input_mark);
+    bool is_source = !lua_isnil(lua, -1);
+    lua_pop(lua, 1);
+    if (is_source)
+        return wrong("a list; put the source into brackets");
+    auto length = static_cast<lua_Integer>(lua_rawlen(lua, index));
+    lua_Integer entries = 0;
+    bool has_keys = false;
+    for (lua_pushnil(lua); lua_next(lua, index) != 0; lua_pop(lua, 1)) {
+        ++entries;
+        has_keys = has_keys || !lua_isinteger(lua, -2);
+    }
+    if (entries == 0)
+        return empty_inputs(place, job);
+    if (has_keys)
+        return wrong("a list, such as [:quire/push], not a table with keys");
+    if (entries != length)
+        return wrong("a list without holes; one of them is nil");
+    bool written_out = form && form->kind == Form::Kind::sequence && form->items.size() == static_cast<size_t>(length);
+    for (lua_Integer i = 1; i <= length; ++i) {
+        lua_rawgeti(lua, index, i);
+        take_input(lua, written_out ? place_of(call, &form->items[static_cast<size_t>(i) - 1]) : place, job);
+        lua_pop(lua, 1);
+    }
+}
+
+void Registration::empty_inputs(const SourcePlace& place, const Job& job)
+{
+    report(place, fmt::format("Job '{}' has empty inputs. Pass [:quire/push] (or another input) as the second argument "
+                              "so it has something to fire it.",
+                              job.id));
+}
+
+/// The value on top of the stack as an input, or what is wrong with it.
+Result<Input> Registration::read_input(lua_State* lua)
+{
+    if (lua_type(lua, -1) == LUA_TFUNCTION)
+        for (auto [name, example] :
+             {std::pair("cron", "(cron :daily)"), std::pair("manual", "(manual :deploy)"),
+              std::pair("output", "(output :build :sha)"), std::pair("webhook", "(webhook …)")}) {
+            lua_getglobal(lua, name);
+            bool is_it = lua_rawequal(lua, -1, -2) != 0;
+            lua_pop(lua, 1);
+            if (is_it)
+                return fail(ErrorKind::invalid, "{} is a function to be called here, as in {}.", name, example);
+        }
+    auto data = lua::to_data(lua, -1, "input");
+    if (data)
+        return parse_input(*data);
+    std::string kind;
+    if (lua_istable(lua, -1)) {
+        lua_getfield(lua, -1, input_mark);
+        kind = lua::to_string(lua, -1);
+        lua_pop(lua, 1);
+    }
+    if (kind.empty())
+        return fail(ErrorKind::invalid,
+                    "an input must be a name, such as :build, or a source, such as (cron :daily), "
+                    "not {}.",
+                    lua::describe_type(lua, -1));
+    std::string_view why = data.error().message;
+    strip_prefix(why, "input.arguments: ");
+    if (strip_prefix(why, "input.arguments["))
+        return fail(ErrorKind::invalid, "{}: its arguments must be plain values; argument {}{}.", kind,
+                    why.substr(0, why.find(']')), why.substr(std::min(why.find(']'), why.size() - 1) + 1));
+    return fail(ErrorKind::invalid, "{}: its arguments must be plain values: {}.", kind, why);
+}
+
+void Registration::take_input(lua_State* lua, SourcePlace place, Job& job)
+{
+    auto input = read_input(lua);
+    if (!input) {
+        job.inputs_blamed = true;
+        report(place, fmt::format("Job '{}': {}", job.id, input.error().message));
+        return;
+    }
+    input->place = std::move(place);
+    job.inputs.push_back(*std::move(input));
 }
 
 } // namespace quire::ci

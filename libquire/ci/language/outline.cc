@@ -47,7 +47,7 @@ private:
         if (m_source[m_at++] == '\n') {
             ++m_position.line;
             m_position.column = 1;
-        } else {
+        } else if (done() || (static_cast<unsigned char>(peek()) & 0xc0) != 0x80) {
             ++m_position.column;
         }
     }

@@ -1,5 +1,8 @@
 #include "ci/language/pipeline.h"
 
+#include <algorithm>
+
+#include "base/display_width.h"
 #include "base/log.h"
 #include "base/strings.h"
 #include "text/escape.h"
@@ -35,15 +38,36 @@ static std::string for_terminal(std::string_view message)
     return result;
 }
 
+/// Tabs as blanks, so that the mark stands where it should whatever a terminal makes of them.
+static std::string without_tabs(std::string_view line)
+{
+    std::string result;
+    for (char byte : line)
+        result.append(byte == '\t' ? 4 : 1, byte == '\t' ? ' ' : byte);
+    return result;
+}
+
+/// The first `count` characters.
+static std::string_view first_characters(std::string_view text, size_t count)
+{
+    size_t end = 0;
+    for (; end < text.size() && count > 0; --count)
+        end += std::max<size_t>(utf8_length(text.substr(end)), 1);
+    return text.substr(0, end);
+}
+
 std::string format_diagnostic(const Diagnostic& diagnostic)
 {
     std::string text = fmt::format("{}: {}\n", to_string(diagnostic.place), for_terminal(diagnostic.message));
     if (!diagnostic.source_line.empty()) {
         constexpr size_t shown = 200;
         std::string number = std::to_string(diagnostic.place.position.line);
-        text += fmt::format("  {} | {}\n", number, text::for_terminal(diagnostic.source_line.substr(0, shown)));
-        if (size_t column = diagnostic.place.position.column; column > 0 && column <= shown)
-            text += fmt::format("  {} | {}^\n", std::string(number.size(), ' '), std::string(column - 1, ' '));
+        std::string_view line = first_characters(diagnostic.source_line, shown);
+        text += fmt::format("  {} | {}\n", number, text::for_terminal(without_tabs(line)));
+        if (size_t column = diagnostic.place.position.column; column > 0 && column <= shown) {
+            size_t width = display_width(text::for_terminal(without_tabs(first_characters(line, column - 1))));
+            text += fmt::format("  {} | {}^\n", std::string(number.size(), ' '), std::string(width, ' '));
+        }
     }
     if (!diagnostic.hint.empty())
         text += fmt::format("  try {}\n", for_terminal(diagnostic.hint));

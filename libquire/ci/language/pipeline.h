@@ -52,7 +52,8 @@ struct Input {
 struct Job {
     std::string id;
     std::vector<Input> inputs;
-    int64_t timeout = 0; ///< nanoseconds; 0: the run's
+    bool inputs_blamed = false; ///< something is wrong with them and has been told
+    int64_t timeout = 0;        ///< nanoseconds; 0: the run's
     int retries = 0;
     bool allow_failure = false;
     bool even_if_failed = false;

@@ -13,27 +13,6 @@ using text::Data;
 static const std::vector<std::string> job_options = {"inputs",         "run",   "timeout", "retries", "allow-failure",
                                                      "even-if-failed", "image", "reports"};
 
-static const char* a_type(lua_State* lua, int index)
-{
-    switch (lua_type(lua, index)) {
-    case LUA_TNONE:
-    case LUA_TNIL:
-        return "nil";
-    case LUA_TBOOLEAN:
-        return "a boolean";
-    case LUA_TNUMBER:
-        return "a number";
-    case LUA_TSTRING:
-        return "a string";
-    case LUA_TTABLE:
-        return "a table";
-    case LUA_TFUNCTION:
-        return "a function";
-    default:
-        return "something else";
-    }
-}
-
 void Registration::report(SourcePlace place, std::string message)
 {
     m_chunks.complete(place);
@@ -85,7 +64,8 @@ bool Registration::take_id(lua_State* lua, Call& call, std::string& id)
     const std::vector<std::string_view> words = {"job", "ci.job", "ci:job"};
     if (lua_type(lua, 1) != LUA_TSTRING) {
         call = locate(lua, words, "");
-        report(call.place, fmt::format("A job's id must be a keyword such as :build, not {}.", a_type(lua, 1)));
+        report(call.place,
+               fmt::format("A job's id must be a keyword such as :build, not {}.", lua::describe_type(lua, 1)));
         return false;
     }
     id = lua::to_string(lua, 1);
@@ -116,10 +96,6 @@ bool Registration::take_id(lua_State* lua, Call& call, std::string& id)
                                   to_string(other->place)));
         return false;
     }
-    if (pipeline.jobs.size() >= max_jobs) {
-        report(place, fmt::format("A pipeline has at most {} jobs.", max_jobs));
-        return false;
-    }
     return true;
 }
 
@@ -135,6 +111,8 @@ static bool is_map_form(lua_State* lua)
 
 void Registration::job(lua_State* lua)
 {
+    if (too_many)
+        return; // once is enough
     Call call;
     Job job;
     // What is wrong with the rest of the call is worth telling even if its id is no good.
@@ -146,6 +124,10 @@ void Registration::job(lua_State* lua)
         take_map(lua, call, job);
     else
         take_positional(lua, call, job);
+    if (has_id && pipeline.jobs.size() >= max_jobs) {
+        too_many = true;
+        return report(call.place, fmt::format("A pipeline has at most {} jobs; this one registers more.", max_jobs));
+    }
     // A job with a fault elsewhere still exists for the others' inputs.
     if (has_id)
         pipeline.jobs.push_back(std::move(job));
@@ -196,7 +178,8 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
     static_cast<void>(call);
     int top = lua_gettop(lua);
     auto wrong = [&](std::string_view wanted) {
-        report(place, fmt::format("Job '{}': :{} must be {}, not {}.", job.id, key, wanted, a_type(lua, top)));
+        report(place,
+               fmt::format("Job '{}': :{} must be {}, not {}.", job.id, key, wanted, lua::describe_type(lua, top)));
     };
     if (key == "timeout") {
         if (lua_type(lua, top) != LUA_TSTRING && !lua_isinteger(lua, top))
@@ -236,59 +219,6 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
     }
 }
 
-void Registration::take_inputs(lua_State* lua, int index, const Form* form, const Call& call, Job& job)
-{
-    SourcePlace place = place_of(call, form);
-    int type = lua_type(lua, index);
-    if (type == LUA_TSTRING) {
-        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:{}], not a single name.", job.id,
-                                  lua::to_string(lua, index)));
-        return;
-    }
-    if (type != LUA_TTABLE && type != LUA_TNIL && type != LUA_TNONE) {
-        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not {}.", job.id,
-                                  a_type(lua, index)));
-        return;
-    }
-    Result<Data> inputs = type == LUA_TTABLE ? lua::to_data(lua, index, "inputs") : Result<Data>(Data());
-    if (!inputs) {
-        report(place, fmt::format("Job '{}': its inputs must be names: {}.", job.id, inputs.error().message));
-        return;
-    }
-    const Data::Sequence* names = inputs->sequence();
-    if (!names && inputs->table() && inputs->find(input_mark)) {
-        report(place, fmt::format("Job '{}': its inputs must be a list; put the source into brackets.", job.id));
-        return;
-    }
-    if (!names && inputs->table() && !inputs->table()->empty()) {
-        report(place, fmt::format("Job '{}': its inputs must be a list, such as [:quire/push], not a table with keys.",
-                                  job.id));
-        return;
-    }
-    if (!names || names->empty()) {
-        report(place,
-               fmt::format(
-                   "Job '{}' has empty inputs. Pass [:quire/push] (or another input) as the second argument so it has "
-                   "something to fire it.",
-                   job.id));
-        return;
-    }
-    bool written_out = form && form->kind == Form::Kind::sequence && form->items.size() == names->size();
-    for (size_t i = 0; i < names->size(); ++i)
-        take_input((*names)[i], written_out ? place_of(call, &form->items[i]) : place, job);
-}
-
-void Registration::take_input(const Data& data, SourcePlace place, Job& job)
-{
-    auto input = parse_input(data);
-    if (!input) {
-        report(place, fmt::format("Job '{}': {}", job.id, input.error().message));
-        return;
-    }
-    input->place = std::move(place);
-    job.inputs.push_back(*std::move(input));
-}
-
 void Registration::take_run(lua_State* lua, int index, const SourcePlace& place, Job& job)
 {
     if (lua_type(lua, index) == LUA_TFUNCTION) {
@@ -297,15 +227,15 @@ void Registration::take_run(lua_State* lua, int index, const SourcePlace& place,
         return;
     }
     report(place, fmt::format("Job '{}' needs a function to run, such as (fn [{{: sh}}] (sh \"make\")), not {}.",
-                              job.id, a_type(lua, index)));
+                              job.id, lua::describe_type(lua, index)));
 }
 
 void Registration::image(lua_State* lua)
 {
     Call call = locate(lua, {"image", "ci.image", "ci:image"}, "");
     if (lua_type(lua, 1) != LUA_TSTRING || lua_rawlen(lua, 1) == 0) {
-        report(call.place,
-               fmt::format("ci.image takes the name of an image, such as \"rust:1.76\", not {}.", a_type(lua, 1)));
+        report(call.place, fmt::format("ci.image takes the name of an image, such as \"rust:1.76\", not {}.",
+                                       lua::describe_type(lua, 1)));
         return;
     }
     std::string name = lua::to_string(lua, 1);
@@ -333,7 +263,7 @@ void Registration::flag(lua_State* lua, const char* what, bool& value, bool& see
     std::string dotted = fmt::format("ci.{}", what), colon = fmt::format("ci:{}", what);
     Call call = locate(lua, {what, dotted, colon}, "");
     if (lua_type(lua, 1) != LUA_TBOOLEAN)
-        report(call.place, fmt::format("ci.{} takes true or false, not {}.", what, a_type(lua, 1)));
+        report(call.place, fmt::format("ci.{} takes true or false, not {}.", what, lua::describe_type(lua, 1)));
     else if (seen)
         report(call.place, fmt::format("ci.{} is called twice.", what));
     else

@@ -17,6 +17,7 @@ public:
 
     Pipeline pipeline;
     std::vector<Diagnostic> diagnostics;
+    bool too_many = false; ///< jobs: what the inputs say is not worth looking at
 
     // Each takes a call's arguments from the stack, from 1 on.
     void job(lua_State* lua);
@@ -42,7 +43,9 @@ private:
     void take_option(lua_State* lua, const Call& call, Job& job, const std::string& key, const SourcePlace& place);
     void take_inputs(lua_State* lua, int index, const Form* form, const Call& call, Job& job);
     void take_run(lua_State* lua, int index, const SourcePlace& place, Job& job);
-    void take_input(const text::Data& data, SourcePlace place, Job& job);
+    void take_input(lua_State* lua, SourcePlace place, Job& job);
+    void empty_inputs(const SourcePlace& place, const Job& job);
+    static Result<Input> read_input(lua_State* lua);
 
     Chunks& m_chunks;
     bool m_sandbox_seen = false, m_network_seen = false;

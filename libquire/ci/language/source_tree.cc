@@ -12,7 +12,7 @@ constexpr size_t max_total = 8u << 20;
 constexpr size_t max_files = 500;
 constexpr int max_levels = 8;
 
-std::string SourceTree::line(const std::string& file, uint32_t number) const
+std::string_view SourceTree::line(const std::string& file, uint32_t number) const
 {
     auto found = files.find(file);
     if (found == files.end() || number == 0)
@@ -26,7 +26,7 @@ std::string SourceTree::line(const std::string& file, uint32_t number) const
     }
     std::string_view line = rest.substr(0, rest.find('\n'));
     strip_suffix(line, "\r");
-    return std::string(line);
+    return line;
 }
 
 namespace {
@@ -64,6 +64,8 @@ private:
     {
         UniqueFd fd = TRY(sys::open_regular(m_checkout, path, O_NOFOLLOW));
         std::string content = TRY(sys::read_all(fd.get(), max_file, shown(path)));
+        if (content.starts_with("\xef\xbb\xbf"))
+            content.erase(0, 3); // a byte order mark, which some editors leave
         m_total += content.size();
         if (m_total > max_total || tree.files.size() >= max_files)
             return fail(ErrorKind::invalid, "{}: .quire holds more than {} Fennel files or {} MiB", shown(path),

@@ -13,7 +13,7 @@ struct SourceTree {
     bool has_dockerfile = false;
 
     /// Line `line` (1-based) of a file, without its newline; empty when there is none.
-    std::string line(const std::string& file, uint32_t line) const;
+    std::string_view line(const std::string& file, uint32_t line) const;
 };
 
 /// Reads .quire below an open directory. Bounded: 500 files of 1 MiB, 8 MiB together, 8 levels. Symlinks are not

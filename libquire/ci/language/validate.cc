@@ -37,13 +37,14 @@ private:
         m_diagnostics.push_back({place, std::move(message), "", ""});
     }
 
-    std::string did_you_mean(std::string_view name, std::vector<std::string> candidates) const
+    std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) const
     {
-        auto close = nearest(name, candidates);
+        constexpr std::string_view push = push_source;
+        auto close = push.ends_with("/" + std::string(name)) ? std::string(push) : nearest(name, candidates);
         return close ? fmt::format(" Did you mean ':{}'?", *close) : std::string();
     }
 
-    void resolve(const Job& job, Input& input)
+    void resolve(Job& job, Input& input)
     {
         if (input.kind == Input::Kind::output) {
             unalias(input.upstream);
@@ -69,9 +70,9 @@ private:
             name.erase(0, 1);
     }
 
-    void unknown(const Job& job, const Input& input, const std::string& name)
+    void unknown(Job& job, const Input& input, const std::string& name)
     {
-        m_has_unknown = true;
+        job.inputs_blamed = true;
         std::vector<std::string> candidates = m_ids;
         std::erase(candidates, job.id);
         candidates.push_back(push_source);
@@ -135,31 +136,40 @@ private:
         }
     }
 
+    /// Behind an unknown input or a cycle nothing new is to be said. Empty inputs have been told, but not who hangs off
+    /// them.
     void check_reachability()
     {
         std::set<std::string> reached;
-        std::vector<size_t> order = topological_order(m_pipeline);
-        for (size_t index : order) {
+        std::vector<const Job*> orphans;
+        bool only_empty = true;
+        for (size_t index : topological_order(m_pipeline)) {
             const Job& job = m_pipeline.jobs[index];
             bool reaches = std::any_of(job.inputs.begin(), job.inputs.end(), [&](const Input& input) {
                 return input.is_source() || reached.contains(std::string(input.job_name()));
             });
-            // Empty inputs and unknown ones have been reported already; what hangs off them says nothing new.
-            bool reported = job.inputs.empty() || m_has_unknown;
-            if (reaches || reported)
+            if (reaches || job.inputs_blamed) {
                 reached.insert(job.id);
-            else
-                report(job.place,
-                       fmt::format("Job '{}' can never run: none of its inputs leads to a source. Add :quire/push (or "
-                                   "another source) to its inputs, or to those of a job it waits for.",
-                                   job.id));
+                continue;
+            }
+            orphans.push_back(&job);
+            only_empty = only_empty && job.inputs.empty();
         }
+        if (only_empty)
+            return;
+        std::string names;
+        for (const Job* job : orphans)
+            names += fmt::format("{}'{}'", names.empty() ? "" : job == orphans.back() ? " and " : ", ", job->id);
+        auto place = std::find_if(orphans.begin(), orphans.end(), [](const Job* job) { return !job->inputs.empty(); });
+        report((*place)->place,
+               fmt::format("{} {} can never run: no input of theirs leads to a source. Add :quire/push (or another "
+                           "source) to the inputs of '{}'.",
+                           orphans.size() == 1 ? "Job" : "Jobs", names, orphans.front()->id));
     }
 
     Pipeline& m_pipeline;
     std::vector<Diagnostic>& m_diagnostics;
     std::vector<std::string> m_ids;
-    bool m_has_unknown = false;
 };
 
 } // namespace

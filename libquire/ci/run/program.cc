@@ -105,6 +105,7 @@ void Program::push_native(lua_State* lua)
                                   {"image", registering<&Registration::image>},
                                   {"sandbox", registering<&Registration::sandbox>},
                                   {"network", registering<&Registration::network>},
+                                  {"sealed", lua::sealed},
                                   {nullptr, nullptr}};
     lua_newtable(lua);
     luaL_setfuncs(lua, functions, 0);
@@ -150,17 +151,7 @@ bool Program::push_loader(lua_State* lua, const std::string& name, std::string& 
     }
     std::string file = lua::find_module(m_tree.files, name);
     if (file.empty()) {
-        std::vector<std::string> names = {"quire.ci", "quire.runtime", "quire.stdlib"};
-        for (const auto& [path, content] : m_tree.files)
-            if (std::string_view module = path; strip_prefix(module, ".quire/lib/") && strip_suffix(module, ".fnl"))
-                names.emplace_back(module);
-        auto close = nearest(name, names);
-        std::string path = name;
-        std::replace(path.begin(), path.end(), '.', '/');
-        why = lua::is_module_name(name) ? fmt::format("there is no .quire/lib/{}.fnl", path)
-                                        : "that is not the name of a module";
-        if (close)
-            why += fmt::format("; did you mean '{}'?", *close);
+        why = lua::why_no_module(m_tree.files, name);
         return false;
     }
     const lua::Chunk* compiled = chunk(file, lua::Fennel::Role::module);
@@ -196,7 +187,7 @@ void Program::open()
 {
     lua_State* lua = m_state.get();
     lua::open_sandbox(lua);
-    lua::set_require(lua, this);
+    lua::set_require(lua, *this);
     lua_pushcfunction(lua, print);
     lua_setglobal(lua, "print");
     lua_pushlightuserdata(lua, this);
@@ -243,7 +234,7 @@ void Program::register_pipeline()
     m_state.stop_clock();
     if (!complete)
         return fail_with(failure);
-    if (!m_problems.empty())
+    if (!m_problems.empty() || m_registration.too_many)
         return; // a module did not compile and the pipeline went on: the rest says nothing
     validate(m_registration.pipeline, m_registration.diagnostics);
     if (m_registration.pipeline.jobs.empty() && m_registration.diagnostics.empty())

@@ -37,8 +37,53 @@ TEST_CASE("the four rules, in their words")
     CHECK(errors("(job :a [:quire/push :b] #nil)\n(job :b [:c] #nil)\n(job :c [:a] #nil)") ==
           "1:22 Jobs wait for each other in a cycle: a -> b -> c -> a.\n");
     CHECK(errors("(job :a [:a] #nil)") == "1:10 Job 'a' waits for itself: a -> a.\n");
-    // A job that nothing can fire can only hang off a cycle or an empty list: those are told, and it is not blamed.
-    CHECK(errors("(job :a [] #nil)\n(job :b [:a] #nil)").find("can never run") == std::string::npos);
+    // What hangs off empty inputs is named with them; what is behind a cycle or an unknown input is not to blame.
+    CHECK(says("(job :a [] #nil)\n(job :b [:a] #nil)\n(job :c [:b] #nil)",
+               "2:1 Jobs 'a', 'b' and 'c' can never run: no input of theirs leads to a source. Add :quire/push (or "
+               "another source) to the inputs of 'a'.\n"));
+    CHECK(errors("(job :a [:b] #nil)\n(job :b [:a] #nil)\n(job :c [:b] #nil)\n(job :d [:c] #nil)") ==
+          "1:10 Jobs wait for each other in a cycle: a -> b -> a.\n");
+    CHECK(errors("(job :d [:b] #nil)\n(job :a [:b] #nil)\n(job :b [:a] #nil)") ==
+          "2:10 Jobs wait for each other in a cycle: a -> b -> a.\n");
+    CHECK(errors("(job :a [:unheard] #nil)\n(job :b [:a] #nil)") == "1:10 Job 'a' has an unknown input ':unheard': no job has that "
+                                                              "id.\n");
+    CHECK(errors("(job :a [5] #nil)\n(job :b [:a] #nil)").find("can never run") == std::string::npos);
+}
+
+TEST_CASE("slips that are common are answered with what was meant")
+{
+    CHECK(says("(local ci (require :quire.ci))\n(ci.jbo :a [:quire/push] #nil)",
+               "2:5 quire.ci has no 'jbo', did you mean 'job'?"));
+    CHECK(says("(local {: cach} (require :quire.stdlib))", "quire.stdlib has no 'cach', did you mean 'cache'?"));
+    CHECK(says("(local ci (require :quire.ci)) (set ci.job 1)", "quire.ci can't be changed"));
+    CHECK(says("(job :a [:push] #nil)", "unknown input ':push': no job has that id. Did you mean ':quire/push'?"));
+    CHECK(says("(job :a [cron] #nil)", "1:10 Job 'a': cron is a function to be called here, as in (cron :daily)."));
+    CHECK(says("(job :a [output] #nil)", "output is a function to be called here"));
+    CHECK(says("(job :a [print] #nil)",
+               "an input must be a name, such as :build, or a source, such as (cron :daily), not "
+               "a function."));
+    CHECK(says("(job :a [(cron :daily nil :x)] #nil)", "Job 'a': cron: its arguments must be plain values"));
+    CHECK(says("(job :a [(manual :x #nil)] #nil)",
+               "Job 'a': manual: its arguments must be plain values; argument 2: a function is not data."));
+    CHECK(says("(job :a [(output :b print)] #nil)", "Job 'a': output: its arguments must be plain values; argument 2"));
+    CHECK(says("(job :a [(output)] #nil)", "output takes a job and one of its outputs"));
+    CHECK(says("(job :a [:quire/push nil :b] #nil)", "a list without holes"));
+    CHECK(says("(job :a (cron :daily) #nil)", "put the source into brackets"));
+}
+
+TEST_CASE("a thousand jobs are a pipeline, and one more is told once")
+{
+    std::string many;
+    for (int i = 0; i < 1000; ++i)
+        many += fmt::format("(job :j{} [:quire/push] (fn [{{: sh}}] (sh :make)))\n", i);
+    CHECK(errors(many).empty());
+    CHECK(load_source(many)->pipeline().jobs[999].place.position.line == 1000);
+    CHECK(errors("(for [i 1 5000] (job (.. :j i) [:quire/push] #nil))") ==
+          "1:1 A pipeline has at most 1000 jobs; this one registers more.\n");
+    std::string names;
+    for (int i = 0; i < 201; ++i)
+        names += fmt::format("(local name{} {})\n", i, i);
+    CHECK(says(names, "1:1 the file defines more than 200 names at its top level, which is Lua's limit"));
 }
 
 TEST_CASE("everything is told at once, each where it stands")
@@ -72,7 +117,6 @@ TEST_CASE("shapes of inputs and of run")
     CHECK(says("(job :a [:quire/push] (sh \"make\"))", "runtime accessed outside a job"));
     CHECK(says("(job :a [:quire/push] #nil 4)", "more than three arguments"));
     CHECK(says("(job :a [5] #nil)", "an input must be a name"));
-    CHECK(says("(job :a [cron] #nil)", "a function is not data"));
     CHECK(says("(job :a [(cron :dayly)] #nil)", "'dayly' is not a schedule"));
     CHECK(says("(job :a [(cron \"0 25 * * *\")] #nil)", "'25' is no hour (0 to 23)"));
     CHECK(says("(job :a [(webhook :x)] #nil)", "webhook is reserved"));
@@ -105,6 +149,81 @@ TEST_CASE("syntax errors, all of them")
     CHECK(all.find("\n4:") != std::string::npos);
     CHECK(all.find("5:31 unknown identifier: qux") != std::string::npos);
     CHECK(all.find("identifier: x\n") == std::string::npos); // its definition is what is broken
+}
+
+TEST_CASE("brackets and strings that do not match are told where the slip is")
+{
+    const std::string good = "(job :z [:quire/push] (fn [{: sh}] (sh \"make\")))\n";
+    CHECK(errors("(job :a [:quire/push] #nil))\n" + good) == "1:28 this ) closes nothing\n");
+    CHECK(errors("(job :a [:quire/push]\n  (fn [{: sh}]\n    (sh \"a\"\n" + good) ==
+          "1:1 this form is not closed, it lacks ))); open to the end is also the ( at line 3, column 5\n");
+    CHECK(errors(good + "(job :a [:quire/push] (fn [{: sh}] (sh \"make)))\n" + good) ==
+          "2:40 this string is not closed\n");
+    CHECK(errors("(print \"open)\n") == "1:8 this string is not closed\n");
+    CHECK(errors("(let [[a b} 1] a)\n" + good) ==
+          "1:11 this } does not close the [ at line 1, column 7, which needs a ]\n");
+    // All of them, and what is wrong elsewhere too.
+    CHECK(errors("(foo))\n(local x [1 2)\n(bar x)\n") ==
+          "1:2 unknown identifier: foo\n1:6 this ) closes nothing\n"
+          "2:14 this ) does not close the [ at line 2, column 10, which needs a ]\n3:2 unknown identifier: bar\n");
+    // Text in strings and comments, and forms in the first column, are no matter.
+    CHECK(errors("(local s \"\n(job ]] \\\" \")\n; )))\n(let [x 1]\n(job :a [:quire/push] #s))\n").empty());
+    CHECK(says(std::string(5000, '[') + std::string(5000, ']'), "1:81 nested too deep"));
+    CHECK(says(std::string("(local x \"a\0b\")", 16), "1:12 there is a NUL byte here"));
+}
+
+TEST_CASE("columns count characters, and the mark stands below")
+{
+    auto program = load_source("(job :a [:quire/push]\n\t(fn [] \"\xc3\xa9\xe6\xbc\xa2\" (foo)))");
+    REQUIRE(program->diagnostics().size() == 1);
+    CHECK(format_diagnostic(program->diagnostics()[0]) == ".quire/ci.fnl:2:15: unknown identifier: foo\n"
+                                                          "  2 |     (fn [] \"\xc3\xa9\xe6\xbc\xa2\" (foo)))\n"
+                                                          "    |                   ^\n");
+    CHECK(errors("(local \xc3\xa9 1) (error \"no\")") == "1:1 no\n");
+    CHECK(errors("(local \xc3\xa9 1) (job :\xc3\xa9 [:x] #nil)").starts_with("1:22 "));
+}
+
+TEST_CASE("what is wrong with a macro is told where the macro is")
+{
+    auto first = [](const std::string& source, const std::string& module) {
+        ci::SourceTree tree;
+        tree.files[ci::pipeline_file] = source;
+        tree.files[".quire/lib/sugar.fnl"] = module;
+        tree.files[".quire/lib/other.fnl"] = "(import-macros {: m} :sugar)\n{:n (fn [] (m))}";
+        auto program = ci::Program::load(tree, {}).value();
+        REQUIRE(program->diagnostics().size() == 1);
+        const ci::Diagnostic& diagnostic = program->diagnostics()[0];
+        return to_string(diagnostic.place) + ": " + diagnostic.message;
+    };
+    CHECK(first("\n(macro m [x]\n  (let [y 1]\n    (error \"boom\")))\n\n(job :a [:quire/push] (fn [] (m 1)))", "{}") ==
+          ".quire/ci.fnl:4:5: boom (in a macro, expanded at .quire/ci.fnl:6)");
+    CHECK(first("(import-macros {: m} :sugar)\n(m 1)", "\n\n(fn m [x]\n  (.. nil x))\n{: m}") ==
+          ".quire/lib/sugar.fnl:4:3: attempt to concatenate a nil value (in a macro, expanded at .quire/ci.fnl:2)");
+    CHECK(first("(import-macros {: m} :sugar)\n(m 1)", "{:m (fn [x] (assert-compile false \"no good\" x))}") ==
+          ".quire/ci.fnl:2:1: no good");
+    CHECK(first("(import-macros {: m} :sugra)", "{}") ==
+          ".quire/ci.fnl:1:1: module 'sugra' not found: there is no .quire/lib/sugra.fnl; did you mean 'sugar'?");
+    CHECK(first("(import-macros {: m} :sugar)", "{:m (fn [] (let [x] 1))}")
+              .starts_with(".quire/lib/sugar.fnl:1:17: expected even number"));
+    CHECK(first("(import-macros {: m} :sugar)", "\n{:m (fn []\n") ==
+          ".quire/lib/sugar.fnl:2:1: this form is not closed, it lacks )}; open to the end is also the ( at line 2, "
+          "column 5");
+    CHECK(first("(import-macros {: m} :sugar)", "(import-macros {: n} :other)\n{:m (fn [] (n))}") ==
+          ".quire/lib/other.fnl:1:1: macro modules import each other: .quire/lib/sugar.fnl -> .quire/lib/other.fnl -> "
+          ".quire/lib/sugar.fnl");
+}
+
+TEST_CASE("modules that require each other are told so")
+{
+    ci::SourceTree tree;
+    tree.files[ci::pipeline_file] = "(pcall require :gone) (pcall require :gone)\n(require :a)";
+    tree.files[".quire/lib/gone.fnl"] = "(error \"x\")";
+    tree.files[".quire/lib/a.fnl"] = "(require :b)";
+    tree.files[".quire/lib/b.fnl"] = "\n(require :a)\n";
+    auto program = ci::Program::load(tree, {}).value();
+    REQUIRE(program->diagnostics().size() == 1);
+    CHECK(format_diagnostic(program->diagnostics()[0])
+              .starts_with(".quire/lib/b.fnl:2:1: modules require each other: a -> b -> a\n"));
 }
 
 TEST_CASE("what raises is shown where it was raised")
