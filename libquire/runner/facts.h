@@ -1,6 +1,7 @@
 // What a pipeline is told about the event that fires it: the outputs of its source.
 #pragma once
 
+#include "ci/run/push_facts.h"
 #include "store/run_record.h"
 #include "sys/process.h"
 #include "text/data.h"
@@ -14,12 +15,8 @@ struct ChangesQuestion {
 };
 Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output);
 
-struct Changes {
-    std::string message;
-    std::vector<std::string> files;
-    bool truncated = false; ///< there are more files
-};
-Changes parse_changes(std::string_view output);
+using ci::Changes;
+using ci::parse_changes;
 
 /// `git_dir` is the repository's path.
 text::Data facts_of(const store::RunRecord& record, const Changes& changes, const std::string& git_dir);

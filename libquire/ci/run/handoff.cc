@@ -3,8 +3,9 @@
 #include <fcntl.h>
 
 #include "base/strings.h"
+#include "ci/language/pipeline.h"
+#include "ci/run/push_facts.h"
 #include "sys/file.h"
-#include "sys/process.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -58,6 +59,34 @@ static Result<const Data*> table_of(const Data& data, std::string_view key, std:
     return value;
 }
 
+/// {"meta": {"sha": "…", "ref": "…", "pushed_at": "…"}}: a push in few words, as other programs may write it.
+static Result<void> take_meta(const Data& data, std::string_view name, Handoff& handoff)
+{
+    const Data& meta = *TRY(table_of(data, "meta", name));
+    if (handoff.facts.contains(push_source))
+        return fail(ErrorKind::invalid, "{}: \"meta\" and the facts of \"{}\" are two words for one push", name,
+                    push_source);
+    for (const auto& [key, value] : *meta.table())
+        if ((key != "sha" && key != "ref" && key != "pushed_at") || !value.string())
+            return fail(ErrorKind::invalid,
+                        "{}: \"meta\" knows \"sha\", \"ref\" and \"pushed_at\", all of them strings, "
+                        "not \"{}\" with {}",
+                        name, key, value.kind_name());
+    RefEvent event{.sha = meta.string_or("sha", ""), .ref = meta.string_or("ref", "")};
+    if (event.sha.empty() || event.ref.empty())
+        return fail(ErrorKind::invalid, "{}: \"meta\" has no \"{}\"", name, event.sha.empty() ? "sha" : "ref");
+    event.git_dir = data.string_or("git-dir", "");
+    event.at = now();
+    if (const Data* pushed_at = meta.find("pushed_at")) {
+        auto at = parse_instant(*pushed_at->string());
+        if (!at)
+            return fail(ErrorKind::invalid, "{}: \"pushed_at\" is no time such as 2026-11-21T13:00:00Z", name);
+        event.at = *at;
+    }
+    handoff.facts.emplace(push_source, push_facts(event, {}));
+    return {};
+}
+
 Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
 {
     if (!data.table())
@@ -66,6 +95,8 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
     handoff.source = data.string_or("source", handoff.source);
     for (const auto& [source, facts] : *TRY(table_of(data, "facts", name))->table())
         handoff.facts.emplace(source, facts);
+    if (data.find("meta"))
+        TRY(take_meta(data, name, handoff));
     for (const auto& [secret, value] : *TRY(table_of(data, "secrets", name))->table()) {
         if (const std::string* text = value.string())
             handoff.secrets.emplace(secret, *text);
@@ -118,41 +149,6 @@ Result<void> write_handoff(int directory, const std::string& name, const Handoff
     UniqueFd fd = TRY(sys::open_at(directory, name, O_WRONLY | O_CREAT | O_EXCL, 0600));
     TRY(sys::write_all(fd.get(), text::write_json(to_data(handoff))));
     return sys::close_checked(std::move(fd), name);
-}
-
-/// One line of git's, or nothing: a checkout may have no commit, or be no repository at all.
-static std::string ask_git(const std::string& checkout, std::vector<std::string> arguments)
-{
-    arguments.insert(arguments.begin(), {"git", "-C", checkout});
-    auto answer = sys::run_ok({.argv = std::move(arguments)});
-    return answer ? std::string(trim(*answer)) : std::string();
-}
-
-Data placeholder_push(const std::string& checkout)
-{
-    Data facts{Data::Table{}};
-    std::string sha = ask_git(checkout, {"rev-parse", "--verify", "--quiet", "HEAD"});
-    std::string ref = ask_git(checkout, {"symbolic-ref", "--quiet", "HEAD"});
-    std::string_view branch = ref;
-    facts.set("sha", sha.empty() ? std::string(40, '0') : sha);
-    facts.set("ref", ref.empty() ? "HEAD" : ref);
-    if (strip_prefix(branch, "refs/heads/"))
-        facts.set("branch", std::string(branch));
-    std::string previous = sha.empty() ? "" : ask_git(checkout, {"rev-parse", "--verify", "--quiet", "HEAD~1"});
-    Data::Sequence files;
-    if (!previous.empty()) {
-        facts.set("previous-sha", previous);
-        auto changed = sys::run_ok({.argv = {"git", "-C", checkout, "diff", "--name-only", "-z", previous, sha}});
-        for (std::string_view file : split(changed ? *changed : std::string(), '\0'))
-            if (!file.empty())
-                files.emplace_back(std::string(file));
-    }
-    facts.set("files-changed", std::move(files));
-    facts.set("pusher", sys::process_variable("USER").value_or("nobody"));
-    facts.set("commit-message", ask_git(checkout, {"log", "-1", "--format=%B"}));
-    if (std::string git_dir = ask_git(checkout, {"rev-parse", "--absolute-git-dir"}); !git_dir.empty())
-        facts.set("git-dir", git_dir);
-    return facts;
 }
 
 } // namespace quire::ci

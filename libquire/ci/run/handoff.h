@@ -4,7 +4,7 @@
 //    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
 //    "engine": "podman", "outputs": {"build": {…}}, "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
 //
-// All but the facts may be missing.
+// All but the facts may be missing. "meta": {"sha": "…", "ref": "…", "pushed_at": "…"} stands for the facts of a push.
 // The file is 0600 from its first byte and unlinked as soon as it has been read. Secrets are in it and nowhere else.
 #pragma once
 
@@ -40,8 +40,5 @@ Result<Handoff> handoff_from_data(const text::Data& data, std::string_view name)
 Result<Handoff> take_handoff(const std::string& path);
 /// 0600 from its first byte; a file that is there is an error.
 Result<void> write_handoff(int directory, const std::string& name, const Handoff& handoff);
-
-/// The push facts of a checkout's HEAD, as far as git knows them, for a run without a server.
-text::Data placeholder_push(const std::string& checkout);
 
 } // namespace quire::ci

@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "ci/language/graph.h"
 #include "ci/run/events.h"
+#include "ci/run/push_facts.h"
 #include "ci/run/reporter.h"
 #include "ci/run/run_executors.h"
 #include "ci/run/scheduler.h"

@@ -8,7 +8,7 @@ using namespace std::string_literals;
 TEST_CASE("the commit's message and the changed paths are told apart")
 {
     auto changes = runner::parse_changes("two\n\nbody\n\0\na\0dir/b\nc\0"s);
-    CHECK(changes.message == "two\n\nbody\n");
+    CHECK(changes.message == "two\n\nbody"); // as in a checkout
     CHECK(changes.files == std::vector<std::string>{"a", "dir/b\nc"});
     CHECK_FALSE(changes.truncated);
     CHECK(runner::parse_changes("empty\n\0"s).files.empty());
