@@ -1,3 +1,3 @@
-;; refused: string.rep
+;; refused: string too large
 (: "x" :rep 1e12)
 (error "ESCAPED")

@@ -102,8 +102,9 @@ TEST_CASE("memory runs out as an error")
 
 TEST_CASE("C functions refuse what they could not finish")
 {
-    CHECK(raises("return ('x'):rep(1e10)", "string.rep"));
-    CHECK(raises("return ('x'):rep(1e18, 'y')", "string.rep"));
+    CHECK(raises("return ('x'):rep(1e10)", "too large"));
+    CHECK(raises("return ('x'):rep(1e18, 'y')", "too large"));
+    CHECK(raises("return ('x'):rep(1e9)", "not enough memory"));
     CHECK(run("return ('').rep('', 1e18)").empty());
     CHECK(run("return ('ab'):rep(3, ', ')") == "ab, ab, ab");
     CHECK(run("return (''):rep(3, '-')") == "--");
