@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -50,8 +51,9 @@ Prepared prepare(const RunRequest& request)
 
 class KeeperProcess {
 public:
-    KeeperProcess(const Prepared& prepared, int out, int err, int report)
-        : m_prepared(prepared), m_out(out), m_err(err), m_report(report)
+    /// `input` is -1 when there is none.
+    KeeperProcess(const Prepared& prepared, int input, int out, int err, int report)
+        : m_prepared(prepared), m_input(input), m_out(out), m_err(err), m_report(report)
     {}
 
     [[noreturn]] void live()
@@ -101,6 +103,8 @@ private:
     /// Lifts our three descriptors to 3, 4 and 5 and closes all else: other commands' pipes above all.
     void close_the_rest()
     {
+        if (m_input >= 0)
+            ::dup2(m_input, 0);
         int lifted[3] = {m_out, m_err, m_report};
         for (int& fd : lifted)
             fd = ::fcntl(fd, F_DUPFD_CLOEXEC, 10);
@@ -118,7 +122,7 @@ private:
                 null = ends[0];
             }
         }
-        for (int fd : {0, 1})
+        for (int fd = m_input >= 0 ? 1 : 0; fd <= 1; ++fd)
             ::dup2(null, fd);
         ::close(null);
     }
@@ -167,7 +171,7 @@ private:
     }
 
     const Prepared& m_prepared;
-    int m_out, m_err, m_report;
+    int m_input, m_out, m_err, m_report;
 };
 
 struct Ends {
@@ -184,6 +188,21 @@ std::optional<Ends> make_ends(int size)
     return Ends{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
+/// A file in memory, at its beginning: nobody has to feed the command while it reads.
+UniqueFd make_input(std::string_view bytes)
+{
+    UniqueFd memory(::memfd_create("stdin", MFD_CLOEXEC));
+    while (memory && !bytes.empty()) {
+        ssize_t wrote = sys::retry([&] { return ::write(memory.get(), bytes.data(), bytes.size()); });
+        if (wrote <= 0)
+            return UniqueFd();
+        bytes.remove_prefix(static_cast<size_t>(wrote));
+    }
+    if (!memory || ::lseek(memory.get(), 0, SEEK_SET) < 0)
+        return UniqueFd();
+    return memory;
+}
+
 } // namespace
 
 std::optional<Keeper> start_keeper(const RunRequest& request)
@@ -192,12 +211,16 @@ std::optional<Keeper> start_keeper(const RunRequest& request)
     auto out = make_ends(pipe_size), err = make_ends(pipe_size), report = make_ends(0);
     if (!out || !err || !report)
         return std::nullopt;
+    UniqueFd input;
+    if (!request.input.empty() && !(input = make_input(request.input)))
+        return std::nullopt;
     Prepared prepared = prepare(request);
     pid_t pid = ::fork();
     if (pid < 0)
         return std::nullopt;
     if (pid == 0)
-        KeeperProcess(prepared, out->writer.get(), err->writer.get(), report->writer.get()).live();
+        KeeperProcess(prepared, input ? input.get() : -1, out->writer.get(), err->writer.get(), report->writer.get())
+            .live();
     return Keeper{pid, std::move(report->reader), std::move(out->reader), std::move(err->reader)};
 }
 

@@ -68,21 +68,26 @@ std::string encode_run(const RunRequest& request)
     std::string payload;
     append_u32(payload, static_cast<uint32_t>(request.argv.size()));
     append_u32(payload, static_cast<uint32_t>(request.environment.size()));
+    append_u32(payload, static_cast<uint32_t>(request.input.size()));
     for (const std::vector<std::string>* strings : {&request.argv, &request.environment})
         for (const std::string& string : *strings)
             payload.append(string.c_str(), string.size() + 1);
     payload.append(request.directory.c_str(), request.directory.size() + 1);
+    payload += request.input;
     return payload;
 }
 
 std::optional<RunRequest> decode_run(std::string_view payload)
 {
-    if (payload.size() < 8)
+    if (payload.size() < 12)
         return std::nullopt;
-    size_t arguments = read_u32(payload, 0), variables = read_u32(payload, 4);
-    payload.remove_prefix(8);
-    if (arguments == 0 || arguments > payload.size() || variables > payload.size())
+    size_t arguments = read_u32(payload, 0), variables = read_u32(payload, 4), input = read_u32(payload, 8);
+    payload.remove_prefix(12);
+    if (arguments == 0 || arguments > payload.size() || variables > payload.size() || input > payload.size())
         return std::nullopt;
+    RunRequest request;
+    request.input = payload.substr(payload.size() - input);
+    payload.remove_suffix(input);
     std::vector<std::string> strings;
     while (!payload.empty()) {
         size_t end = payload.find('\0');
@@ -93,7 +98,6 @@ std::optional<RunRequest> decode_run(std::string_view payload)
     }
     if (strings.size() != arguments + variables + 1)
         return std::nullopt;
-    RunRequest request;
     auto middle = strings.begin() + static_cast<std::ptrdiff_t>(arguments);
     request.argv.assign(strings.begin(), middle);
     request.environment.assign(middle, strings.end() - 1);

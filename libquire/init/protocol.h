@@ -20,7 +20,8 @@ namespace quire::init {
 
 enum class FrameType : uint8_t {
     // to quire-init
-    run = 1,     ///< u32 arguments, u32 variables, then those and the directory, each ended by a NUL
+    run = 1, ///< u32 arguments, u32 variables, u32 bytes of input; the strings and the directory, each ended by a NUL;
+             ///< input
     signal = 2,  ///< u8 number: sent to the command and whatever it has started
     kill = 3,    ///< KILL to the same, again and again until nothing is left
     discard = 4, ///< no more output frames of this command; its pipes are still emptied
@@ -33,7 +34,7 @@ enum class FrameType : uint8_t {
     gone = 21,
 };
 
-constexpr uint32_t protocol_version = 1;
+constexpr uint32_t protocol_version = 2;
 constexpr size_t header_size = 12;
 constexpr size_t largest_request = 4u << 20;
 constexpr size_t largest_output = 1u << 20;
@@ -64,8 +65,9 @@ struct RunRequest {
     std::vector<std::string> argv;
     std::vector<std::string> environment; ///< NAME=value, over what quire-init has itself
     std::string directory;                ///< empty: where quire-init is
+    std::string input = {};               ///< for the command's standard input; any bytes
 };
-/// REQUIRES: no NUL in any string.
+/// REQUIRES: no NUL in any string but the input.
 std::string encode_run(const RunRequest& request);
 std::optional<RunRequest> decode_run(std::string_view payload);
 

@@ -35,6 +35,31 @@ const char* describe_type(lua_State* lua, int index)
     }
 }
 
+static const char list_key = 0;
+
+void mark_list(lua_State* lua)
+{
+    if (lua_rawgetp(lua, LUA_REGISTRYINDEX, &list_key) == LUA_TNIL) {
+        lua_pop(lua, 1);
+        lua_createtable(lua, 0, 1);
+        lua_pushboolean(lua, 0);
+        lua_setfield(lua, -2, "__metatable");
+        lua_pushvalue(lua, -1);
+        lua_rawsetp(lua, LUA_REGISTRYINDEX, &list_key);
+    }
+    lua_setmetatable(lua, -2);
+}
+
+bool is_list(lua_State* lua, int index)
+{
+    if (!lua_checkstack(lua, 2) || !lua_getmetatable(lua, index))
+        return false;
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &list_key);
+    bool is = lua_rawequal(lua, -1, -2) != 0;
+    lua_pop(lua, 2);
+    return is;
+}
+
 namespace {
 
 class Reader {
@@ -92,6 +117,8 @@ private:
         m_open.push_back(identity);
         lua_Unsigned length = lua_rawlen(m_lua, index);
         auto result = length > 0 ? sequence(index, length, place) : keyed(index, place);
+        if (result && result->table() && result->table()->empty() && is_list(m_lua, index))
+            result = Data(Data::Sequence{});
         m_open.pop_back();
         return result;
     }
@@ -162,7 +189,7 @@ Result<Data> to_data(lua_State* lua, int index, std::string_view name, const Dat
 
 void push_data(lua_State* lua, const Data& data)
 {
-    luaL_checkstack(lua, 4, "data nested too deep");
+    luaL_checkstack(lua, 6, "data nested too deep");
     switch (data.kind()) {
     case Data::Kind::nil:
         lua_pushnil(lua);
@@ -185,6 +212,7 @@ void push_data(lua_State* lua, const Data& data)
             push_data(lua, (*data.sequence())[i]);
             lua_rawseti(lua, -2, static_cast<lua_Integer>(i) + 1);
         }
+        mark_list(lua);
         break;
     case Data::Kind::table:
         lua_createtable(lua, 0, static_cast<int>(std::min<size_t>(data.table()->size(), 1u << 20)));

@@ -18,11 +18,15 @@ struct DataLimits {
 };
 
 /// The value at `index`. `name` stands for it in messages. Never runs metamethods; may raise only for memory.
-/// An empty table is an empty table, not a sequence.
+/// An empty table is an empty table, not a sequence, unless it is marked as a list.
 Result<text::Data> to_data(lua_State* lua, int index, std::string_view name, const DataLimits& limits = {});
 
-/// REQUIRES: a protected context (memory).
+/// Sequences are marked as lists. REQUIRES: a protected context (memory).
 void push_data(lua_State* lua, const text::Data& data);
+
+/// Marks the table on top of the stack as a list, by a metatable that nobody gets hold of. REQUIRES: it has no other.
+void mark_list(lua_State* lua);
+bool is_list(lua_State* lua, int index);
 
 /// What kind of value it is, for messages: "nil", "a table".
 const char* describe_type(lua_State* lua, int index);

@@ -23,10 +23,27 @@ static int safe_setmetatable(lua_State* lua)
     return 1;
 }
 
+/// Chunks are named by markers (lua/call.h): the error on top of the stack is told as a person would read it.
+static void rewrite_places(lua_State* lua)
+{
+    Budget& budget = budget_of(lua);
+    if (lua_type(lua, -1) != LUA_TSTRING || !budget.rewrite)
+        return;
+    size_t length = 0;
+    const char* text = lua_tolstring(lua, -1, &length);
+    std::string_view message(text, length);
+    if (length > (64u << 10) || message.find(sentinel) == message.npos)
+        return;
+    std::string rewritten = budget.rewrite(message);
+    lua_pop(lua, 1);
+    lua_pushlstring(lua, rewritten.data(), rewritten.size());
+}
+
 /// What pcall and xpcall return: true and the results, or false and the error. `extra` values lie below them.
 static int finish_pcall(lua_State* lua, int status, lua_KContext extra)
 {
     if (status != LUA_OK && status != LUA_YIELD) {
+        rewrite_places(lua);
         lua_pushboolean(lua, 0);
         lua_pushvalue(lua, -2);
         return 2;
@@ -50,6 +67,7 @@ static int guarded_handler(lua_State* lua)
 {
     if (budget_of(lua).expired)
         return 1;
+    rewrite_places(lua);
     lua_pushvalue(lua, lua_upvalueindex(1));
     lua_insert(lua, 1);
     lua_call(lua, lua_gettop(lua) - 1, 1);

@@ -3,8 +3,8 @@
 // There: the base functions, string, table, math and utf8. Not there: io, os, debug, coroutine, load, loadstring,
 // dofile, loadfile, collectgarbage, string.dump and all of package but two plain tables. Changed:
 //   setmetatable   refuses __gc: finalizers run with the clock stopped
-//   pcall, xpcall  look at the clock
-//   string.*       find, match, gmatch and gsub count their steps (a pattern can take 2^n); rep is capped
+//   pcall, xpcall  look at the clock, and name places as a person would
+//   string.*       find, match, gmatch and gsub count their steps (a pattern can take 2^n)
 //   table.*        refuses lengths that no table has
 //   getmetatable   of a string yields false
 // `require` is the caller's own function and print too: neither is set here.
@@ -13,9 +13,6 @@
 #include "lua/api.h"
 
 namespace quire::lua {
-
-/// The longest string that string.rep makes.
-constexpr size_t max_repeated = 64u << 20;
 
 /// Fills the machine's global table. REQUIRES: a protected context.
 void open_sandbox(lua_State* lua);

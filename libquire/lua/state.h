@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,7 @@ struct Budget {
     int64_t allowance = 0;     ///< how long it was to take, for the message
     const char* activity = ""; ///< what is being timed, for the message
     bool expired = false;
+    std::function<std::string(std::string_view)> rewrite; ///< of places in errors that are caught; may be empty
 };
 
 class State {
@@ -46,6 +48,8 @@ public:
     /// From now on the machine may work for that many nanoseconds. `activity` must outlive it.
     void start_clock(int64_t allowance, const char* activity);
     void stop_clock();
+    /// What pcall and xpcall hand to the code: places as a person writes them.
+    void set_rewrite(std::function<std::string(std::string_view)> rewrite) { m_budget->rewrite = std::move(rewrite); }
     bool out_of_time() const { return m_budget->expired; }
 
 private:

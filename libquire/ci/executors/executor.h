@@ -34,6 +34,7 @@ struct CommandSpec {
     sys::Environment environment;  ///< over what the executor gives every command
     std::string directory;         ///< relative to the workspace, or absolute inside the executor's world
     int64_t timeout = 0;           ///< nanoseconds; 0: none
+    std::string input = {};        ///< what it reads from its standard input
 };
 
 /// The string form of `sh`.

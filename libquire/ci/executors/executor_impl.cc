@@ -61,7 +61,7 @@ Result<void> Executor::Impl::launch_helper()
 
 Result<std::string> Executor::Impl::make_request(const CommandSpec& spec) const
 {
-    init::RunRequest request{spec.argv, m_launch.command_environment, spec.directory};
+    init::RunRequest request{spec.argv, m_launch.command_environment, spec.directory, spec.input};
     sys::set_variable(request.environment, run_variable, m_launch.run);
     sys::set_variable(request.environment, job_variable, spec.job);
     for (const std::string& entry : spec.environment) {
@@ -80,7 +80,8 @@ Result<std::string> Executor::Impl::make_request(const CommandSpec& spec) const
         return fail(ErrorKind::invalid, "a byte 0 in an argument, a variable or the directory");
     std::string payload = init::encode_run(request);
     if (payload.size() > init::largest_request)
-        return fail(ErrorKind::invalid, "arguments and environment are longer than {} bytes", init::largest_request);
+        return fail(ErrorKind::invalid, "arguments, environment and input are longer than {} bytes",
+                    init::largest_request);
     return payload;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "ci/language/options.h"
 #include "ci/language/registration.h"
 #include "ci/language/schedule.h"
 #include "lua/convert.h"
@@ -174,19 +175,12 @@ void Registration::take_inputs(lua_State* lua, int index, const Form* form, cons
     lua_pop(lua, 1);
     if (is_source)
         return wrong("a list; put the source into brackets");
-    auto length = static_cast<lua_Integer>(lua_rawlen(lua, index));
-    lua_Integer entries = 0;
-    bool has_keys = false;
-    for (lua_pushnil(lua); lua_next(lua, index) != 0; lua_pop(lua, 1)) {
-        ++entries;
-        has_keys = has_keys || !lua_isinteger(lua, -2);
-    }
-    if (entries == 0)
+    auto count = list_length(lua, index);
+    if (!count)
+        return wrong(std::string_view(count.error().message).substr(std::string_view("must be ").size()));
+    lua_Integer length = *count;
+    if (length == 0)
         return empty_inputs(place, job);
-    if (has_keys)
-        return wrong("a list, such as [:quire/push], not a table with keys");
-    if (entries != length)
-        return wrong("a list without holes; one of them is nil");
     bool written_out = form && form->kind == Form::Kind::sequence && form->items.size() == static_cast<size_t>(length);
     for (lua_Integer i = 1; i <= length; ++i) {
         lua_rawgeti(lua, index, i);

@@ -60,7 +60,7 @@ struct Job {
     std::string image;  ///< empty: the pipeline's
     text::Data reports; ///< {:junit "…" :summary "…"} or nil
     SourcePlace place;
-    int function = 0; ///< Program's handle of its run-fn
+    SourcePlace run_place; ///< of its run-fn
 };
 
 struct Pipeline {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "ci/language/schedule.h"
+#include "ci/language/options.h"
 #include "lua/convert.h"
 
 namespace quire::ci {
@@ -182,12 +182,9 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
                fmt::format("Job '{}': :{} must be {}, not {}.", job.id, key, wanted, lua::describe_type(lua, top)));
     };
     if (key == "timeout") {
-        if (lua_type(lua, top) != LUA_TSTRING && !lua_isinteger(lua, top))
-            return wrong("a number of seconds or a text such as \"10m\"");
-        std::string text = lua_isinteger(lua, top) ? std::to_string(lua_tointeger(lua, top)) : lua::to_string(lua, top);
-        auto timeout = parse_duration(text);
+        auto timeout = read_duration(lua, top);
         if (!timeout)
-            return report(place, fmt::format("Job '{}': :timeout: {}.", job.id, timeout.error().message));
+            return report(place, fmt::format("Job '{}': :timeout {}.", job.id, timeout.error().message));
         job.timeout = *timeout;
     } else if (key == "retries") {
         if (!lua_isinteger(lua, top) || lua_tointeger(lua, top) < 0 || lua_tointeger(lua, top) > 10)
@@ -213,9 +210,7 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
                                 job.id, name, value.kind_name()));
         job.reports = *std::move(reports);
     } else {
-        auto close = nearest(key, job_options);
-        report(place, fmt::format("Job '{}' has an unknown option ':{}'.{} The options are :{}.", job.id, key,
-                                  close ? fmt::format(" Did you mean ':{}'?", *close) : "", join(job_options, ", :")));
+        report(place, unknown_option(fmt::format("Job '{}'", job.id), key, job_options) + ".");
     }
 }
 
@@ -223,7 +218,7 @@ void Registration::take_run(lua_State* lua, int index, const SourcePlace& place,
 {
     if (lua_type(lua, index) == LUA_TFUNCTION) {
         lua_pushvalue(lua, index);
-        job.function = luaL_ref(lua, LUA_REGISTRYINDEX);
+        job.run_place = m_chunks.function_place(lua);
         return;
     }
     report(place, fmt::format("Job '{}' needs a function to run, such as (fn [{{: sh}}] (sh \"make\")), not {}.",

@@ -32,24 +32,23 @@ const std::vector<std::string>& pipeline_globals()
     return names;
 }
 
-Program::Program(SourceTree tree, const ProgramOptions& options, lua::State state)
-    : m_tree(std::move(tree)), m_options(options), m_state(std::move(state)), m_chunks(m_tree),
-      m_registration(m_chunks), m_cache(options.cache_directory, m_tree, pipeline_globals())
+Program::Program(SourceTree tree, const ProgramOptions& options)
+    : m_tree(std::move(tree)), m_options(options), m_chunks(m_tree), m_registration(m_chunks),
+      m_cache(options.cache_directory, m_tree, pipeline_globals())
 {}
 
 Program::~Program() = default;
 
 Result<std::unique_ptr<Program>> Program::load(SourceTree tree, const ProgramOptions& options)
 {
-    lua::State state = TRY(lua::State::create({.memory = options.memory_limit}));
-    std::unique_ptr<Program> program(new Program(std::move(tree), options, std::move(state)));
+    std::unique_ptr<Program> program(new Program(std::move(tree), options));
     std::vector<lua::Chunk> cached = program->m_cache.read();
     program->m_cached = !cached.empty();
     for (lua::Chunk& chunk : cached)
         program->m_chunks.add(std::move(chunk));
-    program->m_runtime =
-        std::make_unique<Runtime>(program->m_state, program->m_chunks, program->pipeline(), options.slice_limit);
-    program->register_pipeline();
+    program->m_runtime = std::make_unique<Runtime>(program->m_chunks, program->pipeline(), options.slice_limit,
+                                                   [self = program.get()](const Job& job) { return self->boot(job); });
+    TRY(program->register_pipeline());
     program->finish_diagnostics();
     if (program->m_compiled > 0 && program->diagnostics().empty()) {
         program->m_cached = false;
@@ -76,6 +75,8 @@ int Program::print(lua_State* lua)
         lua_call(lua, lua_gettop(lua) - 1, 0);
         return 0;
     }
+    if (program.m_recall)
+        return 0; // that was printed when it ran first
     for (int i = 1, count = lua_gettop(lua); i <= count; ++i) {
         size_t length = 0;
         const char* text = luaL_tolstring(lua, i, &length);
@@ -94,6 +95,11 @@ int Program::registering(lua_State* lua)
     if (!program.m_registering)
         lua::raise(lua, "jobs are registered at the top level of ci.fnl, not while a job runs");
     lua_checkstack(lua, 8);
+    if (program.m_recall) {
+        if constexpr (Method == &Registration::job)
+            recall(lua, *program.m_recall);
+        return 0;
+    }
     (program.m_registration.*Method)(lua);
     return 0;
 }
@@ -183,9 +189,9 @@ const lua::Chunk* Program::chunk(const std::string& file, lua::Fennel::Role role
     return &m_chunks.add(std::move(*compiled));
 }
 
-void Program::open()
+void Program::open(lua_State* lua)
 {
-    lua_State* lua = m_state.get();
+    m_runtime->bind(lua);
     lua::open_sandbox(lua);
     lua::set_require(lua, *this);
     lua_pushcfunction(lua, print);
@@ -211,41 +217,88 @@ void Program::open()
     lua_setglobal(lua, "ci");
 }
 
-void Program::register_pipeline()
+/// Takes the run-fn of the wanted job from a call of (job …), in either form.
+void Program::recall(lua_State* lua, Recall& wanted)
 {
-    const lua::Chunk* compiled = chunk(pipeline_file, lua::Fennel::Role::pipeline);
-    if (!compiled)
+    if (lua_type(lua, 1) != LUA_TSTRING || wanted.function != LUA_NOREF || lua::to_string(lua, 1) != wanted.job)
         return;
+    if (lua_type(lua, 3) == LUA_TFUNCTION)
+        lua_pushvalue(lua, 3);
+    else if (lua_istable(lua, 2))
+        lua_getfield(lua, 2, "run");
+    else
+        return;
+    if (lua_isfunction(lua, -1))
+        wanted.function = luaL_ref(lua, LUA_REGISTRYINDEX);
+}
+
+bool Program::run_top_level(lua::State& state, const lua::Chunk& compiled, lua::Failure& failure)
+{
     auto body = [&](lua_State* lua) {
-        open();
-        m_chunks.push(lua, *compiled);
+        open(lua);
+        m_chunks.push(lua, compiled);
         m_registering = true;
         lua_call(lua, 0, 0);
         return 0;
     };
-    lua::Failure failure;
-    m_state.start_clock(m_options.registration_limit, "registration");
-    bool complete = lua::protect(m_state.get(), body, 0, failure);
+    state.set_rewrite([this](std::string_view text) { return m_chunks.rewrite(text); });
+    state.start_clock(m_options.registration_limit, "registration");
+    bool complete = lua::protect(state.get(), body, 0, failure);
     // A pcall in the pipeline may have swallowed the error, but not the fact.
-    if (m_state.out_of_time())
+    if (state.out_of_time())
         failure.message = failure.message.empty() ? "registration took too long" : failure.message;
-    complete = complete && !m_state.out_of_time();
+    complete = complete && !state.out_of_time();
     m_registering = false;
-    m_state.stop_clock();
-    if (!complete)
-        return fail_with(failure);
+    state.stop_clock();
+    return complete;
+}
+
+Result<void> Program::register_pipeline()
+{
+    const lua::Chunk* compiled = chunk(pipeline_file, lua::Fennel::Role::pipeline);
+    if (!compiled)
+        return {};
+    lua::State state = TRY(lua::State::create({.memory = m_options.memory_limit}));
+    lua::Failure failure;
+    if (!run_top_level(state, *compiled, failure)) {
+        fail_with(failure);
+        return {};
+    }
     if (!m_problems.empty() || m_registration.too_many)
-        return; // a module did not compile and the pipeline went on: the rest says nothing
+        return {}; // a module did not compile and the pipeline went on: the rest says nothing
     validate(m_registration.pipeline, m_registration.diagnostics);
     if (m_registration.pipeline.jobs.empty() && m_registration.diagnostics.empty())
         m_registration.diagnostics.push_back({{pipeline_file, {1, 1}}, "The pipeline registers no job.", "", ""});
+    return {};
 }
 
-/// The file raised: what it registered before that counts, but names that are missing may just not have been reached.
-void Program::fail_with(const lua::Failure& failure)
+Result<lua::State> Program::boot(const Job& job)
 {
-    if (!m_problems.empty())
-        return; // a module that does not compile: that is said already, where it is wrong
+    lua::State state = TRY(lua::State::create({.memory = m_options.memory_limit}));
+    Recall wanted{job.id};
+    m_recall = &wanted;
+    lua::Failure failure;
+    bool complete = run_top_level(state, *chunk(pipeline_file, lua::Fennel::Role::pipeline), failure);
+    m_recall = nullptr;
+    if (!complete) {
+        Diagnostic why = explain(failure);
+        return fail(ErrorKind::invalid, "{}: {} (when the file was run again for job '{}')", to_string(why.place),
+                    why.message, job.id);
+    }
+    if (wanted.function == LUA_NOREF)
+        return fail(
+            ErrorKind::invalid,
+            "{}: job '{}' was not registered when the file was run again for it; its top level must do the same "
+            "every time",
+            to_string(job.place), job.id);
+    if (!lua_checkstack(state.get(), 1))
+        return fail(ErrorKind::system, "job '{}': not enough memory", job.id);
+    lua_rawgeti(state.get(), LUA_REGISTRYINDEX, wanted.function);
+    return state;
+}
+
+Diagnostic Program::explain(const lua::Failure& failure) const
+{
     std::string_view text = failure.message;
     SourcePlace place = m_chunks.take_place(text);
     if (place.position.line == 0) {
@@ -259,7 +312,14 @@ void Program::fail_with(const lua::Failure& failure)
     std::string message = m_chunks.rewrite(text);
     if (failure.out_of_memory)
         message = fmt::format("registration needs more than {} MiB of memory", m_options.memory_limit >> 20);
-    m_registration.diagnostics.push_back({place, message, "", ""});
+    return {place, message, "", ""};
+}
+
+/// The file raised: what it registered before that counts, but names that are missing may just not have been reached.
+void Program::fail_with(const lua::Failure& failure)
+{
+    if (m_problems.empty()) // else a module does not compile, and that is said where it is wrong
+        m_registration.diagnostics.push_back(explain(failure));
 }
 
 void Program::finish_diagnostics()

@@ -3,8 +3,9 @@
 //   auto program = TRY(Program::load(TRY(read_source_tree(checkout, ".")), {}));
 //   if (!program->diagnostics().empty()) … else program->runtime().start(…)
 //
-// Two machines: one compiles and is gone again, the other executes what came out and has no way to the box but the
-// JobHost. A Result's error is the machine's failure; everything the pipeline's author can mend is a diagnostic.
+// The machine that compiles and those that execute what came out are apart; these have no way to the box but the
+// JobHost. One registers the jobs, and each job runs in one of its own where the top level has run again. A Result's
+// error is the machine's failure; everything the pipeline's author can mend is a diagnostic.
 #pragma once
 
 #include <memory>
@@ -42,11 +43,21 @@ public:
     Runtime& runtime() { return *m_runtime; }
 
 private:
-    Program(SourceTree tree, const ProgramOptions& options, lua::State state);
+    /// While the top level runs again for one job: the others' registrations say nothing new.
+    struct Recall {
+        const std::string& job;
+        int function = LUA_NOREF; ///< its run-fn, in the machine's registry
+    };
 
-    void open();
-    void register_pipeline();
+    Program(SourceTree tree, const ProgramOptions& options);
+
+    void open(lua_State* lua);
+    bool run_top_level(lua::State& state, const lua::Chunk& compiled, lua::Failure& failure);
+    Result<void> register_pipeline();
+    Result<lua::State> boot(const Job& job);
     void fail_with(const lua::Failure& failure);
+    /// What a failure of the top level says, and where.
+    Diagnostic explain(const lua::Failure& failure) const;
     void finish_diagnostics();
     /// From what is compiled already, or by compiling; nullptr: problems are reported.
     const lua::Chunk* chunk(const std::string& file, lua::Fennel::Role role);
@@ -57,10 +68,10 @@ private:
     static int print(lua_State* lua);
     template <void (Registration::*Method)(lua_State*)>
     static int registering(lua_State* lua);
+    static void recall(lua_State* lua, Recall& wanted);
 
     SourceTree m_tree;
     ProgramOptions m_options;
-    lua::State m_state;
     Chunks m_chunks;
     Registration m_registration;
     std::unique_ptr<Runtime> m_runtime;
@@ -69,6 +80,7 @@ private:
     CompileCache m_cache;
     std::string m_printed;
     bool m_registering = false;
+    Recall* m_recall = nullptr;
     bool m_cached = false;
     size_t m_compiled = 0;
 };

@@ -74,7 +74,8 @@ void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
                      .argv = std::move(request.argv),
                      .environment = {},
                      .directory = std::move(request.directory),
-                     .timeout = request.timeout};
+                     .timeout = request.timeout,
+                     .input = std::move(request.input)};
     for (const auto& [name, value] : request.environment)
         sys::set_variable(spec.environment, name, value);
     LoggedStreams logged = request.quiet ? LoggedStreams::errors_only : LoggedStreams::both;

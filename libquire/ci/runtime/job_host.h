@@ -20,6 +20,7 @@ struct ShRequest {
     std::vector<std::string> argv; ///< never empty; a string is {"sh", "-c", string} already
     std::string shown;             ///< the command as it was written, for logs and :cmd
     std::vector<std::pair<std::string, std::string>> environment; ///< on top of the run's
+    std::string input;                                            ///< its standard input; empty: it ends at once
     std::string directory; ///< relative to the workspace; empty: the workspace itself
     int64_t timeout = 0;   ///< nanoseconds; 0: none
     bool quiet = false;    ///< what it prints on stdout is returned and not logged

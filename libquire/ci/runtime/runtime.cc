@@ -6,16 +6,14 @@ namespace quire::ci {
 
 static const char runtime_key = 0;
 
-Runtime::Runtime(lua::State& state, const Chunks& chunks, const Pipeline& pipeline, int64_t slice_limit)
-    : m_state(state), m_chunks(chunks), m_pipeline(pipeline), m_slice_limit(slice_limit)
+Runtime::Runtime(const Chunks& chunks, const Pipeline& pipeline, int64_t slice_limit, Boot boot)
+    : m_chunks(chunks), m_pipeline(pipeline), m_slice_limit(slice_limit), m_boot(std::move(boot))
+{}
+
+void Runtime::bind(lua_State* lua)
 {
-    lua::Failure failure;
-    auto body = [&](lua_State* lua) {
-        lua_pushlightuserdata(lua, this);
-        lua_rawsetp(lua, LUA_REGISTRYINDEX, &runtime_key);
-        return 0;
-    };
-    lua::protect(state.get(), body, 0, failure);
+    lua_pushlightuserdata(lua, this);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &runtime_key);
 }
 
 Runtime::~Runtime() = default;
@@ -37,14 +35,15 @@ Runtime::Task& Runtime::current(lua_State* lua)
 
 const Job& Runtime::job_of(const Task& task) const { return m_pipeline.jobs[task.job]; }
 
-uint64_t Runtime::add_task(lua_State* lua, size_t job, uint64_t parent)
+uint64_t Runtime::add_task(std::shared_ptr<lua::State> machine, size_t job, uint64_t parent)
 {
     auto task = std::make_unique<Task>();
     task->id = m_next++;
     task->job = job;
     task->parent = parent;
-    task->thread = lua_newthread(lua);
-    task->reference = luaL_ref(lua, LUA_REGISTRYINDEX);
+    task->thread = lua_newthread(machine->get());
+    task->reference = luaL_ref(machine->get(), LUA_REGISTRYINDEX);
+    task->machine = std::move(machine);
     uint64_t id = task->id;
     m_tasks.emplace(id, std::move(task));
     return id;
@@ -54,19 +53,27 @@ void Runtime::start(const std::string& id, Ended ended)
 {
     const Job* job = m_pipeline.find(id);
     auto index = static_cast<size_t>(job - m_pipeline.jobs.data());
+    auto booted = m_boot(*job);
+    if (!booted) {
+        ended({JobOutcome::End::failed, booted.error().message, "", {}});
+        return;
+    }
+    auto machine = std::make_shared<lua::State>(std::move(*booted));
+    lua_State* main = machine->get();
     uint64_t task = 0;
     lua::Failure failure;
-    auto body = [&](lua_State* lua) {
-        task = add_task(lua, index, 0);
-        lua_State* thread = m_tasks.at(task)->thread;
-        lua_rawgeti(lua, LUA_REGISTRYINDEX, job->function);
-        lua_xmove(lua, thread, 1);
+    // The run-fn goes from the machine's own stack to the task's.
+    int function = lua_gettop(main);
+    auto body = [&](lua_State*) {
+        task = add_task(machine, index, 0);
         return 0;
     };
-    if (!lua::protect(m_state.get(), body, 0, failure)) {
+    if (!lua::protect(main, body, 0, failure)) {
         ended({JobOutcome::End::failed, failure.message, "", {}});
         return;
     }
+    lua_settop(main, function);
+    lua_xmove(main, m_tasks.at(task)->thread, 1);
     m_tasks.at(task)->ended = std::move(ended);
     resume(task, [](lua_State* lua) {
         lua_getglobal(lua, "runtime");
@@ -80,8 +87,8 @@ void Runtime::abandon(const std::string& id)
         Task& task = *entry.second;
         if (m_pipeline.jobs[task.job].id != id || task.turning)
             return false;
-        luaL_unref(m_state.get(), LUA_REGISTRYINDEX, task.reference);
-        luaL_unref(m_state.get(), LUA_REGISTRYINDEX, task.results);
+        luaL_unref(task.machine->get(), LUA_REGISTRYINDEX, task.reference);
+        luaL_unref(task.machine->get(), LUA_REGISTRYINDEX, task.results);
         return true;
     });
 }

@@ -1,12 +1,15 @@
 // Runtime: run-fns at work. Each job is a coroutine, and so is each branch of a (parallel …).
 //
+//   Runtime runtime(chunks, pipeline, slice_limit, boot);
 //   runtime.attach(host);
 //   runtime.set_source("quire/push", facts);
 //   runtime.start("build", [&](JobOutcome outcome) { … });   // may end before start returns
 //   … the loop turns; commands end; run-fns go on …
 //
-// One thread, one machine: run-fns take turns, and one that works for longer than the slice limit without calling
-// anything fails. Everything it needs of the world goes through the JobHost, which outlives the object.
+// Each attempt at a job has a machine of its own, in which the pipeline's top level has run again: what one job
+// changes, be it a global, a module's table or a local of the file, no other one sees. Outputs are the one way from job
+// to job. One thread: run-fns take turns, and one that works for longer than the slice limit without calling anything
+// fails. Everything it needs of the world goes through the JobHost, which outlives the object.
 #pragma once
 
 #include <functional>
@@ -28,8 +31,10 @@ constexpr const char* outside_message =
 class Runtime {
 public:
     using Ended = std::function<void(JobOutcome)>;
+    /// Makes a job's machine; its run-fn lies on the stack then. The error is the run-fn's end.
+    using Boot = std::function<Result<lua::State>(const Job&)>;
 
-    Runtime(lua::State& state, const Chunks& chunks, const Pipeline& pipeline, int64_t slice_limit);
+    Runtime(const Chunks& chunks, const Pipeline& pipeline, int64_t slice_limit, Boot boot);
     ~Runtime();
 
     void attach(JobHost& host) { m_host = &host; }
@@ -46,6 +51,8 @@ public:
     // For the functions of the runtime table.
     struct Task;
     static Runtime& of(lua_State* lua);
+    /// Makes of() find the object. REQUIRES: a protected context.
+    void bind(lua_State* lua);
     /// The task that is running; raises when there is none.
     Task& current(lua_State* lua);
     bool in_job() const { return m_current != nullptr; }
@@ -74,13 +81,13 @@ private:
     void finish(Task& task, JobOutcome outcome);
     void finish_branch(Task& task, bool failed);
     void answer(uint64_t id, Push push);
-    uint64_t add_task(lua_State* lua, size_t job, uint64_t parent);
-    SourcePlace run_place(const Job& job) const;
+    uint64_t add_task(std::shared_ptr<lua::State> machine, size_t job, uint64_t parent);
+    static SourcePlace run_place(const Job& job);
 
-    lua::State& m_state;
     const Chunks& m_chunks;
     const Pipeline& m_pipeline;
     int64_t m_slice_limit;
+    Boot m_boot;
     JobHost* m_host = nullptr;
     std::map<std::string, text::Data> m_outputs;
     std::map<std::string, text::Data> m_sources;

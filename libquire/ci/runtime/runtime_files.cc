@@ -13,9 +13,18 @@ namespace quire::ci {
 
 constexpr size_t largest_file = 16u << 20;
 
+/// Opens a file of the workspace; what leads out of it is told so.
+static Result<UniqueFd> open_workspace_file(int workspace, const std::string& path, int flags)
+{
+    auto fd = sys::open_beneath(workspace, path, flags | O_NONBLOCK, 0644);
+    if (!fd && fd.error().code == EXDEV)
+        return fail(ErrorKind::refused, "{} leads outside the workspace", path);
+    return fd;
+}
+
 static Result<std::string> read_workspace_file(int workspace, const std::string& path)
 {
-    UniqueFd fd = TRY(sys::open_beneath(workspace, path, O_RDONLY | O_NONBLOCK));
+    UniqueFd fd = TRY(open_workspace_file(workspace, path, O_RDONLY));
     struct stat status{};
     if (::fstat(fd.get(), &status) == 0 && !S_ISREG(status.st_mode))
         return fail(ErrorKind::invalid, "{} is not a plain file", path);
@@ -54,7 +63,7 @@ static Result<void> write_workspace_file(int workspace, const std::string& path,
 {
     if (size_t slash = path.rfind('/'); slash != std::string::npos)
         TRY(sys::make_directories_beneath(workspace, path.substr(0, slash)));
-    UniqueFd fd = TRY(sys::open_beneath(workspace, path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0644));
+    UniqueFd fd = TRY(open_workspace_file(workspace, path, O_WRONLY | O_CREAT | O_TRUNC));
     TRY(sys::write_all(fd.get(), content));
     return sys::close_checked(std::move(fd), path);
 }

@@ -2,6 +2,7 @@
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
+#include "text/fnl.h"
 
 namespace quire::ci {
 
@@ -51,18 +52,28 @@ static int env(lua_State* lua)
     return 1;
 }
 
+/// A value as a person wants to read it: a table as its data.
+static std::string shown_value(lua_State* lua, int index)
+{
+    bool has_text = luaL_getmetafield(lua, index, "__tostring") != LUA_TNIL;
+    lua_pop(lua, has_text ? 1 : 0);
+    if (lua_istable(lua, index) && !has_text)
+        if (auto data = lua::to_data(lua, index, "value", {.bytes = 256u << 10, .depth = 16}))
+            return text::format_fnl(*data, 0);
+    luaL_tolstring(lua, index, nullptr);
+    std::string shown = lua::to_string(lua, -1);
+    lua_pop(lua, 1);
+    return shown;
+}
+
 /// (log …): like print, into the job's log
 static int log_values(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
     const Job& job = runtime.job_of(runtime.current(lua));
     std::string text;
-    for (int i = 1, count = lua_gettop(lua); i <= count; ++i) {
-        size_t length = 0;
-        const char* value = luaL_tolstring(lua, i, &length);
-        text.append(i > 1 ? " " : "").append(value, length);
-        lua_pop(lua, 1);
-    }
+    for (int i = 1, count = lua_gettop(lua); i <= count; ++i)
+        text.append(i > 1 ? " " : "").append(shown_value(lua, i));
     runtime.host().log(job.id, text);
     return 0;
 }
@@ -79,43 +90,7 @@ static int artifact(lua_State* lua)
     return 1;
 }
 
-static std::vector<std::string> check_paths(lua_State* lua, int index)
-{
-    std::vector<std::string> paths;
-    lua_Integer count = lua_type(lua, index) == LUA_TTABLE ? static_cast<lua_Integer>(lua_rawlen(lua, index)) : 0;
-    for (lua_Integer i = 1; i <= count; ++i) {
-        lua_rawgeti(lua, index, i);
-        paths.push_back(check_text(lua, -1, "cache: a path"));
-        lua_pop(lua, 1);
-    }
-    if (paths.empty())
-        lua::raise(lua, "cache: :paths must be a list of paths");
-    return paths;
-}
-
-static int cache_restore(lua_State* lua)
-{
-    Runtime& runtime = Runtime::of(lua);
-    const Job& job = runtime.job_of(runtime.current(lua));
-    auto found = runtime.host().restore_cache(job.id, check_text(lua, 1, "cache: :key"), check_paths(lua, 2));
-    if (!found)
-        lua::raise(lua, found.error().message);
-    lua_pushboolean(lua, *found);
-    return 1;
-}
-
-static int cache_save(lua_State* lua)
-{
-    Runtime& runtime = Runtime::of(lua);
-    const Job& job = runtime.job_of(runtime.current(lua));
-    auto saved = runtime.host().save_cache(job.id, check_text(lua, 1, "cache: :key"), check_paths(lua, 2));
-    if (!saved)
-        lua::raise(lua, saved.error().message);
-    return 0;
-}
-
 const luaL_Reg input_functions[] = {{"jobs", jobs},      {"secret", secret},     {"mask", mask},    {"env", env},
                                     {"log", log_values}, {"artifact", artifact}, {nullptr, nullptr}};
-const luaL_Reg hidden_functions[] = {{"cache-restore", cache_restore}, {"cache-save", cache_save}, {nullptr, nullptr}};
 
 } // namespace quire::ci

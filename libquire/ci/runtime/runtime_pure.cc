@@ -1,4 +1,4 @@
-// Helpers that compute and touch nothing: base64, json-encode, json-decode, sha256.
+// Helpers that compute and touch nothing: base64, json-encode, json-decode, json-list, sha256.
 #include "base/sha256.h"
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
@@ -46,10 +46,22 @@ static int json_decode(lua_State* lua)
     return 1;
 }
 
-const luaL_Reg pure_functions[] = {{"base64", base64},
-                                   {"json-encode", json_encode},
-                                   {"json-decode", json_decode},
-                                   {"sha256", sha256},
-                                   {nullptr, nullptr}};
+/// (json-list list) → the list, which stays one in JSON when it is empty
+static int json_list(lua_State* lua)
+{
+    Runtime::of(lua).current(lua);
+    if (lua_isnone(lua, 1))
+        lua_newtable(lua);
+    lua_settop(lua, 1);
+    check_list(lua, 1, "json-list: it");
+    if (lua_getmetatable(lua, 1) && !lua::is_list(lua, 1))
+        lua::raise(lua, "json-list: the table has a metatable of its own");
+    lua_settop(lua, 1);
+    lua::mark_list(lua);
+    return 1;
+}
+
+const luaL_Reg pure_functions[] = {{"base64", base64},       {"json-encode", json_encode}, {"json-decode", json_decode},
+                                   {"json-list", json_list}, {"sha256", sha256},           {nullptr, nullptr}};
 
 } // namespace quire::ci

@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "base/strings.h"
-#include "ci/language/schedule.h"
+#include "ci/language/options.h"
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
@@ -24,10 +24,11 @@ static void take_command(lua_State* lua, ShRequest& request)
         request.shown = std::move(command);
         return;
     }
-    lua_Integer count = lua_type(lua, 1) == LUA_TTABLE ? static_cast<lua_Integer>(lua_rawlen(lua, 1)) : 0;
+    if (lua_type(lua, 1) != LUA_TTABLE)
+        lua::raise(lua, fmt::format("sh takes a string, or a list of strings, not {}", lua::describe_type(lua, 1)));
+    lua_Integer count = check_list(lua, 1, "sh: the command");
     if (count == 0)
-        lua::raise(lua, fmt::format("sh takes a string, or a list of strings that is not empty, not {}",
-                                    lua_istable(lua, 1) ? "an empty table" : luaL_typename(lua, 1)));
+        lua::raise(lua, "sh takes a string, or a list of strings that is not empty, not an empty table");
     for (lua_Integer i = 1; i <= count; ++i) {
         int type = lua_rawgeti(lua, 1, i);
         if (type == LUA_TNUMBER)
@@ -57,7 +58,7 @@ static void take_environment(lua_State* lua, int index, ShRequest& request)
 
 static void take_options(lua_State* lua, ShRequest& request)
 {
-    static const std::vector<std::string> known = {"env", "cwd", "timeout", "label", "quiet"};
+    static const std::vector<std::string> known = {"cwd", "env", "label", "quiet", "stdin", "timeout"};
     if (lua_isnoneornil(lua, 2))
         return;
     if (lua_type(lua, 2) != LUA_TTABLE)
@@ -77,16 +78,19 @@ static void take_options(lua_State* lua, ShRequest& request)
                 lua::raise(lua, "sh: :quiet must be true or false");
             request.quiet = lua_toboolean(lua, value) != 0;
         } else if (key == "timeout") {
-            std::string text = lua_isinteger(lua, value) ? std::to_string(lua_tointeger(lua, value))
-                                                         : check_text(lua, value, "sh: :timeout");
-            auto timeout = parse_duration(text);
+            auto timeout = read_duration(lua, value);
             if (!timeout)
-                lua::raise(lua, fmt::format("sh: :timeout: {}", timeout.error().message));
+                lua::raise(lua, fmt::format("sh: :timeout {}", timeout.error().message));
             request.timeout = *timeout;
+        } else if (key == "stdin") {
+            if (lua_type(lua, value) != LUA_TSTRING)
+                lua::raise(lua, fmt::format("sh: :stdin must be a string, not {}", lua::describe_type(lua, value)));
+            request.input = lua::to_string(lua, value);
+            if (request.input.size() > largest_input)
+                lua::raise(lua,
+                           fmt::format("sh: :stdin has at most {} MiB; write a file for more", largest_input >> 20));
         } else {
-            auto close = nearest(key, known);
-            lua::raise(lua, fmt::format("sh has no option ':{}'{}; its options are :{}", key,
-                                        close ? fmt::format(", did you mean ':{}'?", *close) : "", join(known, ", :")));
+            lua::raise(lua, unknown_option("sh", key, known));
         }
     }
 }
@@ -127,7 +131,7 @@ static int parallel(lua_State* lua)
     if (!lua_isyieldable(lua))
         lua::raise(lua, "parallel can't be called here: a sort, a gsub or a metamethod is waiting for its caller");
     if (lua_type(lua, 1) == LUA_TTABLE) {
-        auto count = static_cast<lua_Integer>(lua_rawlen(lua, 1));
+        lua_Integer count = check_list(lua, 1, "parallel: the functions");
         luaL_checkstack(lua, static_cast<int>(std::min(count, most_branches) + 1), "too many functions");
         for (lua_Integer i = 1; i <= count && i <= most_branches + 1; ++i)
             lua_rawgeti(lua, 1, i);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "ci/language/options.h"
 #include "lua/call.h"
 #include "lua/convert.h"
 
@@ -97,6 +98,14 @@ void set_runtime_globals(lua_State* lua)
             lua_pushcfunction(lua, entry->func);
             lua_setglobal(lua, fennel_global(entry->name).c_str());
         }
+}
+
+lua_Integer check_list(lua_State* lua, int index, const char* what)
+{
+    auto length = list_length(lua, index);
+    if (!length)
+        lua::raise(lua, fmt::format("{} {}", what, length.error().message));
+    return *length;
 }
 
 std::string check_text(lua_State* lua, int index, const char* what)

@@ -9,7 +9,8 @@ namespace quire::ci {
 struct Runtime::Task {
     uint64_t id = 0;
     size_t job = 0;
-    uint64_t parent = 0; ///< the task whose (parallel …) this is a branch of; 0: none
+    uint64_t parent = 0;                 ///< the task whose (parallel …) this is a branch of; 0: none
+    std::shared_ptr<lua::State> machine; ///< the attempt's own; its branches share it
     lua_State* thread = nullptr;
     int reference = LUA_NOREF;
     Ended ended;

@@ -14,10 +14,11 @@ constexpr lua::DataLimits output_limits{.bytes = 40u << 20, .depth = 32};
 
 bool Runtime::step(Task& task, const Push& push)
 {
-    lua_State* main = m_state.get();
+    lua::State& machine = *task.machine;
+    lua_State* main = machine.get();
     lua::Failure failure;
     int bottom = lua_gettop(main);
-    m_state.start_clock(m_slice_limit, "a run-fn, without calling anything,");
+    machine.start_clock(m_slice_limit, "a run-fn, without calling anything,");
     Task* outer = std::exchange(m_current, &task);
     task.turning = true;
     int status = LUA_ERRRUN, results = 0;
@@ -29,7 +30,7 @@ bool Runtime::step(Task& task, const Push& push)
     }
     task.turning = false;
     m_current = outer;
-    m_state.stop_clock();
+    machine.stop_clock();
     if (!failure.message.empty()) {
         failed(task, failure.message, "");
         return false;
@@ -87,25 +88,14 @@ void Runtime::returned(Task& task, int results)
     finish(task, std::move(outcome));
 }
 
-SourcePlace Runtime::run_place(const Job& job) const
-{
-    SourcePlace place;
-    lua::Failure failure;
-    auto body = [&](lua_State* lua) {
-        lua_rawgeti(lua, LUA_REGISTRYINDEX, job.function);
-        place = m_chunks.function_place(lua);
-        return 0;
-    };
-    lua::protect(m_state.get(), body, 0, failure);
-    return place.position.line != 0 ? place : job.place;
-}
+SourcePlace Runtime::run_place(const Job& job) { return job.run_place.position.line != 0 ? job.run_place : job.place; }
 
 void Runtime::raised(Task& task)
 {
-    lua_State* main = m_state.get();
+    lua_State* main = task.machine->get();
     std::string message, frames;
     lua::Failure failure;
-    m_state.start_clock(nanoseconds_per_second, "describing an error");
+    task.machine->start_clock(nanoseconds_per_second, "describing an error");
     auto body = [&](lua_State* lua) {
         frames = lua::traceback_of(task.thread, 0);
         lua_xmove(task.thread, lua, 1);
@@ -114,7 +104,7 @@ void Runtime::raised(Task& task)
     };
     if (!lua::protect(main, body, 0, failure))
         message = failure.message;
-    m_state.stop_clock();
+    task.machine->stop_clock();
     // In tail position a caller leaves no trace: then the run-fn itself is the place.
     bool has_place = message.starts_with(lua::sentinel) || message.starts_with(".quire/");
     std::string reason = m_chunks.rewrite(message);
@@ -137,7 +127,7 @@ void Runtime::failed(Task& task, std::string reason, std::string traceback)
 void Runtime::finish(Task& task, JobOutcome outcome)
 {
     Ended ended = std::move(task.ended);
-    luaL_unref(m_state.get(), LUA_REGISTRYINDEX, task.reference);
+    luaL_unref(task.machine->get(), LUA_REGISTRYINDEX, task.reference);
     m_tasks.erase(task.id);
     ended(std::move(outcome));
 }

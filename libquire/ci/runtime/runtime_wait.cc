@@ -51,7 +51,7 @@ int Runtime::yield_for_branches(lua_State* lua, Task& task, int first)
     task.running = static_cast<size_t>(count);
     task.branch_failure.clear();
     for (int i = 0; i < count; ++i) {
-        Task& branch = *m_tasks.at(add_task(lua, task.job, task.id));
+        Task& branch = *m_tasks.at(add_task(task.machine, task.job, task.id));
         branch.position = static_cast<size_t>(i) + 1;
         lua_pushvalue(lua, first + i);
         lua_xmove(lua, branch.thread, 1);
@@ -78,10 +78,10 @@ void Runtime::finish_branch(Task& task, bool failed)
             lua_rawseti(lua, -2, static_cast<lua_Integer>(task.position));
             return 0;
         };
-        if (!lua::protect(m_state.get(), body, 0, failure) && parent->branch_failure.empty())
+        if (!lua::protect(task.machine->get(), body, 0, failure) && parent->branch_failure.empty())
             parent->branch_failure = failure.message;
     }
-    luaL_unref(m_state.get(), LUA_REGISTRYINDEX, task.reference);
+    luaL_unref(task.machine->get(), LUA_REGISTRYINDEX, task.reference);
     m_tasks.erase(task.id);
     if (!parent || --parent->running > 0)
         return;

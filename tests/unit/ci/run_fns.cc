@@ -234,6 +234,139 @@ TEST_CASE("pcall round a command, and files of the workspace")
               .states == "a succeeded \n");
 }
 
+TEST_CASE("no job sees what another one changed")
+{
+    const char* source =
+        "(local shared {:n 0})\n(local lib (require :lib))\n"
+        "(fn change []\n"
+        "  (tset string :upper #:changed) (tset table :marker 1) (tset _G :leaked 1)\n"
+        "  (tset package.loaded :lib {:n 5}) (tset lib :n 5) (tset shared :n 5)\n"
+        "  (tset (require :quire.ci) :x 1))\n"
+        "(fn look []\n"
+        "  (assert (= \"A\" (string.upper :a) (: :a :upper))) (assert (= nil table.marker _G.leaked))\n"
+        "  (assert (= 0 lib.n shared.n (. (require :lib) :n)))\n  {})\n"
+        "(job :a {:inputs [:quire/push] :allow-failure true :run (fn [] (change))})\n"
+        "(job :b [:a] look)\n"
+        "(job :again {:inputs [:quire/push] :retries 1 :run (fn [] (look) (pcall change) {:exit 1})})";
+    ci::SourceTree tree;
+    tree.files[ci::pipeline_file] = source;
+    tree.files[".quire/lib/lib.fnl"] = "{:n 0}";
+    auto program = ci::Program::load(tree, {}).value();
+    REQUIRE(program->diagnostics().empty());
+    sys::Loop loop;
+    FakeHost host(loop);
+    std::string all;
+    for (const ci::JobReport& report : run_jobs(*program, host, loop))
+        all += fmt::format("{} {} {}\n", report.job->id, to_string(report.state), report.reason);
+    INFO(all);
+    CHECK(all.find("a failed .quire/ci.fnl:6:3: quire.ci can't be changed\n") != std::string::npos);
+    CHECK(all.find("b succeeded \n") != std::string::npos);
+    CHECK(all.find("again failed exit code 1\n") != std::string::npos);
+}
+
+TEST_CASE("a top level that does not do the same again fails the job, and says so")
+{
+    CHECK(run("(job (.. :j (math.random 1 1000000000)) [:quire/push] #{})")
+              .states.find("was not registered when the file was run again for it") != std::string::npos);
+}
+
+TEST_CASE("what pcall and xpcall catch names places as a person would")
+{
+    CHECK(run("(job :a [:quire/push] (fn []\n  (let [(_ why) (pcall #(error \"x\"))] {: why})))")
+              .reports[0]
+              .outputs.string_or("why", "") == ".quire/ci.fnl:2:3: x");
+    CHECK(run("(job :a [:quire/push] (fn []\n  (let [(_ why) (xpcall #(error \"x\") #(.. \"<\" $1))] {: why})))")
+              .reports[0]
+              .outputs.string_or("why", "") == "<.quire/ci.fnl:2:3: x");
+    CHECK(run("(job :a [:quire/push] (fn []\n  (let [(_ why) (pcall #(error \"x\"))] (error why 0))))").states ==
+          "a failed .quire/ci.fnl:2:3: x\n");
+}
+
+TEST_CASE("lists have no holes, and options no slips")
+{
+    auto reason = [](const char* call) {
+        return run(fmt::format("(local {{: cache : http : mirror : matrix}} (require :quire.stdlib))\n"
+                               "(job :a [:quire/push] (fn [{{: sh : parallel : json-list : read-file}}] {}))",
+                               call))
+            .states;
+    };
+    auto says = [&](const char* call, const char* text) {
+        std::string states = reason(call);
+        INFO(states);
+        return states.find(text) != std::string::npos;
+    };
+    CHECK(says("(sh {1 \"echo\" 3 \"x\"})", "sh: the command must be a list without holes"));
+    CHECK(says("(sh {1 \"echo\" :x \"y\"})", "sh: the command must be a list, not a table with keys"));
+    CHECK(says("(parallel {1 #1 3 #2})", "parallel: the functions must be a list without holes"));
+    CHECK(says("(cache {:key :k :paths {1 :a 3 :b}} #nil)", "cache: :paths must be a list without holes"));
+    CHECK(says("(cache {:key :k :path [:a]} #nil)", "cache has no option ':path', did you mean ':paths'?"));
+    CHECK(says("(http {:url \"http://x\" :header {}})", "http has no option ':header', did you mean ':headers'?"));
+    CHECK(says("(mirror {:ulr 1})", "mirror has no option ':ulr', did you mean ':url'?"));
+    CHECK(says("(mirror [1])", "mirror: its options are names and values"));
+    CHECK(says("(matrix {:os :debian} #nil)", "matrix: :os must be a list, not a string"));
+    CHECK(says("(read-file \"../x\")", "read-file: ../x leads outside the workspace"));
+    CHECK(says("(read-file \"/etc/passwd\")", "read-file: /etc/passwd leads outside the workspace"));
+    CHECK(says("(json-list {:a 1})", "json-list: it must be a list, not a table with keys"));
+}
+
+TEST_CASE("there is one rule for lengths of time")
+{
+    auto timeout = [](const char* value) {
+        return run(fmt::format("(job :a [:quire/push] (fn [{{: sh}}] (sh :x {{:timeout {}}})))", value));
+    };
+    CHECK(timeout("90").commands[0].timeout == 90 * nanoseconds_per_second);
+    CHECK(timeout("\"90\"").commands[0].timeout == 90 * nanoseconds_per_second);
+    CHECK(timeout("\"1m30s\"").commands[0].timeout == 90 * nanoseconds_per_second);
+    CHECK(timeout("0.5").commands[0].timeout == nanoseconds_per_second / 2);
+    CHECK(timeout("-1").states.find("sh: :timeout must be more than 0 seconds") != std::string::npos);
+    CHECK(timeout("{}").states.find(
+              "sh: :timeout must be a number of seconds or a text such as \"10m\", not a table") != std::string::npos);
+    auto of_job = [](const char* value) {
+        return load_source(fmt::format("(job :a {{:inputs [:quire/push] :run #nil :timeout {}}})", value));
+    };
+    CHECK(of_job("0.5")->pipeline().jobs[0].timeout == nanoseconds_per_second / 2);
+    CHECK(of_job("\"2h\"")->pipeline().jobs[0].timeout == 7200 * nanoseconds_per_second);
+    CHECK(of_job("{}")->diagnostics()[0].message ==
+          "Job 'a': :timeout must be a number of seconds or a text such as \"10m\", not a table.");
+    auto http = [](const char* value) {
+        Ran ran = run(fmt::format("(job :a [:quire/push] #((. (require :quire.stdlib) :http) {{:url \"http://x\" "
+                                  ":timeout {}}}))",
+                                  value));
+        return ran.commands.empty() ? ran.states : ran.commands[0].input;
+    };
+    CHECK(http("5").find("max-time = 5.0\n") != std::string::npos);
+    CHECK(http("\"1m\"").find("max-time = 60.0\n") != std::string::npos);
+    CHECK(http("\"soon\"").find("http: :timeout must be a number of seconds") != std::string::npos);
+}
+
+TEST_CASE("an empty list stays one in JSON when it was one or is called one")
+{
+    Ran ran = run("(job :a [:quire/push] (fn [{: json-encode : json-decode : json-list : write-file : read-json}]\n"
+                  "  (write-file :f \"{\\\"l\\\": []}\")\n"
+                  "  (let [read (read-json :f) emptied (json-decode \"[1]\")]\n"
+                  "    (table.remove emptied)\n"
+                  "    (table.insert read.l 5) (table.remove read.l)\n"
+                  "    {:all (.. (json-encode (json-decode \"[[],{}]\")) (json-encode read) (json-encode emptied)\n"
+                  "              (json-encode {:x (json-list [])}) (json-encode (json-list)) (json-encode [])\n"
+                  "              (json-encode (json-list [1 2])))\n"
+                  "     :list (json-list [])})))\n"
+                  "(job :b [:a] (fn [{: jobs : json-encode}] {:all (json-encode (jobs :a :list))}))");
+    CHECK(ran.reports[0].outputs.string_or("all", "") == "[[],{}]{\"l\":[]}[]{\"x\":[]}[]{}[1,2]");
+    CHECK(ran.reports[0].outputs.find("list")->sequence() != nullptr);
+}
+
+TEST_CASE("log shows the data of a table, and sh hands on its input")
+{
+    Ran ran = run("(job :a [:quire/push] (fn [{: log : sh}]\n"
+                  "  (log :got {:exit 0 :list [1 \"b\"]} nil)\n"
+                  "  (sh [:cat] {:stdin \"in\\0put\"})))");
+    REQUIRE(!ran.lines.empty());
+    CHECK(ran.lines[0] == "a: got {:exit 0 :list [1 \"b\"]} nil");
+    CHECK(ran.commands[0].input == std::string("in\0put", 6));
+    CHECK(run("(job :a [:quire/push] (fn [{: sh}] (sh :x {:stdin 5})))").states.find(":stdin must be a string") !=
+          std::string::npos);
+}
+
 TEST_CASE("schedules")
 {
     auto next = [](std::string_view schedule, std::string_view after) {

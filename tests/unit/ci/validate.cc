@@ -45,8 +45,9 @@ TEST_CASE("the four rules, in their words")
           "1:10 Jobs wait for each other in a cycle: a -> b -> a.\n");
     CHECK(errors("(job :d [:b] #nil)\n(job :a [:b] #nil)\n(job :b [:a] #nil)") ==
           "2:10 Jobs wait for each other in a cycle: a -> b -> a.\n");
-    CHECK(errors("(job :a [:unheard] #nil)\n(job :b [:a] #nil)") == "1:10 Job 'a' has an unknown input ':unheard': no job has that "
-                                                              "id.\n");
+    CHECK(errors("(job :a [:unheard] #nil)\n(job :b [:a] #nil)") ==
+          "1:10 Job 'a' has an unknown input ':unheard': no job has that "
+          "id.\n");
     CHECK(errors("(job :a [5] #nil)\n(job :b [:a] #nil)").find("can never run") == std::string::npos);
 }
 
@@ -104,7 +105,7 @@ TEST_CASE("everything is told at once, each where it stands")
     CHECK(all.find("4:13 Job 'test' has an unknown source ':quire/pusj'. Did you mean ':quire/push'?") !=
           std::string::npos);
     CHECK(all.find("6:6 Job 'b' is already defined at .quire/ci.fnl:3:1.") != std::string::npos);
-    CHECK(all.find("8:10 Job 'c' has an unknown option ':timeot'. Did you mean ':timeout'?") != std::string::npos);
+    CHECK(all.find("8:10 Job 'c' has no option ':timeot', did you mean ':timeout'?") != std::string::npos);
     CHECK(all.find("8:20 Job 'c': :retries must be") != std::string::npos);
     CHECK(all.find("9:1 A job's id must be a keyword") != std::string::npos);
 }

@@ -57,12 +57,13 @@ TEST_CASE("headers that can't be are refused")
 
 TEST_CASE("a request comes back as it was, empty strings too")
 {
-    RunRequest request{{"a", "", "b c"}, {"X=1", "Y="}, "/work"};
+    RunRequest request{{"a", "", "b c"}, {"X=1", "Y="}, "/work", std::string("in\0put\0", 7)};
     auto decoded = decode_run(encode_run(request));
     REQUIRE(decoded.has_value());
     CHECK(decoded->argv == request.argv);
     CHECK(decoded->environment == request.environment);
     CHECK(decoded->directory == "/work");
+    CHECK(decoded->input == request.input);
     CHECK(decode_run(encode_run({{"only"}, {}, ""}))->directory.empty());
 }
 
@@ -75,7 +76,7 @@ TEST_CASE("requests that are cut, padded or miscounted are refused")
     CHECK_FALSE(decode_run(good + '\0').has_value());
     CHECK_FALSE(decode_run(good + "x").has_value());
     for (auto [at, value] : {std::pair(0, 0), std::pair(0, 1), std::pair(0, 3), std::pair(4, 0), std::pair(4, 2),
-                             std::pair(3, 0x7F), std::pair(7, 0xFF)}) {
+                             std::pair(3, 0x7F), std::pair(7, 0xFF), std::pair(8, 1), std::pair(11, 0x7F)}) {
         std::string bad = good;
         bad[static_cast<size_t>(at)] = static_cast<char>(value);
         INFO("byte " << at << " = " << value);

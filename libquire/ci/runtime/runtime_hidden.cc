@@ -1,0 +1,90 @@
+// What only quire's own modules under fennel/ may call: cache-restore, cache-save, check-options, check-list, seconds.
+#include <algorithm>
+
+#include "base/time.h"
+#include "ci/language/options.h"
+#include "ci/runtime/runtime_table.h"
+#include "lua/call.h"
+#include "lua/convert.h"
+
+namespace quire::ci {
+
+static std::vector<std::string> check_paths(lua_State* lua, int index)
+{
+    std::vector<std::string> paths;
+    lua_Integer count = check_list(lua, index, "cache: :paths");
+    for (lua_Integer i = 1; i <= count; ++i) {
+        lua_rawgeti(lua, index, i);
+        paths.push_back(check_text(lua, -1, "cache: a path"));
+        lua_pop(lua, 1);
+    }
+    if (paths.empty())
+        lua::raise(lua, "cache: :paths must be a list of paths");
+    return paths;
+}
+
+static int cache_restore(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    const Job& job = runtime.job_of(runtime.current(lua));
+    auto found = runtime.host().restore_cache(job.id, check_text(lua, 1, "cache: :key"), check_paths(lua, 2));
+    if (!found)
+        lua::raise(lua, found.error().message);
+    lua_pushboolean(lua, *found);
+    return 1;
+}
+
+static int cache_save(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    const Job& job = runtime.job_of(runtime.current(lua));
+    auto saved = runtime.host().save_cache(job.id, check_text(lua, 1, "cache: :key"), check_paths(lua, 2));
+    if (!saved)
+        lua::raise(lua, saved.error().message);
+    return 0;
+}
+
+/// (check-options recipe options names): raises when there are others.
+static int check_options(lua_State* lua)
+{
+    std::string recipe = lua::to_string(lua, 1);
+    if (lua_type(lua, 2) != LUA_TTABLE)
+        lua::raise(lua, fmt::format("{} takes a table of options, not {}", recipe, lua::describe_type(lua, 2)));
+    std::vector<std::string> known;
+    for (lua_Integer i = 1, count = static_cast<lua_Integer>(lua_rawlen(lua, 3)); i <= count; ++i) {
+        lua_rawgeti(lua, 3, i);
+        known.push_back(lua::to_string(lua, -1));
+        lua_pop(lua, 1);
+    }
+    for (lua_pushnil(lua); lua_next(lua, 2) != 0; lua_pop(lua, 1)) {
+        if (lua_type(lua, -2) != LUA_TSTRING)
+            lua::raise(lua, fmt::format("{}: its options are names and values, such as {{:{} …}}", recipe, known[0]));
+        std::string key = lua::to_string(lua, -2);
+        if (std::find(known.begin(), known.end(), key) == known.end())
+            lua::raise(lua, unknown_option(recipe, key, known));
+    }
+    return 0;
+}
+
+/// (check-list what value) → how long it is
+static int check_list_value(lua_State* lua)
+{
+    lua_pushinteger(lua, check_list(lua, 2, luaL_checkstring(lua, 1)));
+    return 1;
+}
+
+/// (seconds what value): a length of time in any of its spellings
+static int seconds(lua_State* lua)
+{
+    auto duration = read_duration(lua, 2);
+    if (!duration)
+        lua::raise(lua, fmt::format("{} {}", luaL_checkstring(lua, 1), duration.error().message));
+    lua_pushnumber(lua, static_cast<double>(*duration) / static_cast<double>(nanoseconds_per_second));
+    return 1;
+}
+
+const luaL_Reg hidden_functions[] = {
+    {"cache-restore", cache_restore}, {"cache-save", cache_save}, {"check-options", check_options},
+    {"check-list", check_list_value}, {"seconds", seconds},       {nullptr, nullptr}};
+
+} // namespace quire::ci
