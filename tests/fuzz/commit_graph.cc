@@ -38,7 +38,7 @@ static std::string file_of(std::string_view input)
         if (c == '*') {
             auto count = parse_decimal(take_until(input, ';')).value_or(0);
             for (std::string last = file.substr(file.size() - std::min<size_t>(file.size(), 4));
-                 count > 0 && file.size() < most; --count)
+                 !last.empty() && count > 0 && file.size() < most; --count)
                 file += last;
         } else if (int value = digit(c); value >= 0) {
             if (high >= 0)
