@@ -1,7 +1,6 @@
 #include "ci/run/push_facts.h"
 
 #include "base/strings.h"
-#include "sys/file.h"
 #include "sys/process.h"
 
 namespace quire::ci {
@@ -94,8 +93,7 @@ static Changes ask_changes(const std::string& checkout, const RefEvent& event)
 {
     std::vector<std::string> argv = changes_argv();
     argv.insert(argv.begin() + 1, {"-C", checkout});
-    auto input = sys::memory_file(changes_input(event));
-    auto answer = input ? sys::run_ok({.argv = std::move(argv), .input = input->get()}) : fail(ErrorKind::system, "");
+    auto answer = sys::run_ok({.argv = std::move(argv)}, {.input = changes_input(event)});
     return answer ? parse_changes(*answer) : Changes();
 }
 
