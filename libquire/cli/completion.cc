@@ -24,12 +24,12 @@ std::vector<FirstWord> first_words()
         std::string_view second = verb.name;
         std::string first(take_until(second, ' '));
         if (words.empty() || words.back().word != first)
-            words.push_back({first, second.empty() ? verb.help : "", {}});
-        words.back().verbs.push_back(&verb);
+            words.push_back({first, second.empty() ? verb.help : "see and change settings", nullptr, {}});
+        if (second.empty())
+            words.back().alone = &verb;
+        else
+            words.back().seconds.push_back(&verb);
     }
-    for (FirstWord& word : words)
-        if (word.help.empty())
-            word.help = "see and change settings";
     return words;
 }
 

@@ -31,14 +31,15 @@ std::string bash_script()
     std::string firsts, cases, seconds;
     for (const FirstWord& first : first_words()) {
         firsts += (firsts.empty() ? "" : " ") + first.word;
-        if (!second_word(*first.verbs[0]).empty()) {
-            std::vector<std::string> words;
-            for (const Verb* verb : first.verbs)
-                words.push_back(second_word(*verb));
-            seconds += fmt::format("    {}) seconds={} ;;\n", first.word, quoted(join(words, " ")));
-        }
-        for (const Verb* verb : first.verbs)
+        std::vector<std::string> words;
+        for (const Verb* verb : first.seconds) {
+            words.push_back(second_word(*verb));
             cases += bash_case(*verb);
+        }
+        if (!words.empty())
+            seconds += fmt::format("    {}) seconds={} ;;\n", first.word, quoted(join(words, " ")));
+        if (first.alone)
+            cases += bash_case(*first.alone);
     }
     return "# bash completion for quire; written by: quire completion bash\n"
            "_quire() {\n"
@@ -64,11 +65,13 @@ std::string bash_script()
            "  esac\n"
            "  at=$((at + 1))\n"
            "  if [ -n \"$seconds\" ]; then\n"
-           "    if ((COMP_CWORD == at)); then\n"
+           "    if ((COMP_CWORD == at)) && [[ $current != -* ]]; then\n"
            "      COMPREPLY=($(compgen -W \"$seconds\" -- \"$current\"))\n"
            "      return\n"
            "    fi\n"
-           "    verb=\"$verb ${COMP_WORDS[at]}\" at=$((at + 1))\n"
+           "    case \" $seconds \" in\n"
+           "      *\" ${COMP_WORDS[at]} \"*) verb=\"$verb ${COMP_WORDS[at]}\" at=$((at + 1)) ;;\n"
+           "    esac\n"
            "  fi\n"
            "  case $verb in\n" +
            cases +

@@ -90,14 +90,14 @@ std::string fish_script()
     for (const FirstWord& first : first_words()) {
         text += fmt::format("complete -c quire -n 'test (count (__quire_words)) = 0' -a {} -d {}\n", first.word,
                             quoted(first.help));
-        for (const Verb* verb : first.verbs) {
-            std::string second = second_word(*verb);
-            if (!second.empty())
-                text += fmt::format("complete -c quire -n '__quire_is {}; and test (count (__quire_words)) = 1' -a {} "
-                                    "-d {}\n",
-                                    first.word, second, quoted(verb->help));
+        for (const Verb* verb : first.seconds) {
+            text += fmt::format("complete -c quire -n '__quire_is {}; and test (count (__quire_words)) = 1' -a {} "
+                                "-d {}\n",
+                                first.word, second_word(*verb), quoted(verb->help));
             text += fish_verb(first, *verb);
         }
+        if (first.alone)
+            text += fish_verb(first, *first.alone);
     }
     return text;
 }

@@ -15,7 +15,8 @@ std::string quoted(std::string_view text);
 struct FirstWord {
     std::string word;
     std::string help;
-    std::vector<const Verb*> verbs; ///< one, or those whose second word follows
+    const Verb* alone = nullptr;      ///< the verb that is just this word
+    std::vector<const Verb*> seconds; ///< those that have a second one
 };
 
 /// What may stand behind `quire`, in the table's order.

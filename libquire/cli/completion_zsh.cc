@@ -52,15 +52,19 @@ static std::string zsh_cases(const std::vector<FirstWord>& firsts)
     std::string cases;
     for (const FirstWord& first : firsts) {
         cases += fmt::format("    {})\n", first.word);
-        if (second_word(*first.verbs[0]).empty()) {
-            cases += zsh_arguments(*first.verbs[0], 6) + "      ;;\n";
+        if (first.seconds.empty()) {
+            cases += zsh_arguments(*first.alone, 6) + "      ;;\n";
             continue;
         }
         std::string described, inner;
-        for (const Verb* verb : first.verbs) {
+        for (const Verb* verb : first.seconds) {
             described += " " + quoted(fmt::format("{}:{}", second_word(*verb), zsh_escaped(verb->help)));
             inner += fmt::format("        {})\n{}          ;;\n", second_word(*verb), zsh_arguments(*verb, 10));
         }
+        // With an option behind it, the first word is a verb by itself.
+        if (first.alone)
+            cases += fmt::format("      if [[ $words[2] == -* ]]; then\n{}        return\n      fi\n",
+                                 zsh_arguments(*first.alone, 8));
         cases += fmt::format("      if ((CURRENT == 2)); then\n"
                              "        verbs=({})\n"
                              "        _describe verb verbs\n"
