@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 #include "text/fnl.h"
 
 namespace quire::store {
@@ -111,11 +112,9 @@ Result<void> write_intent(const Root& root, const Intent& intent)
 Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::string& id, sys::FileLock lock)
 {
     // It may have been completed and removed while we waited; then the name is gone, or someone else's file.
-    struct stat held{};
-    if (::fstat(lock.fd(), &held) < 0)
-        return fail_errno(fmt::format("stat {}", path_of(id)));
-    auto named = TRY(sys::stat_at(root.fd(), path_of(id)));
-    if (!named || named->st_ino != held.st_ino)
+    sys::Stamp held = TRY(sys::stamp_of(lock.fd(), path_of(id)));
+    auto named = TRY(sys::stamp_at(root.fd(), path_of(id)));
+    if (!named || !named->same_file(held))
         return std::optional<HeldIntent>();
     std::string source = TRY(sys::read_all(lock.fd(), max_intent_bytes, path_of(id)));
     Intent intent = TRY(from_data(TRY(text::read_fnl(source, path_of(id), max_intent_bytes)), path_of(id)));

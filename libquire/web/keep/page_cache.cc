@@ -1,10 +1,10 @@
 #include "web/keep/page_cache.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "store/root.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::web {
 
@@ -15,18 +15,16 @@ constexpr size_t max_repositories = 4096;
 /// A page's entries in lists and maps, and its headers in each form it was sent in.
 constexpr size_t page_overhead = 6000;
 
-/// Adds what stat says of the path; `newest` is the latest time met.
+/// Adds the path's stamp; `newest` is the latest time met.
 static void add_stamp(std::string& stamps, int repository, const std::string& path, Instant& newest)
 {
-    auto status = sys::stat_at(repository, path);
-    if (!status || !*status) {
+    auto stamp = sys::stamp_at(repository, path);
+    if (!stamp || !*stamp) {
         stamps += "-;";
         return;
     }
-    const struct stat& found = **status;
-    Instant modified = sys::modified_at(found);
-    newest = std::max(newest, modified);
-    fmt::format_to(std::back_inserter(stamps), "{}.{}.{};", found.st_ino, modified, found.st_size);
+    newest = std::max({newest, (*stamp)->modified, (*stamp)->changed});
+    stamps += (*stamp)->str() + ";";
 }
 
 static std::string stamps_of(int repository, const std::vector<std::string>& paths, Instant& newest)
@@ -56,10 +54,10 @@ static bool find_directories(int repository, std::vector<std::string>& paths)
 
 std::optional<std::string> PageCache::state_of(int repository)
 {
-    auto status = sys::stat_at(repository, ".");
-    if (!status || !*status)
+    auto stamp = sys::stamp_at(repository, ".");
+    if (!stamp || !*stamp)
         return std::nullopt;
-    std::pair<uint64_t, uint64_t> identity((*status)->st_dev, (*status)->st_ino);
+    std::pair<uint64_t, uint64_t> identity((*stamp)->device, (*stamp)->inode);
     Directories known;
     {
         std::lock_guard lock(m_mutex);
