@@ -46,6 +46,17 @@ TEST_CASE("an argv is run as it is, without a shell")
     CHECK(command->out == "[$HOME; *][][a  b][\xff'\"]");
 }
 
+TEST_CASE("a command reads the input that it is given, any bytes, and then its end")
+{
+    World world;
+    std::string input("a\0b\xff\n", 5);
+    CHECK(world.run({.job = "j", .argv = {"cat"}, .input = input})->out == input);
+    input.append(2u << 20, 'x'); // more than a pipe holds
+    CHECK(trim(world.run({.job = "j", .argv = {"wc", "-c"}, .input = input})->out) == std::to_string(input.size()));
+    CHECK(world.run({.job = "j", .argv = {"true"}, .input = input})->result.exit == 0);
+    CHECK(world.run({.job = "j", .argv = {"cat"}})->out.empty());
+}
+
 TEST_CASE("what can't be started says why, and is a result like another")
 {
     World world;
