@@ -117,6 +117,34 @@ TEST_CASE("what speaks another language than quire-init is a loss, not a hang")
     CHECK(command.result.reason == "quire-init sent what is no frame");
 }
 
+TEST_CASE("a container that its engine could not remove is removed, and again when the engine refuses")
+{
+    Scratch scratch;
+    REQUIRE(sys::append_file(scratch.fd(), "remove",
+                             "echo x >> tries\n[ $(wc -l < tries) -ge 3 ] || { echo busy >&2; exit 125; }\n")
+                .has_value());
+    Launch launch;
+    launch.environment = sys::base_environment();
+    launch.directory = scratch.path();
+    launch.start_directory = scratch.path();
+    launch.cleanup = {"/bin/sh", "-c", fmt::format("cd {} && . ./remove", scratch.path())};
+    for (const char* said : {"", "echo could not remove it >&2"}) {
+        INFO(said);
+        launch.argv = {"/bin/sh", "-c", fmt::format("{} --guard; {}", QUIRE_INIT_PATH, said)};
+        sys::Loop loop;
+        Executor executor(loop, launch);
+        Recorder command;
+        executor.start({.job = "j", .argv = {"true"}}, command);
+        REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
+        CHECK(command.result.exit == 0);
+        bool closed = false;
+        executor.close([&] { closed = true; });
+        REQUIRE(loop.run_until([&] { return closed; }).has_value());
+        std::string tries = sys::read_file(scratch.fd(), "tries").value_or("");
+        CHECK(tries == (*said ? "x\nx\nx\n" : ""));
+    }
+}
+
 TEST_CASE("an image that is not there is a loss with the engine's own words, and containers go")
 {
     if (executor_kind() != "container")
@@ -141,8 +169,7 @@ TEST_CASE("an image that is not there is a loss with the engine's own words, and
         executor.start({.job = "j", .argv = {"true"}}, command);
         REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
         CHECK(command.result.end == End::no_place);
-        CHECK(command.result.reason.starts_with(
-            "image 'localhost/quire-no-such-image:never' could not be pulled: "));
+        CHECK(command.result.reason.starts_with("image 'localhost/quire-no-such-image:never' could not be pulled: "));
     }
     std::string run;
     {

@@ -134,7 +134,7 @@ void Executor::Impl::leave()
 {
     m_left = true;
     if (!m_helper) {
-        clean_up();
+        clean_up(0);
         return;
     }
     m_channel->close_input();
@@ -226,11 +226,14 @@ void Executor::Impl::helper_is_gone()
         m_channel.reset();
         m_helper.reset();
         m_loop.cancel(std::exchange(m_error_watch, 0));
-        if (orderly) {
+        if (orderly && m_error_text.empty()) {
             if (m_closed)
                 std::exchange(m_closed, nullptr)();
             return;
         }
+        // An engine ends with the command's code, and only says that it could not remove the container.
+        if (orderly)
+            return clean_up(0);
         if (m_lost.empty())
             m_lost = m_error_text.empty()     ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status)
                      : m_launch.image.empty() ? last_error_line()
@@ -249,31 +252,50 @@ void Executor::Impl::sweep(int round)
         return;
     }
     look_again();
-    clean_up();
+    clean_up(0);
 }
 
-void Executor::Impl::clean_up()
+/// Runs m_launch.cleanup until it has done its work: on a busy machine an engine may still be at the container itself,
+/// and then refuses.
+void Executor::Impl::clean_up(int round)
 {
-    auto done = [this] {
-        m_loop.cancel(std::exchange(m_cleanup_watch, 0));
-        if (m_cleanup)
-            (void)m_cleanup->wait();
-        m_cleanup.reset();
-        if (m_closed)
-            std::exchange(m_closed, nullptr)();
-    };
     if (m_cleanup)
         return;
+    auto errors = sys::make_pipe();
     sys::Command command{.argv = m_launch.cleanup, .environment = m_launch.environment};
-    UniqueFd null = sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY).value_or(UniqueFd());
-    command.error = null.get();
-    if (!m_launch.cleanup.empty())
+    if (errors)
+        command.error = errors->writer.get();
+    if (!m_launch.cleanup.empty() && errors)
         if (auto started = sys::spawn(command))
             m_cleanup.emplace(std::move(*started));
-    if (!m_cleanup)
-        done();
-    else
-        m_cleanup_watch = m_loop.watch(m_cleanup->pidfd(), sys::Interest::readable, done);
+    if (!m_cleanup) {
+        if (m_closed)
+            std::exchange(m_closed, nullptr)();
+        return;
+    }
+    m_cleanup_errors = std::move(errors->reader);
+    static_cast<void>(sys::set_nonblocking(m_cleanup_errors.get()).has_value()); // it can't fail on a pipe of our own
+    m_cleanup_watch = m_loop.watch(m_cleanup->pidfd(), sys::Interest::readable, [this, round] { cleaned_up(round); });
+}
+
+void Executor::Impl::cleaned_up(int round)
+{
+    constexpr int most_rounds = 20;
+    constexpr int64_t pause = nanoseconds_per_second / 2;
+    constexpr size_t enough = 4096;
+    m_loop.cancel(std::exchange(m_cleanup_watch, 0));
+    int status = m_cleanup->wait().value_or(-1);
+    m_cleanup.reset();
+    std::string said(enough, '\0');
+    auto got =
+        sys::read_ready(m_cleanup_errors.get(), said.data(), said.size()); // what it left behind may hold its end
+    said.resize(got && *got ? **got : 0);
+    m_cleanup_errors.reset();
+    bool is_gone = said.find("o such container") != std::string::npos;
+    if (status != 0 && !is_gone && round < most_rounds)
+        m_ending = m_loop.after(pause, [this, round] { clean_up(round + 1); });
+    else if (m_closed)
+        std::exchange(m_closed, nullptr)();
 }
 
 void Executor::Impl::look_again()

@@ -37,7 +37,8 @@ private:
     void helper_is_gone();
     std::string last_error_line() const;
     void sweep(int round);
-    void clean_up();
+    void clean_up(int round);
+    void cleaned_up(int round);
     void look_again();
     void leave();
 
@@ -59,6 +60,7 @@ private:
     CommandId m_next = 1;
     Done m_closed;
     std::optional<sys::Process> m_cleanup;
+    UniqueFd m_cleanup_errors;
     sys::Loop::Id m_cleanup_watch = 0;
 };
 
