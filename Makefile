@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # ninja does the parallel work; the targets below have an order.
 .NOTPARALLEL:
 
-.PHONY: all programs deps up down test check bench install clean help asan tsan debug
+.PHONY: all programs deps up down test soak check bench install clean help asan tsan debug
 
 all:
 	@test -f $(BUILD)/build.ninja || cmake --preset release >/dev/null
@@ -25,6 +25,7 @@ help:
 	@echo "make down       stop that forge; its data stays"
 	@echo "make test       run every test; ends with a count (SUITES= chooses: check unit asan tsan cases e2e fuzz)"
 	@echo "make check      clang-format and clang-tidy on what you changed"
+	@echo "make soak       run the tests that take too long for every day; ends with a count"
 	@echo "make bench      measure quire beside its peers (BENCH= chooses)"
 	@echo "make install    install into PREFIX (/usr/local), below DESTDIR"
 	@echo "make debug asan tsan   build that preset below build/"
@@ -52,6 +53,10 @@ test: deps all
 
 check: all
 	@tests/check
+
+# What takes too long for every day: the whole image, built in itself; millions of damaged inputs.
+soak: deps all
+	@tests/run soak
 
 bench: deps all
 	@host-configs/debian/deps bench
