@@ -8,8 +8,8 @@ using quire::fuzz::require;
 
 // A seed is a C string, so '@' stands for a byte 0 in all of them.
 FUZZ_SEEDS("@\x01\x02\x03\x04\x10\x11\x12\x13\x14\x15\xff=/ab",
-           // run: two words, one variable, a directory
-           "\x19@@@\x01@@@\x01@@@\x02@@@\x01@@@true@-a@A=1@/work@",
+           // run: two words, one variable, a directory, an input
+           "\x20@@@\x01@@@\x01@@@\x02@@@\x01@@@\x02@@@true@-a@A=1@/work@in",
            // signal, kill, discard
            "\x01@@@\x02@@@\x01@@@\x0f@@@@\x03@@@\x01@@@@@@@\x04@@@\x01@@@",
            // ready, output, end, failed, exited, gone
