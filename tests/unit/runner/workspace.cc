@@ -1,43 +1,12 @@
 #include "runner/workspace.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <sys/stat.h>
-
-#include <thread>
 
 #include "support/scratch_root.h"
 #include "sys/file.h"
 
 using namespace quire;
 using namespace quire::runner;
-
-TEST_CASE("a ref that is packed while the workspace is made is not missing from it")
-{
-    tests::ScratchRoot root;
-    store::RepoName name = tests::repo("foo");
-    std::string at = store::paths::repository(name);
-    REQUIRE(sys::make_directories(root.root.fd(), at + "/refs/tags"));
-    REQUIRE(sys::make_directories(root.root.fd(), at + "/refs/heads"));
-    std::string id(40, 'b');
-    REQUIRE(sys::append_file(root.root.fd(), at + "/refs/tags/v1", id + "\n"));
-    REQUIRE(sys::make_directory(root.root.fd(), "run"));
-    UniqueFd run = sys::open_directory(root.root.fd(), "run").value();
-    UniqueFd repository = root.root.open_repository(name).value();
-    // Whoever reads the packed refs reads those of before, and meanwhile the loose one goes: it is packed by then.
-    std::string packed = root.root.absolute(at + "/packed-refs");
-    REQUIRE(::mkfifo(packed.c_str(), 0600) == 0);
-    std::thread packer([&] {
-        UniqueFd writer = sys::open_at(AT_FDCWD, packed, O_WRONLY).value(); // waits for the reader
-        (void)sys::unlink_at(root.root.fd(), at + "/refs/tags/v1");
-        (void)sys::write_all(writer.get(), "# pack-refs with: peeled fully-peeled sorted \n");
-    });
-    auto made = prepare_workspace(root.root, run.get(), repository.get(),
-                                  {.repo = name, .number = 1, .ref = "refs/heads/main", .sha = std::string(40, 'a')});
-    packer.join();
-    REQUIRE(made);
-    CHECK(sys::read_file(run.get(), "workspace/.git/packed-refs").value().find(id + " refs/tags/v1") !=
-          std::string::npos);
-}
 
 TEST_CASE("a loose ref wins over a packed one")
 {
