@@ -195,11 +195,11 @@ TEST_CASE("when we are killed, nothing is left either")
     ::chmod(scratch.path().c_str(), 0777);
     LifeLine line(scratch.path(), "line");
     std::string run = unique_run();
-    Launch launch = make_launch(scratch.path(), run);
+    Confinement confinement = make_confinement(scratch.path(), run);
     pid_t child = ::fork();
     if (child == 0) { // a quire-ci of its own, killed while it waits
         sys::Loop loop;
-        Executor executor(loop, launch);
+        Executor executor(loop, confinement);
         Recorder daemons, running;
         executor.start({.job = "d", .argv = shell_argv(leave_daemons("line"))}, daemons);
         executor.start({.job = "r", .argv = shell_argv("exec 9>line; echo x >&9; sleep 1000")}, running);

@@ -27,29 +27,30 @@ std::string executor_kind() { return variable("QUIRE_TEST_EXECUTOR", "host"); }
 
 std::string unique_run() { return sys::unique_name("test/run"); }
 
-Launch make_launch(const std::string& workspace, const std::string& run, Network network)
+Confinement make_confinement(const std::string& workspace, const std::string& run, Network network)
 {
-    Place place;
-    place.run = run;
-    place.workspace = workspace;
-    place.network = network;
-    place.helper = variable("QUIRE_TEST_INIT", QUIRE_INIT_PATH);
+    Setting setting;
+    setting.run = run;
+    setting.workspace = workspace;
+    setting.network = network;
+    setting.helper = variable("QUIRE_TEST_INIT", QUIRE_INIT_PATH);
     std::string kind = executor_kind();
     if (kind != "container")
-        place.environment = sys::base_environment();
-    sys::set_variable(place.environment, "PLACE", "given");
-    Result<Launch> launch = [&] {
+        setting.environment = sys::base_environment();
+    sys::set_variable(setting.environment, "PLACE", "given");
+    Result<Confinement> confinement = [&] {
         if (kind == "bwrap")
-            return bwrap_launch(place);
+            return bwrap_confinement(setting);
         if (kind == "container")
-            return container_launch(place, {variable("QUIRE_TEST_ENGINE", ""), variable("QUIRE_TEST_IMAGE", "")});
-        return host_launch(place);
+            return container_confinement(setting,
+                                         {variable("QUIRE_TEST_ENGINE", ""), variable("QUIRE_TEST_IMAGE", "")});
+        return host_confinement(setting);
     }();
-    INFO(kind << ": " << (launch ? "" : launch.error().message));
-    REQUIRE(launch.has_value());
+    INFO(kind << ": " << (confinement ? "" : confinement.error().message));
+    REQUIRE(confinement.has_value());
     if (kind == "subreaper")
-        launch->argv.back() = "--guard"; // what --isolate does when the kernel gives no namespace
-    return *launch;
+        confinement->argv.back() = "--guard"; // what --isolate does when the kernel gives no namespace
+    return *confinement;
 }
 
 Limits World::quick_limits()
@@ -61,7 +62,7 @@ Limits World::quick_limits()
 }
 
 World::World(Limits limits, Network network)
-    : m_executor(std::make_unique<Executor>(m_loop, make_launch(m_workspace.path(), m_run, network), limits))
+    : m_executor(std::make_unique<Executor>(m_loop, make_confinement(m_workspace.path(), m_run, network), limits))
 {
     ::chmod(m_workspace.path().c_str(), 0777);
 }

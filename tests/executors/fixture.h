@@ -37,8 +37,9 @@ public:
 };
 
 std::string executor_kind();
-/// A launch of that kind; fails the test when it can't be made.
-ci::Launch make_launch(const std::string& workspace, const std::string& run, ci::Network network = ci::Network::on);
+/// A confinement of that kind; fails the test when it can't be made.
+ci::Confinement make_confinement(const std::string& workspace, const std::string& run,
+                                 ci::Network network = ci::Network::on);
 std::string unique_run();
 
 class World {

@@ -72,11 +72,11 @@ TEST_CASE("the rest of the machine is not there in a sandbox")
 TEST_CASE("the network can be cut off, or that is refused")
 {
     if (!is_sandbox()) {
-        Place place;
-        place.network = Network::off;
-        auto launch = host_launch(place);
-        REQUIRE_FALSE(launch.has_value());
-        CHECK(launch.error().kind == ErrorKind::refused);
+        Setting setting;
+        setting.network = Network::off;
+        auto confinement = host_confinement(setting);
+        REQUIRE_FALSE(confinement.has_value());
+        CHECK(confinement.error().kind == ErrorKind::refused);
         return;
     }
     World world(World::quick_limits(), Network::off);
@@ -84,13 +84,13 @@ TEST_CASE("the network can be cut off, or that is refused")
     CHECK(world.shell("wc -l < /proc/net/dev")->out == "3\n");
 }
 
-TEST_CASE("what can't be launched is a loss with the reason, for every command")
+TEST_CASE("what can't be started is a loss with the reason, for every command")
 {
-    Launch launch;
-    launch.argv = {"/nowhere/quire-init"};
-    launch.directory = "/";
+    Confinement confinement;
+    confinement.argv = {"/nowhere/quire-init"};
+    confinement.directory = "/";
     sys::Loop loop;
-    Executor executor(loop, launch);
+    Executor executor(loop, confinement);
     Recorder command;
     executor.start({.job = "j", .argv = {"true"}}, command);
     CHECK(command.times_finished == 0); // never out of start()
@@ -104,12 +104,12 @@ TEST_CASE("what can't be launched is a loss with the reason, for every command")
 
 TEST_CASE("what speaks another language than quire-init is a loss, not a hang")
 {
-    Launch launch;
-    launch.argv = {"/bin/sh", "-c", "echo this is no frame at all; exec sleep 1000"};
-    launch.environment = sys::base_environment();
-    launch.directory = "/";
+    Confinement confinement;
+    confinement.argv = {"/bin/sh", "-c", "echo this is no frame at all; exec sleep 1000"};
+    confinement.environment = sys::base_environment();
+    confinement.directory = "/";
     sys::Loop loop;
-    Executor executor(loop, launch);
+    Executor executor(loop, confinement);
     Recorder command;
     executor.start({.job = "j", .argv = {"true"}}, command);
     REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
@@ -123,16 +123,16 @@ TEST_CASE("a container that its engine could not remove is removed, and again wh
     REQUIRE(sys::append_file(scratch.fd(), "remove",
                              "echo x >> tries\n[ $(wc -l < tries) -ge 3 ] || { echo busy >&2; exit 125; }\n")
                 .has_value());
-    Launch launch;
-    launch.environment = sys::base_environment();
-    launch.directory = scratch.path();
-    launch.start_directory = scratch.path();
-    launch.cleanup = {"/bin/sh", "-c", fmt::format("cd {} && . ./remove", scratch.path())};
+    Confinement confinement;
+    confinement.environment = sys::base_environment();
+    confinement.directory = scratch.path();
+    confinement.start_directory = scratch.path();
+    confinement.cleanup = {"/bin/sh", "-c", fmt::format("cd {} && . ./remove", scratch.path())};
     for (const char* said : {"", "echo could not remove it >&2"}) {
         INFO(said);
-        launch.argv = {"/bin/sh", "-c", fmt::format("{} --guard; {}", QUIRE_INIT_PATH, said)};
+        confinement.argv = {"/bin/sh", "-c", fmt::format("{} --guard; {}", QUIRE_INIT_PATH, said)};
         sys::Loop loop;
-        Executor executor(loop, launch);
+        Executor executor(loop, confinement);
         Recorder command;
         executor.start({.job = "j", .argv = {"true"}}, command);
         REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
@@ -155,16 +155,16 @@ TEST_CASE("an image that is not there is a loss with the engine's own words, and
     std::string engine = *found;
     {
         Scratch scratch;
-        Place place;
-        place.run = unique_run();
-        place.workspace = scratch.path();
-        place.helper = QUIRE_INIT_PATH;
-        place.network = Network::off;
-        auto launch = container_launch(place, {engine, "localhost/quire-no-such-image:never"});
-        INFO((launch ? "" : launch.error().message));
-        REQUIRE(launch.has_value());
+        Setting setting;
+        setting.run = unique_run();
+        setting.workspace = scratch.path();
+        setting.helper = QUIRE_INIT_PATH;
+        setting.network = Network::off;
+        auto confinement = container_confinement(setting, {engine, "localhost/quire-no-such-image:never"});
+        INFO((confinement ? "" : confinement.error().message));
+        REQUIRE(confinement.has_value());
         sys::Loop loop;
-        Executor executor(loop, *launch);
+        Executor executor(loop, *confinement);
         Recorder command;
         executor.start({.job = "j", .argv = {"true"}}, command);
         REQUIRE(loop.run_until([&] { return command.times_finished > 0; }).has_value());
@@ -203,12 +203,12 @@ TEST_CASE("a run has as many containers as it has images, all of them found by i
     std::string run = unique_run() + "_n3"; // nothing of a name is taken for a number
     sys::Loop loop;
     Recorder first, second;
-    auto launch = [&](int number) {
-        return container_launch({.run = run, .workspace = scratch.path(), .helper = QUIRE_INIT_PATH},
-                                {engine, sys::process_variable("QUIRE_TEST_IMAGE").value_or(""), number})
+    auto confinement = [&](int number) {
+        return container_confinement({.run = run, .workspace = scratch.path(), .helper = QUIRE_INIT_PATH},
+                                     {engine, sys::process_variable("QUIRE_TEST_IMAGE").value_or(""), number})
             .value();
     };
-    Executor one(loop, launch(0)), other(loop, launch(7));
+    Executor one(loop, confinement(0)), other(loop, confinement(7));
     for (auto [executor, recorder] : {std::pair(&one, &first), std::pair(&other, &second)})
         executor->start({.job = "j", .argv = shell_argv("echo up; sleep 1000")}, *recorder);
     REQUIRE(loop.run_until([&] { return !first.out.empty() && !second.out.empty(); }).has_value());

@@ -1,6 +1,6 @@
 // The containers of runs, as the engine knows them: for whoever cleans up after runs that nobody watches any more.
 //
-// Each carries its run's marker (Place::run) as a label. These calls start the engine and wait for it.
+// Each carries its run's marker (Setting::run) as a label. These calls start the engine and wait for it.
 #pragma once
 
 #include <span>

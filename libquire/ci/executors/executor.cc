@@ -6,8 +6,8 @@ namespace quire::ci {
 
 std::vector<std::string> shell_argv(std::string_view script) { return {"sh", "-c", std::string(script)}; }
 
-Executor::Executor(sys::Loop& loop, Launch launch, Limits limits)
-    : m_impl(std::make_unique<Impl>(loop, std::move(launch), limits))
+Executor::Executor(sys::Loop& loop, Confinement confinement, Limits limits)
+    : m_impl(std::make_unique<Impl>(loop, std::move(confinement), limits))
 {}
 
 Executor::~Executor() = default;

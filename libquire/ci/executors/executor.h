@@ -1,7 +1,7 @@
 // Executor: where the commands of a run are executed. Host, bubblewrap and container differ only in how
-// their helper (quire-init) is launched; everything behind that is one code path.
+// their helper (quire-init) is started; everything behind that is one code path.
 //
-//   Executor executor(loop, TRY(host_launch(place)), limits);
+//   Executor executor(loop, TRY(host_confinement(setting)), limits);
 //   CommandId id = executor.start({.job = "build", .argv = {"make"}}, observer);
 //   ... the loop turns; observer.output(...) as bytes come, observer.finished(result) once ...
 //   executor.end_job("build", [] { ... });   // what the job left running is ended
@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "ci/executors/launch.h"
+#include "ci/executors/confinement.h"
 #include "sys/loop.h"
 #include "sys/process.h"
 
@@ -82,7 +82,7 @@ class Executor {
 public:
     using Done = std::function<void()>;
 
-    Executor(sys::Loop& loop, Launch launch, Limits limits = {});
+    Executor(sys::Loop& loop, Confinement confinement, Limits limits = {});
     /// Without close() before: ends everything at once, and does not wait.
     ~Executor();
 

@@ -14,16 +14,16 @@ namespace quire::ci {
 
 constexpr int exit_lost = 125;
 
-Executor::Impl::Impl(sys::Loop& loop, Launch launch, Limits limits)
-    : m_loop(loop), m_launch(std::move(launch)), m_limits(limits),
+Executor::Impl::Impl(sys::Loop& loop, Confinement confinement, Limits limits)
+    : m_loop(loop), m_confinement(std::move(confinement)), m_limits(limits),
       m_link{m_loop, m_limits, [this](std::string_view frame) { m_channel ? m_channel->send(frame) : void(); },
              [this] {
                  m_loop.cancel(m_look_timer);
                  m_look_timer = m_loop.after(0, [this] { look_again(); });
              }}
 {
-    if (auto launched = launch_helper(); !launched) {
-        m_lost = launched.error().message;
+    if (auto started = start_helper(); !started) {
+        m_lost = started.error().message;
         m_channel.reset();
     }
 }
@@ -34,21 +34,21 @@ Executor::Impl::~Impl()
         m_loop.cancel(id);
 }
 
-Result<void> Executor::Impl::launch_helper()
+Result<void> Executor::Impl::start_helper()
 {
     sys::Pipe in = TRY(sys::make_pipe());
     sys::Pipe out = TRY(sys::make_pipe());
     sys::Pipe errors = TRY(sys::make_pipe());
     sys::Command command;
-    command.argv = m_launch.argv;
-    command.environment = m_launch.environment;
+    command.argv = m_confinement.argv;
+    command.environment = m_confinement.environment;
     command.input = in.reader.get();
     command.output = out.writer.get();
     command.error = errors.writer.get();
     command.new_session = true; // a person's ^C is for us to handle
     UniqueFd directory;
-    if (!m_launch.start_directory.empty()) {
-        directory = TRY(sys::open_directory(AT_FDCWD, m_launch.start_directory));
+    if (!m_confinement.start_directory.empty()) {
+        directory = TRY(sys::open_directory(AT_FDCWD, m_confinement.start_directory));
         command.directory = directory.get();
     }
     m_helper = TRY(sys::spawn(command));
@@ -61,8 +61,8 @@ Result<void> Executor::Impl::launch_helper()
 
 Result<std::string> Executor::Impl::make_request(const CommandSpec& spec) const
 {
-    init::RunRequest request{spec.argv, m_launch.command_environment, spec.directory, spec.input};
-    sys::set_variable(request.environment, run_variable, m_launch.run);
+    init::RunRequest request{spec.argv, m_confinement.command_environment, spec.directory, spec.input};
+    sys::set_variable(request.environment, run_variable, m_confinement.run);
     sys::set_variable(request.environment, job_variable, spec.job);
     for (const std::string& entry : spec.environment) {
         size_t equals = entry.find('=');
@@ -73,7 +73,7 @@ Result<std::string> Executor::Impl::make_request(const CommandSpec& spec) const
     if (spec.argv.empty() || spec.argv[0].empty())
         return fail(ErrorKind::invalid, "an empty command");
     if (!request.directory.starts_with('/'))
-        request.directory = m_launch.directory + (request.directory.empty() ? "" : "/") + request.directory;
+        request.directory = m_confinement.directory + (request.directory.empty() ? "" : "/") + request.directory;
     auto has_nul = [](const std::string& s) { return s.find('\0') != std::string::npos; };
     if (std::any_of(spec.argv.begin(), spec.argv.end(), has_nul) || has_nul(request.directory) ||
         std::any_of(request.environment.begin(), request.environment.end(), has_nul))
@@ -235,9 +235,9 @@ void Executor::Impl::helper_is_gone()
         if (orderly)
             return clean_up(0);
         if (m_lost.empty())
-            m_lost = m_error_text.empty()     ? fmt::format("{} ended with {}", m_launch.argv[0], *m_status)
-                     : m_launch.image.empty() ? last_error_line()
-                                              : why_no_container(m_launch.image, m_error_text);
+            m_lost = m_error_text.empty()          ? fmt::format("{} ended with {}", m_confinement.argv[0], *m_status)
+                     : m_confinement.image.empty() ? last_error_line()
+                                                   : why_no_container(m_confinement.image, m_error_text);
         sweep(0);
     });
 }
@@ -247,7 +247,7 @@ void Executor::Impl::sweep(int round)
 {
     constexpr int most_rounds = 200;
     constexpr int64_t pause = 2'000'000;
-    if (m_launch.on_this_machine && round < most_rounds && kill_survivors(m_launch.run) > 0) {
+    if (m_confinement.on_this_machine && round < most_rounds && kill_survivors(m_confinement.run) > 0) {
         m_ending = m_loop.after(pause, [this, round] { sweep(round + 1); });
         return;
     }
@@ -255,17 +255,17 @@ void Executor::Impl::sweep(int round)
     clean_up(0);
 }
 
-/// Runs m_launch.cleanup until it has done its work: on a busy machine an engine may still be at the container itself,
-/// and then refuses.
+/// Runs m_confinement.cleanup until it has done its work: on a busy machine an engine may still be at the container
+/// itself, and then refuses.
 void Executor::Impl::clean_up(int round)
 {
     if (m_cleanup)
         return;
     auto errors = sys::make_pipe();
-    sys::Command command{.argv = m_launch.cleanup, .environment = m_launch.environment};
+    sys::Command command{.argv = m_confinement.cleanup, .environment = m_confinement.environment};
     if (errors)
         command.error = errors->writer.get();
-    if (!m_launch.cleanup.empty() && errors)
+    if (!m_confinement.cleanup.empty() && errors)
         if (auto started = sys::spawn(command))
             m_cleanup.emplace(std::move(*started));
     if (!m_cleanup) {

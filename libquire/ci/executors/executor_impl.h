@@ -11,7 +11,7 @@ namespace quire::ci {
 
 class Executor::Impl final : public InitChannel::Listener {
 public:
-    Impl(sys::Loop& loop, Launch launch, Limits limits);
+    Impl(sys::Loop& loop, Confinement confinement, Limits limits);
     ~Impl() override;
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
@@ -30,7 +30,7 @@ private:
     void on_settled() override;
     void on_closed(std::string reason) override;
 
-    Result<void> launch_helper();
+    Result<void> start_helper();
     Result<std::string> make_request(const CommandSpec& spec) const;
     void read_errors();
     void helper_ended();
@@ -43,7 +43,7 @@ private:
     void leave();
 
     sys::Loop& m_loop;
-    Launch m_launch;
+    Confinement m_confinement;
     Limits m_limits;
     RunningCommand::Link m_link;
     std::optional<sys::Process> m_helper;

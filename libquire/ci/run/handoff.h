@@ -21,7 +21,7 @@ struct Handoff {
     std::map<std::string, text::Data> facts;            ///< by source
     std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
     std::map<std::string, std::string> environment;     ///< on top of the base environment
-    std::string run;                                    ///< its marker, Place::run; empty: one is made up
+    std::string run;                                    ///< its marker, Setting::run; empty: one is made up
     std::string git_dir;                                ///< of the forge's repository; empty: the checkout's own
     std::string cache;                                  ///< directory of what jobs keep between runs; empty: the user's
     std::string engine;                                 ///< empty: whichever is there

@@ -151,7 +151,7 @@ Result<int> run_pipeline(const RunOptions& options)
     auto prepared = prepare_executors(options, handoff, *program, checkout.get(), loop);
     if (!prepared) // what the pipeline asks for is not there
         return Unexpected(not_begun(events, std::move(prepared).error()));
-    Executors& executors = *prepared->executors;
+    ExecutorPool& executors = *prepared->executors;
     Reporter reporter(events);
     RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget,
                   program->pipeline().jobs.size()});

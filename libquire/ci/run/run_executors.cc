@@ -15,8 +15,8 @@ static std::string common_git_directory(const std::string& checkout)
     return answer ? std::string(trim(*answer)) : std::string();
 }
 
-Result<PreparedExecutors> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
-                                            int checkout, sys::Loop& loop)
+Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
+                                       int checkout, sys::Loop& loop)
 {
     bool on_forge = !options.dispatch.empty();
     // A person's own run has a person's environment; the runner's has what the handoff says. A container has its
@@ -31,21 +31,22 @@ Result<PreparedExecutors> prepare_executors(const RunOptions& options, const Han
     std::optional<ImageContext> dockerfile;
     if (program.has_dockerfile())
         dockerfile = TRY(read_image_context(checkout));
-    Place place{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
-                .workspace = TRY(sys::real_path(options.checkout)),
-                .environment = environment};
-    Executors::Setup setup{.loop = loop,
-                           .pipeline = program.pipeline(),
-                           .jobs = {jobs.begin(), jobs.end()},
-                           .wanted = options.executor,
-                           .engine = handoff.engine,
-                           .place = std::move(place),
-                           .container_environment = std::move(in_container),
-                           .git_dir = on_forge ? handoff.git_dir : common_git_directory(options.checkout),
-                           .on_forge = on_forge,
-                           .dockerfile = std::move(dockerfile),
-                           .scratch = options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory))};
-    return PreparedExecutors{TRY(Executors::create(std::move(setup))), std::move(environment)};
+    Setting setting{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
+                    .workspace = TRY(sys::real_path(options.checkout)),
+                    .environment = environment};
+    ExecutorPool::Setup setup{.loop = loop,
+                              .pipeline = program.pipeline(),
+                              .jobs = {jobs.begin(), jobs.end()},
+                              .wanted = options.executor,
+                              .engine = handoff.engine,
+                              .setting = std::move(setting),
+                              .container_environment = std::move(in_container),
+                              .git_dir = on_forge ? handoff.git_dir : common_git_directory(options.checkout),
+                              .on_forge = on_forge,
+                              .dockerfile = std::move(dockerfile),
+                              .scratch =
+                                  options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory))};
+    return PreparedPool{TRY(ExecutorPool::create(std::move(setup))), std::move(environment)};
 }
 
 ImageLog::ImageLog(JobHost& host, ScheduleListener& listener) : m_host(host), m_listener(listener)

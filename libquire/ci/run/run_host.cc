@@ -50,14 +50,14 @@ private:
 };
 
 RunHost::RunHost(Setup setup)
-    : m_setup(std::move(setup)), m_keeper({m_setup.workspace,
-                                           m_setup.out,
-                                           m_redactor,
-                                           [this](const std::string& job, const std::string& text) { log(job, text); },
-                                           [this](std::string_view event, const std::string& job, text::Data fields) {
-                                               m_setup.sink.happened(event, job, std::move(fields));
-                                           },
-                                           {.bytes = m_setup.handoff.limits.artifact_bytes}})
+    : m_setup(std::move(setup)), m_files({m_setup.workspace,
+                                          m_setup.out,
+                                          m_redactor,
+                                          [this](const std::string& job, const std::string& text) { log(job, text); },
+                                          [this](std::string_view event, const std::string& job, text::Data fields) {
+                                              m_setup.sink.happened(event, job, std::move(fields));
+                                          },
+                                          {.bytes = m_setup.handoff.limits.artifact_bytes}})
 {
     for (const auto& [name, value] : m_setup.handoff.secrets)
         if (value && m_redactor.add(*value) == Masking::too_short)
@@ -208,7 +208,7 @@ std::optional<std::string> RunHost::variable(const std::string& name)
 
 Result<text::Data> RunHost::keep_artifacts(const std::string& job, const std::string& glob)
 {
-    return m_keeper.keep_artifacts(job, glob);
+    return m_files.keep_artifacts(job, glob);
 }
 
 } // namespace quire::ci

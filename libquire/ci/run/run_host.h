@@ -8,9 +8,9 @@
 #include <memory>
 #include <set>
 
-#include "ci/executors/executors.h"
+#include "ci/executors/executor_pool.h"
 #include "ci/keeping/cache_store.h"
-#include "ci/keeping/keeper.h"
+#include "ci/keeping/job_files.h"
 #include "ci/logs/command_log.h"
 #include "ci/logs/redactor.h"
 #include "ci/run/handoff.h"
@@ -35,7 +35,7 @@ public:
 class RunHost final : public JobHost {
 public:
     struct Setup {
-        Executors& executor;
+        ExecutorPool& executor;
         RunSink& sink;
         int workspace = -1;
         sys::Environment environment; ///< what (env …) reads
@@ -53,11 +53,11 @@ public:
 
     void start_sh(const std::string& job, ShRequest request, ShDone done) override;
     void end_job(const std::string& job, std::function<void()> done) override;
-    void retrying(const std::string& job) override { m_keeper.retrying(job); }
-    void job_ended(const Job& job, JobOutcome& outcome) override { m_keeper.job_ended(job, outcome); }
+    void retrying(const std::string& job) override { m_files.retrying(job); }
+    void job_ended(const Job& job, JobOutcome& outcome) override { m_files.job_ended(job, outcome); }
     void keep_outputs(const std::string& job, const text::Data& outputs) override
     {
-        m_keeper.keep_outputs(job, outputs);
+        m_files.keep_outputs(job, outputs);
     }
     Result<std::string> secret(const std::string& job, const std::string& name) override;
     void mask(const std::string& job, std::string_view value) override;
@@ -82,7 +82,7 @@ private:
 
     Setup m_setup;
     Redactor m_redactor;
-    Keeper m_keeper;
+    JobFiles m_files;
     std::optional<CacheStore> m_cache;              ///< once it was of use
     std::set<std::string> m_unmasked;               ///< too short to be masked, and not told yet
     std::map<std::string, LogBudget> m_log_budgets; ///< of each job; before the logs, which use them

@@ -1,4 +1,4 @@
-#include "ci/keeping/keeper.h"
+#include "ci/keeping/job_files.h"
 
 #include <algorithm>
 
@@ -15,12 +15,12 @@ using text::Data;
 
 constexpr size_t most_told = 100; ///< files that are named one by one as left out
 
-Result<UniqueFd> Keeper::open_target(const char* kind, const std::string& job) const
+Result<UniqueFd> JobFiles::open_target(const char* kind, const std::string& job) const
 {
     return sys::make_directories_beneath(m_setup.out, fmt::format("{}/{}", kind, store::paths::job_directory(job)));
 }
 
-Result<Data> Keeper::keep_artifacts(const std::string& job, const std::string& pattern)
+Result<Data> JobFiles::keep_artifacts(const std::string& job, const std::string& pattern)
 {
     TRY(check_pattern(pattern, "artifact"));
     UniqueFd target;
@@ -40,7 +40,7 @@ Result<Data> Keeper::keep_artifacts(const std::string& job, const std::string& p
     return Data(std::move(files));
 }
 
-void Keeper::tell_artifacts(const std::string& job, const std::string& pattern, const CollectedArtifacts& collected)
+void JobFiles::tell_artifacts(const std::string& job, const std::string& pattern, const CollectedArtifacts& collected)
 {
     if (collected.matched == 0)
         m_setup.say(job, fmt::format("quire: artifact '{}': nothing matches", pattern));
@@ -70,7 +70,7 @@ void Keeper::tell_artifacts(const std::string& job, const std::string& pattern, 
 }
 
 /// :artifacts is a list of patterns; what (artifact …) yielded may be in it, or be it, and is kept already.
-Result<void> Keeper::keep_returned(const std::string& job, const Data& outputs)
+Result<void> JobFiles::keep_returned(const std::string& job, const Data& outputs)
 {
     const Data* artifacts = outputs.find("artifacts");
     if (!artifacts || (artifacts->table() && artifacts->table()->empty()))
@@ -86,7 +86,7 @@ Result<void> Keeper::keep_returned(const std::string& job, const Data& outputs)
     return {};
 }
 
-void Keeper::job_ended(const Job& job, JobOutcome& outcome)
+void JobFiles::job_ended(const Job& job, JobOutcome& outcome)
 {
     if (outcome.end == JobOutcome::End::skipped)
         return;
@@ -100,7 +100,7 @@ void Keeper::job_ended(const Job& job, JobOutcome& outcome)
         keep_reports(job);
 }
 
-void Keeper::keep_reports(const Job& job)
+void JobFiles::keep_reports(const Job& job)
 {
     UniqueFd target;
     size_t left = most_reports;
@@ -135,7 +135,7 @@ void Keeper::keep_reports(const Job& job)
     }
 }
 
-Result<void> Keeper::keep_report(int target, const std::string& path)
+Result<void> JobFiles::keep_report(int target, const std::string& path)
 {
     if (std::string objection = objection_to_name(m_setup.redactor, path); !objection.empty())
         return fail(ErrorKind::refused, "{}", objection);
@@ -150,7 +150,7 @@ Result<void> Keeper::keep_report(int target, const std::string& path)
     return sys::replace_file_unsynced(parent.get(), slash == std::string::npos ? path : path.substr(slash + 1), text);
 }
 
-void Keeper::keep_outputs(const std::string& job, const Data& outputs)
+void JobFiles::keep_outputs(const std::string& job, const Data& outputs)
 {
     if (m_setup.out < 0 || !outputs.table())
         return;
@@ -165,7 +165,7 @@ void Keeper::keep_outputs(const std::string& job, const Data& outputs)
         m_setup.say(job, fmt::format("quire: its outputs are not kept for a rerun: {}", written.error().message));
 }
 
-Result<void> Keeper::write_outputs(const std::string& job, const std::string& json)
+Result<void> JobFiles::write_outputs(const std::string& job, const std::string& json)
 {
     std::string path = store::paths::job_outputs(job);
     size_t slash = path.rfind('/');

@@ -1,10 +1,10 @@
-// container_launch of ci/executors/launch.h, and the removal of containers that nobody watches any more.
+// container_confinement of ci/executors/confinement.h, and the removal of containers that nobody watches any more.
 #include "ci/executors/containers.h"
 
 #include <algorithm>
 
 #include "base/strings.h"
-#include "ci/executors/launch.h"
+#include "ci/executors/confinement.h"
 #include "init/fence.h"
 #include "init/network.h"
 #include "sys/file.h"
@@ -114,7 +114,7 @@ Result<void> give_namespace(std::vector<std::string>& argv, size_t at, const std
 
 /// The container that joins the engine's network and keeps the fence; the other one shares its network.
 std::vector<std::string> fence_container(const std::string& engine, const std::string& name, const std::string& helper,
-                                         const Place& place, const Container& container)
+                                         const Setting& setting, const Container& container)
 {
     std::vector<std::string> argv = {engine,
                                      "run",
@@ -123,7 +123,7 @@ std::vector<std::string> fence_container(const std::string& engine, const std::s
                                      "--name",
                                      name,
                                      "--label",
-                                     fmt::format("{}={}", container_label, place.run),
+                                     fmt::format("{}={}", container_label, setting.run),
                                      "--log-driver",
                                      "none",
                                      "--user",
@@ -196,70 +196,71 @@ std::string why_no_container(const std::string& image, std::string_view said)
     return fmt::format("image '{}' {}: {}", image, pulling ? "could not be pulled" : "could not be started", words);
 }
 
-Result<Launch> container_launch(const Place& place, const Container& container)
+Result<Confinement> container_confinement(const Setting& setting, const Container& container)
 {
     std::string engine = TRY(find_engine(container.engine));
-    std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
-    std::string name = container_name(place.run, container.number);
+    std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
+    std::string name = container_name(setting.run, container.number);
     if (container.image.empty() || container.image.starts_with('-'))
         return fail(ErrorKind::invalid, "not an image: '{}'", container.image);
     // --log-driver none: what passes through is in our log already, and not to be copied to the engine's.
-    Launch launch{.argv = {engine, "run", "--interactive", "--rm", "--name", name, "--label",
-                           fmt::format("{}={}", container_label, place.run), "--log-driver", "none", "--entrypoint",
-                           inside_helper, "--workdir", inside_workspace, "--stop-timeout", "0"},
-                  .environment = engine_environment(),
-                  .command_environment = place.environment,
-                  .directory = inside_workspace,
-                  .run = place.run,
-                  .image = container.image,
-                  .cleanup = {engine, "rm", "--force", name}};
+    Confinement confinement{.argv = {engine, "run", "--interactive", "--rm", "--name", name, "--label",
+                                     fmt::format("{}={}", container_label, setting.run), "--log-driver", "none",
+                                     "--entrypoint", inside_helper, "--workdir", inside_workspace, "--stop-timeout",
+                                     "0"},
+                            .environment = engine_environment(),
+                            .command_environment = setting.environment,
+                            .directory = inside_workspace,
+                            .run = setting.run,
+                            .image = container.image,
+                            .cleanup = {engine, "rm", "--force", name}};
     // With neither, what keeps a job from this machine's addresses can be neither removed nor stepped around.
-    launch.argv.insert(launch.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});
+    confinement.argv.insert(confinement.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});
     std::string fence = name + "_net";
-    bool named = place.network == Network::on && takes_namespace(engine);
-    bool behind = place.network == Network::on && !named;
-    size_t options_end = launch.argv.size();
-    if (place.network == Network::off)
-        launch.argv.insert(launch.argv.end(), {"--network", "none"});
+    bool named = setting.network == Network::on && takes_namespace(engine);
+    bool behind = setting.network == Network::on && !named;
+    size_t options_end = confinement.argv.size();
+    if (setting.network == Network::off)
+        confinement.argv.insert(confinement.argv.end(), {"--network", "none"});
     if (behind) {
-        launch.argv.insert(launch.argv.end(), {"--network", "container:" + fence});
-        launch.cleanup.push_back(fence);
+        confinement.argv.insert(confinement.argv.end(), {"--network", "container:" + fence});
+        confinement.cleanup.push_back(fence);
     }
     if (container.is_local)
-        launch.argv.insert(launch.argv.end(), {"--pull", "never"});
-    std::vector<Mount> mounts = place.mounts;
-    mounts.insert(mounts.begin(), {{helper, inside_helper, false}, {place.workspace, inside_workspace, true}});
+        confinement.argv.insert(confinement.argv.end(), {"--pull", "never"});
+    std::vector<Mount> mounts = setting.mounts;
+    mounts.insert(mounts.begin(), {{helper, inside_helper, false}, {setting.workspace, inside_workspace, true}});
     for (const Mount& mount : mounts)
-        launch.argv.insert(launch.argv.end(), {"--volume", TRY(volume(mount))});
-    launch.argv.push_back(container.image);
+        confinement.argv.insert(confinement.argv.end(), {"--volume", TRY(volume(mount))});
+    confinement.argv.push_back(container.image);
     if (named)
-        TRY(give_namespace(launch.argv, options_end, helper));
+        TRY(give_namespace(confinement.argv, options_end, helper));
     if (behind) {
         std::vector<std::string> wrapped = {helper, "--network-behind"};
-        std::vector<std::string> first = fence_container(engine, fence, helper, place, container);
+        std::vector<std::string> first = fence_container(engine, fence, helper, setting, container);
         wrapped.insert(wrapped.end(), first.begin(), first.end());
         wrapped.emplace_back("--");
-        launch.argv.insert(launch.argv.begin(), wrapped.begin(), wrapped.end());
+        confinement.argv.insert(confinement.argv.begin(), wrapped.begin(), wrapped.end());
     }
-    return launch;
+    return confinement;
 }
 
-Result<std::vector<std::string>> build_command(const Place& place, const std::string& engine,
+Result<std::vector<std::string>> build_command(const Setting& setting, const std::string& engine,
                                                const std::vector<std::string>& arguments)
 {
     std::vector<std::string> argv = {engine, "build"};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     if (takes_namespace(engine))
-        TRY(give_namespace(argv, 2, place.helper.empty() ? TRY(find_helper()) : place.helper));
+        TRY(give_namespace(argv, 2, setting.helper.empty() ? TRY(find_helper()) : setting.helper));
     return argv;
 }
 
-Result<Launch> engine_launch(const Place& place)
+Result<Confinement> engine_confinement(const Setting& setting)
 {
-    Launch launch = TRY(host_launch(place));
-    launch.argv.back() = "--guard";
-    launch.environment = launch.command_environment = engine_environment();
-    return launch;
+    Confinement confinement = TRY(host_confinement(setting));
+    confinement.argv.back() = "--guard";
+    confinement.environment = confinement.command_environment = engine_environment();
+    return confinement;
 }
 
 Result<std::vector<std::string>> list_containers(const std::string& engine)

@@ -1,7 +1,7 @@
-// bwrap_launch of ci/executors/launch.h.
+// bwrap_confinement of ci/executors/confinement.h.
 #include <fcntl.h>
 
-#include "ci/executors/launch.h"
+#include "ci/executors/confinement.h"
 #include "init/network.h"
 #include "sys/file.h"
 #include "sys/self.h"
@@ -72,38 +72,39 @@ Result<void> add_system(std::vector<std::string>& argv)
 
 } // namespace
 
-Result<Launch> bwrap_launch(const Place& place)
+Result<Confinement> bwrap_confinement(const Setting& setting)
 {
     auto bwrap = sys::find_program("bwrap", sys::base_environment());
     if (!bwrap)
         return fail(bwrap.error().kind, "bubblewrap is not installed, there is no bwrap in {}", sys::default_path);
-    std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
-    Launch launch{.argv = {*bwrap, "--die-with-parent", "--unshare-user-try", "--unshare-ipc", "--unshare-pid",
-                           "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1", "--new-session", "--cap-drop", "ALL",
-                           "--hostname", "quire"},
-                  .environment = place.environment,
-                  .command_environment = {},
-                  .directory = inside_workspace,
-                  .run = place.run,
-                  .on_this_machine = true,
-                  .cleanup = {}};
-    if (place.network == Network::off)
-        launch.argv.push_back("--unshare-net");
+    std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
+    Confinement confinement{.argv = {*bwrap, "--die-with-parent", "--unshare-user-try", "--unshare-ipc",
+                                     "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--as-pid-1",
+                                     "--new-session", "--cap-drop", "ALL", "--hostname", "quire"},
+                            .environment = setting.environment,
+                            .command_environment = {},
+                            .directory = inside_workspace,
+                            .run = setting.run,
+                            .on_this_machine = true,
+                            .cleanup = {}};
+    if (setting.network == Network::off)
+        confinement.argv.push_back("--unshare-net");
     else
-        launch.argv.insert(launch.argv.begin(), {helper, "--network-inside", TRY(find_translator())});
-    TRY(add_system(launch.argv));
-    if (place.network == Network::on)
-        add(launch.argv,
+        confinement.argv.insert(confinement.argv.begin(), {helper, "--network-inside", TRY(find_translator())});
+    TRY(add_system(confinement.argv));
+    if (setting.network == Network::on)
+        add(confinement.argv,
             {"--perms", "0644", "--ro-bind-data", std::to_string(init::resolv_conf_fd), "/etc/resolv.conf"});
-    add(launch.argv, {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
+    add(confinement.argv,
+        {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
     // The home is there and empty: the operator's keys are not.
-    std::string home = sys::get_variable(place.environment, "HOME").value_or("/root");
-    add(launch.argv, {"--tmpfs", home, "--ro-bind", helper, inside_helper});
-    add(launch.argv, {"--bind", place.workspace, inside_workspace});
-    for (const Mount& mount : place.mounts)
-        add(launch.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
-    add(launch.argv, {"--chdir", inside_workspace, "--", inside_helper});
-    return launch;
+    std::string home = sys::get_variable(setting.environment, "HOME").value_or("/root");
+    add(confinement.argv, {"--tmpfs", home, "--ro-bind", helper, inside_helper});
+    add(confinement.argv, {"--bind", setting.workspace, inside_workspace});
+    for (const Mount& mount : setting.mounts)
+        add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
+    add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
+    return confinement;
 }
 
 } // namespace quire::ci

@@ -1,5 +1,5 @@
-// host_launch, find_helper and find_translator of ci/executors/launch.h.
-#include "ci/executors/launch.h"
+// host_confinement, find_helper and find_translator of ci/executors/confinement.h.
+#include "ci/executors/confinement.h"
 
 #include <fcntl.h>
 
@@ -28,18 +28,18 @@ Result<std::string> find_translator()
                 "(ci.network false) in the pipeline");
 }
 
-Result<Launch> host_launch(const Place& place)
+Result<Confinement> host_confinement(const Setting& setting)
 {
-    if (place.network == Network::off)
+    if (setting.network == Network::off)
         return fail(ErrorKind::refused, "the host executor can't cut the network off: use bwrap or container");
-    std::string helper = place.helper.empty() ? TRY(find_helper()) : place.helper;
-    return Launch{.argv = {helper, "--isolate"},
-                  .environment = place.environment,
-                  .command_environment = {},
-                  .directory = place.workspace,
-                  .run = place.run,
-                  .on_this_machine = true,
-                  .cleanup = {}};
+    std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
+    return Confinement{.argv = {helper, "--isolate"},
+                       .environment = setting.environment,
+                       .command_environment = {},
+                       .directory = setting.workspace,
+                       .run = setting.run,
+                       .on_this_machine = true,
+                       .cleanup = {}};
 }
 
 } // namespace quire::ci

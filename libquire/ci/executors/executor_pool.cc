@@ -1,4 +1,4 @@
-#include "ci/executors/executors.h"
+#include "ci/executors/executor_pool.h"
 
 #include <signal.h>
 
@@ -22,16 +22,16 @@ constexpr const char* git_config_name = "gitconfig";
 constexpr const char* empty_name = "empty";
 constexpr const char* git_config = "[include]\n\tpath = /etc/gitconfig\n[safe]\n\tdirectory = *\n";
 
-Result<std::unique_ptr<Executors>> Executors::create(Setup setup)
+Result<std::unique_ptr<ExecutorPool>> ExecutorPool::create(Setup setup)
 {
-    std::unique_ptr<Executors> executors(new Executors(std::move(setup)));
+    std::unique_ptr<ExecutorPool> executors(new ExecutorPool(std::move(setup)));
     TRY(executors->assign());
     return executors;
 }
 
-Executors::~Executors() { m_setup.loop.cancel(m_inspection_watch); }
+ExecutorPool::~ExecutorPool() { m_setup.loop.cancel(m_inspection_watch); }
 
-size_t Executors::add_slot(Kind kind, std::string image)
+size_t ExecutorPool::add_slot(Kind kind, std::string image)
 {
     int containers = 0;
     for (size_t i = 0; i < m_slots.size(); ++i) {
@@ -43,7 +43,7 @@ size_t Executors::add_slot(Kind kind, std::string image)
     return m_slots.size() - 1;
 }
 
-Result<size_t> Executors::place_of(const Job& job)
+Result<size_t> ExecutorPool::slot_for(const Job& job)
 {
     const Pipeline& pipeline = m_setup.pipeline;
     bool automatic = m_setup.wanted == "auto";
@@ -62,7 +62,7 @@ Result<size_t> Executors::place_of(const Job& job)
                 to_string(job.place), job.id);
 }
 
-Result<void> Executors::check(const Slot& slot, const Job& job)
+Result<void> ExecutorPool::check(const Slot& slot, const Job& job)
 {
     const Pipeline& pipeline = m_setup.pipeline;
     if (slot.kind == Kind::host && !pipeline.network)
@@ -84,11 +84,11 @@ Result<void> Executors::check(const Slot& slot, const Job& job)
     return {};
 }
 
-Result<void> Executors::assign()
+Result<void> ExecutorPool::assign()
 {
     for (const std::string& id : m_setup.jobs) {
         const Job* job = m_setup.pipeline.find(id);
-        size_t slot = TRY(place_of(*job));
+        size_t slot = TRY(slot_for(*job));
         TRY(check(m_slots[slot], *job));
         m_slot_of_job.emplace(id, slot);
     }
@@ -96,19 +96,19 @@ Result<void> Executors::assign()
     if (std::any_of(m_slots.begin(), m_slots.end(), is_built))
         m_slot_of_job.emplace(image_job, add_slot(Kind::builder, ""));
     if (!m_setup.pipeline.network)
-        m_setup.place.network = Network::off;
+        m_setup.setting.network = Network::off;
     if (std::any_of(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return slot.kind != Kind::host; }))
         TRY(add_mounts());
     for (const Slot& slot : m_slots)
-        TRY(launch(slot)); // what the machine lacks is told before anything runs
+        TRY(confinement(slot)); // what the machine lacks is told before anything runs
     return {};
 }
 
-Result<void> Executors::add_mounts()
+Result<void> ExecutorPool::add_mounts()
 {
     m_files.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, "inside")));
     TRY(sys::replace_file(m_files->fd(), git_config_name, git_config));
-    std::vector<Mount>& mounts = m_setup.place.mounts;
+    std::vector<Mount>& mounts = m_setup.setting.mounts;
     mounts.push_back({m_files->path() + "/" + git_config_name, inside_git_config});
     if (m_setup.git_dir.empty())
         return {};
@@ -125,42 +125,42 @@ Result<void> Executors::add_mounts()
     return {};
 }
 
-Result<Launch> Executors::launch(const Slot& slot) const
+Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
 {
-    Place place = m_setup.place;
+    Setting setting = m_setup.setting;
     switch (slot.kind) {
     case Kind::bwrap:
-        sys::set_variable(place.environment, git_config_variable, inside_git_config);
-        return bwrap_launch(place);
+        sys::set_variable(setting.environment, git_config_variable, inside_git_config);
+        return bwrap_confinement(setting);
     case Kind::container:
     case Kind::built:
-        place.environment = m_setup.container_environment;
-        sys::set_variable(place.environment, git_config_variable, inside_git_config);
-        return container_launch(place, {m_engine, slot.image, slot.number, slot.kind == Kind::built});
+        setting.environment = m_setup.container_environment;
+        sys::set_variable(setting.environment, git_config_variable, inside_git_config);
+        return container_confinement(setting, {m_engine, slot.image, slot.number, slot.kind == Kind::built});
     case Kind::builder:
-        place.network = Network::on; // (ci.network false) is about the jobs: a Dockerfile fetches what it installs
-        return engine_launch(place);
+        setting.network = Network::on; // (ci.network false) is about the jobs: a Dockerfile fetches what it installs
+        return engine_confinement(setting);
     case Kind::host:
         break;
     }
-    return host_launch(place);
+    return host_confinement(setting);
 }
 
-Executors::Slot& Executors::slot_of(const std::string& job)
+ExecutorPool::Slot& ExecutorPool::slot_of(const std::string& job)
 {
     auto found = m_slot_of_job.find(job);
     return m_slots[found == m_slot_of_job.end() ? 0 : found->second];
 }
 
-void Executors::open(Slot& slot)
+void ExecutorPool::open(Slot& slot)
 {
-    if (auto ready = launch(slot))
+    if (auto ready = confinement(slot))
         slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits);
     else
         slot.broken = ready.error().message;
 }
 
-CommandId Executors::start(CommandSpec spec, CommandObserver& observer)
+CommandId ExecutorPool::start(CommandSpec spec, CommandObserver& observer)
 {
     Slot& slot = slot_of(spec.job);
     if (!slot.executor && slot.kind != Kind::built && slot.broken.empty() && !m_closing)
@@ -180,18 +180,18 @@ CommandId Executors::start(CommandSpec spec, CommandObserver& observer)
     return 0;
 }
 
-void Executors::finish_later(Waiting waiting, CommandResult result)
+void ExecutorPool::finish_later(Waiting waiting, CommandResult result)
 {
     result.started = now();
     m_setup.loop.after(0, [observer = waiting.observer, result = std::move(result)] { observer->finished(result); });
 }
 
-void Executors::look_for_image(Slot& slot)
+void ExecutorPool::look_for_image(Slot& slot)
 {
-    Launch launch = engine_launch(m_setup.place).value_or(Launch{});
+    Confinement confinement = engine_confinement(m_setup.setting).value_or(Confinement{});
     UniqueFd null = sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY).value_or(UniqueFd());
     auto started = sys::spawn({.argv = {m_engine, "image", "inspect", "--format", "{{.Id}}", slot.image},
-                               .environment = launch.environment,
+                               .environment = confinement.environment,
                                .error = null.get(),
                                .new_session = true});
     if (!started)
@@ -208,7 +208,7 @@ void Executors::look_for_image(Slot& slot)
     });
 }
 
-void Executors::build(Slot& slot)
+void ExecutorPool::build(Slot& slot)
 {
     if (m_closing || slot.waiting.empty()) { // whoever wanted it is gone
         slot.building = false;
@@ -224,7 +224,7 @@ void Executors::build(Slot& slot)
         return give_up(slot, context.error().message);
     std::vector<std::string> arguments = {"--force-rm", "--tag", slot.image, "--file", *context + "/Dockerfile",
                                           *context};
-    auto argv = build_command(m_setup.place, m_engine, arguments);
+    auto argv = build_command(m_setup.setting, m_engine, arguments);
     if (!argv)
         return give_up(slot, argv.error().message);
     std::string shown = fmt::format("{} build {}", m_engine, join(arguments, " "));
@@ -237,7 +237,7 @@ void Executors::build(Slot& slot)
     });
 }
 
-void Executors::image_is_there(Slot& slot)
+void ExecutorPool::image_is_there(Slot& slot)
 {
     slot.building = false;
     if (m_closing || slot.waiting.empty())
@@ -249,7 +249,7 @@ void Executors::image_is_there(Slot& slot)
         slot.executor->start(std::move(waiting.spec), *waiting.observer);
 }
 
-void Executors::give_up(Slot& slot, std::string reason)
+void ExecutorPool::give_up(Slot& slot, std::string reason)
 {
     slot.building = false;
     slot.broken = std::move(reason);
@@ -258,7 +258,7 @@ void Executors::give_up(Slot& slot, std::string reason)
                      {.end = CommandResult::End::no_place, .exit = exit_lost, .reason = slot.broken});
 }
 
-void Executors::end_job(const std::string& job, Done done)
+void ExecutorPool::end_job(const std::string& job, Done done)
 {
     if (m_slots.empty())
         return static_cast<void>(m_setup.loop.after(0, std::move(done)));
@@ -278,7 +278,7 @@ void Executors::end_job(const std::string& job, Done done)
         m_setup.loop.after(0, std::move(done));
 }
 
-void Executors::close(Done done)
+void ExecutorPool::close(Done done)
 {
     m_closing = true;
     if (m_inspection)

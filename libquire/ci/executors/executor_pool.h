@@ -1,4 +1,4 @@
-// Executors: where each job's commands run.
+// ExecutorPool: where each job's commands run.
 //
 // --executor decides, or for "auto" what the pipeline says: a job's :image, (ci.image …), .quire/Dockerfile: a
 // container; (ci.sandbox true): bubblewrap; else the host. There is one executor per distinct place, started with the
@@ -29,7 +29,7 @@ public:
                              std::function<void(std::optional<std::string>)> done) = 0;
 };
 
-class Executors {
+class ExecutorPool {
 public:
     using Done = std::function<void()>;
 
@@ -39,7 +39,7 @@ public:
         std::vector<std::string> jobs; ///< those that may run; only what they need has to be there
         std::string wanted = "auto";   ///< "auto", "host", "bwrap", "container"
         std::string engine;            ///< see Container
-        Place place; ///< its environment is that of the host and bwrap; mounts and network are made here
+        Setting setting; ///< its environment is that of the host and bwrap; mounts and network are made here
         sys::Environment container_environment; ///< over the image's own
         std::string git_dir;                    ///< absolute: the repository, to be seen read-only; may be empty
         bool on_forge = false;                  ///< it is one of the forge's: its operator's part is hidden
@@ -48,8 +48,8 @@ public:
         Limits limits = {};
     };
 
-    static Result<std::unique_ptr<Executors>> create(Setup setup);
-    ~Executors();
+    static Result<std::unique_ptr<ExecutorPool>> create(Setup setup);
+    ~ExecutorPool();
 
     /// REQUIRES, with a Dockerfile: called before the first start().
     void set_builder(ImageBuilder& builder) { m_builder = &builder; }
@@ -74,14 +74,14 @@ private:
         std::string broken = {}; ///< why it can't be
     };
 
-    explicit Executors(Setup setup) : m_setup(std::move(setup)) {}
+    explicit ExecutorPool(Setup setup) : m_setup(std::move(setup)) {}
     Result<void> assign();
-    Result<size_t> place_of(const Job& job);
+    Result<size_t> slot_for(const Job& job);
     Result<void> check(const Slot& slot, const Job& job);
     size_t add_slot(Kind kind, std::string image);
     Result<void> add_mounts();
     Slot& slot_of(const std::string& job);
-    Result<Launch> launch(const Slot& slot) const;
+    Result<Confinement> confinement(const Slot& slot) const;
     void open(Slot& slot);
     void look_for_image(Slot& slot);
     void build(Slot& slot);

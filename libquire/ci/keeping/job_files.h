@@ -1,4 +1,4 @@
-// Keeper: what a job leaves behind in the run's directory.
+// JobFiles: what a job leaves behind in the run's directory.
 //
 //   artifacts/<job>/<path>   what its :artifacts and (artifact …) name
 //   reports/<job>/<path>     what its :reports name, redacted
@@ -20,7 +20,7 @@ constexpr size_t largest_report = 8u << 20;
 constexpr size_t most_reports = 100; ///< of a job
 constexpr size_t largest_outputs = 1u << 20;
 
-class Keeper {
+class JobFiles {
 public:
     struct Setup {
         int workspace = -1;
@@ -33,7 +33,7 @@ public:
         ArtifactBudget artifacts;
     };
 
-    explicit Keeper(Setup setup) : m_setup(std::move(setup)) {}
+    explicit JobFiles(Setup setup) : m_setup(std::move(setup)) {}
 
     /// Yields a sequence of {:path :size :sha256}.
     Result<text::Data> keep_artifacts(const std::string& job, const std::string& pattern);

@@ -1,6 +1,6 @@
 // How quire-init is started: directly, inside bubblewrap, or as the first process of a container.
 //
-// A Place says what a run may see; each function turns it into a Launch, or says what the machine lacks.
+// A Setting says what a run may see; each function turns it into a Confinement, or says what the machine lacks.
 // Nothing is started here.
 #pragma once
 
@@ -22,7 +22,7 @@ struct Mount {
 /// host executor's is the machine's.
 enum class Network { on, off };
 
-struct Place {
+struct Setting {
     std::string run;              ///< the run's marker: QUIRE_RUN of every process, the label of the container
     std::string workspace;        ///< on this machine, absolute; "/work" inside bubblewrap and containers
     sys::Environment environment; ///< of every command; in a container over the image's own
@@ -31,7 +31,7 @@ struct Place {
     std::string helper; ///< the quire-init binary; empty: the one installed with us
 };
 
-struct Launch {
+struct Confinement {
     std::vector<std::string> argv;
     sys::Environment environment;         ///< of argv
     sys::Environment command_environment; ///< sent with every command
@@ -46,10 +46,10 @@ struct Launch {
 constexpr const char* inside_workspace = "/work";
 
 /// With the operator's rights, in a PID namespace of its own where the kernel gives one.
-Result<Launch> host_launch(const Place& place);
+Result<Confinement> host_confinement(const Setting& setting);
 
 /// Sees the system's programs read-only, the workspace, the mounts, and nothing else.
-Result<Launch> bwrap_launch(const Place& place);
+Result<Confinement> bwrap_confinement(const Setting& setting);
 
 struct Container {
     std::string engine; ///< "podman", "docker" or a path; empty: whichever is there
@@ -57,16 +57,16 @@ struct Container {
     int number = 0;        ///< tells the containers of one run apart
     bool is_local = false; ///< it was built here: no registry is asked for it
 };
-Result<Launch> container_launch(const Place& place, const Container& container);
+Result<Confinement> container_confinement(const Setting& setting, const Container& container);
 
 /// The command that builds an image: what its Dockerfile runs has a network of its own, like a job, where the engine
 /// takes one (podman). `arguments` follow "build".
-Result<std::vector<std::string>> build_command(const Place& place, const std::string& engine,
+Result<std::vector<std::string>> build_command(const Setting& setting, const std::string& engine,
                                                const std::vector<std::string>& arguments);
 
 /// Where the engine itself runs, to build an image: with the operator's rights and the engine's environment, and in no
 /// PID namespace of its own, which engines don't like.
-Result<Launch> engine_launch(const Place& place);
+Result<Confinement> engine_confinement(const Setting& setting);
 
 /// The translator that joins a sandbox's network to the outside.
 Result<std::string> find_translator();
