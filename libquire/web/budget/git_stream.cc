@@ -5,6 +5,21 @@
 
 namespace quire::web {
 
+namespace {
+
+/// What HEAD is answered with: the same length as GET, and no process for what nobody is sent.
+class UnsentBody : public http::BodySource {
+public:
+    explicit UnsentBody(std::optional<uint64_t> size) : m_size(size) {}
+    std::optional<uint64_t> size() const override { return m_size; }
+    Result<http::Pull> pull(char*, size_t) override { return fail(ErrorKind::invalid, "HEAD has no body"); }
+
+private:
+    std::optional<uint64_t> m_size;
+};
+
+} // namespace
+
 Result<http::Response> git_stream(const Visit& visit, GitStream stream)
 {
     auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
@@ -16,7 +31,9 @@ Result<http::Response> git_stream(const Visit& visit, GitStream stream)
     response.policy = http::Policy::raw;
     response.caching = http::Caching::none;
     response.held = std::move(place);
-    if (visit.request.method != http::Method::head)
+    if (visit.request.method == http::Method::head)
+        response.stream = std::make_shared<UnsentBody>(stream.size);
+    else
         response.stream = TRY(http::process_body(
             std::move(command),
             {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));

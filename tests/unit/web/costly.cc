@@ -1,0 +1,54 @@
+#include "web/budget/costly.h"
+
+#include <poll.h>
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <future>
+
+using namespace quire;
+using namespace quire::web;
+
+/// Whether somebody who came while all places were taken got one that became free a little later.
+static bool is_served_after_a_wait()
+{
+    http::Request anonymous;
+    auto first = CostlyPlace::take(anonymous), second = CostlyPlace::take(anonymous);
+    REQUIRE((first && second));
+    std::atomic<bool> comes = false;
+    auto third = std::async(std::launch::async, [&] {
+        comes = true;
+        return CostlyPlace::take(anonymous).has_value();
+    });
+    while (!comes)
+        ::poll(nullptr, 0, 1);
+    ::poll(nullptr, 0, 30); // it finds none meanwhile
+    {
+        CostlyPlace leaving = std::move(*first);
+    }
+    return third.get();
+}
+
+TEST_CASE("costly: who comes a moment before a place is free is served")
+{
+    // A busy machine may take longer than the wait for once.
+    bool is_served = false;
+    for (int i = 0; i < 20 && !is_served; ++i)
+        is_served = is_served_after_a_wait();
+    CHECK(is_served);
+}
+
+TEST_CASE("costly: places come back, and who is logged in has one that others can't take")
+{
+    http::Request anonymous, owner;
+    owner.user = "me";
+    for (int i = 0; i < 3; ++i) {
+        auto first = CostlyPlace::take(anonymous), second = CostlyPlace::take(anonymous);
+        REQUIRE((first && second));
+        auto refused = CostlyPlace::take(anonymous);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == ErrorKind::busy);
+        CHECK(CostlyPlace::take(owner));
+        CHECK(CostlyPlace::take(anonymous, Cost::transfer)); // a kind of its own
+    }
+}
