@@ -8,6 +8,7 @@
 #include "store/create_run.h"
 #include "store/repositories.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::runner {
 
@@ -34,12 +35,11 @@ struct Dates {
 
 static Result<void> add_date(int directory, const std::string& path, Dates& dates)
 {
-    auto status = TRY(sys::stat_at(directory, path));
-    if (!status)
+    auto stamp = TRY(sys::stamp_at(directory, path));
+    if (!stamp)
         return {};
-    Instant at = sys::modified_at(*status);
-    dates.newest = std::max(dates.newest, at);
-    dates.text += fmt::format("{} {} {} {};", path, status->st_ino, status->st_size, at);
+    dates.newest = std::max(dates.newest, stamp->modified);
+    dates.text += fmt::format("{} {};", path, stamp->str());
     return {};
 }
 
