@@ -14,77 +14,28 @@
 
 #include <functional>
 #include <map>
-#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/time.h"
+#include "ci/executors/command.h"
 #include "ci/executors/confinement.h"
+#include "ci/executors/init_channel.h"
+#include "ci/executors/running_command.h"
 #include "sys/loop.h"
 #include "sys/process.h"
 
 namespace quire::ci {
 
-enum class Stream : uint8_t { out = 1, err = 2 };
-
-struct CommandSpec {
-    std::string job;               ///< whose it is: what end_job ends
-    std::vector<std::string> argv; ///< looked up in the PATH it will run with
-    sys::Environment environment;  ///< over what the executor gives every command
-    std::string directory;         ///< relative to the workspace, or absolute inside the executor's world
-    int64_t timeout = 0;           ///< nanoseconds; 0: none
-    std::string input = {};        ///< what it reads from its standard input
-};
-
-/// The string form of `sh`.
-std::vector<std::string> shell_argv(std::string_view script);
-
-struct CommandResult {
-    enum class End {
-        exited,      ///< by itself or by a signal: `exit` is the code, or 128 + the signal
-        not_started, ///< `exit` is 127 (not found) or 126, as in a shell
-        timed_out,   ///< `exit` is 124, as from timeout(1)
-        canceled,    ///< `exit` is 143, as after TERM
-        lost,        ///< the helper, the container or the machine failed
-        no_place,    ///< where it should have run could not be made ready; `reason` says all. `exit` is 125
-    };
-    End end = End::exited;
-    int exit = 0;
-    std::string reason; ///< one line; empty when it just exited
-    Instant started = 0;
-    int64_t duration = 0; ///< nanoseconds
-    std::string out, err; ///< the first bytes of each stream, up to Limits::capture
-    bool out_truncated = false, err_truncated = false;
-};
-
-class CommandObserver {
-public:
-    virtual ~CommandObserver() = default;
-    virtual void output(Stream stream, std::string_view bytes) = 0;
-    /// What there was to read has been read: show it to whoever follows.
-    virtual void settled() = 0;
-    /// The last call. The observer may be destroyed in it.
-    virtual void finished(CommandResult result) = 0;
-};
-
-struct Limits {
-    size_t capture = 16u << 20;                         ///< bytes of each stream that a result carries
-    int64_t grace = 10 * nanoseconds_per_second;        ///< between TERM and KILL
-    int64_t drain_quiet = nanoseconds_per_second / 5;   ///< a pipe that outlives its command: this long without a byte
-    int64_t drain_longest = 5 * nanoseconds_per_second; ///< ... and at most this long
-    int64_t give_up = 10 * nanoseconds_per_second;      ///< after KILL, for what even that does not end
-};
-
-using CommandId = uint32_t;
-
-class Executor {
+class Executor final : private InitChannel::Listener {
 public:
     using Done = std::function<void()>;
 
     Executor(sys::Loop& loop, Confinement confinement, Limits limits = {});
     /// Without close() before: ends everything at once, and does not wait.
-    ~Executor();
+    ~Executor() override;
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
     /// TERM, the grace period, KILL, to everything the command started. One that has finished is fine.
@@ -95,8 +46,49 @@ public:
     void close(Done done);
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> m_impl;
+    void end(std::optional<std::string> job, Done done);
+    struct Waiter {
+        std::optional<std::string> job; ///< nullopt: everything
+        Done done;
+    };
+
+    void on_output(uint32_t id, uint8_t stream, std::string_view bytes) override;
+    void on_frame(const init::FrameHeader& header, std::string_view payload) override;
+    void on_settled() override;
+    void on_closed(std::string reason) override;
+
+    Result<void> start_helper();
+    Result<std::string> make_request(const CommandSpec& spec) const;
+    void read_errors();
+    void helper_ended();
+    void helper_is_gone();
+    std::string last_error_line() const;
+    void sweep(int round);
+    void clean_up(int round);
+    void cleaned_up(int round);
+    void look_again();
+    void leave();
+
+    sys::Loop& m_loop;
+    Confinement m_confinement;
+    Limits m_limits;
+    RunningCommand::Link m_link;
+    std::optional<sys::Process> m_helper;
+    std::optional<InitChannel> m_channel;
+    UniqueFd m_errors; ///< the helper's or the engine's stderr
+    std::string m_error_text;
+    std::string m_lost; ///< why nothing can be started any more
+    bool m_ready = false, m_closing = false, m_left = false, m_output_ended = false;
+    std::optional<int> m_status; ///< of the helper, once it has ended
+    sys::Loop::Id m_exit_watch = 0, m_error_watch = 0, m_leave_timer = 0, m_look_timer = 0, m_ending = 0;
+    std::map<CommandId, RunningCommand> m_commands;
+    std::set<CommandId> m_unsettled;
+    std::vector<Waiter> m_waiters;
+    CommandId m_next = 1;
+    Done m_closed;
+    std::optional<sys::Process> m_cleanup;
+    UniqueFd m_cleanup_errors;
+    sys::Loop::Id m_cleanup_watch = 0;
 };
 
 } // namespace quire::ci

@@ -7,8 +7,9 @@
 #include <functional>
 #include <string>
 
-#include "ci/executors/executor.h"
+#include "ci/executors/command.h"
 #include "init/protocol.h"
+#include "sys/loop.h"
 
 namespace quire::ci {
 

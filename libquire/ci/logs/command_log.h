@@ -7,9 +7,10 @@
 
 #include <functional>
 
-#include "ci/executors/executor.h"
+#include "ci/executors/command.h"
 #include "ci/logs/log_writer.h"
 #include "ci/logs/redactor.h"
+#include "sys/loop.h"
 
 namespace quire::ci {
 

@@ -20,7 +20,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
-#include "ci/executors/executor.h"
+#include "ci/executors/command.h"
 
 namespace quire::ci {
 
