@@ -16,6 +16,7 @@ constexpr Operand maybe_repository[] = {{"NAME", Kind::repository, Count::option
 constexpr Operand old_and_new[] = {{"OLD", Kind::repository}, {"NEW", Kind::repository}};
 constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::prose}};
 constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
+constexpr Operand name_and_branch[] = {{"NAME", Kind::repository}, {"BRANCH", Kind::word, Count::optional}};
 constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
 constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
 constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
@@ -86,6 +87,7 @@ constexpr Verb all[] = {
     {"info", one_repository, only_json, "all about one repository", ssh},
     {"rename", old_and_new, {}, "give it another name, runs and all", ssh},
     {"describe", name_and_text, {}, "change the one-line description", ssh},
+    {"default-branch", name_and_branch, {}, "what a clone checks out; with BRANCH, change it", ssh},
     {"freeze", name_and_message, {}, "refuse pushes", ssh},
     {"thaw", one_repository, {}, "accept pushes again", ssh},
     {"rm", one_repository, flags_rm, "move it to the trash, for 30 days", ssh},

@@ -1,5 +1,7 @@
 #include "forge/listing.h"
 
+#include "forge/default_branch.h"
+
 #include <algorithm>
 
 #include "base/natural_order.h"
@@ -85,10 +87,7 @@ Result<Details> describe_repository(const store::Root& root, const store::RepoNa
 {
     Details details{.summary = TRY(summarize(root, name))};
     UniqueFd repository = TRY(root.open_repository(name));
-    std::string head = TRY(sys::read_file(repository.get(), store::paths::repository_head, 4096));
-    std::string_view branch = trim(head);
-    if (strip_prefix(branch, "ref: refs/heads/"))
-        details.default_branch = branch;
+    details.default_branch = TRY(default_branch_of(root, name));
     std::string refs = TRY(git::run_ok(repository.get(), {"for-each-ref", "--format=%(refname)"}));
     for (std::string_view ref : split(refs, '\n'))
         details.refs += !ref.empty() && !ref.starts_with("refs/quire/");

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "git/git.h"
+#include "git/head.h"
 #include "git/object_reader.h"
 #include "sys/file.h"
 #include "sys/temporary_directory.h"
@@ -23,12 +24,9 @@ constexpr int64_t time_limit = 30 * nanoseconds_per_second;
 
 Result<DefaultBranch> default_branch(int repository)
 {
-    std::string head = TRY(sys::read_file(repository, store::paths::repository_head, 4096));
-    std::string_view ref = trim(head);
-    DefaultBranch branch;
-    if (!strip_prefix(ref, "ref: ") || !ref.starts_with("refs/heads/"))
+    DefaultBranch branch{.ref = TRY(git::head_ref(repository)), .sha = ""};
+    if (branch.ref.empty())
         return branch;
-    branch.ref = ref;
     sys::Output answer =
         TRY(git::run(repository, {"rev-parse", "--verify", "--quiet", "--end-of-options", branch.ref + "^{commit}"}));
     if (answer.status == 0)

@@ -7,9 +7,9 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "forge/config.h"
-#include "forge/event_reader.h"
 #include "forge/run_requests.h"
 #include "git/git.h"
+#include "store/event_reader.h"
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/signals.h"
@@ -23,7 +23,7 @@ static Result<std::vector<std::string>> jobs_of(const store::Root& root, const s
 {
     std::vector<std::string> ids;
     UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
-    EventReader events(run.get());
+    store::EventReader events(run.get());
     while (auto event = TRY(events.next())) {
         const text::Data* jobs = event->find("jobs");
         if (event->string_or("event", "") != "run-started" || !jobs || !jobs->sequence())

@@ -13,7 +13,7 @@
 #include <set>
 #include <string>
 
-#include "forge/event_reader.h"
+#include "store/event_reader.h"
 #include "store/log_line.h"
 #include "text/terminal.h"
 
@@ -63,7 +63,7 @@ private:
 
     int m_run;
     RunLogOptions m_options;
-    EventReader m_events;
+    store::EventReader m_events;
     std::deque<Item> m_items;
     std::map<CommandId, std::string> m_ends; ///< of commands not yet shown: the line that says how they ended
     std::set<std::string> m_jobs;

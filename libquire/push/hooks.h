@@ -19,7 +19,7 @@ Result<int> chain(const std::string& name, const std::vector<std::string>& argum
 /// What became of the notes of dead pushes.
 struct Reconciled {
     size_t recorded = 0;
-    size_t given_up = 0; ///< set aside, with the reason
+    size_t given_up = 0;                 ///< set aside, with the reason
     std::vector<std::string> unfinished; ///< why a note is still there, one line each: another try may do better
 };
 

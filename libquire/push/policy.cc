@@ -10,10 +10,9 @@ using store::RefUpdate;
 constexpr std::string_view own_namespace = "refs/quire/";
 constexpr std::string_view open_namespaces[] = {"refs/heads/", "refs/tags/", "refs/notes/", "refs/changes/"};
 
-/// A file of the name, with git's ".lock" behind it, has to be possible for each part; longer ones git would refuse
-/// after the hook has let them in.
-constexpr size_t longest_part = 255 - std::string_view(".lock").size();
-constexpr size_t longest_ref = 1000;
+/// As git::RefName has it, which every page and command goes by. Git itself would refuse what no file can be called,
+/// but after the hook has let it in.
+constexpr size_t longest_ref = 255;
 
 /// The name of a branch or tag that git takes for something else where a revision is wanted.
 static bool means_something_else(std::string_view name)
@@ -34,9 +33,6 @@ static std::optional<std::string> fault_of_name(std::string_view ref, std::strin
                                 : "a name of nothing but hex digits would be taken for a commit's id";
     if (ref.size() > longest_ref)
         return fmt::format("the name is longer than {} bytes", longest_ref);
-    for (std::string_view part : split(ref, '/'))
-        if (part.size() > longest_part)
-            return fmt::format("a part of the name is longer than {} bytes", longest_part);
     return std::nullopt;
 }
 

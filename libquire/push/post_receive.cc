@@ -1,12 +1,19 @@
+#include <algorithm>
+
+#include "base/duration.h"
 #include "git/ref_name.h"
 #include "push/ask_config.h"
+#include "push/default_branch.h"
 #include "push/hooks.h"
 #include "push/policy.h"
 #include "push/record.h"
+#include "push/wait.h"
 
 #include "base/log.h"
 #include "store/config.h"
+#include "store/config_keys.h"
 #include "store/task.h"
+#include "text/escape.h"
 
 namespace quire::push {
 
@@ -58,10 +65,38 @@ static Result<std::vector<Outcome>> record(const Context& context)
                        .updates = context.updates};
     if (held)
         push.at = held->intent().at;
+    std::string adopted = TRY(adopt_default_branch(context.repository.get(), context.updates));
+    if (!adopted.empty())
+        log("{} is the default branch now; 'quire default-branch' changes it", text::show_invisible(adopted));
     auto outcomes = TRY(record_push(context.root, context.repository.get(), push, context.updates, false));
     if (held)
         TRY(held->remove(context.root));
     return outcomes;
+}
+
+/// The repository's :push-waits, which nobody but a push asks for. A broken config refuses pushes; if it broke just
+/// now, nobody waits.
+static int64_t configured_patience(const Context& context)
+{
+    auto source = store::read_config_source(context.repository.get(), store::paths::repository_config);
+    if (!source)
+        return 0;
+    auto config = store::parse_config(*source, store::repository_keys(), store::paths::repository_config,
+                                      config_asker(context.root, context.repo));
+    auto patience = parse_duration(config ? config->string_or("push-waits", "") : "");
+    return patience ? *patience : 0;
+}
+
+static void wait(const Context& context, const std::vector<Outcome>& outcomes)
+{
+    bool any = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return outcome.run != 0; });
+    if (!any)
+        return;
+    auto patience = patience_of(context.options, configured_patience(context));
+    if (!patience)
+        return log("not waiting: -o ci.wait: {}", patience.error().message);
+    if (*patience > 0)
+        wait_for_runs(context, outcomes, *patience);
 }
 
 Result<int> post_receive(const Context& context)
@@ -70,6 +105,7 @@ Result<int> post_receive(const Context& context)
     if (outcomes) {
         tell(context, *outcomes);
         request_upkeep(context);
+        wait(context, *outcomes);
         return 0;
     }
     log("YOUR PUSH WAS ACCEPTED, BUT ITS RUNS ARE NOT RECORDED YET: {}", outcomes.error().message);

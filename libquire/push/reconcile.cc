@@ -1,4 +1,5 @@
 // Pushes whose hooks died between "the ref moved" and "the run is recorded", completed from the reflog.
+#include "push/default_branch.h"
 #include "push/hooks.h"
 #include "push/record.h"
 
@@ -53,6 +54,7 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
     }
     if (moved.empty())
         return {};
+    TRY(adopt_default_branch(repository.get(), moved));
     auto outcomes = TRY(record_push(root, repository.get(), push, moved, true));
     for (const Outcome& outcome : outcomes)
         if (outcome.run != 0)

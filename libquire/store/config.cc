@@ -50,13 +50,18 @@ private:
     Result<void> durations() const
     {
         const text::Data* limits = m_config.find("limits");
-        for (const char* key : {"run-timeout", "prepare-timeout"}) {
-            const text::Data* timeout = limits ? limits->find(key) : nullptr;
-            if (!timeout || !timeout->string())
-                continue;
-            if (auto parsed = parse_duration(*timeout->string()); !parsed)
-                return wrong(*timeout, fmt::format(":limits :{}", key), parsed.error().message);
-        }
+        for (const char* key : {"run-timeout", "prepare-timeout"})
+            TRY(duration(limits ? limits->find(key) : nullptr, fmt::format(":limits :{}", key)));
+        return duration(m_config.find("push-waits"), ":push-waits");
+    }
+
+    Result<void> duration(const text::Data* value, std::string_view what) const
+    {
+        if (!value || !value->string())
+            return {};
+        auto parsed = parse_duration(*value->string());
+        if (!parsed)
+            return wrong(*value, what, parsed.error().message);
         return {};
     }
 

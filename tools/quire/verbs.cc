@@ -20,6 +20,7 @@ constexpr Named functions[] = {
     {"rm", verb_rm},
     {"restore", verb_restore},
     {"describe", verb_describe},
+    {"default-branch", verb_default_branch},
     {"freeze", verb_freeze},
     {"thaw", verb_thaw},
     {"config get", verb_config_get},

@@ -44,6 +44,7 @@ Result<int> verb_rename(const Call&);
 Result<int> verb_rm(const Call&);
 Result<int> verb_restore(const Call&);
 Result<int> verb_describe(const Call&);
+Result<int> verb_default_branch(const Call&);
 Result<int> verb_freeze(const Call&);
 Result<int> verb_thaw(const Call&);
 Result<int> verb_config_get(const Call&);

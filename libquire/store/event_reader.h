@@ -8,7 +8,7 @@
 #include "base/unique_fd.h"
 #include "text/data.h"
 
-namespace quire::forge {
+namespace quire::store {
 
 class EventReader {
 public:
@@ -27,4 +27,4 @@ private:
     size_t m_at = 0; ///< in the buffer
 };
 
-} // namespace quire::forge
+} // namespace quire::store

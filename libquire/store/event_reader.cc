@@ -1,15 +1,15 @@
-#include "forge/event_reader.h"
+#include "store/event_reader.h"
 
 #include "store/root.h"
 #include "sys/file.h"
 #include "text/json.h"
 
-namespace quire::forge {
+namespace quire::store {
 
 Result<std::optional<text::Data>> EventReader::next()
 {
     if (!m_file) {
-        auto opened = sys::open_regular(m_run, store::paths::run_events, O_NOFOLLOW);
+        auto opened = sys::open_regular(m_run, paths::run_events, O_NOFOLLOW);
         if (!opened && opened.error().kind == ErrorKind::not_found)
             return std::optional<text::Data>();
         m_file = TRY(std::move(opened));
@@ -20,7 +20,7 @@ Result<std::optional<text::Data>> EventReader::next()
         if (end == std::string::npos) {
             m_buffer.erase(0, std::exchange(m_at, 0));
             if (m_buffer.size() > text::max_json_bytes)
-                return fail(ErrorKind::invalid, "{} has a line of more than {} MiB", store::paths::run_events,
+                return fail(ErrorKind::invalid, "{} has a line of more than {} MiB", paths::run_events,
                             text::max_json_bytes >> 20);
             std::string more = TRY(sys::read_at(m_file.get(), m_offset, piece));
             if (more.empty())
@@ -32,10 +32,10 @@ Result<std::optional<text::Data>> EventReader::next()
         std::string_view line = std::string_view(m_buffer).substr(m_at, end - m_at);
         m_at = end + 1;
         // A line that a crash cut off and another writer went on behind is no event.
-        auto event = text::read_json(line, store::paths::run_events);
+        auto event = text::read_json(line, paths::run_events);
         if (event && event->table())
             return std::optional(std::move(*event));
     }
 }
 
-} // namespace quire::forge
+} // namespace quire::store
