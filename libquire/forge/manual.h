@@ -10,12 +10,6 @@
 
 namespace quire::forge {
 
-/// "to=prod" for each; ErrorKind::usage names the word that is none.
-Result<std::map<std::string, std::string>> parse_parameters(const std::vector<std::string>& words);
-
-/// All parameters of the source, given ones over defaults; or what is missing, or misspelt.
-Result<text::Data> fill_parameters(const store::ManualSource& source, const std::map<std::string, std::string>& given);
-
 /// Makes the run, of the default branch as it is now. `pusher` is who asks, `programs` holds quire-ci.
 Result<store::RunRecord> fire_manual(const store::Root& root, const store::RepoName& name, const std::string& source,
                                      const std::map<std::string, std::string>& given, const std::string& pusher,

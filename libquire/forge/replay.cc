@@ -58,18 +58,48 @@ static std::string directory_of(const store::RunRecord& record)
     return fmt::format("{}-{}", name.substr(name.rfind('/') + 1), record.number);
 }
 
+/// What follows "quire-ci run": the job, the source with its parameters, the checkout.
+static std::vector<std::string> arguments_of(const Replay& replay, const std::string& checkout)
+{
+    const store::RunRecord& record = replay.record;
+    std::vector<std::string> arguments;
+    if (record.source != "push")
+        arguments.insert(arguments.end(), {"--source", record.event});
+    if (!replay.job.empty())
+        arguments.insert(arguments.end(), {"--job", replay.job});
+    arguments.push_back(checkout);
+    if (const text::Data::Table* parameters = record.parameters.table())
+        for (const auto& [name, value] : *parameters)
+            arguments.push_back(fmt::format("{}={}", name, value.string() ? *value.string() : ""));
+    return arguments;
+}
+
+/// How git checks it out: on the branch it was pushed to, which pipelines ask for, at the run's commit.
+static std::vector<std::string> checkout_of(const store::RunRecord& record)
+{
+    // By its id and not by the ref: that may have moved on.
+    std::string_view branch = record.ref;
+    if (strip_prefix(branch, "refs/heads/"))
+        return {"checkout", "--quiet", "-B", std::string(branch), record.sha};
+    return {"checkout", "--quiet", "--detach", record.sha};
+}
+
+static std::string quoted(const std::vector<std::string>& words)
+{
+    std::string line;
+    for (const std::string& word : words)
+        line += " " + text::shell_quote(word);
+    return line;
+}
+
 std::string commands_of(const Replay& replay)
 {
     const store::RunRecord& record = replay.record;
     std::string directory = directory_of(record);
-    // By its id and not by the ref: that may have moved on.
-    std::string commands =
-        fmt::format("git clone --no-checkout {} {}\n", text::shell_quote(replay.clone_url), directory) +
-        fmt::format("git -C {} fetch origin {}\n", directory, record.sha) +
-        fmt::format("git -C {} checkout --detach {}\n", directory, record.sha) + "quire-ci run";
-    if (!replay.job.empty())
-        commands += " --job " + text::shell_quote(replay.job);
-    return commands + " " + directory + "\n";
+    return fmt::format("git clone --no-checkout {} {}\n", text::shell_quote(replay.clone_url), directory) +
+           fmt::format("git -C {} fetch origin {}\n", directory, record.sha) +
+           fmt::format("git -C {}{}\n", directory, quoted(checkout_of(record))) +
+           fmt::format("quire-ci run{}\n", quoted(arguments_of(replay, directory)));
 }
 
 /// With the caller's own streams and environment. TERM and INT are the child's to act upon, so that we outlive it.
@@ -98,11 +128,10 @@ Result<int> run_replay(const store::Root& root, const Replay& replay, const Inst
     // Sharing objects: also a commit that no ref has any more is there.
     TRY(git::run_ok(repository.get(), {"clone", "--quiet", "--shared", "--no-checkout", "--", ".", checkout}));
     UniqueFd directory = TRY(sys::open_directory(AT_FDCWD, checkout));
-    TRY(git::run_ok(directory.get(), {"checkout", "--quiet", "--detach", replay.record.sha}));
-    std::vector<std::string> argv{installation.directory + "/quire-ci", "run"};
-    if (!replay.job.empty())
-        argv.insert(argv.end(), {"--job", replay.job});
-    argv.push_back(checkout);
+    TRY(git::run_ok(directory.get(), checkout_of(replay.record)));
+    std::vector<std::string> argv{installation.directory + "/quire-ci", "run", "--in-place"};
+    for (std::string& argument : arguments_of(replay, checkout))
+        argv.push_back(std::move(argument));
     return run_here(std::move(argv));
 }
 

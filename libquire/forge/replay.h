@@ -6,6 +6,7 @@
 
 namespace quire::forge {
 
+/// A run of a cron or manual source is fired by that, with the parameters it had.
 struct Replay {
     store::RunRecord record;
     std::string job; ///< "": all of them

@@ -41,6 +41,8 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     for (const auto& [name, source] : config.secrets)
         handoff.secrets.emplace(name, store::resolve_secret(root, source));
     handoff.environment = config.env;
+    handoff.environment.emplace("QUIRE_REPO", record.repo.str());
+    handoff.environment.emplace("QUIRE_RUN", std::to_string(record.number));
     handoff.run = TRY(marker_of(root, record.repo, record.number));
     handoff.cache = root.absolute(paths::repository_cache(record.repo));
     handoff.engine = config.engine;

@@ -95,7 +95,7 @@ TEST_CASE("the environment is the place's, the marker, and the call's, and nothi
     CHECK(lines.find("\nEMPTY=\n") != std::string::npos);
     CHECK(lines.find("\nLINES=a\nb\n") != std::string::npos);
     CHECK(lines.find("\nPLACE=given\n") != std::string::npos);
-    CHECK(lines.find("\nQUIRE_RUN=" + world.run_id() + "\n") != std::string::npos);
+    CHECK(lines.find("\nQUIRE_RUN_MARKER=" + world.run_id() + "\n") != std::string::npos);
     CHECK(lines.find("\nQUIRE_JOB=the job\n") != std::string::npos);
     CHECK(lines.find("QUIRE_TEST") == std::string::npos);
     CHECK(lines.find("\nPATH=/") != std::string::npos);

@@ -14,6 +14,10 @@ constexpr cli::Flag sources_flags[] = {{"json", nullptr, "print JSON instead of 
 constexpr cli::Flag run_flags[] = {
     {"executor", "WHERE", "auto, host, bwrap or container"},
     {"job", "ID", "only this job and what it waits for"},
+    {"source", "NAME",
+     "what fires it: a cron or manual source, with KEY=VALUE for each parameter; a push unless given"},
+    {"in-place", nullptr, "work in DIR itself, not in a copy of it"},
+    {"verbose", nullptr, "print what commands print, as it comes", cli::Kind::none, cli::Reach::box, 'v'},
     {"events", "TARGET", "what happens, as JSON lines: null, stdout or a file"},
     {"out-dir", "DIR", "keep the logs of all commands there, and the events"},
     {"dispatch", "FILE", "facts and secrets from quire-runner; the file is removed"},
@@ -30,10 +34,12 @@ struct Verb {
     const char* help;
     Result<int> (*run)(const cli::Options&);
     bool is_hidden = false;
+    const char* operands = "[DIR]";
+    cli::Arity arity = {0, 1};
 };
 
 constexpr Verb verbs[] = {
-    {"run", run_flags, "run the pipeline in a checkout", verb_run},
+    {"run", run_flags, "run the pipeline of a checkout", verb_run, false, "[DIR] [KEY=VALUE ...]", {0, 100}},
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it",
      verb_validate},
     {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
@@ -47,7 +53,8 @@ static std::string usage()
     for (const Verb& verb : verbs)
         if (!verb.is_hidden)
             text += fmt::format("  {:<10}{}\n", verb.name, verb.help);
-    return text + "\nDIR is a checkout, the current directory unless given. quire-ci VERB --help tells more.\n";
+    return text + "\nDIR is a checkout; unless given, the current directory or the nearest above it that has a "
+                  "pipeline. quire-ci VERB --help tells more.\n";
 }
 
 static Result<int> body(const cli::Arguments& arguments)
@@ -62,11 +69,11 @@ static Result<int> body(const cli::Arguments& arguments)
         if (arguments[0] != verb.name)
             continue;
         cli::Arguments rest(arguments.begin() + 1, arguments.end());
-        std::string text = fmt::format("usage: quire-ci {} [OPTIONS] [DIR]\n\n{}\n\n{}", verb.name, verb.help,
-                                       cli::describe_flags(verb.flags));
+        std::string text = fmt::format("usage: quire-ci {} [OPTIONS] {}\n\n{}\n\n{}", verb.name, verb.operands,
+                                       verb.help, cli::describe_flags(verb.flags));
         if (TRY(cli::answered_help(rest, text)))
             return cli::exit_yes;
-        return verb.run(TRY(cli::Options::parse(verb.name, verb.flags, {0, 1}, rest)));
+        return verb.run(TRY(cli::Options::parse(verb.name, verb.flags, verb.arity, rest)));
     }
     auto meant = nearest(arguments[0], names);
     return fail(ErrorKind::usage, "there is no verb '{}'; {}", visible(arguments[0]),

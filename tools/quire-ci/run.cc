@@ -1,7 +1,10 @@
 // quire-ci run.
 #include "ci/run/run.h"
 
+#include "base/log.h"
 #include "base/strings.h"
+#include "ci/run/checkout_copy.h"
+#include "store/parameters.h"
 #include "verbs.h"
 
 namespace quire::ci_tool {
@@ -9,8 +12,23 @@ namespace quire::ci_tool {
 Result<int> verb_run(const cli::Options& options)
 {
     ci::RunOptions run;
-    if (!options.operands().empty())
-        run.checkout = options.operands()[0];
+    std::vector<std::string> words;
+    std::optional<std::string> directory;
+    for (const std::string& word : options.operands()) {
+        // A directory whose name has a '=' can be written as ./a=b.
+        size_t equals = word.find('=');
+        if (equals != std::string::npos && equals < word.find('/'))
+            words.push_back(word);
+        else if (!std::exchange(directory, word))
+            continue;
+        else
+            return fail(ErrorKind::usage, "run: one directory is enough, '{}' is another", visible(word));
+    }
+    run.checkout = directory.value_or(ci::nearest_pipeline());
+    run.parameters = TRY(store::parse_parameters(words));
+    run.source = options.value("source").value_or("");
+    run.in_place = options.has("in-place");
+    run.verbose = options.has("verbose");
     run.executor = options.value("executor").value_or(run.executor);
     if (run.executor != "auto" && run.executor != "host" && run.executor != "bwrap" && run.executor != "container")
         return fail(ErrorKind::usage, "--executor: '{}' is none of auto, host, bwrap, container", run.executor);
@@ -18,6 +36,8 @@ Result<int> verb_run(const cli::Options& options)
     run.out_directory = options.value("out-dir").value_or("");
     run.job = options.value("job").value_or("");
     run.dispatch = options.value("dispatch").value_or("");
+    if (!run.dispatch.empty() && (!run.source.empty() || !run.parameters.empty()))
+        return fail(ErrorKind::usage, "run: with --dispatch, the file says what the source and its parameters are");
     if (auto parallel = options.value("parallel")) {
         auto number = parse_decimal(*parallel);
         if (!number || *number == 0 || *number > 1000)

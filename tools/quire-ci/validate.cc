@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "ci/language/graph.h"
+#include "ci/run/checkout_copy.h"
 #include "sys/file.h"
 #include "text/json.h"
 #include "verbs.h"
@@ -13,7 +14,7 @@ using text::Data;
 
 Result<std::unique_ptr<ci::Program>> load(const cli::Options& options)
 {
-    std::string path = options.operands().empty() ? "." : options.operands()[0];
+    std::string path = options.operands().empty() ? ci::nearest_pipeline() : options.operands()[0];
     UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, path));
     ci::SourceTree tree = TRY(ci::read_source_tree(checkout.get(), path));
     ci::ProgramOptions program_options;

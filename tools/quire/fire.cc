@@ -1,8 +1,9 @@
 // run, and refresh-sources, which the runner calls when a default branch has moved.
 #include "base/strings.h"
+#include "forge/config.h"
 #include "forge/manual.h"
 #include "forge/refresh_sources.h"
-#include "store/config.h"
+#include "store/parameters.h"
 #include "sys/process.h"
 #include "sys/self.h"
 #include "text/escape.h"
@@ -52,8 +53,8 @@ Result<int> verb_run(const Call& call)
                     join(words, " "));
     if (!source)
         return list_sources(root, name, options.has("json"));
-    auto given = TRY(forge::parse_parameters(words));
-    store::GlobalConfig config = TRY(store::read_global_config(root));
+    auto given = TRY(store::parse_parameters(words));
+    store::GlobalConfig config = TRY(forge::read_global_config(root));
     std::string who = sys::process_variable("QUIRE_PUSHER").value_or("operator");
     auto record = TRY(forge::fire_manual(root, name, *source, given, who, TRY(sys::program_directory())));
     std::string url = config.run_url(name, record.number);

@@ -23,7 +23,7 @@ struct Mount {
 enum class Network { on, off };
 
 struct Setting {
-    std::string run;              ///< the run's marker: QUIRE_RUN of every process, the label of the container
+    std::string run;              ///< the run's marker: QUIRE_RUN_MARKER of every process, the label of the container
     std::string workspace;        ///< on this machine, absolute; "/work" inside bubblewrap and containers
     sys::Environment environment; ///< of every command; in a container over the image's own
     std::vector<Mount> mounts;    ///< further ones; the host executor ignores them

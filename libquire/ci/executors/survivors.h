@@ -8,7 +8,7 @@
 namespace quire::ci {
 
 /// The variable that holds Setting::run in every command's environment.
-constexpr std::string_view run_variable = "QUIRE_RUN";
+constexpr std::string_view run_variable = "QUIRE_RUN_MARKER";
 constexpr std::string_view job_variable = "QUIRE_JOB";
 
 /// Whether a process with the run's marker lives.

@@ -16,7 +16,14 @@ void CommandLog::output(Stream stream, std::string_view bytes)
         return;
     Instant at = now();
     RedactedStream& redacted = stream == Stream::out ? m_out : m_err;
-    redacted.feed(bytes, [&](std::string_view clean) { m_writer.write(stream, clean, at); });
+    redacted.feed(bytes, [&](std::string_view clean) { take(stream, clean, at); });
+}
+
+void CommandLog::take(Stream stream, std::string_view clean, Instant at)
+{
+    m_writer.write(stream, clean, at);
+    if (m_listener)
+        m_listener(stream, clean);
 }
 
 void CommandLog::settled()
@@ -37,8 +44,8 @@ void CommandLog::show_partial()
 void CommandLog::finished(CommandResult result)
 {
     Instant at = now();
-    m_out.finish([&](std::string_view clean) { m_writer.write(Stream::out, clean, at); });
-    m_err.finish([&](std::string_view clean) { m_writer.write(Stream::err, clean, at); });
+    m_out.finish([&](std::string_view clean) { take(Stream::out, clean, at); });
+    m_err.finish([&](std::string_view clean) { take(Stream::err, clean, at); });
     result.reason = m_redactor.redact(result.reason);
     if (!result.reason.empty())
         m_writer.note("quire: " + result.reason, at);

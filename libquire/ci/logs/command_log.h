@@ -25,12 +25,17 @@ public:
     CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged, Finished finished);
     ~CommandLog() override;
 
+    /// Hears what goes into the log, redacted, as it comes.
+    using Listener = std::function<void(Stream, std::string_view)>;
+    void set_listener(Listener listener) { m_listener = std::move(listener); }
+
     void output(Stream stream, std::string_view bytes) override;
     void settled() override;
     void finished(CommandResult result) override;
 
 private:
     void show_partial();
+    void take(Stream stream, std::string_view clean, Instant at);
 
     sys::Loop& m_loop;
     const Redactor& m_redactor;
@@ -38,6 +43,7 @@ private:
     LoggedStreams m_logged;
     RedactedStream m_out, m_err;
     Finished m_finished;
+    Listener m_listener;
     sys::Loop::Id m_partial_timer = 0;
 };
 

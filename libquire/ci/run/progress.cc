@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "text/ansi.h"
 #include "text/escape.h"
 
 namespace quire::ci {
@@ -103,8 +104,40 @@ void Progress::push(Tail& tail, std::string line)
         tail.lines.pop_front();
 }
 
-void Progress::output(const std::string& job, std::string_view bytes)
+void Progress::print_output(const std::string& job, std::string_view line)
 {
+    text::AnsiScreen screen; // as it stands in the end, where a line draws over itself
+    screen.write(line);
+    std::string shown;
+    for (const text::StyledText& part : screen.line())
+        shown += part.text;
+    print(fmt::format("{} | {}\n", text::for_terminal(job), text::for_terminal(shown)));
+}
+
+void Progress::stream(const std::string& job, int command, std::string_view bytes)
+{
+    std::string& partial = m_partials[{job, command}];
+    while (!bytes.empty()) {
+        size_t end = bytes.find('\n');
+        partial += bytes.substr(0, end);
+        if (end == bytes.npos && partial.size() < longest_line)
+            return;
+        print_output(job, std::exchange(partial, {}));
+        bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
+    }
+}
+
+void Progress::command_ended(const std::string& job, int command)
+{
+    auto left = m_partials.extract({job, command});
+    if (!left.empty() && !left.mapped().empty())
+        print_output(job, left.mapped());
+}
+
+void Progress::output(const std::string& job, int command, std::string_view bytes)
+{
+    if (m_verbose)
+        return stream(job, command, bytes);
     Tail& tail = m_tails[job];
     // Only the end of a large piece can be shown.
     if (bytes.size() > tail_lines * longest_line)
@@ -128,11 +161,23 @@ void Progress::line(const std::string& job, std::string_view text)
 void Progress::run_ended(const std::vector<JobReport>& reports, const std::string& failure, int64_t duration)
 {
     size_t counts[3] = {};
-    for (const JobReport& report : reports)
+    std::vector<std::string> skipped;
+    for (const JobReport& report : reports) {
         ++counts[report.state == JobReport::State::succeeded ? 0 : report.state == JobReport::State::failed ? 1 : 2];
+        if (report.state == JobReport::State::skipped)
+            skipped.push_back(fmt::format("{} ({})", report.job->id, report.reason));
+    }
     print(fmt::format("{} in {}: {} succeeded, {} failed, {} skipped\n",
                       failure.empty() ? paint("32", "succeeded") : paint("31", "failed"), seconds(duration), counts[0],
                       counts[1], counts[2]));
+    if (!skipped.empty())
+        print(fmt::format("skipped: {}\n", text::for_terminal(join(skipped, ", "))));
+}
+
+void Progress::not_fired(const std::string& source, const std::vector<std::string>& jobs)
+{
+    if (!jobs.empty())
+        print(fmt::format("not fired by {}: {}\n", text::for_terminal(source), text::for_terminal(join(jobs, ", "))));
 }
 
 } // namespace quire::ci

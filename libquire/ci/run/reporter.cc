@@ -81,7 +81,10 @@ void Reporter::command_started(const std::string& job, int number, std::string_v
     m_events.write("sh-started", std::move(fields));
 }
 
-void Reporter::output(const std::string& job, int, Stream, std::string_view bytes) { m_progress.output(job, bytes); }
+void Reporter::output(const std::string& job, int number, Stream, std::string_view bytes)
+{
+    m_progress.output(job, number, bytes);
+}
 
 void Reporter::command_ended(const std::string& job, int number, const CommandResult& result)
 {
@@ -91,8 +94,9 @@ void Reporter::command_ended(const std::string& job, int number, const CommandRe
     fields.set("duration", seconds(result.duration));
     if (!result.reason.empty()) {
         fields.set("reason", result.reason);
-        m_progress.output(job, result.reason + "\n");
+        m_progress.output(job, number, result.reason + "\n");
     }
+    m_progress.command_ended(job, number);
     m_events.write("sh-ended", std::move(fields));
 }
 

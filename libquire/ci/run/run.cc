@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "base/sha256.h"
-#include "base/strings.h"
-#include "ci/language/graph.h"
 #include "ci/run/events.h"
-#include "ci/run/push_facts.h"
+#include "ci/run/own_run.h"
 #include "ci/run/reporter.h"
 #include "ci/run/run_executors.h"
 #include "ci/run/scheduler.h"
@@ -32,29 +29,6 @@ static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, 
     for (const Diagnostic& diagnostic : program->diagnostics())
         TRY(sys::write_all(2, format_diagnostic(diagnostic)));
     return program;
-}
-
-static Result<void> check_job(const Program& program, const std::string& job)
-{
-    if (job.empty() || program.pipeline().find(job))
-        return {};
-    std::vector<std::string> ids;
-    for (const Job& known : program.pipeline().jobs)
-        ids.push_back(known.id);
-    auto close = nearest(job, ids);
-    return fail(ErrorKind::usage, "--job: there is no job '{}'{}", job,
-                close ? fmt::format("; did you mean '{}'?", *close) : "");
-}
-
-/// A person's own run has what jobs keep between runs beside the compiled pipelines, if those are kept.
-static Result<std::string> own_cache(const RunOptions& options)
-{
-    constexpr size_t enough = 32; // hex digits of what tells checkouts apart
-    const std::string& directory = options.program.cache_directory;
-    if (directory.empty())
-        return std::string();
-    return fmt::format("{}/checkouts/{}", directory,
-                       sha256_hex(TRY(sys::real_path(options.checkout))).substr(0, enough));
 }
 
 static void end_run(EventLog& events, std::string_view state, std::string_view reason)
@@ -108,18 +82,16 @@ static Result<int> skip_run(EventLog& events, const std::string& source)
 Result<int> run_pipeline(const RunOptions& options)
 {
     int64_t begin = monotonic_now();
+    bool is_own = options.dispatch.empty();
     UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, options.checkout));
     Handoff handoff;
-    if (options.dispatch.empty()) {
-        handoff.facts.emplace(push_source, placeholder_push(options.checkout));
-        handoff.cache = TRY(own_cache(options));
-    } else {
+    if (!is_own)
         handoff = TRY(take_handoff(options.dispatch));
-    }
     UniqueFd out;
     if (!options.out_directory.empty()) {
         TRY(sys::make_directories(AT_FDCWD, options.out_directory));
-        out = TRY(sys::open_directory(AT_FDCWD, options.out_directory));
+        out = TRY(is_own ? open_out_directory(options.out_directory)
+                         : sys::open_directory(AT_FDCWD, options.out_directory));
     }
     std::string target = !options.events.empty() ? options.events
                          : out                   ? fmt::format("{}/{}", options.out_directory, store::paths::run_events)
@@ -142,19 +114,29 @@ Result<int> run_pipeline(const RunOptions& options)
         events.write_durable("run-ended", std::move(fields));
         return 1;
     }
-    TRY(check_job(*program, options.job));
-    if (jobs_to_run(program->pipeline(), {handoff.source, options.job}).empty())
+    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
+    OwnWorkspace workspace{.copy = nullptr, .path = options.checkout};
+    if (is_own) {
+        handoff = TRY(own_handoff(options, program->pipeline()));
+        TRY(check_jobs(program->pipeline(), handoff.source, options.job));
+        workspace = TRY(own_workspace(options));
+        checkout = TRY(sys::open_directory(AT_FDCWD, workspace.path));
+    } else if (!options.job.empty()) {
+        TRY(check_jobs(program->pipeline(), handoff.source, options.job));
+    } else if (jobs_to_run(program->pipeline(), {handoff.source, ""}).empty()) {
         return skip_run(events, handoff.source);
+    }
+    add_variables(handoff);
 
     sys::Loop loop;
-    sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT}));
-    auto prepared = prepare_executors(options, handoff, *program, checkout.get(), loop);
+    auto prepared = prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop);
     if (!prepared) // what the pipeline asks for is not there
         return Unexpected(not_begun(events, std::move(prepared).error()));
     ExecutorPool& executors = *prepared->executors;
     Reporter reporter(events);
+    reporter.progress().set_verbose(options.verbose);
     RunHost host({executors, reporter, checkout.get(), prepared->environment, handoff, loop, out.get(), &budget,
-                  program->pipeline().jobs.size()});
+                  program->pipeline().jobs.size(), is_own});
     ImageLog image_log(host, reporter);
     executors.set_builder(image_log);
     reporter.set_redactor(host.redactor());
@@ -194,6 +176,8 @@ Result<int> run_pipeline(const RunOptions& options)
                                       : "failed",
             failure.empty() ? "all jobs ended well" : failure);
     reporter.progress().run_ended(scheduler.reports(), failure, monotonic_now() - begin);
+    if (is_own)
+        reporter.progress().not_fired(handoff.source, unfired_jobs(program->pipeline(), handoff.source));
     if (events.error())
         return Unexpected(*events.error());
     return failure.empty() ? 0 : 1;

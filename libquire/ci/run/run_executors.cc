@@ -7,16 +7,8 @@
 
 namespace quire::ci {
 
-/// The git directory of a person's checkout, which a worktree has elsewhere; empty when there is none.
-static std::string common_git_directory(const std::string& checkout)
-{
-    auto answer =
-        sys::run_ok({.argv = {"git", "-C", checkout, "rev-parse", "--path-format=absolute", "--git-common-dir"}});
-    return answer ? std::string(trim(*answer)) : std::string();
-}
-
 Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
-                                       int checkout, sys::Loop& loop)
+                                       const std::string& workspace, int checkout, sys::Loop& loop)
 {
     bool on_forge = !options.dispatch.empty();
     // A person's own run has a person's environment; the runner's has what the handoff says. A container has its
@@ -32,7 +24,7 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
     if (program.has_dockerfile())
         dockerfile = TRY(read_image_context(checkout));
     Setting setting{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
-                    .workspace = TRY(sys::real_path(options.checkout)),
+                    .workspace = TRY(sys::real_path(workspace)),
                     .environment = environment};
     ExecutorPool::Setup setup{.loop = loop,
                               .pipeline = program.pipeline(),
@@ -41,7 +33,7 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
                               .engine = handoff.engine,
                               .setting = std::move(setting),
                               .container_environment = std::move(in_container),
-                              .git_dir = on_forge ? handoff.git_dir : common_git_directory(options.checkout),
+                              .git_dir = handoff.git_dir,
                               .on_forge = on_forge,
                               .dockerfile = std::move(dockerfile),
                               .scratch =

@@ -14,7 +14,7 @@ struct PreparedPool {
 
 /// An error says what the pipeline needs and this machine lacks. Loop and program outlive what is made.
 Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
-                                       int checkout, sys::Loop& loop);
+                                       const std::string& workspace, int checkout, sys::Loop& loop);
 
 /// Builds by way of the host, so that logs, events, redaction and the run's end are those of any command; for readers
 /// of the events it is a job of its own, image_job.

@@ -103,6 +103,7 @@ Result<LogWriter> RunHost::open_log(const std::string& job, int number)
 Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done)
 {
     LogWriter writer = TRY(open_log(spec.job, number));
+    std::string job = spec.job;
     auto key = std::make_shared<const CommandObserver*>();
     auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result,
                                                                                 std::optional<Error> error) {
@@ -119,6 +120,10 @@ Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams l
         });
     };
     auto log = std::make_unique<CommandLog>(m_setup.loop, m_redactor, std::move(writer), logged, std::move(finished));
+    if (m_setup.shows_output)
+        log->set_listener([this, job, number](Stream stream, std::string_view clean) {
+            m_setup.sink.output(job, number, stream, clean);
+        });
     *key = log.get();
     CommandObserver& observer = *log;
     m_commands.emplace(&observer, std::move(log));

@@ -44,6 +44,7 @@ public:
         int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
         LogBudget* budget = nullptr; ///< of the logs
         size_t jobs = 1;             ///< how many share it
+        bool shows_output = false;   ///< the sink hears output also where it is kept
     };
 
     explicit RunHost(Setup setup);

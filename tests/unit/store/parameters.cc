@@ -1,13 +1,12 @@
 // Parameters of a manual source: what is given, what is assumed, and what is refused.
-#include "forge/manual.h"
+#include "store/parameters.h"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "store/repository_sources.h"
 #include "text/fnl.h"
 
 using namespace quire;
-using namespace quire::forge;
+using namespace quire::store;
 
 static store::ManualSource deploy()
 {
