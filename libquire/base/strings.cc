@@ -174,7 +174,8 @@ bool is_valid_utf8(std::string_view text)
 static bool misleads(std::string_view character)
 {
     if (character.size() == 2)
-        return character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0; // C1 controls
+        return character == "\xd8\x9c" ||                                                   // U+061C
+               (character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0); // C1 controls
     if (character.size() != 3 || !character.starts_with("\xe2"))
         return character == "\xef\xbb\xbf"; // U+FEFF
     auto second = static_cast<unsigned char>(character[1]);

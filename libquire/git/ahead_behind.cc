@@ -30,16 +30,19 @@ public:
     }
 
     /// False when the steps did not suffice.
-    bool run(size_t& steps)
+    bool run(size_t& steps, const Patience& patience)
     {
         for (size_t i = 0; i < m_tips.size(); ++i)
             paint(m_tips[i], uint64_t{1} << i);
+        unsigned looked_at = 0;
         while (m_pending > 0) {
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
             m_pending -= m_states[commit].is_pending;
             m_states[commit].is_queued = m_states[commit].is_pending = false;
-            if (!follow(commit, steps))
+            constexpr unsigned between_looks = 1024;
+            bool is_late = ++looked_at % between_looks == 0 && patience.is_over();
+            if (is_late || !follow(commit, steps))
                 return false;
         }
         return true;
@@ -120,7 +123,8 @@ private:
 } // namespace
 
 std::optional<std::vector<AheadBehind>> ahead_behind(const Repository& repository, const git_oid& base,
-                                                     const std::vector<git_oid>& tips, size_t& steps)
+                                                     const std::vector<git_oid>& tips, size_t& steps,
+                                                     const Patience& patience)
 {
     std::vector<AheadBehind> result;
     constexpr size_t at_once = PaintedWalk::max_colours - 1;
@@ -130,7 +134,7 @@ std::optional<std::vector<AheadBehind>> ahead_behind(const Repository& repositor
         bool are_here = walk.add(base);
         for (size_t i = first; i < end; ++i)
             are_here = are_here && walk.add(tips[i]);
-        if (!are_here || !walk.run(steps))
+        if (!are_here || !walk.run(steps, patience))
             return std::nullopt;
         result.resize(end);
         for (const auto& [colours, count] : walk.counts())

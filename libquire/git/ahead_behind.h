@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/patience.h"
 #include "git/repository.h"
 
 namespace quire::git {
@@ -13,8 +14,9 @@ struct AheadBehind {
 };
 
 /// For each tip how many commits it has that `base` lacks, and the other way round. Takes what it used from `steps`;
-/// nullopt when they did not suffice, or one is not here.
+/// nullopt when they or the patience did not suffice, or one is not here.
 std::optional<std::vector<AheadBehind>> ahead_behind(const Repository& repository, const git_oid& base,
-                                                     const std::vector<git_oid>& tips, size_t& steps);
+                                                     const std::vector<git_oid>& tips, size_t& steps,
+                                                     const Patience& patience = {});
 
 } // namespace quire::git

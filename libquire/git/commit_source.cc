@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/strings.h"
 #include "sys/file.h"
 #include "sys/stamp.h"
 
@@ -20,11 +19,9 @@ static std::string stamp_of(int directory)
 
 std::shared_ptr<const CommitGraph> Repository::graph() const
 {
-    auto directory = sys::open_directory(AT_FDCWD, git_repository_path(raw()));
-    std::string stamp = directory ? stamp_of(directory->get()) : std::string();
+    std::string stamp = stamp_of(directory());
     if (!m_graph || stamp != m_graph_stamp) {
-        m_graph =
-            std::make_shared<const CommitGraph>(stamp.empty() ? CommitGraph() : CommitGraph::open(directory->get()));
+        m_graph = std::make_shared<const CommitGraph>(stamp.empty() ? CommitGraph() : CommitGraph::open(directory()));
         m_graph_stamp = stamp;
     }
     return m_graph;
@@ -37,39 +34,19 @@ size_t CommitSource::IdHash::operator()(const git_oid& id) const
     return hash;
 }
 
-CommitSource::CommitSource(const Repository& repository) : m_graph(repository.graph())
-{
-    git_odb* objects = nullptr;
-    if (git_repository_odb(&objects, repository.raw()) == 0)
-        m_objects.reset(objects);
-}
+CommitSource::CommitSource(const Repository& repository) : m_graph(repository.graph()), m_objects(repository.objects())
+{}
 
-/// What comes before the message: "tree ID", "parent ID" for each, "author …", "committer NAME <EMAIL> SECONDS ZONE".
 bool CommitSource::load(const git_oid& id, Loose& commit) const
 {
-    git_odb_object* read = nullptr;
-    if (!m_objects || git_odb_read(&read, m_objects.get(), &id) != 0)
-        return false;
-    OdbObjectHandle object(read);
-    if (git_odb_object_type(read) != GIT_OBJECT_COMMIT)
+    auto info = read_commit(m_objects, id);
+    if (!info)
         return false;
     commit.id = id;
-    commit.node.generation = UINT32_MAX;
-    std::string_view rest(static_cast<const char*>(git_odb_object_data(read)), git_odb_object_size(read));
-    while (!rest.empty()) {
-        std::string_view line = take_until(rest, '\n');
-        if (line.empty())
-            break;
-        if (strip_prefix(line, "tree ")) {
-            commit.node.tree = parse_oid(line).value_or(git_oid{});
-        } else if (strip_prefix(line, "parent ")) {
-            if (auto parent = parse_oid(line))
-                commit.parent_ids.push_back(*parent);
-        } else if (strip_prefix(line, "committer ")) {
-            line.remove_prefix(std::min(line.size(), line.rfind('>') + 2));
-            commit.node.when = parse_integer(take_until(line, ' ')).value_or(0);
-        }
-    }
+    commit.parent_ids = std::move(info->parents);
+    commit.node = {.tree = info->tree, .generation = UINT32_MAX};
+    if (info->committer.when != no_date)
+        commit.node.when = info->committer.when / nanoseconds_per_second;
     return true;
 }
 

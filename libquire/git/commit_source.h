@@ -40,7 +40,7 @@ private:
     bool load(const git_oid& id, Loose& commit) const;
 
     std::shared_ptr<const CommitGraph> m_graph;
-    OdbHandle m_objects;
+    const Objects& m_objects;
     std::vector<Loose> m_loose;
     std::unordered_map<git_oid, uint32_t, IdHash, IdEqual> m_known;
 };

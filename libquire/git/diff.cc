@@ -1,149 +1,219 @@
 #include "git/diff.h"
 
+#include <algorithm>
+
+#include "git/renames.h"
+
 namespace quire::git {
 
-static std::string_view line_text(const git_diff_line& line)
-{
-    std::string_view text(line.content, line.content_len);
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.remove_suffix(1);
-    return text;
-}
+/// What is larger, or has more lines, is not compared: the comparison takes about a hundred bytes a line.
+constexpr size_t max_compared = 4u << 20;
+constexpr auto max_compared_lines = 100'000;
+/// Git looks at as much to tell a text from something else.
+constexpr size_t judged_bytes = 8000;
 
-static char shown_origin(char origin)
-{
-    switch (origin) {
-    case GIT_DIFF_LINE_ADDITION:
-    case GIT_DIFF_LINE_DELETION:
-    case GIT_DIFF_LINE_CONTEXT:
-        return origin;
-    default:
-        return '\\';
-    }
-}
-
-static void read_hunks(git_patch* patch, FileDiff& file)
-{
-    for (size_t h = 0; h < git_patch_num_hunks(patch); ++h) {
-        const git_diff_hunk* hunk = nullptr;
-        size_t lines = 0;
-        if (git_patch_get_hunk(&hunk, &lines, patch, h) != 0)
-            continue;
-        std::string_view header(hunk->header, hunk->header_len);
-        DiffHunk& added = file.hunks.emplace_back();
-        added.header = header.substr(0, header.find('\n'));
-        for (size_t l = 0; l < lines; ++l) {
-            const git_diff_line* line = nullptr;
-            if (git_patch_get_line_in_hunk(&line, patch, h, l) == 0)
-                added.lines.push_back(
-                    {shown_origin(line->origin), line->old_lineno, line->new_lineno, std::string(line_text(*line))});
-        }
-    }
-}
-
-/// What is larger is not compared.
-constexpr uint64_t max_compared = 4u << 20;
-
-static std::string path_of(const git_diff_file& file) { return file.path ? file.path : ""; }
-
-static FileDiff file_of(const git_diff_delta& delta)
+static FileDiff file_of(const TreeChange& change)
 {
     FileDiff file;
-    file.status = delta.status;
-    file.old_path = path_of(delta.old_file);
-    file.new_path = path_of(delta.new_file);
-    file.old_mode = static_cast<git_filemode_t>(delta.old_file.mode);
-    file.new_mode = static_cast<git_filemode_t>(delta.new_file.mode);
+    file.old_path = file.new_path = change.path;
+    file.old_mode = change.before ? change.before->mode : GIT_FILEMODE_UNREADABLE;
+    file.new_mode = change.after ? change.after->mode : GIT_FILEMODE_UNREADABLE;
+    constexpr unsigned kind = 0170000;
+    bool is_other_kind = (file.old_mode & kind) != (file.new_mode & kind);
+    file.status = !change.before  ? GIT_DELTA_ADDED
+                  : !change.after ? GIT_DELTA_DELETED
+                  : is_other_kind ? GIT_DELTA_TYPECHANGE
+                                  : GIT_DELTA_MODIFIED;
     return file;
 }
 
-/// Reads one file's lines as far as the limits let it; `left` counts down what all files may have.
-static Result<void> read_patch(git_diff* diff, size_t index, FileDiff& file, size_t& left, const DiffOptions& options)
-{
-    git_patch* raw = nullptr;
-    if (git_patch_from_diff(&raw, diff, index) != 0)
-        return fail(ErrorKind::system, "{}: can't be compared", file.new_path);
-    PatchHandle patch(raw);
-    const git_diff_delta& delta = *git_patch_get_delta(raw);
-    bool is_large = delta.old_file.size > max_compared || delta.new_file.size > max_compared; // libgit2 calls it binary
-    file.is_binary = !is_large && (delta.flags & GIT_DIFF_FLAG_BINARY) != 0;
-    size_t context = 0;
-    git_patch_line_stats(&context, &file.added, &file.removed, raw);
-    size_t lines = context + file.added + file.removed;
-    file.is_cut = is_large || lines > options.max_file_lines || lines > left;
-    if (file.is_cut || file.is_binary)
-        return {};
-    left -= lines;
-    read_hunks(raw, file);
-    return {};
-}
+namespace {
 
-/// Whether what was added or removed has a file so large that it must not come into memory, as it would to find what it
-/// is similar to.
-static bool has_large_file(const Repository& repository, git_diff* diff)
-{
-    for (size_t i = 0; i < git_diff_num_deltas(diff); ++i) {
-        const git_diff_delta& delta = *git_diff_get_delta(diff, i);
-        bool is_added = delta.status == GIT_DELTA_ADDED;
-        if (!is_added && delta.status != GIT_DELTA_DELETED)
-            continue;
-        auto size = repository.blob_size(is_added ? delta.new_file.id : delta.old_file.id);
-        if (size && *size > max_compared)
-            return true;
-    }
-    return false;
-}
+/// A file to show, and what to compare.
+struct Comparison {
+    FileDiff file;
+    std::optional<TreeSide> before, after;
+};
 
-Result<Diff> diff_trees(const Repository& repository, const std::optional<git_oid>& old_id, const git_oid& new_id,
-                        const DiffOptions& options)
-{
-    auto tree_of = [&](const git_oid& id) {
-        return own<TreeHandle>(to_string(id),
-                               [&](git_tree** out) { return git_tree_lookup(out, repository.raw(), &id); });
-    };
-    TreeHandle new_tree = TRY(tree_of(new_id));
-    TreeHandle old_tree = old_id ? TRY(tree_of(*old_id)) : TreeHandle();
-    git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
-    settings.context_lines = 3;
-    settings.max_size = static_cast<git_off_t>(max_compared);
-    if (options.ignore_whitespace)
-        settings.flags |= GIT_DIFF_IGNORE_WHITESPACE;
-    DiffHandle diff = TRY(own<DiffHandle>("diff", [&](git_diff** out) {
-        return git_diff_tree_to_tree(out, repository.raw(), old_tree.get(), new_tree.get(), &settings);
-    }));
-    git_diff_find_options renames = GIT_DIFF_FIND_OPTIONS_INIT;
-    renames.flags = GIT_DIFF_FIND_RENAMES;
-    if (has_large_file(repository, diff.get()))
-        renames.flags |= GIT_DIFF_FIND_EXACT_MATCH_ONLY;
-    renames.rename_limit = 400;
-    git_diff_find_similar(diff.get(), &renames);
-    Diff result;
-    size_t left = options.max_lines;
-    for (size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
-        FileDiff& file = result.files.emplace_back(file_of(*git_diff_get_delta(diff.get(), i)));
-        if (options.only_names)
-            continue;
-        if (i < options.max_files)
-            TRY(read_patch(diff.get(), i, file, left, options));
-        else
+/// One side's bytes, as long as the object lives.
+struct Content {
+    OdbObjectHandle object;
+    std::string made; ///< for a submodule, whose commit is not here
+    std::string_view text;
+};
+
+class Comparer {
+public:
+    Comparer(const Objects& objects, const DiffOptions& options)
+        : m_objects(objects), m_options(options), m_lines_left(options.max_lines), m_text_left(options.max_text),
+          m_read_left(options.max_read)
+    {}
+
+    void compare(Comparison& wanted)
+    {
+        FileDiff& file = wanted.file;
+        Content before, after;
+        if (!read(wanted.before, before) || !read(wanted.after, after)) {
             file.is_cut = true;
-        result.is_cut = result.is_cut || file.is_cut;
+            return;
+        }
+        for (std::string_view text : {before.text, after.text})
+            file.is_binary |= text.substr(0, judged_bytes).find('\0') != std::string_view::npos;
+        if (file.is_binary)
+            return;
+        for (std::string_view text : {before.text, after.text})
+            file.is_cut |= std::count(text.begin(), text.end(), '\n') > max_compared_lines;
+        if (!file.is_cut)
+            read_lines(file, before.text, after.text);
+    }
+
+private:
+    bool read(const std::optional<TreeSide>& side, Content& content)
+    {
+        if (!side)
+            return true;
+        if (side->mode == GIT_FILEMODE_COMMIT) {
+            content.made = "Subproject commit " + to_string(side->id) + "\n";
+            content.text = content.made;
+            return true;
+        }
+        auto object = m_objects.read(side->id, GIT_OBJECT_BLOB, std::min(max_compared, m_read_left));
+        if (!object)
+            return false;
+        content.object = std::move(*object);
+        content.text = content_of(content.object);
+        m_read_left -= content.text.size();
+        return true;
+    }
+
+    void read_lines(FileDiff& file, std::string_view before, std::string_view after)
+    {
+        git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
+        settings.context_lines = 3;
+        settings.flags = GIT_DIFF_FORCE_TEXT | (m_options.ignore_whitespace ? GIT_DIFF_IGNORE_WHITESPACE : 0);
+        m_file = &file;
+        m_lines = m_text = 0;
+        auto on_hunk = [](const git_diff_delta*, const git_diff_hunk* hunk, void* self) {
+            static_cast<Comparer*>(self)->take_hunk(*hunk);
+            return 0;
+        };
+        auto on_line = [](const git_diff_delta*, const git_diff_hunk*, const git_diff_line* line, void* self) {
+            static_cast<Comparer*>(self)->take_line(*line);
+            return 0;
+        };
+        if (git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(), nullptr, &settings,
+                             nullptr, nullptr, on_hunk, on_line, this) != 0)
+            file.is_cut = true;
+        if (file.is_cut) {
+            file.hunks.clear();
+            return;
+        }
+        m_lines_left -= m_lines;
+        m_text_left -= m_text;
+    }
+
+    void take_hunk(const git_diff_hunk& hunk)
+    {
+        std::string_view header(hunk.header, hunk.header_len);
+        header = header.substr(0, header.find('\n')).substr(0, m_options.max_line);
+        m_text += header.size();
+        if (!m_file->is_cut)
+            m_file->hunks.push_back({std::string(header), {}});
+    }
+
+    void take_line(const git_diff_line& line)
+    {
+        m_file->added += line.origin == GIT_DIFF_LINE_ADDITION;
+        m_file->removed += line.origin == GIT_DIFF_LINE_DELETION;
+        if (m_file->is_cut || m_file->hunks.empty())
+            return;
+        std::string_view text(line.content, line.content_len);
+        while (text.ends_with('\n') || text.ends_with('\r'))
+            text.remove_suffix(1);
+        std::string_view kept = text.substr(0, m_options.max_line);
+        m_text += kept.size();
+        if (++m_lines > std::min(m_options.max_file_lines, m_lines_left) || m_text > m_text_left) {
+            m_file->is_cut = true;
+            m_file->hunks.clear();
+            return;
+        }
+        bool is_of_file = line.origin == GIT_DIFF_LINE_ADDITION || line.origin == GIT_DIFF_LINE_DELETION ||
+                          line.origin == GIT_DIFF_LINE_CONTEXT;
+        m_file->hunks.back().lines.push_back({is_of_file ? line.origin : '\\', line.old_lineno, line.new_lineno,
+                                              std::string(kept), text.size() - kept.size()});
+    }
+
+    const Objects& m_objects;
+    const DiffOptions& m_options;
+    size_t m_lines_left, m_text_left, m_read_left;
+    FileDiff* m_file = nullptr;
+    size_t m_lines = 0, m_text = 0; ///< of m_file
+};
+
+} // namespace
+
+static std::vector<Comparison> find_files(const Objects& objects, const TreeDiff& names, const Patience& patience)
+{
+    const std::vector<TreeChange>& changes = names.changes;
+    std::vector<std::optional<size_t>> came_from(changes.size());
+    std::vector<bool> went(changes.size());
+    for (const auto& [from, to] : find_renames(objects, changes, patience)) {
+        came_from[to] = from;
+        went[from] = true;
+    }
+    std::vector<Comparison> files;
+    for (size_t i = 0; i < changes.size(); ++i) {
+        if (went[i])
+            continue;
+        Comparison& file = files.emplace_back(Comparison{file_of(changes[i]), changes[i].before, changes[i].after});
+        if (!came_from[i])
+            continue;
+        const TreeChange& old = changes[*came_from[i]];
+        file.before = old.before;
+        file.file.status = GIT_DELTA_RENAMED;
+        file.file.old_path = old.path;
+        file.file.old_mode = old.before->mode;
+    }
+    return files;
+}
+
+Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
+                const DiffOptions& options)
+{
+    const Patience& patience = options.names.patience;
+    TreeDiff names = diff_names(repository.objects(), before, after, options.names);
+    Comparer comparer(repository.objects(), options);
+    Diff result;
+    result.has_more_files = names.is_cut;
+    for (Comparison& wanted : find_files(repository.objects(), names, patience)) {
+        FileDiff& file = wanted.file;
+        if (!options.only_names) {
+            bool has_room = result.files.size() < options.max_files && !patience.is_over();
+            if (has_room)
+                comparer.compare(wanted);
+            else
+                file.is_cut = true;
+        }
+        result.is_cut |= file.is_cut;
         result.added += file.added;
         result.removed += file.removed;
+        result.files.push_back(std::move(file));
     }
+    result.is_late = names.is_late || patience.is_over();
     return result;
 }
 
-std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path)
+std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path,
+                                        const Patience& patience)
 {
     if (commit.parents.empty() || repository.find(commit.parents[0], path))
         return std::nullopt;
     auto parent = repository.commit(commit.parents[0]);
-    auto diff = parent ? diff_trees(repository, parent->tree, commit.tree, {.only_names = true})
-                       : Result<Diff>(Unexpected(std::move(parent).error()));
-    if (!diff)
+    if (!parent)
         return std::nullopt;
-    for (const FileDiff& file : diff->files)
+    Diff diff =
+        diff_trees(repository, parent->tree, commit.tree, {.only_names = true, .names = {.patience = patience}});
+    for (const FileDiff& file : diff.files)
         if (file.status == GIT_DELTA_RENAMED && file.new_path == path)
             return file.old_path;
     return std::nullopt;

@@ -23,11 +23,11 @@ public:
     {}
 
     LastChanges run(const git_oid& from, const std::string& directory, const std::vector<std::string>& names,
-                    int64_t deadline)
+                    const Patience& patience)
     {
         LastChanges result;
         result.commits.resize(names.size());
-        m_deadline = deadline;
+        m_patience = patience;
         auto first = m_commits.find(from);
         if (!first)
             return result;
@@ -71,7 +71,7 @@ private:
     bool is_late()
     {
         constexpr unsigned between_looks = 64;
-        if (m_steps++ % between_looks == 0 && monotonic_now() > m_deadline)
+        if (m_steps++ % between_looks == 0 && m_patience.is_over())
             m_is_late = true;
         return m_is_late;
     }
@@ -176,7 +176,7 @@ private:
     std::unordered_map<uint32_t, Entries> m_wanted;
     std::priority_queue<Turn> m_queue;
     CommitNode m_node, m_parent;
-    int64_t m_deadline = 0;
+    Patience m_patience;
     unsigned m_steps = 0;
     bool m_is_late = false;
 };
@@ -184,9 +184,9 @@ private:
 } // namespace
 
 LastChanges last_changes(const Repository& repository, const git_oid& commit, const std::string& directory,
-                         const std::vector<std::string>& names, int64_t deadline)
+                         const std::vector<std::string>& names, const Patience& patience)
 {
-    return Search(repository, directory).run(commit, directory, names, deadline);
+    return Search(repository, directory).run(commit, directory, names, patience);
 }
 
 } // namespace quire::git

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/patience.h"
 #include "git/repository.h"
 
 namespace quire::git {
@@ -17,9 +18,9 @@ struct LastChanges {
     bool is_complete = false;
 };
 
-/// `names` are those of entries of the directory, which is a path of the commit ("" the top). Stops at the deadline, of
-/// monotonic_now(), with what it has by then.
+/// `names` are those of entries of the directory, which is a path of the commit ("" the top). Stops when the
+/// patience is over, with what it has by then.
 LastChanges last_changes(const Repository& repository, const git_oid& commit, const std::string& directory,
-                         const std::vector<std::string>& names, int64_t deadline);
+                         const std::vector<std::string>& names, const Patience& patience);
 
 } // namespace quire::git

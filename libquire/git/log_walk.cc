@@ -34,8 +34,7 @@ public:
     {
         LogPage page;
         for (unsigned steps = 1; !m_queue.empty(); ++steps) {
-            constexpr unsigned between_looks = 32;
-            bool is_late = steps % between_looks == 0 && monotonic_now() > m_query.deadline;
+            bool is_late = steps > 1 && m_query.patience.is_over();
             if (page.commits.size() == m_query.count || is_late) {
                 page.is_cut = is_late && page.commits.size() < m_query.count;
                 page.rest = rest();

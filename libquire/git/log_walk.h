@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/patience.h"
 #include "git/repository.h"
 
 namespace quire::git {
@@ -18,13 +19,13 @@ struct LogQuery {
     std::string words;     ///< in the message; without regard to case
     std::string change_id; ///< jj's, as it is
     size_t count = 50;
-    int64_t deadline = INT64_MAX; ///< of monotonic_now(): when reached, the page is what was found
+    Patience patience = {}; ///< when it is over, the page is what was found
 };
 
 struct LogPage {
     std::vector<CommitInfo> commits;
     std::vector<git_oid> rest; ///< where to go on; empty: that was all
-    bool is_cut = false;       ///< the deadline came first
+    bool is_cut = false;       ///< the patience was over first
 };
 
 Result<LogPage> read_log(const Repository& repository, const LogQuery& query);

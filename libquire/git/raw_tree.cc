@@ -13,21 +13,15 @@ git_oid RawTree::Item::oid() const
     return oid;
 }
 
-RawTree::RawTree(git_odb* objects, const git_oid& id)
+RawTree::RawTree(const Objects& objects, const git_oid& id)
 {
-    git_odb_object* object = nullptr;
-    if (objects && git_odb_read(&object, objects, &id) == 0)
-        m_object.reset(object);
-    if (m_object && git_odb_object_type(object) != GIT_OBJECT_TREE)
-        m_object.reset();
+    auto read = objects.read(id, GIT_OBJECT_TREE, max_tree_bytes);
+    m_is_too_large = !read && read.error().kind == ErrorKind::refused;
+    if (read)
+        m_object = std::move(*read);
 }
 
-std::string_view RawTree::content() const
-{
-    if (!m_object)
-        return {};
-    return {static_cast<const char*>(git_odb_object_data(m_object.get())), git_odb_object_size(m_object.get())};
-}
+std::string_view RawTree::content() const { return m_object ? content_of(m_object) : std::string_view(); }
 
 std::optional<RawTree::Item> RawTree::next(std::string_view& rest)
 {
@@ -48,11 +42,8 @@ std::optional<RawTree::Item> RawTree::find(std::string_view name) const
     return std::nullopt;
 }
 
-PathFinder::PathFinder(const Repository& repository, std::string_view path)
+PathFinder::PathFinder(const Repository& repository, std::string_view path) : m_objects(&repository.objects())
 {
-    git_odb* objects = nullptr;
-    if (git_repository_odb(&objects, repository.raw()) == 0)
-        m_objects.reset(objects);
     if (!path.empty())
         for (std::string_view part : split(path, '/'))
             m_parts.emplace_back(part);
@@ -64,7 +55,7 @@ std::optional<PathFinder::Found> PathFinder::look_up(const git_oid& tree) const
     for (const std::string& part : m_parts) {
         if (found.mode != "40000")
             return std::nullopt;
-        RawTree directory(m_objects.get(), found.id);
+        RawTree directory(*m_objects, found.id);
         auto item = directory.find(part);
         if (!item)
             return std::nullopt;

@@ -13,12 +13,14 @@ public:
     struct Item {
         std::string_view mode, name, id; ///< mode in octal digits, id in 20 bytes
         bool is_same(const Item& other) const { return mode == other.mode && id == other.id; }
+        bool is_directory() const { return mode == "40000"; }
         git_oid oid() const;
     };
 
     RawTree() = default;
-    /// Empty when there is no such tree.
-    RawTree(git_odb* objects, const git_oid& id);
+    /// Empty when there is no such tree, or when it is larger than max_tree_bytes.
+    RawTree(const Objects& objects, const git_oid& id);
+    bool is_too_large() const { return m_is_too_large; }
 
     /// Removes one entry from the front of `rest`, which begins as content(); nullopt at the end.
     static std::optional<Item> next(std::string_view& rest);
@@ -27,6 +29,7 @@ public:
 
 private:
     OdbObjectHandle m_object;
+    bool m_is_too_large = false;
 };
 
 /// Follows a path from the top of a commit's tree; remembers what it found for the trees it met last.
@@ -41,12 +44,12 @@ public:
     };
     /// What is at the path below the tree; nullopt: nothing.
     std::optional<Found> find(const git_oid& tree);
-    git_odb* objects() const { return m_objects.get(); }
+    const Objects& objects() const { return *m_objects; }
 
 private:
     std::optional<Found> look_up(const git_oid& tree) const;
 
-    OdbHandle m_objects;
+    const Objects* m_objects;
     std::vector<std::string> m_parts;
     std::vector<std::pair<git_oid, std::optional<Found>>> m_last;
     size_t m_next = 0;

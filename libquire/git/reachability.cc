@@ -7,6 +7,8 @@
 
 namespace quire::git {
 
+constexpr size_t between_looks = 1024; ///< at the clock
+
 namespace {
 
 /// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph
@@ -16,7 +18,7 @@ public:
     explicit PartingWalk(const Repository& repository) : m_commits(repository) {}
 
     /// False when there are more steps to it.
-    bool run(const git_oid& base, const git_oid& tip, size_t steps)
+    bool run(const git_oid& base, const git_oid& tip, size_t steps, const Patience& patience)
     {
         auto a = m_commits.find(tip), b = m_commits.find(base);
         if (!a || !b)
@@ -24,7 +26,7 @@ public:
         paint(*a, of_tip);
         paint(*b, of_base);
         while (m_pending > 0) {
-            if (steps == 0)
+            if (steps == 0 || (steps % between_looks == 0 && patience.is_over()))
                 return false;
             --steps;
             uint32_t commit = m_queue.top().commit;
@@ -105,7 +107,9 @@ private:
 /// Depth first from each tip; what was found out about a commit serves the next tip too.
 class Holders {
 public:
-    Holders(const Repository& repository, size_t steps) : m_commits(repository), m_steps(steps) {}
+    Holders(const Repository& repository, size_t steps, const Patience& patience)
+        : m_commits(repository), m_steps(steps), m_patience(patience)
+    {}
 
     std::optional<std::vector<bool>> find(const git_oid& wanted, const std::vector<git_oid>& tips)
     {
@@ -165,7 +169,7 @@ private:
                 is_read = false;
                 continue;
             }
-            if (m_steps-- == 0)
+            if (m_steps == 0 || (m_steps-- % between_looks == 0 && m_patience.is_over()))
                 return std::nullopt;
             if (!is_read)
                 m_commits.read(step.commit, m_node);
@@ -186,6 +190,7 @@ private:
     CommitSource m_commits;
     CommitNode m_node;
     size_t m_steps;
+    const Patience& m_patience;
     uint32_t m_target = 0, m_generation = 0;
     int64_t m_oldest = 0;
     CommitMap<Known> m_known;
@@ -194,10 +199,10 @@ private:
 } // namespace
 
 Result<Parting> find_parting(const Repository& repository, const git_oid& base, const git_oid& tip, size_t count,
-                             size_t steps)
+                             size_t steps, const Patience& patience)
 {
     PartingWalk walk(repository);
-    if (!walk.run(base, tip, steps))
+    if (!walk.run(base, tip, steps, patience))
         return fail(ErrorKind::refused, "These two have parted too long ago to be compared here.");
     Parting result;
     for (const git_oid& id : walk.only_of_tip(count))
@@ -207,9 +212,10 @@ Result<Parting> find_parting(const Repository& repository, const git_oid& base, 
 }
 
 std::optional<std::vector<bool>> tips_that_hold(const Repository& repository, const git_oid& commit,
-                                                const std::vector<git_oid>& tips, size_t steps)
+                                                const std::vector<git_oid>& tips, size_t steps,
+                                                const Patience& patience)
 {
-    return Holders(repository, steps).find(commit, tips);
+    return Holders(repository, steps, patience).find(commit, tips);
 }
 
 } // namespace quire::git

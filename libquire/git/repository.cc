@@ -47,15 +47,6 @@ std::optional<git_oid> parse_oid(std::string_view text)
     return id;
 }
 
-std::string_view CommitInfo::subject() const { return std::string_view(message).substr(0, message.find('\n')); }
-
-std::string_view CommitInfo::body() const
-{
-    std::string_view rest = message;
-    rest.remove_prefix(subject().size());
-    return trim(rest);
-}
-
 std::string_view Ref::short_name() const
 {
     std::string_view text = name;
@@ -64,60 +55,38 @@ std::string_view Ref::short_name() const
     return text;
 }
 
-Result<Repository> Repository::open(const std::string& path)
+Result<Repository> Repository::open(std::shared_ptr<const UniqueFd> directory)
 {
-    start_libgit2();
-    return Repository(TRY(own<RepositoryHandle>(path, [&](git_repository** out) {
-        return git_repository_open_ext(out, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE,
-                                       nullptr);
-    })));
+    Objects objects = TRY(Objects::open(directory->get()));
+    return Repository(std::move(directory), std::move(objects));
 }
 
-std::string Repository::head_name() const
+std::string Repository::default_branch() const
 {
-    auto head =
-        own<ReferenceHandle>("HEAD", [&](git_reference** out) { return git_reference_lookup(out, raw(), "HEAD"); });
-    if (!head || git_reference_type(head->get()) != GIT_REFERENCE_SYMBOLIC)
-        return {};
-    return git_reference_symbolic_target(head->get());
+    std::string head = m_refs.head_name();
+    if (commit_of_ref(head))
+        return head;
+    constexpr size_t looked_at = 2000;
+    auto known = refs(looked_at);
+    if (known)
+        for (const Ref& ref : *known)
+            if (ref.kind == RefKind::branch)
+                return ref.name;
+    return head;
 }
 
 std::optional<git_oid> Repository::commit_of_ref(const std::string& name) const
 {
-    auto reference =
-        own<ReferenceHandle>(name, [&](git_reference** out) { return git_reference_lookup(out, raw(), name.c_str()); });
-    if (!reference)
-        return std::nullopt;
-    auto commit = own<ObjectHandle>(
-        name, [&](git_object** out) { return git_reference_peel(out, reference->get(), GIT_OBJECT_COMMIT); });
-    if (!commit)
-        return std::nullopt;
-    return *git_object_id(commit->get());
+    auto ref = m_refs.find(name);
+    return ref ? m_objects.peel_to_commit(ref->peeled.value_or(ref->target)) : std::nullopt;
 }
 
 std::optional<git_oid> Repository::commit_of_prefix(std::string_view hex) const
 {
-    git_oid prefix;
-    if (hex.size() < 4 || hex.size() > GIT_OID_HEXSZ || !is_hex(hex) ||
-        git_oid_fromstrn(&prefix, hex.data(), hex.size()) != 0)
+    if (hex.size() < 4 || hex.size() > GIT_OID_HEXSZ || !is_hex(hex))
         return std::nullopt;
-    auto object = own<ObjectHandle>("object", [&](git_object** out) {
-        return git_object_lookup_prefix(out, raw(), &prefix, hex.size(), GIT_OBJECT_ANY);
-    });
-    if (!object)
-        return std::nullopt;
-    auto commit = own<ObjectHandle>(
-        "commit", [&](git_object** out) { return git_object_peel(out, object->get(), GIT_OBJECT_COMMIT); });
-    if (!commit)
-        return std::nullopt;
-    return *git_object_id(commit->get());
-}
-
-/// Whether the id is one of a commit that is here.
-static bool has_commit(git_repository* repository, const git_oid& id)
-{
-    return own<CommitHandle>("commit", [&](git_commit** out) { return git_commit_lookup(out, repository, &id); })
-        .has_value();
+    auto id = m_objects.find_prefix(hex);
+    return id ? m_objects.peel_to_commit(*id) : std::nullopt;
 }
 
 static std::string join_range(const std::vector<std::string>& parts, size_t begin, size_t end)
@@ -125,17 +94,29 @@ static std::string join_range(const std::vector<std::string>& parts, size_t begi
     return join({parts.begin() + static_cast<ptrdiff_t>(begin), parts.begin() + static_cast<ptrdiff_t>(end)}, "/");
 }
 
+bool Repository::has_commit(const git_oid& id) const
+{
+    auto known = m_objects.header(id);
+    return known && known->type == GIT_OBJECT_COMMIT;
+}
+
+std::optional<Place> Repository::default_place() const
+{
+    std::string full = default_branch();
+    auto commit = commit_of_ref(full);
+    std::string_view branch = full;
+    strip_prefix(branch, "refs/heads/");
+    if (commit)
+        return Place{std::string(branch), *commit, ""};
+    auto tags = refs(1);
+    return tags && !tags->empty() ? std::optional(Place{std::string((*tags)[0].short_name()), (*tags)[0].commit, ""})
+                                  : std::nullopt;
+}
+
 std::optional<Place> Repository::resolve(const std::vector<std::string>& parts) const
 {
-    if (parts.empty()) {
-        std::string full = head_name();
-        auto commit = commit_of_ref(full);
-        if (!commit)
-            return std::nullopt;
-        std::string_view branch = full;
-        strip_prefix(branch, "refs/heads/");
-        return Place{std::string(branch), *commit, ""};
-    }
+    if (parts.empty())
+        return default_place();
     // Names of refs have a few parts; what is longer is path.
     constexpr size_t max_ref_parts = 12;
     size_t limit = std::min(parts.size(), max_ref_parts);
@@ -151,7 +132,7 @@ std::optional<Place> Repository::resolve(const std::vector<std::string>& parts) 
                 return Place{ref, *commit, join_range(parts, end, parts.size())};
         }
     }
-    if (auto id = parse_oid(parts[0]); id && has_commit(raw(), *id))
+    if (auto id = parse_oid(parts[0]); id && has_commit(*id))
         return Place{parts[0], *id, join_range(parts, 1, parts.size())};
     if (auto head = parts[0] == "HEAD" ? resolve({}) : std::nullopt) {
         head->path = join_range(parts, 1, parts.size());
@@ -160,37 +141,6 @@ std::optional<Place> Repository::resolve(const std::vector<std::string>& parts) 
     return std::nullopt;
 }
 
-static Person person_of(const git_signature* signature)
-{
-    if (!signature)
-        return {};
-    return {signature->name ? signature->name : "", signature->email ? signature->email : "",
-            signature->when.time * nanoseconds_per_second};
-}
-
-static CommitInfo info_of(git_commit* commit)
-{
-    CommitInfo info;
-    info.id = *git_commit_id(commit);
-    info.tree = *git_commit_tree_id(commit);
-    for (unsigned i = 0; i < git_commit_parentcount(commit); ++i)
-        info.parents.push_back(*git_commit_parent_id(commit, i));
-    info.author = person_of(git_commit_author(commit));
-    info.committer = person_of(git_commit_committer(commit));
-    const char* message = git_commit_message(commit);
-    info.message = message ? message : "";
-    git_buf value = GIT_BUF_INIT;
-    if (git_commit_header_field(&value, commit, "change-id") == 0)
-        info.change_id.assign(value.ptr, value.size);
-    git_buf_dispose(&value);
-    return info;
-}
-
-Result<CommitInfo> Repository::commit(const git_oid& id) const
-{
-    auto commit =
-        TRY(own<CommitHandle>(to_string(id), [&](git_commit** out) { return git_commit_lookup(out, raw(), &id); }));
-    return info_of(commit.get());
-}
+Result<CommitInfo> Repository::commit(const git_oid& id) const { return read_commit(m_objects, id); }
 
 } // namespace quire::git

@@ -6,11 +6,11 @@
 
 namespace quire::git {
 
-Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory, const std::string& path)
+Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory)
 {
     auto status = TRY(sys::stat_at(directory, "."));
     if (!status)
-        return fail(ErrorKind::not_found, "{} is gone", path);
+        return fail(ErrorKind::not_found, "The repository is gone.");
     Key key{status->st_dev, status->st_ino};
     {
         std::lock_guard lock(m_mutex);
@@ -22,7 +22,18 @@ Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory, const std::s
             return Lease(*this, key, std::move(repository));
         }
     }
-    return Lease(*this, key, TRY(Repository::open(path)));
+    return Lease(*this, key, TRY(Repository::open(TRY(shared_descriptor(key, directory)))));
+}
+
+Result<RepositoryPool::SharedFd> RepositoryPool::shared_descriptor(const Key& key, int directory)
+{
+    std::lock_guard lock(m_mutex);
+    std::weak_ptr<const UniqueFd>& known = m_descriptors[key];
+    SharedFd shared = known.lock();
+    if (!shared)
+        known = shared = std::make_shared<const UniqueFd>(TRY(sys::duplicate(directory)));
+    std::erase_if(m_descriptors, [](const auto& item) { return item.second.expired(); });
+    return shared;
 }
 
 void RepositoryPool::give_back(Key key, Repository repository)

@@ -1,10 +1,12 @@
 // RepositoryPool: keeps repositories open between requests and lends each to one thread at a time.
 //
-// Keyed by the directory's identity, not its name: a repository that was renamed or made anew is another one.
-// Keeps a bounded number of them; what is not kept is closed.
+// Keyed by the directory's identity, and opened through its descriptor: no name is ever looked up. A handle keeps its
+// directory open, so that the identity can't become another one's while the pool knows it. Keeps a bounded number of
+// handles; what is not kept is closed.
 #pragma once
 
 #include <list>
+#include <map>
 #include <mutex>
 
 #include "git/repository.h"
@@ -43,15 +45,19 @@ public:
         Repository m_repository;
     };
 
-    /// `directory` is the open repository, `path` where it is.
-    Result<Lease> borrow(int directory, const std::string& path);
+    /// `directory` is the open repository.
+    Result<Lease> borrow(int directory);
 
 private:
+    using SharedFd = std::shared_ptr<const UniqueFd>;
+    Result<SharedFd> shared_descriptor(const Key& key, int directory);
     void give_back(Key key, Repository repository);
 
     static constexpr size_t max_kept = 24;
     std::mutex m_mutex;
     std::list<std::pair<Key, Repository>> m_idle; ///< last used first
+    /// One for all handles of a repository: libgit2 shares what it knows of a pack by the pack's path.
+    std::map<Key, std::weak_ptr<const UniqueFd>> m_descriptors;
 };
 
 } // namespace quire::git

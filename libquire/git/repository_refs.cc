@@ -1,31 +1,29 @@
 // Repository: refs, and what is attached to commits.
 #include <algorithm>
 
+#include "base/strings.h"
+#include "git/raw_tree.h"
 #include "git/repository.h"
 
 namespace quire::git {
 
-/// The commit that the reference leads to; opens no object that the graph or the list of packed refs knows.
-static bool find_commit(const CommitGraph& graph, git_reference* reference, Ref& ref)
+/// Finds the commit that the ref leads to; opens no object that the graph or the list of packed refs knows.
+static bool find_commit(const CommitGraph& graph, const Objects& objects, const RefFiles::Named& found, Ref& ref)
 {
-    const git_oid* target = git_reference_target(reference);
-    if (!target)
-        return false;
-    ref.target = *target;
-    const git_oid* peeled = git_reference_target_peel(reference);
-    ref.commit = peeled ? *peeled : *target;
+    ref.target = found.target;
+    ref.commit = found.peeled.value_or(found.target);
     if (auto position = graph.find(ref.commit)) {
         CommitNode node;
         graph.read(*position, node);
-        ref.when = node.when * nanoseconds_per_second;
+        ref.when = instant_of_seconds(node.when);
         return true;
     }
-    auto commit = own<ObjectHandle>(
-        ref.name, [&](git_object** out) { return git_reference_peel(out, reference, GIT_OBJECT_COMMIT); });
+    auto commit = objects.peel_to_commit(ref.commit);
     if (!commit)
         return false;
-    ref.commit = *git_object_id(commit->get());
-    ref.when = git_commit_time(reinterpret_cast<git_commit*>(commit->get())) * nanoseconds_per_second;
+    ref.commit = *commit;
+    if (auto info = read_commit(objects, *commit))
+        ref.when = info->committer.when;
     return true;
 }
 
@@ -33,49 +31,53 @@ Result<std::vector<Ref>> Repository::refs(size_t limit) const
 {
     std::vector<Ref> refs;
     std::shared_ptr<const CommitGraph> known = graph();
-    // One pass over all of them: an iterator of a pattern reads them all too.
-    auto iterator = TRY(own<IteratorHandle>(
-        "refs", [&](git_reference_iterator** out) { return git_reference_iterator_new(out, raw()); }));
-    size_t branches = 0, tags = 0;
-    git_reference* next = nullptr;
-    while (git_reference_next(&next, iterator.get()) == 0) {
-        ReferenceHandle reference(next);
-        Ref ref;
-        ref.name = git_reference_name(next);
-        bool is_branch = ref.name.starts_with("refs/heads/"), is_tag = ref.name.starts_with("refs/tags/");
-        if ((!is_branch && !is_tag) || (is_branch ? branches : tags)++ >= limit)
-            continue;
-        ref.kind = is_tag ? RefKind::tag : RefKind::branch;
-        if (find_commit(*known, next, ref))
-            refs.push_back(std::move(ref));
+    for (RefKind kind : {RefKind::branch, RefKind::tag}) {
+        const char* below = kind == RefKind::branch ? "refs/heads" : "refs/tags";
+        for (const RefFiles::Named& found : m_refs.list(below, limit)) {
+            Ref ref{.name = found.name, .kind = kind};
+            if (find_commit(*known, m_objects, found, ref))
+                refs.push_back(std::move(ref));
+        }
     }
     std::stable_sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return a.when > b.when; });
     return refs;
 }
 
-static std::string first_line(const char* text)
-{
-    std::string_view view = text ? text : "";
-    return std::string(view.substr(0, view.find('\n')));
-}
-
 std::string Repository::subject(const Ref& ref) const
 {
-    if (!is_same(ref.target, ref.commit)) {
-        auto tag = own<TagHandle>(ref.name, [&](git_tag** out) { return git_tag_lookup(out, raw(), &ref.target); });
-        if (tag)
-            return first_line(git_tag_message(tag->get()));
+    constexpr size_t max_subject = 4096;
+    std::string_view text;
+    auto tag = m_objects.read(ref.target, GIT_OBJECT_TAG, max_commit_bytes);
+    if (tag) {
+        text = content_of(*tag);
+        text.remove_prefix(std::min(text.find("\n\n"), text.size()));
+        text = trim(text);
+        return std::string(text.substr(0, text.find('\n')).substr(0, max_subject));
     }
-    auto commit =
-        own<CommitHandle>(ref.name, [&](git_commit** out) { return git_commit_lookup(out, raw(), &ref.commit); });
-    return commit ? first_line(git_commit_message(commit->get())) : std::string();
+    auto info = commit(ref.commit);
+    return info ? std::string(info->subject().substr(0, max_subject)) : std::string();
 }
 
-std::string Repository::note(const git_oid& commit) const
+/// Notes lie in a tree under the commit's id, whose first digits may be directories once there are many.
+std::string Repository::note(const git_oid& commit_id) const
 {
-    auto note = own<NoteHandle>(
-        "note", [&](git_note** out) { return git_note_read(out, raw(), "refs/notes/commits", &commit); });
-    return note ? std::string(git_note_message(note->get())) : std::string();
+    constexpr size_t max_note = 256u << 10;
+    auto notes = commit_of_ref("refs/notes/commits");
+    auto info = notes ? commit(*notes) : fail(ErrorKind::not_found, "no notes");
+    if (!info)
+        return {};
+    std::string path = to_string(commit_id);
+    for (size_t slash = 2;; slash += 3) {
+        auto found = PathFinder(*this, path).find(info->tree);
+        auto blob = found ? m_objects.read(found->id, GIT_OBJECT_BLOB, max_note)
+                          : fail(ErrorKind::not_found, "no note under that name");
+        if (blob)
+            return std::string(content_of(*blob));
+        constexpr size_t max_slash = 8;
+        if (slash > max_slash)
+            return {};
+        path.insert(slash, "/");
+    }
 }
 
 } // namespace quire::git

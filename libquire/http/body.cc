@@ -14,7 +14,7 @@ class ProcessBody : public BodySource {
 public:
     ProcessBody(std::string name, sys::Process process, UniqueFd output, const ProcessBodyOptions& options)
         : m_name(std::move(name)), m_process(std::move(process)), m_output(std::move(output)), m_size(options.size),
-          m_deadline(monotonic_now() + options.lifetime)
+          m_most(options.most), m_deadline(monotonic_now() + options.lifetime)
     {}
     ProcessBody(const ProcessBody&) = delete;
     ProcessBody& operator=(const ProcessBody&) = delete;
@@ -37,6 +37,9 @@ public:
             auto got = TRY(sys::read_ready(m_output.get(), buffer, size));
             if (!got)
                 return Pull::wait(m_output.get(), m_deadline);
+            m_printed += *got;
+            if (m_printed > m_most)
+                return fail(ErrorKind::refused, "{} printed more than {} bytes", m_name, m_most);
             if (*got > 0)
                 return Pull::some(*got);
             m_output.reset();
@@ -55,6 +58,7 @@ private:
     sys::Process m_process;
     UniqueFd m_output;
     std::optional<uint64_t> m_size;
+    uint64_t m_most, m_printed = 0;
     int64_t m_deadline;
     bool m_has_ended = false;
 };

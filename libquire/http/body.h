@@ -74,6 +74,7 @@ struct ProcessBodyOptions {
     std::string input;                                ///< its stdin
     int64_t lifetime = 1800 * nanoseconds_per_second; ///< killed then, and the stream broken off
     std::optional<uint64_t> size;                     ///< what it is known to print
+    uint64_t most = UINT64_MAX;                       ///< what it may print; more, and the stream is broken off
 };
 
 /// Starts the command and sends what it prints; an exit other than 0 breaks the stream off. It gets a session of its

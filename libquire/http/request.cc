@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "sys/socket.h"
 #include "text/escape.h"
 
 namespace quire::http {
@@ -72,6 +73,8 @@ Result<Target> parse_target(std::string_view raw)
     }
     return target;
 }
+
+bool Request::has_left() const { return socket >= 0 && sys::has_hung_up(socket); }
 
 std::string_view Request::parameter(std::string_view name) const
 {

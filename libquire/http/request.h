@@ -41,10 +41,13 @@ struct Request {
     std::string last_event_id;
     std::string content_type; ///< of a POST
     std::string body;         ///< of a POST: whole and without its Content-Encoding
+    int socket = -1;          ///< of its connection; -1: there is none
 
     /// The first value of a query parameter; "" when it is not there.
     std::string_view parameter(std::string_view name) const;
     bool is_authenticated() const { return !user.empty(); }
+    /// Nobody waits for the answer any more.
+    bool has_left() const;
 };
 
 /// Whether an Accept-Encoding header allows gzip.

@@ -170,6 +170,8 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
         exchange.response = std::move(*ready);
         return send_response(connection, exchange, pump);
     }
+    if (const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD))
+        exchange.request.socket = info->connect_fd;
     MHD_suspend_connection(connection);
     // Goes on when the job is over, also one that was dropped before it began.
     std::shared_ptr<void> resume(

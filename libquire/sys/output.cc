@@ -13,25 +13,27 @@ namespace quire::sys {
 constexpr size_t block_size = 64u << 10;
 constexpr int larger_pipe = 1 << 20;
 
-/// Whether there is something to read before the deadline.
-static Result<bool> wait_readable(int fd, int64_t deadline)
+/// Whether there is something to read before the patience is over.
+static Result<bool> wait_readable(int fd, const Patience& patience)
 {
-    int64_t left = deadline - monotonic_now();
-    if (left <= 0)
-        return false;
-    pollfd wanted{fd, POLLIN, 0};
-    int milliseconds = static_cast<int>(std::min<int64_t>(left / 1'000'000 + 1, 3'600'000));
-    int ready = retry([&] { return ::poll(&wanted, 1, milliseconds); });
-    if (ready < 0)
-        return fail_errno("poll");
-    return ready > 0;
+    constexpr int64_t between_looks = nanoseconds_per_second / 10;
+    while (!patience.is_over()) {
+        int64_t left = std::clamp<int64_t>(patience.deadline() - monotonic_now(), 0, between_looks);
+        pollfd wanted{fd, POLLIN, 0};
+        int ready = retry([&] { return ::poll(&wanted, 1, static_cast<int>(left / 1'000'000 + 1)); });
+        if (ready < 0)
+            return fail_errno("poll");
+        if (ready > 0)
+            return true;
+    }
+    return false;
 }
 
-static Result<Ended> hand_over(int fd, int64_t deadline, const TakeBlock& take)
+static Result<Ended> hand_over(int fd, const Patience& patience, const TakeBlock& take)
 {
     std::string buffer(block_size, '\0');
     for (;;) {
-        if (!TRY(wait_readable(fd, deadline)))
+        if (!TRY(wait_readable(fd, patience)))
             return Ended::by_time;
         auto size = TRY(read_ready(fd, buffer.data(), buffer.size()));
         if (!size)
@@ -43,7 +45,7 @@ static Result<Ended> hand_over(int fd, int64_t deadline, const TakeBlock& take)
     }
 }
 
-Result<Outcome> read_output(Command command, int64_t deadline, const TakeBlock& take)
+Result<Outcome> read_output(Command command, const Patience& patience, const TakeBlock& take)
 {
     Pipe pipe = TRY(make_pipe());
     enlarge_pipe(pipe.reader.get(), larger_pipe);
@@ -51,7 +53,7 @@ Result<Outcome> read_output(Command command, int64_t deadline, const TakeBlock& 
     command.output = pipe.writer.get();
     Process process = TRY(spawn(command));
     pipe.writer.reset();
-    auto ended = hand_over(pipe.reader.get(), deadline, take);
+    auto ended = hand_over(pipe.reader.get(), patience, take);
     if (!ended || *ended != Ended::by_itself)
         (void)process.signal(SIGKILL);
     Outcome outcome;

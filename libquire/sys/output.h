@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "base/patience.h"
 #include "sys/process.h"
 
 namespace quire::sys {
@@ -15,7 +16,7 @@ using TakeBlock = std::function<bool(std::string_view block)>;
 enum class Ended {
     by_itself, ///< the status says how
     by_taker,  ///< `take` had enough
-    by_time,   ///< the deadline came first
+    by_time,   ///< the patience was over first
 };
 
 struct Outcome {
@@ -23,8 +24,8 @@ struct Outcome {
     int status = 0;
 };
 
-/// Starts the command and hands over its stdout until it ends; killed when `take` has enough or at the deadline, an
-/// instant of monotonic_now(). Its stdin is empty and its stderr ours; `command.output` is ignored.
-Result<Outcome> read_output(Command command, int64_t deadline, const TakeBlock& take);
+/// Starts the command and hands over its stdout until it ends; killed when `take` has enough or the patience is over.
+/// Its stdin is empty and its stderr ours; `command.output` is ignored.
+Result<Outcome> read_output(Command command, const Patience& patience, const TakeBlock& take);
 
 } // namespace quire::sys

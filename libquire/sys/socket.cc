@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -103,6 +104,13 @@ Result<bool> is_unix_socket(int socket)
     if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         return fail_errno("getsockname");
     return address.ss_family == AF_UNIX;
+}
+
+bool has_hung_up(int socket)
+{
+    pollfd wanted{socket, POLLRDHUP, 0};
+    int ready = retry([&] { return ::poll(&wanted, 1, 0); });
+    return ready > 0 && (wanted.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 void shut_down(int socket) { ::shutdown(socket, SHUT_RDWR); }

@@ -24,6 +24,8 @@ Result<uint16_t> bound_port(int socket);
 /// Whether a socket is of the Unix domain.
 Result<bool> is_unix_socket(int socket);
 
+/// Whether the peer has closed its side of a connection.
+bool has_hung_up(int socket);
 /// Ends a connection both ways; whoever waits on it notices.
 void shut_down(int socket);
 

@@ -4,6 +4,7 @@
 #include "cli/table.h"
 #include "forge/run_list.h"
 #include "git/ref_name.h"
+#include "text/controls.h"
 #include "text/escape.h"
 #include "text/json.h"
 #include "verbs.h"
@@ -14,6 +15,9 @@ using store::RunRecord;
 
 /// Whether neighbours that were skipped are one line.
 enum class Skipped { listed, folded };
+
+/// Of a line of the list; `quire logs` has all of it.
+constexpr size_t max_reason = 300;
 
 static std::string table_of(const std::vector<RunRecord>& runs, bool with_names, Skipped skipped)
 {
@@ -31,11 +35,11 @@ static std::string table_of(const std::vector<RunRecord>& runs, bool with_names,
             continue;
         }
         auto duration = forge::duration_of(run, at);
-        rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
-                        std::string(store::to_string(run.state)), git::shown_ref(run.ref),
-                        text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
-                        run.queued_at ? cli::format_age(run.queued_at, at) : "",
-                        duration ? format_duration(*duration) : "", text::for_terminal(run.reason)});
+        rows.push_back(
+            {with_names ? run.repo.str() : "", fmt::format("#{}", run.number), std::string(store::to_string(run.state)),
+             git::shown_ref(run.ref), text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
+             run.queued_at ? cli::format_age(run.queued_at, at) : "", duration ? format_duration(*duration) : "",
+             text::cut(text::for_terminal(run.reason), max_reason)});
     }
     using cli::Align;
     return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left,

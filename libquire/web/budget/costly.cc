@@ -91,7 +91,12 @@ int64_t transfer_time(const http::Request& request)
     return (request.is_authenticated() ? 3600 : 900) * nanoseconds_per_second;
 }
 
-int64_t costly_deadline(const http::Request& request) { return monotonic_now() + costly_time(request); }
+Patience short_patience(const http::Request& request, int64_t time)
+{
+    return Patience(monotonic_now() + time, [&request] { return request.has_left(); });
+}
+
+Patience costly_patience(const http::Request& request) { return short_patience(request, costly_time(request)); }
 
 http::Response busy_page(const http::Request& request)
 {

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/patience.h"
 #include "web/site/visit.h"
 
 namespace quire::web {
@@ -30,10 +31,12 @@ private:
 
 /// How long, in nanoseconds, a costly request may work.
 int64_t costly_time(const http::Request& request);
+/// For so long, and only while its reader is there.
+Patience costly_patience(const http::Request& request);
+/// What any request may take without a place among the costly ones.
+Patience short_patience(const http::Request& request, int64_t time);
 /// How long a transfer may take.
 int64_t transfer_time(const http::Request& request);
-/// The same of costly_time as an instant of monotonic_now().
-int64_t costly_deadline(const http::Request& request);
 
 /// What a page says that had no place or ran out of time.
 http::Response busy_page(const http::Request& request);

@@ -4,10 +4,11 @@
 
 namespace quire::web {
 
-sys::Command git_command(const Repository& where, const std::vector<std::string>& arguments)
+sys::Command git_command(const Repository& where, const std::vector<std::string>& arguments, Memory memory)
 {
     sys::Command command;
-    command.argv = {"git", "--literal-pathspecs", "--no-optional-locks"};
+    command.argv = {"prlimit", fmt::format("--data={}", static_cast<uint64_t>(memory)), "git", "--literal-pathspecs",
+                    "--no-optional-locks"};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.environment = git::repository_environment();
     command.directory = where.directory.get();

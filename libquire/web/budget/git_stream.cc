@@ -23,7 +23,7 @@ private:
 Result<http::Response> git_stream(const Visit& visit, GitStream stream)
 {
     auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
-    sys::Command command = git_command(*visit.repository, stream.arguments);
+    sys::Command command = git_command(*visit.repository, stream.arguments, stream.memory);
     if (!stream.protocol.empty())
         sys::set_variable(command.environment, "GIT_PROTOCOL", stream.protocol);
     http::Response response;
@@ -34,9 +34,10 @@ Result<http::Response> git_stream(const Visit& visit, GitStream stream)
     if (visit.request.method == http::Method::head)
         response.stream = std::make_shared<UnsentBody>(stream.size);
     else
-        response.stream = TRY(http::process_body(
-            std::move(command),
-            {.input = std::move(stream.input), .lifetime = transfer_time(visit.request), .size = stream.size}));
+        response.stream = TRY(http::process_body(std::move(command), {.input = std::move(stream.input),
+                                                                      .lifetime = transfer_time(visit.request),
+                                                                      .size = stream.size,
+                                                                      .most = stream.most}));
     return response;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "web/budget/git_command.h"
 #include "web/site/visit.h"
 
 namespace quire::web {
@@ -15,6 +16,8 @@ struct GitStream {
     std::string input = {};            ///< the command's stdin
     std::string protocol = {};         ///< GIT_PROTOCOL
     std::optional<uint64_t> size = {}; ///< of what it prints, where it is known
+    uint64_t most = UINT64_MAX;        ///< of what it may print: more, and the answer breaks off
+    Memory memory = Memory::little;
 };
 
 /// Takes a place among the transfers (costly.h), which is free again when the answer was sent.

@@ -40,9 +40,9 @@ void each_highlighted_line(std::string_view file_name, std::string_view content,
         if (!is_open)
             is_done = !take(std::exchange(line, Html()));
         else if (token == text::Token::plain)
-            line.text(piece);
+            line.append(source(piece));
         else
-            line.add("<span class=\"{}\">{}</span>", class_of(token), piece);
+            line.add("<span class=\"{}\">{}</span>", class_of(token), source(piece));
     });
     if (is_open && !is_done)
         (void)take(std::move(line));

@@ -76,11 +76,14 @@ static Html text_of(const Marked& marked)
     std::string_view text = marked.line->text;
     size_t at = 0;
     for (const Span& span : marked.spans) {
-        html.text(shown(text.substr(at, span.begin - at)));
-        html.add("<mark>{}</mark>", shown(text.substr(span.begin, span.end - span.begin)));
+        html.append(source(text.substr(at, span.begin - at)));
+        html.add("<mark>{}</mark>", source(text.substr(span.begin, span.end - span.begin)));
         at = span.end;
     }
-    return html.text(shown(text.substr(at)));
+    html.append(source(text.substr(at)));
+    if (marked.line->rest > 0)
+        html.add("<span class=\"cut\"> … {} more</span>", shown_size(marked.line->rest));
+    return html;
 }
 
 static std::string shown_number(int number) { return number > 0 ? std::to_string(number) : std::string(); }
@@ -170,9 +173,10 @@ static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& c
     for (const git::DiffHunk& hunk : file.hunks) {
         html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
         if (choice.is_split)
-            html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n", shown(hunk.header));
+            html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n",
+                     shown_name(hunk.header));
         else
-            html.add("<td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", shown(hunk.header));
+            html.add("<td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", shown_name(hunk.header));
         std::vector<Pair> pairs = pair_lines(hunk);
         choice.is_split ? add_split(html, pairs) : add_unified(html, pairs);
     }
@@ -200,6 +204,21 @@ DiffChoice DiffChoice::of(const http::Request& request)
     return {request.parameter("view") == "split", request.parameter("space") == "ignore"};
 }
 
+Result<git::Diff> find_diff(const Visit& visit, const git::Repository& repository,
+                            const std::optional<git_oid>& old_tree, const git_oid& new_tree, const DiffChoice& choice,
+                            Cost cost)
+{
+    constexpr int64_t glance = nanoseconds_per_second / 5;
+    git::DiffOptions options = choice.options();
+    options.names.patience = cost == Cost::low ? short_patience(visit.request, glance) : costly_patience(visit.request);
+    git::Diff diff = git::diff_trees(repository, old_tree, new_tree, options);
+    if (!diff.is_late || cost != Cost::low)
+        return diff;
+    CostlyPlace place = TRY(CostlyPlace::take(visit.request));
+    options.names.patience = costly_patience(visit.request);
+    return git::diff_trees(repository, old_tree, new_tree, options);
+}
+
 static Url chosen(Url url, const DiffChoice& choice)
 {
     if (choice.is_split)
@@ -216,7 +235,7 @@ Html diff_choices(const Url& here, const DiffChoice& choice)
     return html.add("<p class=\"more choices\"><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n",
                     chosen(here, other_view), choice.is_split ? "in one column" : "side by side",
                     chosen(here, other_space),
-                    choice.ignores_whitespace ? "show changes of blanks" : "leave out changes of blanks");
+                    choice.ignores_whitespace ? "show whitespace changes" : "ignore whitespace");
 }
 
 static void add_file(Html& html, const store::RepoName& name, std::string_view new_ref, const git::FileDiff& file,
@@ -244,11 +263,29 @@ static void add_file(Html& html, const store::RepoName& name, std::string_view n
     html.add("</details>\n");
 }
 
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice)
+/// What is not here, and where it is.
+static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
 {
     Html html;
-    html.add("<h2>{} {} changed {}</h2>\n<ul class=\"stat\">\n", diff.files.size(),
-             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed));
+    if (!diff.is_cut && !diff.has_more_files && !diff.is_late)
+        return html;
+    html.add("<p class=\"notice\">{}{}{}", diff.is_late ? "Time was up before all was compared. " : "",
+             diff.has_more_files
+                 ? fmt::format("More has changed than the {} files listed here. ", grouped(diff.files.size()))
+                 : "",
+             diff.is_cut ? "Large changes are left out. " : "");
+    if (whole)
+        html.add("The <a href=\"{}\">diff</a> as plain text has more room.", *whole);
+    return html.add("</p>\n");
+}
+
+Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice,
+                 const std::optional<Url>& whole)
+{
+    Html html;
+    html.add("<h2>{}{} {} changed {}</h2>\n{}<ul class=\"stat\">\n", diff.has_more_files ? "more than " : "",
+             grouped(diff.files.size()), diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed),
+             left_out(diff, whole));
     for (size_t i = 0; i < diff.files.size(); ++i)
         html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
                  shown_path(diff.files[i]), counts(diff.files[i]));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "git/diff.h"
+#include "web/budget/costly.h"
 #include "web/html/html.h"
 #include "web/site/visit.h"
 
@@ -16,12 +17,19 @@ struct DiffChoice {
     git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace}; }
 };
 
+/// The diff within what a page may take: at first a glance, and where that does not suffice, with a place among the
+/// costly ones. `cost` high: the request has such a place already.
+Result<git::Diff> find_diff(const Visit& visit, const git::Repository& repository,
+                            const std::optional<git_oid>& old_tree, const git_oid& new_tree, const DiffChoice& choice,
+                            Cost cost = Cost::low);
+
 /// Links to the other ways to see it; `here` is the page's address without a query.
 Html diff_choices(const Url& here, const DiffChoice& choice);
 
-/// The files' names with their counts, then every file's hunks. `new_ref` is where the files can be read.
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff,
-                 const DiffChoice& choice = {});
+/// The files' names with their counts, then every file's hunks. `new_ref` is where the files can be read, `whole` where
+/// all of it is, also what is left out here.
+Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice,
+                 const std::optional<Url>& whole = {});
 
 /// Whether a file is written by a program, so that its changes are folded: lock files, minified code and the like.
 bool is_generated(std::string_view path);

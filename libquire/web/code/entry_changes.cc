@@ -1,6 +1,7 @@
 #include "web/code/entry_changes.h"
 
 #include "git/last_changes.h"
+#include "text/controls.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
@@ -9,7 +10,7 @@ constexpr size_t max_subject = 120;
 
 std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository,
                                                   const git::Place& place, const std::vector<git::Entry>& entries,
-                                                  int64_t deadline)
+                                                  const Patience& patience)
 {
     std::string key = git::to_string(place.commit) + place.path;
     if (auto known = site.caches().changes.find(key))
@@ -17,7 +18,7 @@ std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Reposit
     std::vector<std::string> names;
     for (const git::Entry& entry : entries)
         names.push_back(entry.name);
-    git::LastChanges found = git::last_changes(repository, place.commit, place.path, names, deadline);
+    git::LastChanges found = git::last_changes(repository, place.commit, place.path, names, patience);
     EntryChanges changes;
     changes.is_complete = found.is_complete;
     size_t bytes = 0;
@@ -26,7 +27,7 @@ std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Reposit
             found.commits[i] ? repository.commit(*found.commits[i]) : fail(ErrorKind::not_found, "not found in time");
         if (!commit)
             continue;
-        std::string subject = cut(shown(commit->subject()), max_subject);
+        std::string subject = text::cut(shown_subject(commit->subject()), max_subject);
         bytes += names[i].size() + subject.size() + sizeof(EntryChange) + 64;
         changes.by_name[names[i]] = {commit->id, std::move(subject), commit->committer.when};
     }

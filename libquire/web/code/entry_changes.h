@@ -7,9 +7,9 @@
 
 namespace quire::web {
 
-/// Works until the deadline at most; what is not found by then is left out.
+/// Works until the patience is over; what is not found by then is left out.
 std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository,
                                                   const git::Place& place, const std::vector<git::Entry>& entries,
-                                                  int64_t deadline);
+                                                  const Patience& patience);
 
 } // namespace quire::web

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/strings.h"
-#include "git/raw_tree.h"
+#include "git/tree_diff.h"
 #include "text/highlight.h"
 #include "text/json.h"
 #include "web/html/parts.h"
@@ -14,50 +14,26 @@ namespace quire::web {
 
 constexpr size_t max_paths = 50'000;
 constexpr size_t max_counted = 5'000'000;
-constexpr size_t max_depth = 64;
 
-namespace {
+/// Calls `take` with the path of each file, in git's order; false when there is more than that.
+static bool each_file(const git::Repository& repository, const git_oid& tree, size_t limit, const Patience& patience,
+                      const std::function<void(std::string_view path)>& take)
+{
+    git::TreeBudget budget{.paths = limit, .path_bytes = SIZE_MAX, .directories = limit, .patience = patience};
+    auto end = git::each_change(repository.objects(), std::nullopt, tree, budget, [&](const git::TreeChange& found) {
+        if (found.after->mode != GIT_FILEMODE_COMMIT)
+            take(found.path);
+    });
+    return !end.is_cut;
+}
 
-/// Walks a tree in git's order.
-class Lister {
-public:
-    Lister(const git::Repository& repository, int64_t deadline, size_t limit,
-           std::function<void(std::string_view path)> visit_file)
-        : m_finder(repository, ""), m_deadline(deadline), m_limit(limit), m_visit_file(std::move(visit_file))
-    {}
-
-    /// False when there is more than was visited.
-    bool walk(const git_oid& tree, const std::string& prefix = {}, size_t depth = 0)
-    {
-        if (depth == max_depth || monotonic_now() > m_deadline)
-            return false;
-        git::RawTree directory(m_finder.objects(), tree);
-        for (std::string_view rest = directory.content(); auto item = git::RawTree::next(rest);) {
-            std::string path = prefix + std::string(item->name);
-            if (item->mode == "40000") {
-                if (!walk(item->oid(), path + "/", depth + 1))
-                    return false;
-            } else if (item->mode != "160000") {
-                if (m_count++ == m_limit)
-                    return false;
-                m_visit_file(path);
-            }
-        }
-        return true;
-    }
-
-private:
-    git::PathFinder m_finder;
-    int64_t m_deadline;
-    size_t m_limit;
-    std::function<void(std::string_view)> m_visit_file;
-    size_t m_count = 0;
-};
-
-} // namespace
+bool has_at_most(const git::Repository& repository, const git_oid& tree, size_t files, const Patience& patience)
+{
+    return each_file(repository, tree, files, patience, [](std::string_view) {});
+}
 
 std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
-                                             int64_t deadline)
+                                             const Patience& patience)
 {
     std::string key = git::to_string(tree);
     if (auto known = site.caches().paths.find(key))
@@ -69,7 +45,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
         list += list.size() > 1 ? ",\n" : "";
         list += text::write_json(text::Data(std::string(path)));
     };
-    bool is_whole = Lister(repository, deadline, max_paths, add).walk(tree);
+    bool is_whole = each_file(repository, tree, max_paths, patience, add);
     list += "]\n";
     size_t bytes = list.size();
     return is_whole ? site.caches().paths.keep(key, std::move(list), bytes)
@@ -77,7 +53,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
 }
 
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
-                                           int64_t deadline)
+                                           const Patience& patience)
 {
     std::string key = git::to_string(tree);
     if (auto known = site.caches().languages.find(key))
@@ -88,7 +64,7 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
         if (const text::Language* language = text::find_language(name, ""))
             ++counts[text::language_name(*language)];
     };
-    if (!Lister(repository, deadline, max_counted, count).walk(tree))
+    if (!each_file(repository, tree, max_counted, patience, count))
         return nullptr;
     Languages found;
     for (const auto& [name, files] : counts)

@@ -10,10 +10,13 @@ namespace quire::web {
 
 /// A JSON array of all paths; at most 50,000 of them.
 std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
-                                             int64_t deadline);
+                                             const Patience& patience);
+
+/// False: the tree has more files, or counting them takes too long.
+bool has_at_most(const git::Repository& repository, const git_oid& tree, size_t files, const Patience& patience);
 
 /// Languages by the number of their files, most first; null when it takes too long to know.
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
-                                           int64_t deadline);
+                                           const Patience& patience);
 
 } // namespace quire::web

@@ -107,7 +107,7 @@ uint64_t add_file_text(Html& html, const store::RepoName& name, std::string_view
 {
     Html code;
     uint64_t lines = add_code(
-        code, file_name, shown(stretch.text),
+        code, file_name, stretch.text,
         {.first = view.from, .max_lines = page_lines, .wraps = view.wraps, .page = page_lines, .cut = stretch.cut});
     uint64_t end = view.from + lines;
     uint64_t next = stretch.goes_on || lines < stretch.lines ? end : 0;

@@ -16,7 +16,7 @@ static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint6
     // Git streams what is over the threshold, instead of unpacking it into its memory first.
     sys::Command command =
         git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
-    sys::Outcome outcome = TRY(sys::read_output(std::move(command), costly_deadline(visit.request),
+    sys::Outcome outcome = TRY(sys::read_output(std::move(command), costly_patience(visit.request),
                                                 [&](std::string_view block) { return reader.take(block); }));
     if (outcome.ended == sys::Ended::by_time)
         return fail(ErrorKind::busy, "{}: takes too long to read", git::to_string(blob));

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/strings.h"
+#include "sys/output.h"
 #include "web/budget/git_command.h"
 
 namespace quire::web {
@@ -19,11 +20,16 @@ static void read_blame_fact(std::string_view line, BlamedLine& about)
 }
 
 Result<std::vector<BlamedLine>> blame(const Repository& where, const git_oid& commit, const std::string& path,
-                                      int64_t time)
+                                      const Patience& patience)
 {
-    std::string output =
-        TRY(sys::run_ok(git_command(where, {"blame", "--porcelain", git::to_string(commit), "--", path}),
-                        {.input = {}, .limit = max_output, .timeout = time}));
+    std::string output;
+    sys::Outcome outcome =
+        TRY(sys::read_output(git_command(where, {"blame", "--porcelain", git::to_string(commit), "--", path}), patience,
+                             [&](std::string_view block) { return output.append(block).size() <= max_output; }));
+    if (outcome.ended != sys::Ended::by_itself)
+        return fail(ErrorKind::busy, "{}: blame takes too long", path);
+    if (outcome.status != 0)
+        return fail(ErrorKind::system, "git blame ended with {}", outcome.status);
     std::vector<BlamedLine> lines;
     std::map<std::string, BlamedLine> known;
     BlamedLine current;

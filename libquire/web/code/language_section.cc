@@ -41,7 +41,7 @@ Result<LanguageSection> language_section(const Visit& visit, const git::Reposito
     if (is_asked_for)
         costly.emplace(TRY(CostlyPlace::take(visit.request)));
     auto found = languages(visit.site, repository, tree,
-                           is_asked_for ? costly_deadline(visit.request) : monotonic_now() + first_glance);
+                           is_asked_for ? costly_patience(visit.request) : short_patience(visit.request, first_glance));
     LanguageSection section;
     section.is_open = !found && !is_asked_for;
     section.html.add("<section class=\"languages\">\n");
@@ -54,7 +54,7 @@ Result<LanguageSection> language_section(const Visit& visit, const git::Reposito
     if (section.is_open)
         visit.site.later(*visit.repository, "languages" + git::to_string(tree),
                          [&site = visit.site, tree](const git::Repository& later) {
-                             languages(site, later, tree, monotonic_now() + Afterwards::patience);
+                             languages(site, later, tree, Patience(monotonic_now() + Afterwards::patience));
                          });
     return section;
 }

@@ -61,7 +61,7 @@ static Result<Found<T>> collect(const Search& search, std::vector<std::string> a
         found.is_full = found.items.size() >= limit;
         return !found.is_full;
     });
-    sys::Outcome outcome = TRY(sys::read_output(git_command(search.where, arguments), search.deadline,
+    sys::Outcome outcome = TRY(sys::read_output(git_command(search.where, arguments), search.patience,
                                                 [&](std::string_view block) { return records.take(block); }));
     found.is_late = outcome.ended == sys::Ended::by_time;
     if (outcome.ended == sys::Ended::by_itself && outcome.status > highest)

@@ -1,4 +1,4 @@
-// Searches in a commit's files and history, asked of git: bounded in number and by a deadline, and what was found until
+// Searches in a commit's files and history, asked of git: bounded in number and in time, and what was found until
 // then is kept.
 //
 // Words are looked for as they are. They reach git attached to an option ("-S" + words) or behind "-e"; next to them
@@ -6,6 +6,7 @@
 // pattern.
 #pragma once
 
+#include "base/patience.h"
 #include "git/repository.h"
 #include "web/site/site.h"
 
@@ -18,14 +19,14 @@ struct Search {
     git_oid commit{};
     std::string path; ///< only below it; "": everywhere
     std::string words;
-    int64_t deadline = 0; ///< of monotonic_now()
+    Patience patience = {};
 };
 
 template <class T>
 struct Found {
     std::vector<T> items;
     bool is_full = false; ///< there may be more than were wanted
-    bool is_late = false; ///< the deadline came first
+    bool is_late = false; ///< the patience was over first
 };
 
 struct Match {

@@ -95,7 +95,7 @@ private:
                 m_body.add("<h3><a href=\"{}\">{}</a></h3>\n", file, shown_name(match.path));
             path = match.path;
             m_body.add("<a class=\"match\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n",
-                       line_of(file, match.line), match.line, shown(match.text));
+                       line_of(file, match.line), match.line, source(match.text));
         }
         end(matches, "lines", "content");
     }

@@ -4,13 +4,15 @@
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "text/escape.h"
+#include "text/controls.h"
 #include "web/html/rewritten.h"
 
 namespace quire::web {
 
 static Html time_element(Instant instant, size_t length)
 {
+    if (instant == git::no_date)
+        return Html().add("<span class=\"status\" title=\"the date can’t be read\">no date</span>");
     std::string full = format_instant(instant).substr(0, 19) + "Z";
     std::string text = full.substr(0, length);
     if (text.size() > 10)
@@ -45,8 +47,71 @@ std::string grouped(uint64_t number)
     return text;
 }
 
-std::string shown(std::string_view bytes) { return text::to_utf8(bytes); }
-std::string shown_name(std::string_view bytes) { return visible(bytes); }
+constexpr size_t max_name = 1000;
+constexpr size_t max_subject = 300;
+
+std::string shown(std::string_view bytes) { return text::show_controls(bytes); }
+
+/// Cut first: spelling out is for what is shown.
+static std::string shown_line(std::string_view bytes, size_t size)
+{
+    return text::cut(visible(bytes.substr(0, size + 4)), size);
+}
+
+std::string shown_name(std::string_view bytes) { return shown_line(bytes, max_name); }
+std::string shown_subject(std::string_view subject) { return shown_line(subject, max_subject); }
+
+static const char* name_of(std::string_view control)
+{
+    constexpr std::pair<std::string_view, const char*> names[] = {
+        {"\x1b", "escape"},
+        {"\x07", "bell"},
+        {"\x08", "backspace"},
+        {"\r", "carriage return"},
+        {"\u202a", "left-to-right embedding"},
+        {"\u202b", "right-to-left embedding"},
+        {"\u202c", "end of embedding or override"},
+        {"\u202d", "left-to-right override"},
+        {"\u202e", "right-to-left override"},
+        {"\u2066", "left-to-right isolate"},
+        {"\u2067", "right-to-left isolate"},
+        {"\u2068", "first strong isolate"},
+        {"\u2069", "end of isolate"},
+        {"\u200e", "left-to-right mark"},
+        {"\u200f", "right-to-left mark"},
+        {"\u061c", "Arabic letter mark"},
+        {"\ufeff", "byte order mark"},
+    };
+    for (const auto& [bytes, name] : names)
+        if (bytes == control)
+            return name;
+    return "control character";
+}
+
+Html source(std::string_view bytes)
+{
+    Html html;
+    text::split_controls(
+        bytes, [&](std::string_view plain) { html.text(plain); },
+        [&](std::string_view control) {
+            html.add("<span class=\"odd\" title=\"{}\">{}</span>", name_of(control), text::show_control(control));
+        });
+    return html;
+}
+
+std::string shown_prose(std::string_view bytes)
+{
+    std::string out;
+    text::split_controls(
+        bytes, [&](std::string_view plain) { out += plain; },
+        [&](std::string_view control) {
+            constexpr std::string_view turning_marks[] = {"\u200e", "\u200f", "\u061c"};
+            bool stays =
+                std::find(std::begin(turning_marks), std::end(turning_marks), control) != std::end(turning_marks);
+            out += stays ? std::string(control) : text::show_control(control);
+        });
+    return out;
+}
 
 std::string shown_lines(std::string_view bytes)
 {
@@ -60,15 +125,6 @@ std::string shown_lines(std::string_view bytes)
 
 bool is_short_lived(std::string_view branch) { return branch.starts_with("push-") || branch.starts_with("push/"); }
 
-std::string cut(std::string text, size_t size)
-{
-    if (text.size() <= size)
-        return text;
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
-        --size;
-    return text.substr(0, size) + "…";
-}
-
 std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
 
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits)
@@ -76,7 +132,7 @@ Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>
     Html html;
     html.add("<ol class=\"commits\">\n");
     for (const git::CommitInfo& commit : commits) {
-        std::string subject = shown(commit.subject());
+        std::string subject = shown_subject(commit.subject());
         html.add("<li><a class=\"subject\" href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(commit.id)),
                  subject.empty() ? "(no message)" : subject);
         if (commit.parents.size() > 1)

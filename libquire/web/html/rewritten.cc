@@ -56,13 +56,17 @@ static Html describe(const Visit& visit, const store::PushLogEntry& push)
 }
 
 /// The newest commit of the refs with that change-id.
-static std::optional<git::CommitInfo> find_change(const git::Repository& repository, const git::CommitInfo& old)
+static std::optional<git::CommitInfo> find_change(const Visit& visit, const git::Repository& repository,
+                                                  const git::CommitInfo& old)
 {
     auto refs =
         old.change_id.empty() ? Result<std::vector<git::Ref>>(std::vector<git::Ref>()) : repository.refs(max_tips);
     if (!refs || refs->empty())
         return std::nullopt;
-    git::LogQuery query{.change_id = old.change_id, .count = 1, .deadline = monotonic_now() + longest_search};
+    git::LogQuery query{.change_id = old.change_id,
+                        .count = 1,
+                        .patience =
+                            Patience(monotonic_now() + longest_search, [&] { return visit.request.has_left(); })};
     for (const git::Ref& ref : *refs)
         query.from.push_back(ref.commit);
     auto found = git::read_log(repository, query);
@@ -74,11 +78,11 @@ static std::optional<git::CommitInfo> find_change(const git::Repository& reposit
 Html successor_notice(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
 {
     Html html;
-    if (auto change = find_change(repository, commit))
+    if (auto change = find_change(visit, repository, commit))
         return html.add(
             "<p class=\"notice\">This change was rewritten. It is now <a href=\"{}\"><code>{}</code></a>: {}</p>\n",
             Url::view(visit.name(), "commit", git::to_string(change->id)), short_id(change->id),
-            shown(change->subject()));
+            shown_subject(change->subject()));
     if (auto push = push_away_from(visit, git::to_string(commit.id)))
         return html.add("<div class=\"notice\">{}</div>\n", describe(visit, *push));
     return html;

@@ -1,13 +1,13 @@
 #include "web/keep/last_runs.h"
 
-#include "store/create_run.h"
+#include "store/run_directory.h"
 #include "sys/file.h"
 
 namespace quire::web {
 
-std::optional<LastRuns::Last> LastRuns::find(const store::Root& root, const store::RepoName& name)
+std::optional<LastRuns::Last> LastRuns::find(int runs, const store::RepoName& name)
 {
-    auto status = sys::stat_at(root.fd(), store::paths::next_number(name));
+    auto status = sys::stat_at(runs, store::paths::runs_next);
     if (!status || !*status)
         return std::nullopt;
     Known known{sys::modified_at(**status), (*status)->st_size, (*status)->st_ino, {}};
@@ -19,11 +19,11 @@ std::optional<LastRuns::Last> LastRuns::find(const store::Root& root, const stor
             return found->second.last;
     }
     constexpr size_t most_skipped = 20;
-    auto numbers = store::newest_runs(root, name, most_skipped);
+    auto numbers = store::newest_runs(runs, most_skipped);
     if (!numbers)
         return std::nullopt;
     for (uint64_t number : *numbers) {
-        auto record = store::read_run_record(root, name, number);
+        auto record = store::read_run_record_in(runs, name, number);
         if (!record)
             return std::nullopt;
         if (record->state == store::RunState::skipped)

@@ -17,8 +17,8 @@ public:
         uint64_t number = 0;
         store::RunState state = store::RunState::queued;
     };
-    /// nullopt: nothing has run there, as far as can be read.
-    std::optional<Last> find(const store::Root& root, const store::RepoName& name);
+    /// `runs` is the directory of the repository's runs. nullopt: nothing has run there, as far as can be read.
+    std::optional<Last> find(int runs, const store::RepoName& name);
 
 private:
     struct Known {

@@ -1,6 +1,8 @@
 // "/NAME/-/archive/REF.tar.gz", ".tar" and ".zip": a commit's files in one, sent while git writes it.
 #include "base/strings.h"
+#include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
+#include "web/code/file_list.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
 
@@ -15,6 +17,9 @@ constexpr Format formats[] = {
     {".tar", "tar", "application/x-tar"},
     {".zip", "zip", "application/zip"},
 };
+
+constexpr size_t max_files = 500'000;
+constexpr uint64_t max_archive = uint64_t{16} << 30;
 
 /// The name of the file and of the directory in it: "bar-v1.0". Letters that a file name can have anywhere.
 static std::string stem_of(const store::RepoName& name, std::string_view ref)
@@ -44,11 +49,16 @@ Page archive_page(const Visit& visit)
         auto place = repository->resolve(parts);
         if (!place || !place->path.empty())
             break;
+        if (!has_at_most(*repository, TRY(repository->commit(place->commit)).tree, max_files,
+                         costly_patience(visit.request)))
+            return fail(ErrorKind::refused, "'{}' has more than {} files, which is too much for an archive. Clone it.",
+                        shown_name(wanted), grouped(max_files));
         std::string stem = stem_of(visit.name(), wanted);
         http::Response response =
             TRY(git_stream(visit, {.arguments = {"archive", fmt::format("--format={}", format.name),
                                                  fmt::format("--prefix={}/", stem), git::to_string(place->commit)},
-                                   .content_type = format.type}));
+                                   .content_type = format.type,
+                                   .most = max_archive}));
         response.headers.emplace_back("Content-Disposition",
                                       fmt::format("attachment; filename=\"{}{}\"", stem, format.suffix));
         return response;

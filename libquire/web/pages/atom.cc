@@ -1,5 +1,6 @@
 // "/NAME/-/atom/REF": the newest commits as a feed, seen by whom the repository is seen by.
 #include "git/log_walk.h"
+#include "text/controls.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -15,19 +16,23 @@ static Url absolute(const std::string& site, const Url& local)
     return site.empty() ? local : Url::outside(site + local.str());
 }
 
-static std::string second(Instant instant) { return format_instant(instant).substr(0, 19) + "Z"; }
+/// A feed has to name an instant, also where the commit does not.
+static std::string second(Instant instant)
+{
+    return format_instant(instant == git::no_date ? 0 : instant).substr(0, 19) + "Z";
+}
 
 static void add_entry(Html& out, const std::string& site, const store::RepoName& name, const git::CommitInfo& commit)
 {
     std::string id = git::to_string(commit.id);
-    std::string subject = shown_name(commit.subject());
+    std::string subject = shown_subject(commit.subject());
     out.add("<entry>\n<id>urn:sha1:{}</id>\n<title>{}</title>\n<link "
             "href=\"{}\"/>\n<published>{}</published>\n<updated>{}</updated>\n"
             "<author><name>{}</name></author>\n",
             id, subject.empty() ? "(no message)" : subject, absolute(site, Url::view(name, "commit", id)),
             second(commit.author.when), second(commit.committer.when), shown_name(commit.author.name));
     if (!commit.body().empty())
-        out.add("<content type=\"text\">{}</content>\n", shown_lines(cut(shown(commit.body()), max_message)));
+        out.add("<content type=\"text\">{}</content>\n", shown_lines(text::cut(shown(commit.body()), max_message)));
     out.add("</entry>\n");
 }
 

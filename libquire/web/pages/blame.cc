@@ -17,7 +17,7 @@ static void add_origin(Html& html, const Visit& visit, const git::Repository& re
 {
     const store::RepoName& name = visit.name();
     auto commit = repository.commit(line.commit);
-    std::string subject = commit ? shown(commit->subject()) : std::string();
+    std::string subject = commit ? shown_subject(commit->subject()) : std::string();
     html.add("<td class=\"origin\"><a href=\"{}\" title=\"{}\"><code>{}</code></a> ",
              Url::view(name, "commit", git::to_string(line.commit)), subject, short_id(line.commit));
     if (commit)
@@ -43,9 +43,9 @@ Page blame_page(const Visit& visit)
     if (is_binary(content))
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
     std::vector<BlamedLine> blamed =
-        TRY(blame(*visit.repository, place.commit, place.path, costly_time(visit.request)));
+        TRY(blame(*visit.repository, place.commit, place.path, costly_patience(visit.request)));
     std::vector<Html> lines;
-    each_highlighted_line(entry->name, shown(content), [&](Html line) {
+    each_highlighted_line(entry->name, content, [&](Html line) {
         lines.push_back(std::move(line));
         return lines.size() < max_lines;
     });

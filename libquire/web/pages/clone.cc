@@ -45,7 +45,13 @@ Page git_refs_page(const Visit& visit)
         return refusal("only git's smart protocol is spoken here\n");
     CostlyPlace place = TRY(CostlyPlace::take(visit.request, Cost::transfer));
     sys::Command command;
-    command.argv = {"git", "upload-pack", "--stateless-rpc", "--advertise-refs", "."};
+    command.argv = {"prlimit",
+                    fmt::format("--data={}", static_cast<uint64_t>(Memory::much)),
+                    "git",
+                    "upload-pack",
+                    "--stateless-rpc",
+                    "--advertise-refs",
+                    "."};
     command.environment = git::repository_environment();
     std::string protocol = protocol_of(visit.request);
     if (!protocol.empty())
@@ -67,7 +73,8 @@ Page git_upload_page(const Visit& visit)
     return git_stream(visit, {.arguments = {"upload-pack", "--stateless-rpc", "."},
                               .content_type = "application/x-git-upload-pack-result",
                               .input = visit.request.body,
-                              .protocol = protocol_of(visit.request)});
+                              .protocol = protocol_of(visit.request),
+                              .memory = Memory::much});
 }
 
 Page git_receive_page(const Visit&) { return refusal("nothing is pushed over http here: push over ssh\n"); }

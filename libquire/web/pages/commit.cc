@@ -18,6 +18,10 @@ constexpr size_t max_holders = 12;
 /// What is looked through without being asked for; about as many commits as take five milliseconds.
 constexpr size_t first_glance = 20'000;
 constexpr size_t long_look = 5'000'000;
+/// What a patch may be made of, and how long it may get.
+constexpr size_t max_patched = 20'000;
+constexpr uint64_t max_patch = 1u << 30;
+constexpr size_t max_parents = 40;
 
 static void add_person(Html& html, const char* role, const git::Person& person)
 {
@@ -49,7 +53,8 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
     std::vector<git_oid> tips;
     for (const git::Ref& ref : refs)
         tips.push_back(ref.commit);
-    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance);
+    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance,
+                                    costly_patience(visit.request));
     if (!held && is_asked_for) {
         html.add("<dt>in</dt><dd>more history than can be looked through</dd>\n");
         return result;
@@ -89,16 +94,48 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     add_person(html, "author", commit.author);
     if (commit.committer.name != commit.author.name || commit.committer.email != commit.author.email)
         add_person(html, "committer", commit.committer);
-    for (const git_oid& parent : commit.parents)
-        html.add("<dt>parent</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n",
-                 Url::view(name, "commit", git::to_string(parent)), git::to_string(parent));
+    for (size_t i = 0; i < commit.parents.size() && i < max_parents; ++i) {
+        std::string parent = git::to_string(commit.parents[i]);
+        html.add("<dt>parent</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n", Url::view(name, "commit", parent),
+                 parent);
+    }
+    if (commit.parents.size() > max_parents)
+        html.add("<dt>parents</dt><dd>{} more</dd>\n", grouped(commit.parents.size() - max_parents));
     html.append(holders.row);
     return html.add("</dl>\n");
 }
 
-/// Of a merge, what it did to its first parent. No program of a repository's choice takes part.
-static Page as_text(const Visit& visit, const git_oid& commit, bool is_patch)
+/// What the commit did to its first parent.
+static Result<git::Diff> diff_with_parent(const Visit& visit, const git::Repository& repository,
+                                          const git::CommitInfo& commit, const DiffChoice& choice)
 {
+    std::optional<git_oid> parent_tree;
+    if (!commit.parents.empty())
+        parent_tree = TRY(repository.commit(commit.parents[0])).tree;
+    return find_diff(visit, repository, parent_tree, commit.tree, choice);
+}
+
+/// Git holds what it is about to print in memory, and stops at nothing.
+static Result<void> check_size(const Visit& visit, const git::Repository& repository, const git_oid& id)
+{
+    git::CommitInfo commit = TRY(repository.commit(id));
+    std::optional<git_oid> parent_tree;
+    if (!commit.parents.empty())
+        parent_tree = TRY(repository.commit(commit.parents[0])).tree;
+    git::TreeBudget budget{.paths = max_patched, .path_bytes = 8u << 20, .patience = costly_patience(visit.request)};
+    auto end = git::each_change(repository.objects(), parent_tree, commit.tree, budget, [](const git::TreeChange&) {});
+    if (end.is_cut)
+        return fail(ErrorKind::refused,
+                    "This commit changes more than {} files, which is too much for a patch. Fetch it, and git shows "
+                    "all of it.",
+                    grouped(max_patched));
+    return {};
+}
+
+/// Of a merge, what it did to its first parent. No program of a repository's choice takes part.
+static Page as_text(const Visit& visit, const git::Repository& repository, const git_oid& commit, bool is_patch)
+{
+    TRY(check_size(visit, repository, commit));
     std::vector<std::string> arguments = {"log",
                                           "-1",
                                           "-m",
@@ -116,7 +153,8 @@ static Page as_text(const Visit& visit, const git_oid& commit, bool is_patch)
     else
         arguments.emplace_back("--format=");
     arguments.insert(arguments.end(), {"--end-of-options", git::to_string(commit), "--"});
-    return git_stream(visit, {.arguments = std::move(arguments), .content_type = "text/plain; charset=utf-8"});
+    return git_stream(
+        visit, {.arguments = std::move(arguments), .content_type = "text/plain; charset=utf-8", .most = max_patch});
 }
 
 Page commit_page(const Visit& visit)
@@ -131,20 +169,22 @@ Page commit_page(const Visit& visit)
     if (!id)
         return rewritten_page(visit, *repository, wanted);
     if (is_patch || is_diff)
-        return as_text(visit, *id, is_patch);
+        return as_text(visit, *repository, *id, is_patch);
     if (git::to_string(*id) != wanted)
         return http::redirect(Url::view(visit.name(), "commit", git::to_string(*id)).str());
     git::CommitInfo commit = TRY(repository->commit(*id));
-    std::optional<git_oid> parent_tree;
-    if (!commit.parents.empty())
-        parent_tree = TRY(repository->commit(commit.parents[0])).tree;
     DiffChoice choice = DiffChoice::of(visit.request);
-    git::Diff diff = TRY(git::diff_trees(*repository, parent_tree, commit.tree, choice.options()));
+    auto diff = diff_with_parent(visit, *repository, commit, choice);
+    if (!diff && diff.error().kind == ErrorKind::busy)
+        return Unexpected(std::move(diff).error());
     Html body;
-    std::string subject = shown(commit.subject());
+    std::string subject = shown_subject(commit.subject());
     body.add("<h1>{}</h1>\n", subject.empty() ? "(no message)" : subject);
     if (!commit.body().empty())
         body.add("<pre class=\"message\">{}</pre>\n", shown(commit.body()));
+    if (commit.message_rest > 0)
+        body.add("<p class=\"notice\">The message is {} long; this is its beginning.</p>\n",
+                 shown_size(commit.message.size() + commit.message_rest));
     Holders holders = TRY(find_holders(visit, *repository, commit));
     if (holders.is_left_behind)
         body.append(successor_notice(visit, *repository, commit));
@@ -154,8 +194,15 @@ Page commit_page(const Visit& visit)
     if (commit.parents.size() > 1)
         body.add("<p class=\"empty\">A merge, compared with its first parent.</p>\n");
     body.append(diff_choices(Url::view(visit.name(), "commit", git::to_string(*id)), choice));
-    body.append(render_diff(visit.name(), git::to_string(*id), diff, choice));
-    return render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide}, body);
+    if (diff)
+        body.append(render_diff(visit.name(), git::to_string(*id), *diff, choice,
+                                Url::view(visit.name(), "commit", git::to_string(*id) + ".diff")));
+    else
+        body.add("<p class=\"notice\">Its parent can’t be read: there is nothing to compare it with.</p>\n");
+    http::Response response = render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide}, body);
+    if (diff && diff->is_late)
+        response.caching = http::Caching::none; // another time there may be more time
+    return response;
 }
 
 } // namespace quire::web

@@ -34,19 +34,20 @@ Page compare_page(const Visit& visit)
     auto repository = TRY(visit.site.open(*visit.repository));
     git_oid from = TRY(commit_of(*repository, left));
     git_oid to = TRY(commit_of(*repository, right));
-    git::Parting parting = TRY(git::find_parting(*repository, from, to, max_commits, max_steps));
+    git::Parting parting =
+        TRY(git::find_parting(*repository, from, to, max_commits, max_steps, costly_patience(visit.request)));
     git_oid old = since_parting ? parting.ancestor.value_or(from) : from;
     DiffChoice choice = DiffChoice::of(visit.request);
-    git::Diff diff = TRY(git::diff_trees(*repository, TRY(repository->commit(old)).tree,
-                                         TRY(repository->commit(to)).tree, choice.options()));
+    git::Diff diff = TRY(find_diff(visit, *repository, TRY(repository->commit(old)).tree,
+                                   TRY(repository->commit(to)).tree, choice, Cost::high));
     Html body;
-    body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">the other way round</a>", shown_name(range),
+    body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">swap the two</a>", shown_name(range),
              Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
     if (since_parting)
-        body.add(" · <a href=\"{}\">the two as they are</a></p>\n",
+        body.add(" · <a href=\"{}\">all differences</a></p>\n",
                  Url::view(visit.name(), "compare", left + ".." + right));
     else
-        body.add(" · <a href=\"{}\">since they parted</a></p>\n",
+        body.add(" · <a href=\"{}\">changes since they parted</a></p>\n",
                  Url::view(visit.name(), "compare", left + "..." + right));
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
@@ -54,7 +55,10 @@ Page compare_page(const Visit& visit)
         body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
     body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
-    return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
+    http::Response response = render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
+    if (diff.is_late)
+        response.caching = http::Caching::none; // another time there may be more time
+    return response;
 }
 
 } // namespace quire::web

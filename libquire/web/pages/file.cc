@@ -95,7 +95,7 @@ static Page rendered_page(const Visit& visit, const git::Repository& repository,
     Html html;
     std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
     html.add("<article class=\"prose\">\n{}</article>\n",
-             render_markdown(visit.name(), view.place.ref, directory, shown(content)));
+             render_markdown(visit.name(), view.place.ref, directory, shown_prose(content)));
     return page_of(visit, view, std::count(content.begin(), content.end(), '\n'), std::move(html));
 }
 

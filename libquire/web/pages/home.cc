@@ -107,7 +107,7 @@ static Result<Html> readme(const Visit& visit, const git::Repository& repository
             continue;
         if (is_markdown(entry.name))
             return html.add("<article class=\"prose\">\n{}</article>\n",
-                            render_markdown(visit.name(), place.ref, place.path, shown(*content)));
+                            render_markdown(visit.name(), place.ref, place.path, shown_prose(*content)));
         return html.add("<pre class=\"readme\" tabindex=\"0\">{}</pre>\n", shown(*content));
     }
     return html;
@@ -119,19 +119,17 @@ Page home_page(const Visit& visit)
     Html body;
     auto place = repository->resolve({});
     std::vector<git::Ref> refs = TRY(repository->refs(max_refs));
-    if (!place && !refs.empty())
-        place = git::Place{std::string(refs[0].short_name()), refs[0].commit, ""};
     if (!place) {
         body.add("<h1>{}</h1>\n{}", visit.name().str(), empty_repository(visit));
         return render(visit, {.tab = Tab::home}, body);
     }
     git::CommitInfo tip = TRY(repository->commit(place->commit));
-    std::vector<git::Entry> entries = TRY(repository->list(tip.tree));
+    git::Listing listing = TRY(repository->list(tip.tree));
     body.add("<div class=\"columns\">\n<div>\n");
     if (!visit.repository->config.description.empty())
         body.add("<p class=\"lead\">{}</p>\n", visit.repository->config.description);
-    body.append(tree_list(visit.name(), *repository, *place, entries));
-    body.append(TRY(readme(visit, *repository, *place, entries)));
+    body.append(tree_list(visit.name(), *repository, *place, listing));
+    body.append(TRY(readme(visit, *repository, *place, listing.entries)));
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit, *place));
     git::LogPage recent = TRY(git::read_log(*repository, {.from = {place->commit}, .count = shown_commits}));

@@ -11,7 +11,7 @@
 namespace quire::web {
 
 /// True: the row may change without a change to what ListWatch watches, which is not what goes on inside of a run.
-static bool add_row(const Visit& visit, Html& body, const Listed& listed)
+static bool add_row(Html& body, const Listed& listed)
 {
     std::string group = listed.name.group();
     std::string_view own = listed.name.str();
@@ -20,7 +20,7 @@ static bool add_row(const Visit& visit, Html& body, const Listed& listed)
     if (listed.is_private)
         body.add(" <span class=\"label\">private</span>");
     body.add("<span class=\"description\">{}</span>", listed.description);
-    auto last = listed.shows_runs ? visit.site.last_runs().find(visit.site.root(), listed.name) : std::nullopt;
+    const auto& last = listed.last_run;
     if (last)
         body.add("<a class=\"last\" href=\"{}\">{}</a>", Url::run(listed.name, last->number),
                  state_word(store::to_string(last->state)));
@@ -69,7 +69,7 @@ Page list_page(const Visit& visit)
                 body.add("<ul class=\"repositories\">\n");
             }
             first = false;
-            is_moving |= add_row(visit, body, listed);
+            is_moving |= add_row(body, listed);
         }
     }
     if (!first)

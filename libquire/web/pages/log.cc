@@ -139,11 +139,11 @@ Page log_page(const Visit& visit)
                         .author = wanted.author,
                         .words = wanted.words,
                         .count = page_size,
-                        .deadline = monotonic_now() + quick_look};
+                        .patience = short_patience(visit.request, quick_look)};
     git::LogPage page = TRY(git::read_log(*repository, query));
     if (page.is_cut) {
         CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
-        query.deadline = costly_deadline(visit.request);
+        query.patience = costly_patience(visit.request);
         page = TRY(git::read_log(*repository, query));
     }
     Html body;

@@ -14,7 +14,7 @@ Page paths_page(const Visit& visit)
     http::Response response;
     response.content_type = "application/json";
     response.policy = http::Policy::raw;
-    response.body = path_list(visit.site, *repository, commit.tree, costly_deadline(visit.request));
+    response.body = path_list(visit.site, *repository, commit.tree, costly_patience(visit.request));
     http::finish_body(response);
     return response;
 }

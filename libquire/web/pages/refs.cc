@@ -22,7 +22,7 @@ namespace {
 class RefsPage {
 public:
     RefsPage(const Visit& visit, const git::Repository& repository)
-        : m_visit(visit), m_repository(repository), m_default(repository.head_name())
+        : m_visit(visit), m_repository(repository), m_default(repository.default_branch())
     {
         m_base = repository.commit_of_ref(m_default);
         if (auto tip = m_base ? repository.commit(*m_base) : fail(ErrorKind::not_found, "no default branch"); tip)
@@ -41,7 +41,9 @@ public:
             if (branches[i]->name != m_default && !known_distance(*branches[i]))
                 unknown.push_back(branches[i]->commit);
         size_t steps = is_asked_for ? long_look : first_glance;
-        auto found = unknown.empty() ? std::nullopt : git::ahead_behind(m_repository, *m_base, unknown, steps);
+        auto found = unknown.empty()
+                         ? std::nullopt
+                         : git::ahead_behind(m_repository, *m_base, unknown, steps, costly_patience(m_visit.request));
         m_lacks_distances = !unknown.empty() && !found;
         if (found)
             keep_distances(m_visit.site, *m_base, unknown, *found);
@@ -49,7 +51,8 @@ public:
             m_visit.site.later(*m_visit.repository, "distances" + git::to_string(*m_base),
                                [&site = m_visit.site, base = *m_base, unknown](const git::Repository& later) {
                                    size_t all = long_look;
-                                   if (auto counted = git::ahead_behind(later, base, unknown, all))
+                                   if (auto counted = git::ahead_behind(
+                                           later, base, unknown, all, Patience(monotonic_now() + Afterwards::patience)))
                                        keep_distances(site, base, unknown, *counted);
                                });
         return {};
@@ -84,7 +87,7 @@ private:
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
         body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>",
-                 Url::view(name, "tree", own), shown_name(own), shown(m_repository.subject(ref)));
+                 Url::view(name, "tree", own), shown_name(own), shown_subject(m_repository.subject(ref)));
         if (ref.kind == git::RefKind::tag)
             body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>",
                      Url::view(name, "archive", std::string(own) + ".tar.gz"),

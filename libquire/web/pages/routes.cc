@@ -124,7 +124,11 @@ static http::Response make_page(const Route& route, const Visit& visit)
     if (response)
         return std::move(*response);
     const Error& error = response.error();
-    if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused)
+    // What a system call failed on is a path of this machine, and nobody's business.
+    bool is_for_readers = error.code == 0;
+    bool is_missing =
+        error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused;
+    if (is_missing && is_for_readers)
         return missing(visit, error.message);
     if (error.kind == ErrorKind::busy || error.code == EMFILE || error.code == ENFILE)
         return busy_page(visit.request);

@@ -37,7 +37,7 @@ http::Response run_feed(const Visit& visit, std::string_view title, const Url& p
             escape_html("urn:quire:" + run.repo.str() + ":run:" + std::to_string(run.number)),
             escape_html(run.repo.str()), run.number, escape_html(git::shown_ref(run.ref)), store::to_string(run.state),
             format_instant(at), escape_html(address),
-            escape_html(run.pusher.empty() ? "quire" : shown_name(run.pusher)), escape_html(shown_name(run.reason)));
+            escape_html(run.pusher.empty() ? "quire" : shown_name(run.pusher)), escape_html(shown_subject(run.reason)));
     }
     http::Response response;
     response.content_type = "application/atom+xml; charset=utf-8";
@@ -63,10 +63,10 @@ Page badge_page(const Visit& visit)
 {
     std::string ref(visit.request.parameter("ref"));
     if (ref.empty())
-        ref = TRY(visit.site.open(*visit.repository))->head_name();
+        ref = TRY(visit.site.open(*visit.repository))->default_branch();
     else if (!ref.starts_with("refs/"))
         ref = "refs/heads/" + ref;
-    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = 1, .skipped = Skipped::passed_over}));
+    RunList list = TRY(list_runs(visit, {.ref = ref, .limit = 1, .skipped = Skipped::passed_over}));
     std::string state = list.runs.empty() ? "no runs" : std::string(store::to_string(list.runs[0].state));
     // The width of a character in the font below is near enough to 6.6.
     int left = 38, right = 14 + static_cast<int>(state.size()) * 66 / 10;

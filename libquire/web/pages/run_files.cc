@@ -82,7 +82,7 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
             body.add(" · <a href=\"{}\">{}</a>", url, shown_name(name));
     }
     body.add("</p>\n");
-    add_code(body, path, is_binary(*source) ? "(not text)" : shown(*source));
+    add_code(body, path, is_binary(*source) ? "(not text)" : *source);
     return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs, .width = Width::wide}, body);
 }
 

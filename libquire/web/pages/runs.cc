@@ -4,7 +4,7 @@
 
 #include "base/strings.h"
 #include "git/ref_name.h"
-#include "store/create_run.h"
+#include "store/run_directory.h"
 #include "sys/file.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
@@ -32,21 +32,21 @@ void add_run(Html& body, const store::RunRecord& run, bool with_name)
     if (with_name)
         body.add("{} ", run.repo.str());
     body.add("#{}</a><span class=\"by\">{} <code>{}</code></span><span class=\"description\">{}</span>", run.number,
-             git::shown_ref(run.ref), run.sha.substr(0, 8), shown_name(run.reason));
+             git::shown_ref(run.ref), run.sha.substr(0, 8), shown_subject(run.reason));
     bool has_run = run.started_at != 0 && run.ended_at != 0;
     body.add("<span class=\"took\">{}</span>{}</li>\n", has_run ? format_duration(run.ended_at - run.started_at) : "",
              date_and_time(run.queued_at));
 }
 
-Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const RunsWanted& wanted)
+static Result<RunList> list_runs(int runs, const store::RepoName& name, const RunsWanted& wanted)
 {
     RunList list;
     uint64_t before = wanted.before;
     for (size_t looked_at = 0; looked_at < most_looked_at;) {
-        auto numbers = TRY(store::newest_runs(visit.site.root(), name, wanted.limit, before));
+        auto numbers = TRY(store::newest_runs(runs, wanted.limit, before));
         for (uint64_t number : numbers) {
             before = number;
-            auto run = store::read_run_record(visit.site.root(), name, number);
+            auto run = store::read_run_record_in(runs, name, number);
             bool counts = run && (wanted.skipped == Skipped::listed || run->state != store::RunState::skipped);
             if (counts && (wanted.ref.empty() || run->ref == wanted.ref))
                 list.runs.push_back(std::move(*run));
@@ -64,6 +64,7 @@ Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const
     return list;
 }
 
+/// Whoever may ask for all runs may see every repository: names serve as well as directories there.
 Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t limit, Skipped skipped)
 {
     std::vector<store::RunRecord> all;
@@ -71,7 +72,9 @@ Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t l
     for (const Listed& listed : repositories) {
         if (!listed.shows_runs)
             continue;
-        auto found = list_runs(visit, listed.name, {.limit = limit, .skipped = skipped});
+        auto runs = sys::open_directory(visit.site.root().fd(), store::paths::repository_runs(listed.name));
+        auto found = runs ? list_runs(runs->get(), listed.name, {.limit = limit, .skipped = skipped})
+                          : Result<RunList>(Unexpected(std::move(runs).error()));
         if (!found)
             continue;
         all.insert(all.end(), std::make_move_iterator(found->runs.begin()), std::make_move_iterator(found->runs.end()));
@@ -80,6 +83,15 @@ Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t l
             all.erase(all.begin() + static_cast<ptrdiff_t>(limit), all.end());
     }
     return all;
+}
+
+/// Those of the visit's repository.
+Result<RunList> list_runs(const Visit& visit, const RunsWanted& wanted)
+{
+    auto runs = visit.site.open_runs(*visit.repository);
+    if (!runs && runs.error().kind == ErrorKind::not_found)
+        return RunList();
+    return list_runs(TRY(std::move(runs)).get(), visit.name(), wanted);
 }
 
 /// A branch's or tag's short name is fine, too.
@@ -122,7 +134,7 @@ static Page repository_runs(const Visit& visit)
 {
     std::string ref = full_ref(visit.request.parameter("ref"));
     uint64_t before = parse_decimal(visit.request.parameter("before")).value_or(0);
-    RunList list = TRY(list_runs(visit, visit.name(), {.ref = ref, .before = before, .limit = page_size}));
+    RunList list = TRY(list_runs(visit, {.ref = ref, .before = before, .limit = page_size}));
     Url here = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
     Html body;
     body.add("<h1>runs</h1>\n<p class=\"more\">");
@@ -145,8 +157,7 @@ static Page repository_runs(const Visit& visit)
 static Page repository_feed(const Visit& visit)
 {
     std::string ref = full_ref(visit.request.parameter("ref"));
-    RunList list =
-        TRY(list_runs(visit, visit.name(), {.ref = ref, .limit = page_size, .skipped = Skipped::passed_over}));
+    RunList list = TRY(list_runs(visit, {.ref = ref, .limit = page_size, .skipped = Skipped::passed_over}));
     Url page = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
     return run_feed(visit, "runs of " + visit.name().str(), page, list.runs);
 }
@@ -159,10 +170,11 @@ static constexpr std::pair<std::string_view, RunPage> views[] = {
 
 static Page one_run(const Visit& visit, uint64_t number)
 {
-    const store::Root& root = visit.site.root();
-    auto run = store::read_run_record(root, visit.name(), number);
-    auto directory = sys::open_directory(root.fd(), store::paths::run(visit.name(), number));
-    if (!run || !directory)
+    auto runs = visit.site.open_runs(*visit.repository);
+    auto directory = runs ? sys::open_directory(runs->get(), std::to_string(number)) : std::move(runs);
+    auto run = directory ? store::read_run_record(directory->get(), visit.name(), std::to_string(number))
+                         : Result<store::RunRecord>(Unexpected(std::move(directory).error()));
+    if (!run)
         return fail(ErrorKind::not_found, "There is no run #{}, or it has been pruned.", number);
     RunVisit in_run{visit, std::move(*run), std::move(*directory), {}};
     std::string_view view = visit.rest.size() > 1 ? std::string_view(visit.rest[1]) : std::string_view();

@@ -69,7 +69,7 @@ Page search_page(const Visit& visit)
     bool is_usable = words.size() <= max_words && words.find('\n') == std::string::npos && is_valid_utf8(words);
     if (!words.empty() && !is_usable)
         body.add("<p class=\"empty\">One line of at most {} bytes of text, please.</p>\n", max_words);
-    Search search{*visit.repository, *repository, place.commit, place.path, words, costly_deadline(visit.request)};
+    Search search{*visit.repository, *repository, place.commit, place.path, words, costly_patience(visit.request)};
     bool is_whole = words.empty() || !is_usable || TRY(add_results(body, visit.name(), place, search, scope));
     http::Response response = render(visit, {.title = "search", .tab = Tab::search}, body);
     if (!is_whole)

@@ -74,12 +74,12 @@ static const char* class_of(const git::Entry& entry)
     return entry.is_submodule() ? "submodule" : entry.is_directory() ? "directory" : entry.is_link() ? "link" : "plain";
 }
 
-static Html tree_list(const store::RepoName& name, const git::Place& place, const std::vector<git::Entry>& entries,
+static Html tree_list(const store::RepoName& name, const git::Place& place, const git::Listing& listing,
                       const TreeFacts& facts)
 {
     Html html;
     html.add("<ul class=\"{}\">\n", facts.changes ? "tree with-changes" : "tree");
-    for (const git::Entry& entry : entries) {
+    for (const git::Entry& entry : listing.entries) {
         bool is_jj_bookkeeping = entry.name.starts_with(".jjconflict-") || entry.name == "JJ-CONFLICT-README";
         if (is_jj_bookkeeping)
             continue;
@@ -90,13 +90,19 @@ static Html tree_list(const store::RepoName& name, const git::Place& place, cons
             add_change(html, name, entry, *facts.changes);
         html.add("</li>\n");
     }
-    return html.add("</ul>\n");
+    html.add("</ul>\n");
+    if (listing.left_out > 0)
+        html.add(
+            "<p class=\"empty\">{} more entries are not shown. A clone or the <a href=\"{}\">tar.gz</a> has all of "
+            "them.</p>\n",
+            grouped(listing.left_out), Url::view(name, "archive", place.ref + ".tar.gz"));
+    return html;
 }
 
 Html tree_list(const store::RepoName& name, const git::Repository& repository, const git::Place& place,
-               const std::vector<git::Entry>& entries)
+               const git::Listing& listing)
 {
-    return tree_list(name, place, entries, find_facts(repository, place, entries));
+    return tree_list(name, place, listing, find_facts(repository, place, listing.entries));
 }
 
 /// The page does not wait for what takes long: without ?changes it is sent with what a few milliseconds found, and the
@@ -107,9 +113,9 @@ static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& vis
 {
     constexpr int64_t first_glance = 5'000'000;
     if (visit.request.parameter("changes").empty())
-        return entry_changes(visit.site, repository, place, entries, monotonic_now() + first_glance);
+        return entry_changes(visit.site, repository, place, entries, short_patience(visit.request, first_glance));
     CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
-    return entry_changes(visit.site, repository, place, entries, costly_deadline(visit.request));
+    return entry_changes(visit.site, repository, place, entries, costly_patience(visit.request));
 }
 
 Page tree_page(const Visit& visit)
@@ -121,7 +127,8 @@ Page tree_page(const Visit& visit)
         return fail(ErrorKind::not_found, "'{}' has no directory '{}'.", shown_name(place.ref), shown_name(place.path));
     if (!entry->is_directory())
         return http::redirect(Url::view(visit.name(), "file", place.ref, place.path).str());
-    std::vector<git::Entry> entries = TRY(repository->list(entry->id));
+    git::Listing listing = TRY(repository->list(entry->id));
+    const std::vector<git::Entry>& entries = listing.entries;
     Html body = path_line(visit.name(), place);
     body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a> · "
              "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" "
@@ -132,7 +139,7 @@ Page tree_page(const Visit& visit)
              Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
     TreeFacts facts = find_facts(*repository, place, entries);
     facts.changes = TRY(find_changes(visit, *repository, place, entries));
-    body.append(tree_list(visit.name(), place, entries, facts));
+    body.append(tree_list(visit.name(), place, listing, facts));
     if (!facts.changes->is_complete)
         body.add(
             "<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">find out when each of them changed</a></p>\n",
@@ -143,7 +150,7 @@ Page tree_page(const Visit& visit)
                            : Result<std::string>(std::string());
         if (content && !content->empty())
             body.add("<article class=\"prose\">\n{}</article>\n",
-                     render_markdown(visit.name(), place.ref, place.path, shown(*content)));
+                     render_markdown(visit.name(), place.ref, place.path, shown_prose(*content)));
     }
     std::string title = place.path.empty() ? place.ref : place.path;
     http::Response response =
@@ -152,7 +159,8 @@ Page tree_page(const Visit& visit)
         response.caching = http::Caching::none;
         visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,
                          [&site = visit.site, place, entries](const git::Repository& later) {
-                             entry_changes(site, later, place, entries, monotonic_now() + Afterwards::patience);
+                             entry_changes(site, later, place, entries,
+                                           Patience(monotonic_now() + Afterwards::patience));
                          });
     }
     return response;

@@ -35,7 +35,7 @@ public:
     void start(http::Waker waker) override
     {
         m_waker = std::move(waker);
-        m_watches[0] = watch_directory(store::paths::run(m_run.repo, m_run.number));
+        m_watches[0] = m_watch.watch(m_directory.get(), m_waker);
     }
 
     bool is_live() const override { return m_options.waits; }
@@ -81,21 +81,22 @@ protected:
     {
         if (!m_story.end_state.empty())
             return true;
-        auto record = store::read_run_record(*m_run.root, m_run.repo, m_run.number);
+        auto record = read_record();
         return !record || store::is_terminal(record->state);
     }
     bool job_is_over() { return (job() && job()->has_ended()) || run_is_over(); }
 
-    std::unique_ptr<RunWatch::Subscription> watch_directory(const std::string& path)
+    Result<store::RunRecord> read_record() const
     {
-        return m_watch.watch(m_run.root->absolute(path), m_waker);
+        return store::read_run_record(m_directory.get(), m_run.repo, fmt::format("run {}", m_run.number));
     }
     /// The job's own directory, which appears with its first step.
     void watch_job()
     {
-        if (!m_watches[1])
-            m_watches[1] =
-                watch_directory(store::paths::run(m_run.repo, m_run.number) + "/" + store::paths::job_logs(m_run.job));
+        if (m_watches[1])
+            return;
+        if (auto logs = sys::open_directory(m_directory.get(), store::paths::job_logs(m_run.job)))
+            m_watches[1] = m_watch.watch(logs->get(), m_waker);
     }
 
     FollowedRun m_run;
@@ -298,7 +299,7 @@ private:
     Result<bool> advance() override
     {
         bool has_news = TRY(read_events());
-        auto record = store::read_run_record(*m_run.root, m_run.repo, m_run.number);
+        auto record = read_record();
         std::string state = record ? std::string(store::to_string(record->state)) : "gone";
         has_news = has_news || state != m_state;
         m_state = state;

@@ -37,9 +37,8 @@ struct FollowOptions {
     bool waits = true; ///< false: ends where the log does now
 };
 
-/// A run to follow: what a source has to know of it.
+/// A run to follow: what a source has to know of it, beside its directory.
 struct FollowedRun {
-    const store::Root* root;
     store::RepoName repo;
     uint64_t number;
     std::string job;

@@ -23,7 +23,7 @@ struct RunList {
 };
 
 /// Looks at a bounded number of runs, so a page for a ref that has not run for long may be short, and have a next one.
-Result<RunList> list_runs(const Visit& visit, const store::RepoName& name, const RunsWanted& wanted);
+Result<RunList> list_runs(const Visit& visit, const RunsWanted& wanted);
 /// The newest of all repositories that the reader may see.
 Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t limit, Skipped skipped);
 

@@ -77,9 +77,9 @@ public:
 private:
     void add_summary(const StoryJob& job, const std::string& source)
     {
-        m_summaries.add(
-            "<h2>summary of {}</h2>\n<article class=\"prose\">\n{}</article>\n", shown_name(job.id),
-            render_markdown(m_run.repo, m_run.sha, "", shown(std::string_view(source).substr(0, largest_summary))));
+        m_summaries.add("<h2>summary of {}</h2>\n<article class=\"prose\">\n{}</article>\n", shown_name(job.id),
+                        render_markdown(m_run.repo, m_run.sha, "",
+                                        shown_prose(std::string_view(source).substr(0, largest_summary))));
     }
 
     void add_junit(const StoryJob& job, const StoryFile& file, const std::string& source)

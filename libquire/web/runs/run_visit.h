@@ -18,7 +18,7 @@ struct RunVisit {
     {
         return Url::run_view(run.repo, run.number, view, job, path);
     }
-    FollowedRun followed(const std::string& job) const { return {&visit.site.root(), run.repo, run.number, job}; }
+    FollowedRun followed(const std::string& job) const { return {run.repo, run.number, job}; }
 };
 
 using RunPage = Result<http::Response> (*)(RunVisit& visit);

@@ -33,36 +33,30 @@ Result<void> RunWatch::start()
     return {};
 }
 
-std::unique_ptr<RunWatch::Subscription> RunWatch::watch(const std::string& path, http::Waker waker)
+std::unique_ptr<RunWatch::Subscription> RunWatch::watch(int directory, http::Waker waker)
 {
     std::lock_guard lock(m_mutex);
     if (auto started = start(); !started) {
         log_line(started.error().message);
         return nullptr;
     }
-    Watched& watched = m_watched[path];
-    if (watched.descriptor < 0) {
-        auto descriptor = m_watcher->follow(path);
-        if (!descriptor) {
-            m_watched.erase(path);
-            return nullptr;
-        }
-        watched.descriptor = *descriptor;
-    }
-    watched.viewers.emplace(m_next, std::move(waker));
-    return std::make_unique<Subscription>(*this, path, m_next++);
+    auto descriptor = m_watcher->follow(fmt::format("/proc/self/fd/{}", directory));
+    if (!descriptor)
+        return nullptr;
+    m_watched[*descriptor].emplace(m_next, std::move(waker));
+    return std::make_unique<Subscription>(*this, *descriptor, m_next++);
 }
 
-void RunWatch::end(const std::string& path, uint64_t id)
+void RunWatch::end(int descriptor, uint64_t id)
 {
     std::lock_guard lock(m_mutex);
-    auto found = m_watched.find(path);
+    auto found = m_watched.find(descriptor);
     if (found == m_watched.end())
         return;
-    found->second.viewers.erase(id);
-    if (!found->second.viewers.empty())
+    found->second.erase(id);
+    if (!found->second.empty())
         return;
-    m_watcher->unfollow(found->second.descriptor);
+    m_watcher->unfollow(descriptor);
     m_watched.erase(found);
 }
 
@@ -71,10 +65,10 @@ void RunWatch::wake_viewers(const std::vector<int>& changed)
     std::vector<http::Waker> wakers;
     {
         std::lock_guard lock(m_mutex);
-        for (auto& [path, watched] : m_watched)
-            if (std::find(changed.begin(), changed.end(), watched.descriptor) != changed.end() ||
-                std::find(changed.begin(), changed.end(), sys::Watcher::overflowed) != changed.end())
-                for (auto& [id, waker] : watched.viewers)
+        bool is_any = std::find(changed.begin(), changed.end(), sys::Watcher::overflowed) != changed.end();
+        for (auto& [descriptor, viewers] : m_watched)
+            if (is_any || std::find(changed.begin(), changed.end(), descriptor) != changed.end())
+                for (auto& [id, waker] : viewers)
                     wakers.push_back(waker);
     }
     for (const http::Waker& waker : wakers)
@@ -85,8 +79,8 @@ int64_t RunWatch::count_viewers()
 {
     std::lock_guard lock(m_mutex);
     int64_t count = 0;
-    for (auto& [path, watched] : m_watched)
-        count += static_cast<int64_t>(watched.viewers.size());
+    for (auto& [descriptor, viewers] : m_watched)
+        count += static_cast<int64_t>(viewers.size());
     return count;
 }
 

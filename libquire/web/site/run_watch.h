@@ -1,6 +1,6 @@
 // RunWatch: tells the viewers of runs that something has changed there, through one inotify and one thread for all.
 //
-//   auto watch = site.run_watch().watch(path_of_run, waker);   // first
+//   auto watch = site.run_watch().watch(directory_of_run, waker);   // first
 //   ... read what there is ...                                 // then
 //
 // Only reads: whoever writes a run never waits for, and never hears of, who watches it. Changes are collected for a
@@ -30,30 +30,27 @@ public:
     /// Ends the watching when it is destroyed; must not outlive the RunWatch.
     class Subscription {
     public:
-        Subscription(RunWatch& watch, std::string path, uint64_t id)
-            : m_watch(&watch), m_path(std::move(path)), m_id(id)
+        Subscription(RunWatch& watch, int descriptor, uint64_t id) : m_watch(&watch), m_descriptor(descriptor), m_id(id)
         {}
         Subscription(const Subscription&) = delete;
         Subscription& operator=(const Subscription&) = delete;
-        ~Subscription() { m_watch->end(m_path, m_id); }
+        ~Subscription() { m_watch->end(m_descriptor, m_id); }
 
     private:
         RunWatch* m_watch;
-        std::string m_path;
+        int m_descriptor;
         uint64_t m_id;
     };
 
-    /// Null where the directory can't be watched (there is none): then the caller looks again by itself.
-    std::unique_ptr<Subscription> watch(const std::string& absolute_directory, http::Waker waker);
+    /// Null where the directory can't be watched: then the caller looks again by itself. `directory` is not needed any
+    /// longer afterwards.
+    std::unique_ptr<Subscription> watch(int directory, http::Waker waker);
 
 private:
-    struct Watched {
-        int descriptor = -1;
-        std::map<uint64_t, http::Waker> viewers;
-    };
+    using Viewers = std::map<uint64_t, http::Waker>;
 
     Result<void> start();
-    void end(const std::string& path, uint64_t id);
+    void end(int descriptor, uint64_t id);
     void work();
     int64_t count_viewers();
     void wake_viewers(const std::vector<int>& changed);
@@ -61,7 +58,7 @@ private:
     std::mutex m_mutex;
     std::optional<sys::Watcher> m_watcher;
     std::optional<sys::Poller> m_poller;
-    std::map<std::string, Watched> m_watched;
+    std::map<int, Viewers> m_watched; ///< by what the kernel calls the watch: one for a directory
     std::thread m_thread;
     uint64_t m_next = 1;
     bool m_stopping = false;

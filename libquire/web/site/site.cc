@@ -113,7 +113,29 @@ Result<std::optional<Repository>> Site::decide(const RepoName& name, UniqueFd di
 
 Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
 {
-    return m_pool.borrow(repository.directory.get(), m_root.absolute(paths::repository(repository.name)));
+    return m_pool.borrow(repository.directory.get());
+}
+
+/// Runs are moved with their repository. When the name still leads to this directory, and nobody has renamed that
+/// since before the runs were opened, which its change time would tell, then they are its own.
+Result<UniqueFd> Site::open_runs(const Repository& repository) const
+{
+    constexpr int attempts = 5; // a push changes the time, too
+    for (int i = 0; i < attempts; ++i) {
+        sys::Stamp before = sys::stamp_of_target(repository.directory.get(), ".");
+        auto runs = sys::open_directory(m_root.fd(), paths::repository_runs(repository.name));
+        auto again = m_root.open_repository(repository.name);
+        sys::Stamp after = again ? sys::stamp_of_target(again->get(), ".") : sys::Stamp();
+        if (after == before && runs)
+            return std::move(*runs);
+        if (after == before && runs.error().kind != ErrorKind::not_found)
+            return Unexpected(std::move(runs).error());
+        if (after == before)
+            return fail(ErrorKind::not_found, "Nothing has run here.");
+        if (!after.same_file(before))
+            return fail(ErrorKind::not_found, "The repository has another name by now.");
+    }
+    return fail(ErrorKind::busy, "the repository is being changed");
 }
 
 void Site::later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work)
@@ -122,9 +144,8 @@ void Site::later(const Repository& repository, std::string key, std::function<vo
     if (!directory)
         return;
     auto shared = std::make_shared<UniqueFd>(std::move(*directory));
-    m_afterwards.add(std::move(key), [this, shared, path = m_root.absolute(paths::repository(repository.name)),
-                                      work = std::move(work)] {
-        if (auto opened = m_pool.borrow(shared->get(), path))
+    m_afterwards.add(std::move(key), [this, shared, work = std::move(work)] {
+        if (auto opened = m_pool.borrow(shared->get()))
             work(**opened);
     });
 }
@@ -152,7 +173,9 @@ Result<std::vector<Listed>> Site::list(const http::Request& request)
         if (!repository)
             continue;
         RepositoryConfig& config = repository->config;
+        auto runs = repository->shows_runs ? open_runs(*repository) : Result<UniqueFd>(UniqueFd());
         listed.push_back({name, config.description, config.is_private, repository->shows_runs,
+                          runs && *runs ? m_last_runs.find(runs->get(), name) : std::nullopt,
                           forge::last_push(repository->directory.get()).value_or(0),
                           request.is_authenticated() ? config.fault : std::string()});
     }

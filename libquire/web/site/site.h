@@ -41,8 +41,9 @@ struct Listed {
     std::string description;
     bool is_private = false;
     bool shows_runs = false;
-    Instant pushed_at = 0; ///< 0: never
-    std::string fault;     ///< for the operator only
+    std::optional<LastRuns::Last> last_run; ///< where the reader may see it
+    Instant pushed_at = 0;                  ///< 0: never
+    std::string fault;                      ///< for the operator only
 };
 
 class Site {
@@ -61,7 +62,6 @@ public:
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
     RunWatch& run_watch() { return m_run_watch; }
-    LastRuns& last_runs() { return m_last_runs; }
     ListWatch& list_watch() { return m_list_watch; }
 
     /// A repository's configuration may be code that computes for seconds: an event thread has to do with what is
@@ -71,6 +71,9 @@ public:
     /// reading. An error of kind busy: no descriptors are left to look.
     Result<std::optional<Repository>> find(const store::RepoName& name, const http::Request& request,
                                            Reading reading = Reading::as_needed);
+    /// Its runs, which lie beside it under its name: those of the directory that the decision was taken for, or
+    /// not_found where it has none or has another name by now.
+    Result<UniqueFd> open_runs(const Repository& repository) const;
     /// Its objects and refs.
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
     /// Does the work with the repository after the page that is being made; see Afterwards.

@@ -13,6 +13,7 @@
 #include "git/log_walk.h"
 #include "git/reachability.h"
 #include "support/scratch_root.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 using namespace quire;
@@ -83,7 +84,8 @@ struct History : tests::Scratch {
     git_oid id(const std::string& revision) const { return git::parse_oid(git({"rev-parse", revision})).value(); }
     git::Repository open() const
     {
-        auto repository = git::Repository::open(path());
+        auto repository =
+            git::Repository::open(std::make_shared<const UniqueFd>(sys::open_directory(AT_FDCWD, path()).value()));
         REQUIRE(repository);
         return std::move(*repository);
     }
@@ -113,7 +115,7 @@ std::vector<std::string> sorted(const std::string& text)
 std::vector<git::CommitInfo> all_pages(const git::Repository& repository, git::LogQuery query)
 {
     std::vector<git::CommitInfo> all;
-    query.deadline = monotonic_now() + ages;
+    query.patience = Patience(monotonic_now() + ages);
     for (int pages = 0; pages < 1000; ++pages) {
         auto page = git::read_log(repository, query);
         REQUIRE(page);
@@ -141,9 +143,9 @@ TEST_CASE("history: each entry's last change is what git log -1 says")
             std::vector<std::string> names;
             auto entries = repository.list(entry->id);
             REQUIRE(entries);
-            for (const git::Entry& found : *entries)
+            for (const git::Entry& found : entries->entries)
                 names.push_back(found.name);
-            auto changes = git::last_changes(repository, tip, directory, names, monotonic_now() + ages);
+            auto changes = git::last_changes(repository, tip, directory, names, Patience(monotonic_now() + ages));
             CHECK(changes.is_complete);
             for (size_t i = 0; i < names.size(); ++i) {
                 std::string path = directory.empty() ? names[i] : directory + "/" + names[i];
@@ -156,11 +158,12 @@ TEST_CASE("history: each entry's last change is what git log -1 says")
     }
 }
 
-TEST_CASE("history: a deadline that has passed yields a part, and says so")
+TEST_CASE("history: a patience that is over yields a part, and says so")
 {
     History history(Graph::none);
     git::Repository repository = history.open();
-    auto changes = git::last_changes(repository, history.id("main"), "", {"a", "b.txt", "nosuch"}, monotonic_now() - 1);
+    auto changes =
+        git::last_changes(repository, history.id("main"), "", {"a", "b.txt", "nosuch"}, Patience(monotonic_now() - 1));
     CHECK_FALSE(changes.is_complete);
     CHECK(changes.commits.size() == 3);
 }

@@ -12,11 +12,11 @@ static int64_t in_seconds(int seconds) { return monotonic_now() + seconds * nano
 TEST_CASE("output comes in order and whole, with the status behind it")
 {
     std::string all;
-    auto outcome =
-        read_output({.argv = {"sh", "-c", "seq 100000; exit 3"}}, in_seconds(20), [&](std::string_view block) {
-            all += block;
-            return true;
-        });
+    auto outcome = read_output({.argv = {"sh", "-c", "seq 100000; exit 3"}}, Patience(in_seconds(20)),
+                               [&](std::string_view block) {
+                                   all += block;
+                                   return true;
+                               });
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::by_itself);
     CHECK(outcome->status == 3);
@@ -27,7 +27,7 @@ TEST_CASE("output comes in order and whole, with the status behind it")
 TEST_CASE("who has had enough gets no more, of something endless too")
 {
     int blocks = 0;
-    auto outcome = read_output({.argv = {"sh", "-c", "exec cat /dev/zero"}}, in_seconds(20),
+    auto outcome = read_output({.argv = {"sh", "-c", "exec cat /dev/zero"}}, Patience(in_seconds(20)),
                                [&](std::string_view) { return ++blocks < 3; });
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::by_taker);
@@ -37,7 +37,7 @@ TEST_CASE("who has had enough gets no more, of something endless too")
 TEST_CASE("at the deadline there is what came before it")
 {
     std::string all;
-    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}}, in_seconds(2),
+    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}}, Patience(in_seconds(2)),
                                [&](std::string_view block) {
                                    all += block;
                                    return true;
@@ -45,13 +45,14 @@ TEST_CASE("at the deadline there is what came before it")
     REQUIRE(outcome);
     CHECK(outcome->ended == Ended::by_time);
     CHECK(all == "early\n");
-    auto late =
-        read_output({.argv = {"sh", "-c", "echo late"}}, monotonic_now() - 1, [](std::string_view) { return true; });
+    auto late = read_output({.argv = {"sh", "-c", "echo late"}}, Patience(monotonic_now() - 1),
+                            [](std::string_view) { return true; });
     REQUIRE(late);
     CHECK(late->ended == Ended::by_time);
 }
 
 TEST_CASE("what does not start is an error")
 {
-    CHECK_FALSE(read_output({.argv = {"/nosuch/program"}}, in_seconds(20), [](std::string_view) { return true; }));
+    CHECK_FALSE(
+        read_output({.argv = {"/nosuch/program"}}, Patience(in_seconds(20)), [](std::string_view) { return true; }));
 }

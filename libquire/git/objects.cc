@@ -1,0 +1,67 @@
+#include "git/objects.h"
+
+#include "base/strings.h"
+#include "git/repository.h"
+
+namespace quire::git {
+
+Result<Objects> Objects::open(int directory)
+{
+    start_libgit2();
+    std::string path = fmt::format("/proc/self/fd/{}/objects", directory);
+    return Objects(TRY(own<OdbHandle>("the objects", [&](git_odb** out) { return git_odb_open(out, path.c_str()); })));
+}
+
+std::optional<Objects::Header> Objects::header(const git_oid& id) const
+{
+    Header header;
+    if (git_odb_read_header(&header.size, &header.type, m_odb.get(), &id) != 0)
+        return std::nullopt;
+    return header;
+}
+
+Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
+{
+    auto known = header(id);
+    if (!known || known->type != type)
+        return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));
+    if (known->size > limit)
+        return fail(ErrorKind::refused, "{} holds {} bytes, more than {}", to_string(id), known->size, limit);
+    return own<OdbObjectHandle>(to_string(id),
+                                [&](git_odb_object** out) { return git_odb_read(out, m_odb.get(), &id); });
+}
+
+std::optional<git_oid> Objects::find_prefix(std::string_view hex) const
+{
+    git_oid prefix, whole;
+    if (git_oid_fromstrn(&prefix, hex.data(), hex.size()) != 0 ||
+        git_odb_exists_prefix(&whole, m_odb.get(), &prefix, hex.size()) != 0)
+        return std::nullopt;
+    return whole;
+}
+
+std::optional<git_oid> Objects::peel_to_commit(git_oid id) const
+{
+    constexpr int max_tags = 10;
+    for (int i = 0; i < max_tags; ++i) {
+        auto known = header(id);
+        if (known && known->type == GIT_OBJECT_COMMIT)
+            return id;
+        auto tag = read(id, GIT_OBJECT_TAG, max_commit_bytes);
+        if (!tag)
+            return std::nullopt;
+        std::string_view line = content_of(*tag);
+        auto target = strip_prefix(line, "object ") ? parse_oid(take_until(line, '\n')) : std::nullopt;
+        if (!target)
+            return std::nullopt;
+        id = *target;
+    }
+    return std::nullopt;
+}
+
+std::string_view content_of(const OdbObjectHandle& object)
+{
+    return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
+}
+
+} // namespace quire::git
