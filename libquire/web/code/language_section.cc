@@ -43,15 +43,16 @@ Result<LanguageSection> language_section(const Visit& visit, const git::Reposito
     auto found = languages(visit.site, repository, tree,
                            is_asked_for ? costly_patience(visit.request) : short_patience(visit.request, first_glance));
     LanguageSection section;
-    section.is_open = !found && !is_asked_for;
+    section.is_whole = found != nullptr;
+    bool is_open = !found && !is_asked_for;
     section.html.add("<section class=\"languages\">\n");
     if (found)
         section.html.append(language_bar(*found));
-    else if (section.is_open)
+    else if (is_open)
         section.html.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".languages\">count the languages</a></p>\n",
                          Url::repository(visit.name()).with("languages", "1"));
     section.html.add("</section>\n");
-    if (section.is_open)
+    if (is_open)
         visit.site.later(*visit.repository, "languages" + git::to_string(tree),
                          [&site = visit.site, tree](const git::Repository& later) {
                              languages(site, later, tree, Patience(monotonic_now() + Afterwards::patience));

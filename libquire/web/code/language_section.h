@@ -9,7 +9,7 @@ namespace quire::web {
 
 struct LanguageSection {
     Html html;
-    bool is_open = false; ///< they are still to be counted
+    bool is_whole = false; ///< they have all been counted
 };
 
 /// The page does not wait for what takes long: it has a link then, see fill() in the script.

@@ -85,6 +85,8 @@ static http::Response frame(const http::Request& request, const Repository* repo
     out.add("</body>\n</html>\n");
     http::Response response;
     response.status = frame.status;
+    if (!frame.is_whole)
+        response.caching = http::Caching::none;
     response.content_type = "text/html; charset=utf-8";
     response.body = std::make_shared<const std::string>(out.take());
     http::finish_body(response);

@@ -16,6 +16,7 @@ struct Frame {
     Tab tab = Tab::none;
     Width width = Width::narrow;
     int status = 200;
+    bool is_whole = true; ///< false: time was up, or more is to come; the next reader may get more, so nobody keeps it
 };
 
 http::Response render(const Visit& visit, const Frame& frame, const Html& body);

@@ -55,14 +55,13 @@ static Html describe(const Visit& visit, const store::PushLogEntry& push)
         short_ref(push.ref), day_of(push.at), Url::view(visit.name(), "commit", push.new_id), short_id(*next));
 }
 
-/// The newest commit of the refs with that change-id.
-static std::optional<git::CommitInfo> find_change(const Visit& visit, const git::Repository& repository,
-                                                  const git::CommitInfo& old)
+/// The newest commit of the refs with that change-id, if there is one; `is_cut` if that is not known.
+static git::LogPage find_change(const Visit& visit, const git::Repository& repository, const git::CommitInfo& old)
 {
     auto refs =
         old.change_id.empty() ? Result<std::vector<git::Ref>>(std::vector<git::Ref>()) : repository.refs(max_tips);
     if (!refs || refs->empty())
-        return std::nullopt;
+        return {};
     git::LogQuery query{.change_id = old.change_id,
                         .count = 1,
                         .patience =
@@ -70,22 +69,25 @@ static std::optional<git::CommitInfo> find_change(const Visit& visit, const git:
     for (const git::Ref& ref : *refs)
         query.from.push_back(ref.commit);
     auto found = git::read_log(repository, query);
-    if (!found || found->commits.empty() || git::is_same(found->commits[0].id, old.id))
-        return std::nullopt;
-    return std::move(found->commits[0]);
+    if (!found || (!found->commits.empty() && git::is_same(found->commits[0].id, old.id)))
+        return {};
+    return std::move(*found);
 }
 
-Html successor_notice(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
+Successor find_successor(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit)
 {
-    Html html;
-    if (auto change = find_change(visit, repository, commit))
-        return html.add(
+    git::LogPage changes = find_change(visit, repository, commit);
+    Successor successor{.is_whole = !changes.is_cut};
+    if (!changes.commits.empty()) {
+        const git::CommitInfo& change = changes.commits[0];
+        successor.notice.add(
             "<p class=\"notice\">This change was rewritten. It is now <a href=\"{}\"><code>{}</code></a>: {}</p>\n",
-            Url::view(visit.name(), "commit", git::to_string(change->id)), short_id(change->id),
-            shown_subject(change->subject()));
-    if (auto push = push_away_from(visit, git::to_string(commit.id)))
-        return html.add("<div class=\"notice\">{}</div>\n", describe(visit, *push));
-    return html;
+            Url::view(visit.name(), "commit", git::to_string(change.id)), short_id(change.id),
+            shown_subject(change.subject()));
+    } else if (auto push = push_away_from(visit, git::to_string(commit.id))) {
+        successor.notice.add("<div class=\"notice\">{}</div>\n", describe(visit, *push));
+    }
+    return successor;
 }
 
 http::Response rewritten_page(const Visit& visit, const git::Repository& repository, std::string_view id)

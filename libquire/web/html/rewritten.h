@@ -9,8 +9,13 @@
 
 namespace quire::web {
 
-/// A paragraph for the page of a commit that no ref holds any more; empty when nothing is known.
-Html successor_notice(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit);
+struct Successor {
+    Html notice;          ///< a paragraph; empty when nothing is known
+    bool is_whole = true; ///< false: time was up before all was looked through
+};
+
+/// For the page of a commit that no ref holds any more.
+Successor find_successor(const Visit& visit, const git::Repository& repository, const git::CommitInfo& commit);
 
 /// The 404 for an id that no commit here has (any more).
 http::Response rewritten_page(const Visit& visit, const git::Repository& repository, std::string_view id);

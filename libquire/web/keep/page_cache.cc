@@ -38,7 +38,7 @@ static std::string stamps_of(int repository, const std::vector<std::string>& pat
 /// False when there are too many to watch.
 static bool find_directories(int repository, std::vector<std::string>& paths)
 {
-    paths = {"refs/heads", "refs/tags"};
+    paths = {"refs/heads", "refs/tags", "refs/notes"};
     for (size_t i = 0; i < paths.size(); ++i) {
         std::string parent = paths[i];
         for (const std::string& name : sys::list_directory(repository, parent).value_or({})) {

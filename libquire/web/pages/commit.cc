@@ -35,6 +35,7 @@ namespace {
 struct Holders {
     Html row;
     bool is_left_behind = false; ///< none does
+    bool is_late = false;        ///< time was up before that was known
 };
 
 } // namespace
@@ -53,8 +54,9 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
     std::vector<git_oid> tips;
     for (const git::Ref& ref : refs)
         tips.push_back(ref.commit);
-    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance,
-                                    costly_patience(visit.request));
+    Patience patience = costly_patience(visit.request);
+    auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance, patience);
+    result.is_late = !held && patience.is_over();
     if (!held && is_asked_for) {
         html.add("<dt>in</dt><dd>more history than can be looked through</dd>\n");
         return result;
@@ -186,8 +188,10 @@ Page commit_page(const Visit& visit)
         body.add("<p class=\"notice\">The message is {} long; this is its beginning.</p>\n",
                  shown_size(commit.message.size() + commit.message_rest));
     Holders holders = TRY(find_holders(visit, *repository, commit));
+    Successor successor;
     if (holders.is_left_behind)
-        body.append(successor_notice(visit, *repository, commit));
+        successor = find_successor(visit, *repository, commit);
+    body.append(successor.notice);
     body.append(facts(visit, commit, holders));
     if (std::string note = repository->note(commit.id); !note.empty())
         body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", shown(note));
@@ -199,10 +203,8 @@ Page commit_page(const Visit& visit)
                                 Url::view(visit.name(), "commit", git::to_string(*id) + ".diff")));
     else
         body.add("<p class=\"notice\">Its parent can’t be read: there is nothing to compare it with.</p>\n");
-    http::Response response = render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide}, body);
-    if (diff && diff->is_late)
-        response.caching = http::Caching::none; // another time there may be more time
-    return response;
+    bool is_whole = !(diff && diff->is_late) && !holders.is_late && successor.is_whole;
+    return render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -55,10 +55,7 @@ Page compare_page(const Visit& visit)
         body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
     body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
-    http::Response response = render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide}, body);
-    if (diff.is_late)
-        response.caching = http::Caching::none; // another time there may be more time
-    return response;
+    return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide, .is_whole = !diff.is_late}, body);
 }
 
 } // namespace quire::web

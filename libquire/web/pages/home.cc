@@ -139,10 +139,7 @@ Page home_page(const Visit& visit)
     LanguageSection by_language = TRY(language_section(visit, *repository, tip.tree));
     body.append(by_language.html);
     body.add("</aside>\n</div>\n");
-    http::Response response = render(visit, {.tab = Tab::home, .width = Width::wide}, body);
-    if (by_language.is_open)
-        response.caching = http::Caching::none;
-    return response;
+    return render(visit, {.tab = Tab::home, .width = Width::wide, .is_whole = by_language.is_whole}, body);
 }
 
 } // namespace quire::web

@@ -74,10 +74,7 @@ Page list_page(const Visit& visit)
     }
     if (!first)
         body.add("</ul>\n");
-    http::Response response = render(visit, {.title = "repositories"}, body);
-    if (is_moving)
-        response.caching = http::Caching::none;
-    return response;
+    return render(visit, {.title = "repositories", .is_whole = !is_moving}, body);
 }
 
 } // namespace quire::web

@@ -198,10 +198,7 @@ Page refs_page(const Visit& visit)
         body.add("</details>\n");
     }
     page.add_section(body, "tags", tags);
-    http::Response response = render(visit, {.title = "refs", .tab = Tab::refs}, body);
-    if (page.lacks_distances())
-        response.caching = http::Caching::none;
-    return response;
+    return render(visit, {.title = "refs", .tab = Tab::refs, .is_whole = !page.lacks_distances()}, body);
 }
 
 } // namespace quire::web

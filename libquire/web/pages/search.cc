@@ -71,10 +71,7 @@ Page search_page(const Visit& visit)
         body.add("<p class=\"empty\">One line of at most {} bytes of text, please.</p>\n", max_words);
     Search search{*visit.repository, *repository, place.commit, place.path, words, costly_patience(visit.request)};
     bool is_whole = words.empty() || !is_usable || TRY(add_results(body, visit.name(), place, search, scope));
-    http::Response response = render(visit, {.title = "search", .tab = Tab::search}, body);
-    if (!is_whole)
-        response.caching = http::Caching::none; // another time there may be more time
-    return response;
+    return render(visit, {.title = "search", .tab = Tab::search, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -153,17 +153,15 @@ Page tree_page(const Visit& visit)
                      render_markdown(visit.name(), place.ref, place.path, shown_prose(*content)));
     }
     std::string title = place.path.empty() ? place.ref : place.path;
-    http::Response response =
-        render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide}, body);
-    if (!facts.changes->is_complete) {
-        response.caching = http::Caching::none;
+    bool is_whole = facts.changes->is_complete;
+    if (!is_whole)
         visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,
                          [&site = visit.site, place, entries](const git::Repository& later) {
                              entry_changes(site, later, place, entries,
                                            Patience(monotonic_now() + Afterwards::patience));
                          });
-    }
-    return response;
+    return render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide, .is_whole = is_whole},
+                  body);
 }
 
 } // namespace quire::web

@@ -1,0 +1,119 @@
+// A page that lacks something, because time was up or its reader left, is never what the next reader gets.
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+#include <sys/socket.h>
+#include <thread>
+
+#include "base/strings.h"
+#include "support/scratch_root.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "web/pages/routes.h"
+
+using namespace quire;
+
+namespace {
+
+/// A forge with one repository: 2,500 commits, then one of jj's on its second try, then a last one.
+struct Forge : tests::ScratchRoot {
+    Forge()
+    {
+        std::filesystem::create_directories(path() + "/repos/foo.git");
+        git({"init", "-q", "--bare", "--initial-branch=main", "."});
+        std::string history;
+        constexpr int count = 2500;
+        for (int i = 0; i < count; ++i)
+            history += fmt::format("commit refs/heads/main\ncommitter t <t@t> {} +0000\ndata 3\nold\n"
+                                   "M 644 inline file.c\ndata {}\n{}\n",
+                                   1'600'000'000 + i, std::to_string(i).size(), i);
+        git({"fast-import", "--quiet"}, history);
+        std::string below = git({"rev-parse", "main"});
+        first_try = commit(below, "change-id zsuskulnrvyrovkzqrwmxqlsskqntxvp\n", "first try");
+        second_try = commit(below, "change-id zsuskulnrvyrovkzqrwmxqlsskqntxvp\n", "second try");
+        git({"update-ref", "refs/heads/main", commit(second_try, "", "the last")});
+        oldest = git({"rev-list", "--max-parents=0", "main"});
+    }
+
+    std::string git(std::vector<std::string> arguments, std::string input = "") const
+    {
+        UniqueFd fd = sys::open_directory(AT_FDCWD, path() + "/repos/foo.git").value();
+        arguments.insert(arguments.begin(), "git");
+        auto out = sys::run_ok({.argv = arguments, .directory = fd.get()}, {.input = std::move(input)});
+        INFO(arguments[1] << (out ? "" : out.error().message));
+        REQUIRE(out);
+        return std::string(trim(*out));
+    }
+    std::string commit(const std::string& parent, const std::string& header, const std::string& message) const
+    {
+        return git({"hash-object", "-w", "--stdin", "-t", "commit"},
+                   fmt::format("tree {}\nparent {}\nauthor t <t@t> 1700000000 +0000\n"
+                               "committer t <t@t> 1700000000 +0000\n{}\n{}\n",
+                               git({"rev-parse", parent + "^{tree}"}), parent, header, message));
+    }
+
+    std::string first_try, second_try, oldest;
+};
+
+/// The connection of a reader who has hung up, for whom no work has any patience.
+class Gone {
+public:
+    Gone()
+    {
+        int ends[2];
+        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+        m_socket = UniqueFd(ends[0]);
+        ::close(ends[1]);
+    }
+    int get() const { return m_socket.get(); }
+
+private:
+    UniqueFd m_socket;
+};
+
+} // namespace
+
+static http::Response ask(web::Site& site, const std::string& target, int socket = -1)
+{
+    http::Request request;
+    request.raw_target = target;
+    request.target = http::parse_target(target).value();
+    request.socket = socket;
+    return web::dispatch(site, request);
+}
+
+TEST_CASE("kept pages: what was cut short for one reader is made whole for the next")
+{
+    Forge forge;
+    web::Site site(store::Root::open(forge.path()).value());
+    UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
+    int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
+    while (!site.page_cache().state_of(directory.get()) && monotonic_now() < end)
+        std::this_thread::yield(); // nothing is kept while a file of the repository is this new
+    struct {
+        std::string target, in_a_whole_one;
+    } pages[] = {
+        {"/foo/-/log?q=nobody", "No commits."},
+        {"/foo/-/log/main?q=nobody&author=t", "No commits."},
+        {"/foo?languages=1", "<h2>languages</h2>"},
+        {"/foo/-/tree/main?changes=1", ">old<"},
+        {"/foo/-/search?q=second&in=messages", ">second try<"},
+        {"/foo/-/blame/main/file.c", "2499"},
+        {"/foo/-/commit/" + forge.oldest + "?refs=1", ">main</a>"},
+        {"/foo/-/commit/" + forge.first_try, "It is now <a href=\"/foo/-/commit/" + forge.second_try},
+        {"/foo/-/compare/" + forge.oldest + ".." + forge.second_try, "second try"},
+    };
+    Gone gone;
+    for (const auto& page : pages) {
+        INFO(page.target);
+        http::Response cut = ask(site, page.target, gone.get());
+        CHECK((cut.status != 200 || cut.caching == http::Caching::none));
+        CHECK(cut.body->find(page.in_a_whole_one) == std::string::npos);
+        CHECK_FALSE(site.page_cache().has("a" + page.target));
+        http::Response whole = ask(site, page.target);
+        CHECK(whole.status == 200);
+        CHECK(whole.body->find(page.in_a_whole_one) != std::string::npos);
+        CHECK(site.page_cache().has("a" + page.target));
+        CHECK(ask(site, page.target, gone.get()).body->find(page.in_a_whole_one) != std::string::npos);
+    }
+}
