@@ -1,5 +1,5 @@
-// Text from strangers on a page: what does not show as what it is, such as ESC, or a mark that turns the writing around,
-// is spelled out; what is longer than anybody reads is cut.
+// Text from strangers on a page: what does not show as what it is, such as ESC, or a mark that turns the writing
+// around, is spelled out; what is longer than anybody reads is cut.
 #pragma once
 
 #include <functional>

@@ -9,8 +9,8 @@
 #include "base/time.h"
 #include "ci/keeping/cache_tree.h"
 #include "sys/file.h"
-#include "sys/stamp.h"
 #include "sys/lock.h"
+#include "sys/stamp.h"
 #include "text/escape.h"
 
 namespace quire::ci {

@@ -88,7 +88,7 @@ int Program::print(lua_State* lua)
     return 0;
 }
 
-template <void (Registration::*Method)(lua_State*)>
+template <void (Registration::*Method)(lua_State*), Program::Recalls recalls>
 int Program::registering(lua_State* lua)
 {
     Program& program = of(lua);
@@ -96,7 +96,7 @@ int Program::registering(lua_State* lua)
         lua::raise(lua, "jobs are registered at the top level of ci.fnl, not while a job runs");
     lua_checkstack(lua, 8);
     if (program.m_recall) {
-        if constexpr (Method == &Registration::job)
+        if constexpr (recalls == Recalls::yes)
             recall(lua, *program.m_recall);
         return 0;
     }
@@ -107,7 +107,7 @@ int Program::registering(lua_State* lua)
 /// quire.native: for the modules under fennel/ only.
 void Program::push_native(lua_State* lua)
 {
-    const luaL_Reg functions[] = {{"job", registering<&Registration::job>},
+    const luaL_Reg functions[] = {{"job", registering<&Registration::job, Recalls::yes>},
                                   {"image", registering<&Registration::image>},
                                   {"sandbox", registering<&Registration::sandbox>},
                                   {"network", registering<&Registration::network>},

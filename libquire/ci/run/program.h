@@ -66,7 +66,9 @@ private:
     static Program& of(lua_State* lua);
     static int load_module(lua_State* lua);
     static int print(lua_State* lua);
-    template <void (Registration::*Method)(lua_State*)>
+    /// Whether a job's own machine, where the top level runs again, is told: only jobs are.
+    enum class Recalls { no, yes };
+    template <void (Registration::*Method)(lua_State*), Recalls recalls = Recalls::no>
     static int registering(lua_State* lua);
     static void recall(lua_State* lua, Recall& wanted);
 

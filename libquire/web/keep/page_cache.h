@@ -1,10 +1,9 @@
 // PageCache: pages of a repository as they were sent, for as long as its refs and configuration stay as they are.
 //
 // A page is found by its whole address and by whether its reader is logged in; it is good while the repository's state
-// is the one that it was made from. State is what stat(2) says of the files and directories in which its refs live (heads,
-// tags, notes):
-// every update of a ref renames a file into its directory, which changes the directory's time. Bounded in bytes.
-// Safe to use from several threads.
+// is the one that it was made from. State is what stat(2) says of the files and directories in which its refs live
+// (heads, tags, notes): every update of a ref renames a file into its directory, which changes the directory's time.
+// Bounded in bytes. Safe to use from several threads.
 #pragma once
 
 #include <list>

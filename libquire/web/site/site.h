@@ -1,7 +1,7 @@
 // Site: what every page knows: the data root, the operator's settings, and which repositories a reader may see.
 //
-// This is the one place that decides visibility (docs/architecture.md). A handler gets a Repository only from here, after
-// the decision; a private repository and a missing one are the same nullopt. Settings are re-read when their file
+// This is the one place that decides visibility (docs/architecture.md). A handler gets a Repository only from here,
+// after the decision; a private repository and a missing one are the same nullopt. Settings are re-read when their file
 // changes and fail closed: a repository whose config can't be read is private. Safe to use from several threads.
 #pragma once
 

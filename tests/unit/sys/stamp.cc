@@ -65,8 +65,5 @@ TEST_CASE("a stamp tells a file from what was written, replaced or re-dated sinc
         CHECK(restored != first);
         CHECK(restored.lasting() == first.lasting());
     }
-    SECTION("nothing is nothing, and no stamp")
-    {
-        CHECK(!sys::stamp_at(scratch.fd(), "c").value());
-    }
+    SECTION("nothing is nothing, and no stamp") { CHECK(!sys::stamp_at(scratch.fd(), "c").value()); }
 }
