@@ -203,7 +203,7 @@ Result<Parting> find_parting(const Repository& repository, const git_oid& base, 
 {
     PartingWalk walk(repository);
     if (!walk.run(base, tip, steps, patience))
-        return fail(ErrorKind::refused, "These two have parted too long ago to be compared here.");
+        return fail(ErrorKind::refused, "These two diverged too long ago to be compared here.");
     Parting result;
     for (const git_oid& id : walk.only_of_tip(count))
         result.commits.push_back(TRY(repository.commit(id)));

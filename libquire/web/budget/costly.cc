@@ -100,8 +100,8 @@ Patience costly_patience(const http::Request& request) { return short_patience(r
 
 http::Response busy_page(const http::Request& request)
 {
-    http::Response busy =
-        notice(request, 503, "busy", "That takes long, or others are at it right now. Try again in a moment.");
+    http::Response busy = notice(request, 503, "busy",
+                                 "This takes too long, or too many others are asking for it. Try again in a moment.");
     busy.caching = http::Caching::none;
     busy.headers.emplace_back("Retry-After", "3");
     return busy;

@@ -269,13 +269,13 @@ static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
     Html html;
     if (!diff.is_cut && !diff.has_more_files && !diff.is_late)
         return html;
-    html.add("<p class=\"notice\">{}{}{}", diff.is_late ? "Time was up before all was compared. " : "",
+    html.add("<p class=\"notice\">{}{}{}", diff.is_late ? "Time ran out before everything was compared. " : "",
              diff.has_more_files
-                 ? fmt::format("More has changed than the {} files listed here. ", grouped(diff.files.size()))
+                 ? fmt::format("More files have changed than the {} listed here. ", grouped(diff.files.size()))
                  : "",
              diff.is_cut ? "Large changes are left out. " : "");
     if (whole)
-        html.add("The <a href=\"{}\">diff</a> as plain text has more room.", *whole);
+        html.add("The <a href=\"{}\">plain-text diff</a> shows more.", *whole);
     return html.add("</p>\n");
 }
 

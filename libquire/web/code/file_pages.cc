@@ -86,15 +86,15 @@ static Html page_links(const store::RepoName& name, const FileView& view, uint64
     return html.add("<a rel=\"next\" href=\"{}\">next</a> <a href=\"{}\">last</a>", page_from(name, view, next), last);
 }
 
-/// "lines 10,001 to 20,000 of 1,000,000", the links, and a field for a line's number.
+/// "lines 10,001–20,000 of 1,000,000", or "…, more follow", the links, and a field for a line's number.
 static void add_bar(Html& html, const store::RepoName& name, const FileView& view, uint64_t end, const Html& links,
                     std::optional<uint64_t> total)
 {
-    html.add("<form class=\"filter lines\" action=\"{}\"><span>lines {} to {} of {}</span> "
+    html.add("<form class=\"filter lines\" action=\"{}\"><span>lines {}–{}{}</span> "
              "<nav class=\"pages\" aria-label=\"pages\">{}</nav> "
              "<label>go to line <input type=\"text\" name=\"line\" inputmode=\"numeric\" size=\"9\"></label>",
              Url::view(name, "file", view.place.ref, view.place.path), grouped(view.from), grouped(end - 1),
-             total ? grouped(*total) : "more", links);
+             total ? " of " + grouped(*total) : ", more follow", links);
     if (view.is_source)
         html.add("<input type=\"hidden\" name=\"view\" value=\"source\">");
     if (view.wraps)

@@ -31,10 +31,10 @@ public:
         if (wants("content"))
             add_matches(TRY(search_content(m_search, max_matches)));
         if (!m_has_any && !m_is_late)
-            m_body.add("<p class=\"empty\">Nothing in {} holds that.</p>\n", shown_name(m_place.ref));
+            m_body.add("<p class=\"empty\">No results in {}.</p>\n", shown_name(m_place.ref));
         if (m_is_late)
-            m_body.add("<p class=\"notice\">Time was up before all was looked through: there may be more.{}</p>\n",
-                       m_place.path.empty() ? " A directory or a place to look in makes it faster." : "");
+            m_body.add("<p class=\"notice\">Time ran out before everything was searched: there may be more.{}</p>\n",
+                       m_place.path.empty() ? " Searching one directory, or one kind of thing, is faster." : "");
         return !m_is_late;
     }
 

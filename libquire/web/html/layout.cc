@@ -116,9 +116,9 @@ http::Response missing(const Visit& visit, const Html& reason)
     if (!visit.repository)
         return not_found(visit.request);
     Html body;
-    body.add("<h1>nothing here</h1>\n{}<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
+    body.add("<h1>not found</h1>\n{}<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
              Url::view(visit.name(), "refs"), Url::view(visit.name(), "log"));
-    http::Response response = render(visit, {.title = "nothing here", .status = 404}, body);
+    http::Response response = render(visit, {.title = "not found", .status = 404}, body);
     response.caching = http::Caching::none;
     return response;
 }
@@ -126,7 +126,7 @@ http::Response missing(const Visit& visit, const Html& reason)
 http::Response not_found(const http::Request& request)
 {
     http::Response response =
-        notice(request, 404, "nothing here", "There is no such page, or it is not for everyone. Is the address right?");
+        notice(request, 404, "not found", "There is no such page, or you may not see it. Please check the address.");
     response.caching = http::Caching::none;
     return response;
 }

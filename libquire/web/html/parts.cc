@@ -173,7 +173,7 @@ Result<git::Place> find_place(const Visit& visit, const git::Repository& reposit
                     "The default branch has no commit yet. The repository’s home page says how to push one.");
     std::string known = rewritten_text(visit, visit.rest[0]);
     return fail(ErrorKind::not_found, "No branch, tag or commit is called '{}'. {}", shown_name(join(visit.rest, "/")),
-                known.empty() ? "It may have been deleted, or rewritten and pushed anew." : known);
+                known.empty() ? "It may have been deleted, or rewritten and pushed again." : known);
 }
 
 } // namespace quire::web

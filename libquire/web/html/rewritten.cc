@@ -48,10 +48,10 @@ static Html describe(const Visit& visit, const store::PushLogEntry& push)
     auto next = git::parse_oid(push.new_id);
     bool is_deletion = !next || push.new_id.find_first_not_of('0') == std::string::npos;
     if (is_deletion)
-        return html.add("<p>It was where {} stood until that was deleted on {}.</p>\n", short_ref(push.ref),
+        return html.add("<p>It was the tip of {} until that was deleted on {}.</p>\n", short_ref(push.ref),
                         day_of(push.at));
     return html.add(
-        "<p>It was where {} stood until a push on {} replaced it with <a href=\"{}\"><code>{}</code></a>.</p>\n",
+        "<p>It was the tip of {} until a push on {} replaced it with <a href=\"{}\"><code>{}</code></a>.</p>\n",
         short_ref(push.ref), day_of(push.at), Url::view(visit.name(), "commit", push.new_id), short_id(*next));
 }
 
@@ -96,7 +96,7 @@ http::Response rewritten_page(const Visit& visit, const git::Repository& reposit
     text.add("<p>No commit here has the id '{}'.</p>\n", shown_name(id));
     auto push = push_away_from(visit, id);
     if (!push)
-        return missing(visit, text.add("<p>It may have been rewritten and pushed anew under another one.</p>\n"));
+        return missing(visit, text.add("<p>It may have been rewritten and pushed again under another id.</p>\n"));
     text.append(describe(visit, *push));
     if (auto tip = repository.commit_of_ref(push->ref); tip && git::to_string(*tip) != push->new_id)
         text.add("<p>{} is at <a href=\"{}\"><code>{}</code></a> now.</p>\n", short_ref(push->ref),
@@ -110,8 +110,8 @@ std::string rewritten_text(const Visit& visit, std::string_view id)
     if (!push)
         return {};
     bool is_deletion = push->new_id.find_first_not_of('0') == std::string::npos;
-    return is_deletion ? fmt::format("It was where {} stood until that was deleted.", short_ref(push->ref))
-                       : fmt::format("It was where {} stood until a push replaced it with {}.", short_ref(push->ref),
+    return is_deletion ? fmt::format("It was the tip of {} until that was deleted.", short_ref(push->ref))
+                       : fmt::format("It was the tip of {} until a push replaced it with {}.", short_ref(push->ref),
                                      push->new_id);
 }
 

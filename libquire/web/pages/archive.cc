@@ -51,7 +51,8 @@ Page archive_page(const Visit& visit)
             break;
         if (!has_at_most(*repository, TRY(repository->commit(place->commit)).tree, max_files,
                          costly_patience(visit.request)))
-            return fail(ErrorKind::refused, "'{}' has more than {} files, which is too much for an archive. Clone it.",
+            return fail(ErrorKind::refused,
+                        "'{}' has more than {} files, which is too many for an archive. Clone it instead.",
                         shown_name(wanted), grouped(max_files));
         std::string stem = stem_of(visit.name(), wanted);
         http::Response response =

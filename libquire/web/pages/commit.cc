@@ -58,7 +58,7 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
     auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance, patience);
     result.is_late = !held && patience.is_over();
     if (!held && is_asked_for) {
-        html.add("<dt>in</dt><dd>more history than can be looked through</dd>\n");
+        html.add("<dt>in</dt><dd>more history than can be searched</dd>\n");
         return result;
     }
     if (!held) {

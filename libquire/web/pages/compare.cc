@@ -28,7 +28,8 @@ Page compare_page(const Visit& visit)
     std::string range = join(visit.rest, "/");
     size_t dots = range.find("..");
     if (dots == std::string::npos)
-        return fail(ErrorKind::not_found, "Two names are compared: main..topic, or main...topic since they parted.");
+        return fail(ErrorKind::not_found,
+                    "Name the two to compare: main..topic, or main...topic for what has changed since they diverged.");
     bool since_parting = range.compare(dots, 3, "...") == 0;
     std::string left = range.substr(0, dots), right = range.substr(dots + (since_parting ? 3 : 2));
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -47,10 +48,10 @@ Page compare_page(const Visit& visit)
         body.add(" · <a href=\"{}\">all differences</a></p>\n",
                  Url::view(visit.name(), "compare", left + ".." + right));
     else
-        body.add(" · <a href=\"{}\">changes since they parted</a></p>\n",
+        body.add(" · <a href=\"{}\">changes since they diverged</a></p>\n",
                  Url::view(visit.name(), "compare", left + "..." + right));
     if (parting.commits.empty())
-        body.add("<p class=\"empty\">Nothing is in the second that is not in the first.</p>\n");
+        body.add("<p class=\"empty\">Every commit of the second is in the first, too.</p>\n");
     else
         body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));

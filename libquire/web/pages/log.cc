@@ -1,4 +1,4 @@
-// "/NAME/-/log/REF/PATH": commits, a page at a time; "?all=1" of all refs, "?author=" and "?q=" limit them.
+// "/NAME/-/log/REF/PATH": commits, a page at a time; "?all=1" of all refs, "?author=" and "?q=" filter them.
 #include "base/strings.h"
 #include "git/diff.h"
 #include "git/log_walk.h"
@@ -50,7 +50,7 @@ static Result<std::vector<git_oid>> find_start(const Visit& visit, const git::Re
             if (auto id = git::parse_oid(part))
                 ids.push_back(*id);
         if (ids.empty())
-            return fail(ErrorKind::not_found, "No commit to go on from is named there.");
+            return fail(ErrorKind::not_found, "The address names no commit to continue from.");
     } else if (wanted.all) {
         for (const git::Ref& ref : TRY(repository.refs(max_tips)))
             ids.push_back(ref.commit);
@@ -88,7 +88,7 @@ static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
         shown(wanted.author), shown(wanted.words));
     if (wanted.all)
         body.add("<input type=\"hidden\" name=\"all\" value=\"1\">");
-    body.add("<button type=\"submit\">limit</button></form>\n");
+    body.add("<button type=\"submit\">filter</button></form>\n");
 }
 
 static Url continued(Url url, const std::vector<git_oid>& rest)
@@ -107,7 +107,7 @@ static void add_earlier_name(Html& body, const Visit& visit, const git::Reposito
         return;
     const git::CommitInfo& oldest = page.commits.back();
     if (auto earlier = git::renamed_from(repository, oldest, wanted.place.path))
-        body.add("<p class=\"more\">renamed there from <a href=\"{}\">{}</a></p>\n",
+        body.add("<p class=\"more\">renamed from <a href=\"{}\">{}</a></p>\n",
                  Url::view(visit.name(), "log", git::to_string(oldest.parents[0]), *earlier), shown_name(*earlier));
 }
 
@@ -116,13 +116,13 @@ static void add_pages(Html& body, const Visit& visit, const Wanted& wanted, cons
     Url here = address_of(visit, wanted);
     if (page.commits.empty())
         body.add("<p class=\"empty\">{}</p>\n",
-                 page.is_cut ? "None so far; there is more history to look through." : "No commits.");
+                 page.is_cut ? "None found so far; there is more history to search." : "No commits.");
     body.add("<nav class=\"pages\" aria-label=\"pages\">");
     if (wanted.is_continued)
         body.add("<a href=\"{}\">newest</a> ", here);
     if (!page.rest.empty())
         body.add("<a rel=\"next\" href=\"{}\">{}</a>", continued(here, page.rest),
-                 page.is_cut ? "look further back" : "older");
+                 page.is_cut ? "search further back" : "older");
     body.add("</nav>\n");
 }
 

@@ -187,10 +187,11 @@ Page refs_page(const Visit& visit)
     add_form(body, visit, filter, by_name);
     if (branches.empty() && tags.empty() && moving.empty())
         body.add("<p class=\"empty\">{}</p>\n",
-                 filter.empty() ? "There are none yet: push one." : "None has that in its name.");
+                 filter.empty() ? "There are none yet: push one." : "No name contains that.");
     if (page.lacks_distances())
-        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count how far they have parted</a></p>\n",
-                 address(visit, filter, by_name).with("distances", "1"));
+        body.add(
+            "<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count the commits ahead and behind</a></p>\n",
+            address(visit, filter, by_name).with("distances", "1"));
     page.add_section(body, page.branches_word(), branches);
     if (!moving.empty()) {
         body.add("<details><summary>short-lived {} ({})</summary>\n", page.branches_word(), moving.size());

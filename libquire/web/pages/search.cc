@@ -48,7 +48,7 @@ static void add_form(Html& body, const Visit& visit, const git::Place& place, co
     body.add("</select></label><button type=\"submit\">search</button></form>\n<p class=\"facts\">at {}",
              shown_name(place.ref));
     if (!place.path.empty())
-        body.add(", in {} · <a href=\"{}\">in all of it</a>", shown_name(place.path),
+        body.add(", in {} · <a href=\"{}\">search everywhere</a>", shown_name(place.path),
                  Url::view(visit.name(), "search", place.ref));
     body.add("</p>\n");
 }
@@ -60,8 +60,7 @@ Page search_page(const Visit& visit)
     std::string words(trim(visit.request.parameter("q")));
     std::string_view scope = visit.request.parameter("in");
     if (std::none_of(std::begin(scopes), std::end(scopes), [&](const Scope& one) { return scope == one.name; }))
-        return fail(ErrorKind::not_found,
-                    "Nothing is searched in '{}'. It is names, content, messages, changes or lines.",
+        return fail(ErrorKind::not_found, "'{}' can't be searched. Choose names, content, messages, changes or lines.",
                     shown_name(scope));
     Html body;
     body.add("<h1>search</h1>\n");

@@ -141,9 +141,8 @@ Page tree_page(const Visit& visit)
     facts.changes = TRY(find_changes(visit, *repository, place, entries));
     body.append(tree_list(visit.name(), place, listing, facts));
     if (!facts.changes->is_complete)
-        body.add(
-            "<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">find out when each of them changed</a></p>\n",
-            Url::view(visit.name(), "tree", place.ref, place.path).with("changes", "1"));
+        body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">show when each was last changed</a></p>\n",
+                 Url::view(visit.name(), "tree", place.ref, place.path).with("changes", "1"));
     for (const git::Entry& file : entries) {
         auto content = is_readme(file.name) && is_markdown(file.name) && !file.is_directory()
                            ? repository->blob(file.id, max_readme)

@@ -346,7 +346,7 @@ Html step_ending(const StoryStep& step)
 {
     Html html;
     if (!step.exit)
-        return html.add("<p class=\"ending\">it has no end on record</p>\n");
+        return html.add("<p class=\"ending\">its end was not recorded</p>\n");
     html.add("<p class=\"ending\"><span class=\"{}\">exit {}</span> after {}",
              *step.exit == 0 ? "state succeeded" : "state failed", *step.exit,
              format_duration(static_cast<int64_t>(step.seconds * 1e9)));
