@@ -25,7 +25,7 @@ static std::string variable(const char* name, const char* fallback)
 
 std::string executor_kind() { return variable("QUIRE_TEST_EXECUTOR", "host"); }
 
-std::string unique_run() { return sys::unique_name("test/run"); }
+std::string unique_run() { return sys::unique_name("test/" + variable("QUIRE_TEST_RUNS", "run")); }
 
 Confinement make_confinement(const std::string& workspace, const std::string& run, Network network)
 {
