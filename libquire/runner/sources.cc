@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "forge/config.h"
+#include "git/head.h"
 #include "store/create_run.h"
 #include "store/repositories.h"
 #include "sys/file.h"
@@ -46,12 +47,11 @@ static Result<void> add_date(int directory, const std::string& path, Dates& date
 /// Empty when there is no branch with a commit yet.
 static Result<Dates> dates_of(int directory)
 {
-    std::string head = TRY(sys::read_file(directory, store::paths::repository_head, 4096));
-    std::string_view ref = trim(head);
+    std::string ref = TRY(git::head_ref(directory));
     Dates dates;
-    if (!strip_prefix(ref, "ref: ") || !ref.starts_with("refs/heads/") || ref.find("..") != std::string_view::npos)
+    if (ref.empty() || ref.find("..") != std::string::npos)
         return dates;
-    TRY(add_date(directory, std::string(ref), dates));
+    TRY(add_date(directory, ref, dates));
     TRY(add_date(directory, packed_refs, dates));
     if (!dates.text.empty())
         TRY(add_date(directory, store::paths::repository_head, dates));

@@ -1,8 +1,7 @@
 #include "store/create_run.h"
 
-#include <algorithm>
-
 #include "base/strings.h"
+#include "store/run_directory.h"
 #include "store/sequence.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -145,35 +144,10 @@ Result<bool> ensure_queued(const Root& root, const RunRecord& record)
 
 Result<std::vector<uint64_t>> newest_runs(const Root& root, const RepoName& repo, size_t limit, uint64_t before)
 {
-    std::vector<uint64_t> numbers;
-    auto directory = sys::open_directory(root.fd(), paths::repository_runs(repo));
-    if (!directory && directory.error().kind == ErrorKind::not_found)
-        return numbers;
-    TRY(std::move(directory));
-    uint64_t next = TRY(peek_sequence(root, repo));
-    if (before == 0 || before > next)
-        before = next;
-    // Pruned runs leave gaps: past many misses in a row the names that exist are cheaper to read.
-    constexpr uint64_t most_misses = 1000;
-    uint64_t misses = 0;
-    for (uint64_t number = before; number > 1 && numbers.size() < limit && misses < most_misses;) {
-        --number;
-        if (sys::exists(root.fd(), paths::run(repo, number))) {
-            numbers.push_back(number);
-            misses = 0;
-        } else {
-            ++misses;
-        }
-    }
-    if (misses < most_misses)
-        return numbers;
-    numbers.clear();
-    for (const std::string& name : TRY(sys::list_directory(root.fd(), paths::repository_runs(repo))))
-        if (auto number = parse_decimal(name); number && *number < before)
-            numbers.push_back(*number);
-    std::sort(numbers.rbegin(), numbers.rend());
-    numbers.resize(std::min(numbers.size(), limit));
-    return numbers;
+    auto runs = sys::open_directory(root.fd(), paths::repository_runs(repo));
+    if (!runs && runs.error().kind == ErrorKind::not_found)
+        return std::vector<uint64_t>();
+    return newest_runs(TRY(std::move(runs)).get(), limit, before);
 }
 
 } // namespace quire::store

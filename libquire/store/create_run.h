@@ -33,8 +33,7 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
 /// there.
 Result<bool> ensure_queued(const Root& root, const RunRecord& record);
 
-/// The numbers of a repository's runs, newest first, at most `limit`, below `before` (0: from the newest).
-/// Walks down from `next`, so it costs what it yields.
+/// newest_runs() of run_directory.h, by name; empty when the repository never had a run.
 Result<std::vector<uint64_t>> newest_runs(const Root& root, const RepoName& repo, size_t limit, uint64_t before = 0);
 
 } // namespace quire::store

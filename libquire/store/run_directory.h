@@ -12,7 +12,8 @@ namespace paths {
 constexpr const char* runs_next = "next";
 } // namespace paths
 
-/// As newest_runs() of create_run.h.
+/// The numbers of the runs, newest first, at most `limit`, below `before` (0: from the newest). Walks down from `next`,
+/// so it costs what it yields.
 Result<std::vector<uint64_t>> newest_runs(int runs, size_t limit, uint64_t before = 0);
 Result<RunRecord> read_run_record_in(int runs, const RepoName& repo, uint64_t number);
 

@@ -54,7 +54,7 @@ std::optional<Task> parse_task_id(std::string_view id)
     return task;
 }
 
-static Data to_data(const Task& task)
+Data to_data(const Task& task)
 {
     Data data{Data::Table{}};
     data.set("kind", text::Keyword{task.kind});

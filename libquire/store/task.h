@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "store/root.h"
+#include "text/data.h"
 
 namespace quire::store {
 
@@ -32,6 +33,9 @@ struct Task {
     /// "upkeep.foo.git", "prune", "mirror.work%2Fbar.git@github": the entry's name.
     std::string id() const;
 };
+
+/// What the entry says.
+text::Data to_data(const Task& task);
 
 /// The task that an id names, without its history; nullopt if it is no id.
 std::optional<Task> parse_task_id(std::string_view id);

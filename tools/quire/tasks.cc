@@ -19,23 +19,11 @@ static std::string state_of(const Task& task, TaskPlace place)
     return task.attempts > 0 ? "failing" : "waiting";
 }
 
-static text::Data to_data(const Task& task, TaskPlace place)
+static text::Data describe(const Task& task, TaskPlace place)
 {
-    text::Data data{text::Data::Table{}};
+    text::Data data = store::to_data(task);
     data.set("id", task.id());
     data.set("state", state_of(task, place));
-    data.set("kind", task.kind);
-    if (task.repo)
-        data.set("repo", task.repo->str());
-    if (!task.subject.empty())
-        data.set("subject", task.subject);
-    data.set("attempts", task.attempts);
-    if (task.added_at != 0)
-        data.set("added-at", format_instant(task.added_at));
-    if (task.not_before != 0)
-        data.set("not-before", format_instant(task.not_before));
-    if (!task.last_error.empty())
-        data.set("last-error", task.last_error);
     return data;
 }
 
@@ -55,7 +43,7 @@ Result<int> verb_tasks(const Call& call)
     std::vector<std::vector<std::string>> rows;
     for (TaskPlace place : {TaskPlace::active, TaskPlace::waiting})
         for (const Task& task : TRY(store::list_tasks(root, place))) {
-            list.push_back(to_data(task, place));
+            list.push_back(describe(task, place));
             rows.push_back(row_of(task, place));
         }
     using cli::Align;
