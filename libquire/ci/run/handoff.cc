@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+#include <span>
+
 #include "base/strings.h"
 #include "ci/language/pipeline.h"
 #include "ci/run/push_facts.h"
@@ -48,6 +51,25 @@ Data to_data(const Handoff& handoff)
     return all;
 }
 
+/// A key that is not read would be a fact that silently never reached the run.
+static Result<void> check_keys(const Data& table, std::span<const std::string_view> known, std::string_view where)
+{
+    for (const auto& [key, value] : *table.table())
+        if (std::find(known.begin(), known.end(), key) == known.end())
+            return fail(ErrorKind::invalid, "{} knows no \"{}\", only {}", where, key, fmt::join(known, ", "));
+    return {};
+}
+
+static Result<std::string> text_of(const Data& data, std::string_view key, std::string otherwise, std::string_view name)
+{
+    const Data* value = data.find(key);
+    if (!value)
+        return otherwise;
+    if (!value->string())
+        return fail(ErrorKind::invalid, "{}: \"{}\" must be a string, not {}", name, key, value->kind_name());
+    return *value->string();
+}
+
 static Result<const Data*> table_of(const Data& data, std::string_view key, std::string_view name)
 {
     static const Data empty{Data::Table{}};
@@ -91,8 +113,11 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
 {
     if (!data.table())
         return fail(ErrorKind::invalid, "{}: not a JSON object", name);
+    constexpr std::string_view keys[] = {"source",  "facts", "meta",   "secrets", "environment", "run",
+                                         "git-dir", "cache", "engine", "outputs", "limits"};
+    TRY(check_keys(data, keys, fmt::format("{}: a dispatch file", name)));
     Handoff handoff;
-    handoff.source = data.string_or("source", handoff.source);
+    handoff.source = TRY(text_of(data, "source", handoff.source, name));
     for (const auto& [source, facts] : *TRY(table_of(data, "facts", name))->table())
         handoff.facts.emplace(source, facts);
     if (data.find("meta"))
@@ -109,13 +134,14 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
             return fail(ErrorKind::invalid, "{}: \"environment\" must map names of variables to strings", name);
         handoff.environment.emplace(variable, *value.string());
     }
-    handoff.run = data.string_or("run", "");
-    handoff.git_dir = data.string_or("git-dir", "");
-    handoff.cache = data.string_or("cache", "");
-    handoff.engine = data.string_or("engine", "");
+    for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
+                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine)})
+        *value = TRY(text_of(data, key, "", name));
     for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
         handoff.outputs.emplace(job, outputs);
     const Data& limits = *TRY(table_of(data, "limits", name));
+    constexpr std::string_view limit_keys[] = {"log-bytes", "artifact-bytes", "cache-bytes"};
+    TRY(check_keys(limits, limit_keys, fmt::format("{}: \"limits\"", name)));
     for (const auto& [key, value] : {std::pair("log-bytes", &handoff.limits.log_bytes),
                                      std::pair("artifact-bytes", &handoff.limits.artifact_bytes),
                                      std::pair("cache-bytes", &handoff.limits.cache_bytes)}) {
