@@ -86,4 +86,13 @@ void CommitSource::read(uint32_t commit, CommitNode& node)
     node = m_loose[index].node;
 }
 
+bool CommitSource::lacks_parents(uint32_t commit)
+{
+    if (commit < m_graph->size())
+        return false;
+    CommitNode node;
+    read(commit, node);
+    return node.parents.size() < m_loose[commit - m_graph->size()].parent_ids.size();
+}
+
 } // namespace quire::git

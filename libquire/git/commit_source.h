@@ -19,6 +19,8 @@ public:
     std::optional<uint32_t> find(const git_oid& id);
     git_oid id(uint32_t commit) const;
     void read(uint32_t commit, CommitNode& node);
+    /// A shallow clone ends at such commits. In the graph there are none.
+    bool lacks_parents(uint32_t commit);
     bool may_have_changed(uint32_t commit, const PathKey& key) const
     {
         return commit >= m_graph->size() || m_graph->may_have_changed(commit, key);
