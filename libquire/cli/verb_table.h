@@ -76,6 +76,7 @@ constexpr Flag flags_replay[] = {
     {"run", nullptr, "do it here, in a temporary checkout"},
 };
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
+constexpr Flag flags_pushes[] = {{"limit", "N", "so many at most; 20 unless given", Kind::number, ssh}, json};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
 // ---- the verbs, in the order in which help lists them
@@ -102,6 +103,8 @@ constexpr Verb all[] = {
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
+    {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh},
+    {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh},
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},

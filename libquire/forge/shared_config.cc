@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/random.h"
 
 namespace quire::forge {
 
@@ -17,7 +18,8 @@ Result<SharedConfig> inspect_shared_config(const store::Root& root, const Instal
         state.mechanism = version.has_config_hooks() ? HookMechanism::config : HookMechanism::path;
     }
     auto text = sys::read_file(root.fd(), store::paths::git_config);
-    state.rewritten = !stamped || !text || *text != shared_config_text(installation, state.mechanism);
+    state.rewritten = !stamped || !sys::exists(root.fd(), store::paths::git_nonce) || !text ||
+                      *text != shared_config_text(root, installation, state.mechanism);
     return state;
 }
 
@@ -30,6 +32,17 @@ static Result<void> replace_symlink(int directory, const std::string& target, co
     return sys::sync_directory(directory, ".");
 }
 
+/// In a file of its own, since nobody else may read it.
+static Result<void> make_nonce(const store::Root& root, int directory)
+{
+    if (sys::exists(root.fd(), store::paths::git_nonce))
+        return {};
+    std::string text = fmt::format("# Written by quire, and secret: git makes of it what a signed push has to repeat.\n"
+                                   "[receive]\n\tcertNonceSeed = {}\n",
+                                   TRY(sys::random_hex(32)));
+    return sys::replace_file(directory, "nonce", text, 0600);
+}
+
 Result<SharedConfig> refresh_shared_config(const store::Root& root, const Installation& installation)
 {
     SharedConfig state = TRY(inspect_shared_config(root, installation));
@@ -37,8 +50,9 @@ Result<SharedConfig> refresh_shared_config(const store::Root& root, const Instal
         return state;
     TRY(root.prepare());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), store::paths::git_directory));
+    TRY(make_nonce(root, directory.get()));
     // The stamp comes last: whoever dies in between leaves one that is not for this git, and the next one mends it.
-    TRY(sys::replace_file(directory.get(), "config", shared_config_text(installation, state.mechanism), 0644));
+    TRY(sys::replace_file(directory.get(), "config", shared_config_text(root, installation, state.mechanism), 0644));
     std::string stamp = TRY(store::git_stamp(state.mechanism, installation.git));
     TRY(replace_symlink(directory.get(), stamp, "stamp"));
     return state;

@@ -15,7 +15,7 @@
 namespace quire::forge {
 
 /// The text of $ROOT/git/config.
-std::string shared_config_text(const Installation& installation, HookMechanism mechanism);
+std::string shared_config_text(const store::Root& root, const Installation& installation, HookMechanism mechanism);
 
 struct SharedConfig {
     HookMechanism mechanism = HookMechanism::path;

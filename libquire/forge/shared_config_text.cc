@@ -95,7 +95,15 @@ static std::string hooks_section(const Installation& installation, HookMechanism
     return out;
 }
 
-std::string shared_config_text(const Installation& installation, HookMechanism mechanism)
+/// An absolute path: git takes a relative one from where it runs. A root that moved gets another text.
+static std::string signatures_section(const store::Root& root)
+{
+    return fmt::format("# Whose signed pushes (git push --signed) are known: lines of ssh-keygen(1), ALLOWED SIGNERS.\n"
+                       "[gpg \"ssh\"]\n\tallowedSignersFile = {}\n",
+                       git::quote_config_value(root.absolute(store::paths::git_allowed_signers)));
+}
+
+std::string shared_config_text(const store::Root& root, const Installation& installation, HookMechanism mechanism)
 {
     std::string out(head);
     for (const char* section : {"[receive \"fsck\"]", "[fetch \"fsck\"]", "[fsck]"}) {
@@ -104,7 +112,8 @@ std::string shared_config_text(const Installation& installation, HookMechanism m
             out += fmt::format("\t{} = ignore\n", defect);
     }
     out += hooks_section(installation, mechanism);
-    return out + "[include]\n\tpath = local\n";
+    out += signatures_section(root);
+    return out + "[include]\n\tpath = nonce\n\tpath = local\n";
 }
 
 } // namespace quire::forge

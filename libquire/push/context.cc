@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "push/certificate.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -78,7 +79,8 @@ Result<Context> read_context()
                    .push_id = TRY(store::push_id_of(::getppid())),
                    .options = push_options(),
                    .input = std::move(input),
-                   .updates = std::move(updates)};
+                   .updates = std::move(updates),
+                   .certificate = certificate_of_environment()};
 }
 
 } // namespace quire::push

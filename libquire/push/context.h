@@ -19,6 +19,7 @@ struct Context {
     std::vector<std::string> options;
     std::string input; ///< stdin as it came, for the repository's own hook
     std::vector<store::RefUpdate> updates;
+    store::PushCertificate certificate;
 
     bool has_option(std::string_view option) const;
 };

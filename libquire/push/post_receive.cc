@@ -62,7 +62,8 @@ static Result<std::vector<Outcome>> record(const Context& context)
                        .pusher = context.pusher,
                        .at = now(),
                        .options = context.options,
-                       .updates = context.updates};
+                       .updates = context.updates,
+                       .certificate = context.certificate};
     if (held)
         push.at = held->intent().at;
     std::string adopted = TRY(adopt_default_branch(context.repository.get(), context.updates));

@@ -41,7 +41,8 @@ Result<int> pre_receive(const Context& context)
                                                       .pusher = context.pusher,
                                                       .at = now(),
                                                       .options = context.options,
-                                                      .updates = context.updates});
+                                                      .updates = context.updates,
+                                                      .certificate = context.certificate});
     if (!written)
         return with_context(std::move(written).error(), "this push can't be recorded, so nothing was changed");
     // Whoever moves the repository says so first and looks for intents then: one of us sees the other.

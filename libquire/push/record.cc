@@ -7,6 +7,7 @@
 #include <span>
 
 #include "git/object_reader.h"
+#include "push/certificate.h"
 #include "push/policy.h"
 #include "store/push_log.h"
 
@@ -171,12 +172,13 @@ private:
             for (const store::PushLogEntry& entry : TRY(store::read_push_log(m_repository, 1000 + m_outcomes.size())))
                 if (entry.push_id == m_push.id)
                     logged.insert(entry.ref);
+        store::PushSignature signature = TRY(keep_certificate(m_repository, m_push.certificate));
         std::vector<store::PushLogEntry> entries;
         for (size_t i = 0; i < m_outcomes.size(); ++i) {
             const RefUpdate& update = m_outcomes[i].update;
             if (!logged.contains(update.ref))
-                entries.push_back(
-                    {now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id, m_forced[i]});
+                entries.push_back({now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id,
+                                   m_forced[i], signature});
         }
         return store::append_push_log(m_repository, entries);
     }

@@ -66,7 +66,19 @@ static text::Data to_data(const Intent& intent)
     for (const RefUpdate& update : intent.updates)
         updates.push_back(text::Data::Sequence{update.old_id, update.new_id, update.ref});
     data.set("updates", std::move(updates));
+    if (!intent.certificate.blob.empty())
+        data.set("certificate",
+                 text::Data::Sequence{intent.certificate.blob, intent.certificate.verdict, intent.certificate.signer});
     return data;
+}
+
+/// Three strings, or nothing.
+static const text::Data::Sequence* three_strings(const text::Data* data)
+{
+    const text::Data::Sequence* fields = data ? data->sequence() : nullptr;
+    bool whole = fields && fields->size() == 3 &&
+                 std::all_of(fields->begin(), fields->end(), [](const text::Data& d) { return d.string(); });
+    return whole ? fields : nullptr;
 }
 
 static Result<Intent> from_data(const text::Data& data, std::string_view name)
@@ -84,13 +96,13 @@ static Result<Intent> from_data(const text::Data& data, std::string_view name)
         for (const text::Data& option : *options->sequence())
             intent.options.push_back(option.string() ? *option.string() : "");
     for (const text::Data& entry : *updates->sequence()) {
-        const text::Data::Sequence* fields = entry.sequence();
-        bool whole = fields && fields->size() == 3 &&
-                     std::all_of(fields->begin(), fields->end(), [](const text::Data& d) { return d.string(); });
-        if (!whole)
+        const text::Data::Sequence* fields = three_strings(&entry);
+        if (!fields)
             return fail(ErrorKind::invalid, "{}: has an update that is not [old new ref]", name);
         intent.updates.push_back({*(*fields)[0].string(), *(*fields)[1].string(), *(*fields)[2].string()});
     }
+    if (const text::Data::Sequence* fields = three_strings(data.find("certificate")))
+        intent.certificate = {*(*fields)[0].string(), *(*fields)[1].string(), *(*fields)[2].string()};
     return intent;
 }
 

@@ -25,6 +25,13 @@ struct RefUpdate {
 /// All zeros, of any length.
 bool is_null_id(std::string_view id);
 
+/// What git found of a push that is signed.
+struct PushCertificate {
+    std::string blob;    ///< the certificate's object id in the repository; "": the push is not signed
+    std::string verdict; ///< see push/certificate.h
+    std::string signer;  ///< "": nobody that is known
+};
+
 struct Intent {
     std::string id;
     RepoName repo;
@@ -32,6 +39,7 @@ struct Intent {
     Instant at = 0;
     std::vector<std::string> options; ///< push options
     std::vector<RefUpdate> updates;
+    PushCertificate certificate = {};
 };
 
 /// The id of the push that the process `receiver` handles. Fails if there is no such process.

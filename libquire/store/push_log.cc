@@ -2,15 +2,20 @@
 
 #include <algorithm>
 
+#include "base/sha256.h"
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
 #include "sys/lock.h"
+#include "sys/stamp.h"
 #include "text/json.h"
 
 namespace quire::store {
 
-static std::string to_line(const PushLogEntry& entry)
+/// Larger than any record: git takes no ref of more than 4 KB.
+constexpr uint64_t tail_bytes = 64 * 1024;
+
+static std::string to_line(const PushLogEntry& entry, const ChainHead& before)
 {
     text::Data data{text::Data::Table{}};
     data.set("at", format_instant(entry.at));
@@ -20,7 +25,43 @@ static std::string to_line(const PushLogEntry& entry)
     data.set("old", entry.old_id);
     data.set("new", entry.new_id);
     data.set("forced", entry.forced);
+    if (!entry.signature.certificate.empty()) {
+        data.set("certificate", entry.signature.certificate);
+        data.set("signature", entry.signature.verdict);
+        if (!entry.signature.signer.empty())
+            data.set("signer", entry.signature.signer);
+    }
+    data.set("n", before.lines + 1);
+    data.set("prev", before.digest);
     return text::write_json(data) + "\n";
+}
+
+static Result<uint64_t> size_of(int log)
+{
+    return static_cast<uint64_t>(TRY(sys::stamp_of(log, paths::push_log)).size);
+}
+
+/// Where the chain stands at the end of an open log: from its last line, if that is a link, else from all of it.
+static Result<ChainHead> head_of(int log, uint64_t size)
+{
+    uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
+    std::string tail = TRY(sys::read_at(log, from, size - from));
+    if (tail.ends_with('\n')) {
+        size_t before = tail.size() < 2 ? std::string::npos : tail.rfind('\n', tail.size() - 2);
+        std::string_view last = std::string_view(tail).substr(before == std::string::npos ? 0 : before + 1);
+        bool is_whole = before != std::string::npos || from == 0;
+        auto link = is_whole ? chain_link(last.substr(0, last.size() - 1)) : std::nullopt;
+        if (link)
+            return ChainHead{link->number, sha256_hex(last)};
+    }
+    return chain_head_of(from == 0 ? tail : TRY(sys::read_at(log, 0, size)));
+}
+
+/// In place: a file of one length within one sector, so that a push pays for one write, and no wait for the disk.
+static Result<void> write_head(int repository, const ChainHead& head)
+{
+    UniqueFd file = TRY(sys::open_at(repository, paths::push_log_head, O_WRONLY | O_CREAT, 0640));
+    return sys::write_at(file.get(), to_text(head), 0);
 }
 
 Result<void> append_push_log(int repository, const std::vector<PushLogEntry>& entries)
@@ -32,21 +73,41 @@ Result<void> append_push_log(int repository, const std::vector<PushLogEntry>& en
         return made;
     UniqueFd file = TRY(sys::open_at(repository, paths::push_log, O_RDWR | O_APPEND | O_CREAT, 0640));
     sys::FileLock lock = TRY(sys::FileLock::adopt(std::move(file), paths::push_log));
+    uint64_t size = TRY(size_of(lock.fd()));
+    ChainHead head = TRY(head_of(lock.fd(), size));
     std::string text;
-    struct stat status{};
-    if (::fstat(lock.fd(), &status) == 0 && status.st_size > 0) {
-        std::string last = TRY(sys::read_at(lock.fd(), static_cast<uint64_t>(status.st_size) - 1, 1));
-        if (last != "\n")
-            text += "\n";
+    if (size > 0 && TRY(sys::read_at(lock.fd(), size - 1, 1)) != "\n")
+        text += "\n";
+    for (const PushLogEntry& entry : entries) {
+        std::string line = to_line(entry, head);
+        head = {head.lines + 1, sha256_hex(line)};
+        text += line;
     }
-    for (const PushLogEntry& entry : entries)
-        text += to_line(entry);
     TRY(sys::write_all(lock.fd(), text));
-    return sys::sync_data(lock.fd(), paths::push_log);
+    TRY(sys::sync_data(lock.fd(), paths::push_log));
+    return write_head(repository, head);
 }
 
-/// nullopt for a torn or foreign line.
-static std::optional<PushLogEntry> from_line(std::string_view line)
+Result<std::optional<ChainHead>> read_noted_head(int repository)
+{
+    auto text = sys::read_file(repository, paths::push_log_head, 4096);
+    if (!text && text.error().kind == ErrorKind::not_found)
+        return std::optional<ChainHead>();
+    return parse_chain_head(TRY(std::move(text)));
+}
+
+Result<void> note_head(int repository)
+{
+    auto file = sys::open_at(repository, paths::push_log, O_RDWR | O_APPEND);
+    if (!file && file.error().kind == ErrorKind::not_found)
+        return {};
+    sys::FileLock lock = TRY(sys::FileLock::adopt(TRY(std::move(file)), paths::push_log));
+    ChainHead head = TRY(head_of(lock.fd(), TRY(size_of(lock.fd()))));
+    TRY(write_head(repository, head));
+    return sys::sync_file(TRY(sys::open_at(repository, paths::push_log_head, O_RDWR)).get(), paths::push_log_head);
+}
+
+std::optional<PushLogEntry> parse_push_log_line(std::string_view line)
 {
     auto data = text::read_json(line, paths::push_log);
     if (!data || !data->table())
@@ -54,13 +115,15 @@ static std::optional<PushLogEntry> from_line(std::string_view line)
     auto at = parse_instant(data->string_or("at", ""));
     if (!at)
         return std::nullopt;
-    return PushLogEntry{*at,
-                        data->string_or("push", ""),
-                        data->string_or("pusher", ""),
-                        data->string_or("ref", ""),
-                        data->string_or("old", ""),
-                        data->string_or("new", ""),
-                        data->boolean_or("forced", false)};
+    return PushLogEntry{
+        *at,
+        data->string_or("push", ""),
+        data->string_or("pusher", ""),
+        data->string_or("ref", ""),
+        data->string_or("old", ""),
+        data->string_or("new", ""),
+        data->boolean_or("forced", false),
+        {data->string_or("certificate", ""), data->string_or("signature", ""), data->string_or("signer", "")}};
 }
 
 Result<std::vector<PushLogEntry>> read_push_log(int repository, size_t limit)
@@ -70,11 +133,8 @@ Result<std::vector<PushLogEntry>> read_push_log(int repository, size_t limit)
     if (!file && file.error().kind == ErrorKind::not_found)
         return entries;
     UniqueFd fd = TRY(std::move(file));
-    struct stat status{};
-    if (::fstat(fd.get(), &status) < 0)
-        return fail_errno(fmt::format("stat {}", paths::push_log));
     constexpr uint64_t piece = 64 * 1024;
-    uint64_t start = static_cast<uint64_t>(status.st_size);
+    uint64_t start = TRY(size_of(fd.get()));
     std::string tail; // from `start` on, beginning inside a line unless start is 0
     while (entries.size() < limit && (start > 0 || !tail.empty())) {
         uint64_t from = start > piece ? start - piece : 0;
@@ -85,7 +145,7 @@ Result<std::vector<PushLogEntry>> read_push_log(int repository, size_t limit)
             continue;
         std::vector<std::string_view> lines = split(std::string_view(tail).substr(whole), '\n');
         for (auto line = lines.rbegin(); line != lines.rend() && entries.size() < limit; ++line)
-            if (auto entry = from_line(*line))
+            if (auto entry = parse_push_log_line(*line))
                 entries.push_back(std::move(*entry));
         tail.resize(whole);
     }

@@ -57,6 +57,9 @@ constexpr const char* compiled = "cache/.compiled";
 constexpr const char* git_directory = "git";
 constexpr const char* git_config = "git/config";
 constexpr const char* git_stamp = "git/stamp";
+/// The seed of what git asks signed pushes to repeat, and whose signatures are believed, as ssh-keygen(1) reads it.
+constexpr const char* git_nonce = "git/nonce";
+constexpr const char* git_allowed_signers = "git/allowed-signers";
 constexpr const char* queue = "runs/.queue";
 constexpr const char* queue_new = "runs/.queue/new";
 constexpr const char* queue_active = "runs/.queue/active";
@@ -110,6 +113,10 @@ constexpr const char* repository_git_config = "config";
 constexpr const char* repository_settings = "quire";
 constexpr const char* repository_config = "quire/config.fnl";
 constexpr const char* push_log = "quire/pushes.jsonl";
+/// Where the push log ended when it was last written to.
+constexpr const char* push_log_head = "quire/pushes.head";
+/// A directory with the certificates of signed pushes, each named by its digest.
+constexpr const char* push_certificates = "quire/certificates";
 /// There while the repository is being renamed or removed; says where to. Pushes are refused as long.
 constexpr const char* repository_moving = "quire/moving.fnl";
 constexpr const char* upkeep_lock = "quire/upkeep.lock";

@@ -35,6 +35,8 @@ constexpr Named functions[] = {
     {"rerun", verb_rerun},
     {"replay", verb_replay},
     {"prune", verb_prune},
+    {"pushes list", verb_pushes_list},
+    {"pushes verify", verb_pushes_verify},
     {"tasks", verb_tasks},
     {"tasks retry", verb_tasks_retry},
     {"tasks drop", verb_tasks_drop},

@@ -59,6 +59,8 @@ Result<int> verb_cancel(const Call&);
 Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
 Result<int> verb_prune(const Call&);
+Result<int> verb_pushes_list(const Call&);
+Result<int> verb_pushes_verify(const Call&);
 Result<int> verb_tasks(const Call&);
 Result<int> verb_tasks_retry(const Call&);
 Result<int> verb_tasks_drop(const Call&);
