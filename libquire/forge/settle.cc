@@ -51,15 +51,17 @@ static Result<std::vector<uint64_t>> active_runs(const store::Root& root, const 
     return numbers;
 }
 
-static Result<void> ask_to_cancel(const store::Root& root, const store::RepoName& name, uint64_t number)
+/// false: there is nothing to cancel. One that has ended is about to lose its entry; one that is only being prepared
+/// goes back to the queue.
+static Result<bool> ask_to_cancel(const store::Root& root, const store::RepoName& name, uint64_t number)
 {
     auto record = store::read_run_record(root, name, number);
-    if (!record || is_terminal(record->state))
-        return {}; // the runner is about to take the entry away
+    if (!record || record->state != store::RunState::active)
+        return false;
     auto asked = request_cancel(root, *record, fmt::format("whoever moves {}", name.str()));
     if (!asked && asked.error().kind != ErrorKind::refused)
-        return asked;
-    return {};
+        return Unexpected(std::move(asked).error());
+    return true;
 }
 
 /// A living runner cancels what is active, and this waits for it; without one the operator decides.
@@ -81,8 +83,9 @@ static Result<void> settle_runs(const store::Root& root, const store::RepoName& 
                         "end",
                         active[0], name.str());
         for (uint64_t number : active)
-            if (asked.insert(number).second)
-                TRY(ask_to_cancel(root, name, number));
+            if (!asked.contains(number) && TRY(ask_to_cancel(root, name, number)))
+                asked.insert(number);
+        TRY(store::wake_runner(root));
         int64_t left = deadline - monotonic_now();
         if (left <= 0)
             return fail(ErrorKind::busy, "run #{} of {} was asked to end and has not within {}; try again in a moment",

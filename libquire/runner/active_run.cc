@@ -28,9 +28,10 @@ ActiveRun::~ActiveRun()
         m_context.loop.cancel(id);
 }
 
-void ActiveRun::begin(const store::GlobalConfig& config)
+void ActiveRun::begin(const store::GlobalConfig& config, Start start)
 {
     m_config = config;
+    m_start = start;
     auto prepared = prepare();
     if (!prepared)
         finish({RunState::errored, fmt::format("the run can't be prepared: {}", prepared.error().message)});
@@ -39,17 +40,56 @@ void ActiveRun::begin(const store::GlobalConfig& config)
 Result<void> ActiveRun::prepare()
 {
     m_place = TRY(RunPlace::of(m_context.root, m_record, m_config.engine));
-    m_preparation = TRY(Preparation::begin(m_context.root, m_context.loop, *m_place, m_config.limits.prepare_timeout,
-                                           [this] { prepared(); }));
+    m_preparation = TRY(Preparation::begin(m_context.root, m_context.loop, *m_place, m_context.known,
+                                           m_config.limits.prepare_timeout, [this] { prepared(); }));
     return {};
 }
 
 void ActiveRun::prepared()
 {
+    if (m_is_given_back)
+        return return_to_queue();
     if (m_stop)
         return finish({m_stop->state, m_stop->reason, m_stop->superseded_by});
     if (auto outcome = m_preparation->outcome(); !outcome)
         return finish({RunState::errored, outcome.error().message});
+    if (auto kept = keep_pipeline(m_place->directory.get()); !kept)
+        return finish({RunState::errored, fmt::format("the run can't be prepared: {}", kept.error().message)});
+    m_phase = Phase::ready;
+    if (m_start == Start::when_prepared)
+        try_launch();
+}
+
+void ActiveRun::go(const store::GlobalConfig& config)
+{
+    m_config = config;
+    m_start = Start::when_prepared;
+    if (m_phase == Phase::ready)
+        try_launch();
+}
+
+void ActiveRun::give_back()
+{
+    if (std::exchange(m_is_given_back, true))
+        return;
+    if (m_phase == Phase::ready)
+        return return_to_queue();
+    m_preparation->stop();
+}
+
+void ActiveRun::return_to_queue()
+{
+    m_phase = Phase::over;
+    m_preparation.reset();
+    if (!remove_remains(m_context.root, m_record.repo, m_record.number, Remains::of_a_crash))
+        log("{} #{}: its workspace can't be removed", m_record.repo.str(), m_record.number);
+    if (auto given = store::give_back(m_context.root, m_item); !given)
+        log("{}", given.error().message); // the next runner does
+    report_over();
+}
+
+void ActiveRun::try_launch()
+{
     auto launched = launch();
     if (!launched)
         finish({RunState::errored, fmt::format("the run can't be started: {}", launched.error().message)});
@@ -58,7 +98,6 @@ void ActiveRun::prepared()
 Result<void> ActiveRun::launch()
 {
     int run = m_place->directory.get();
-    TRY(keep_pipeline(run));
     std::string changes = TRY(m_preparation->take_changes());
     ci::Handoff handoff = TRY(make_handoff(m_context.root, m_config, m_record, parse_changes(changes)));
     TRY(ci::write_handoff(run, paths::run_dispatch, handoff));
@@ -125,11 +164,13 @@ void ActiveRun::arm_timeout()
 
 void ActiveRun::stop(Stop stop)
 {
-    if (m_stop || (m_phase != Phase::preparing && m_phase != Phase::running))
+    if (m_stop || m_is_given_back || (!is_unstarted() && m_phase != Phase::running))
         return;
     m_stop = std::move(stop);
     if (m_phase == Phase::preparing)
         return m_preparation->stop();
+    if (m_phase == Phase::ready)
+        return finish({m_stop->state, m_stop->reason, m_stop->superseded_by});
     // Without it, quire-ci only says that it was canceled.
     (void)write_stop(m_place->directory.get(), *m_stop);
     m_launched->signal(SIGTERM);

@@ -1,9 +1,9 @@
 // ActiveRun: one claimed run, from its preparation to its recorded end.
 //
 // preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run
-// back to the queue. running: the record durably says so, and the launcher knows whether quire-ci lives. ending: what
-// it started is ended, the record is written, the workspace goes. Everything happens in the loop's turns; nothing here
-// waits.
+// back to the queue. ready: it is prepared ahead and waits until it is told to go. running: the record durably says so,
+// and the launcher knows whether quire-ci lives. ending: what it started is ended, the record is written, the workspace
+// goes. Everything happens in the loop's turns; nothing here waits.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,7 @@ struct RunContext {
     const store::Root& root;
     sys::Loop& loop;
     Launcher& launcher;
+    KnownChanges& known;
 };
 
 /// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also
@@ -42,7 +43,16 @@ public:
     ActiveRun& operator=(const ActiveRun&) = delete;
 
     /// A run that was claimed just now. REQUIRES: its record says :queued.
-    void begin(const store::GlobalConfig& config);
+    enum class Start { when_prepared, when_told };
+    void begin(const store::GlobalConfig& config, Start start);
+    /// Its turn has come, with the settings of now. REQUIRES: is_ahead().
+    void go(const store::GlobalConfig& config);
+    /// It was begun to start when told, and has not been told.
+    bool is_ahead() const { return m_start == Start::when_told && is_unstarted(); }
+    /// It is being prepared, or is prepared.
+    bool is_unstarted() const { return m_phase == Phase::preparing || m_phase == Phase::ready; }
+    /// Back to the queue with it. REQUIRES: is_unstarted().
+    void give_back();
     /// One whose record says :active: it goes on if its launcher says that it lives, and is brought to its end
     /// otherwise.
     void adopt(const std::optional<store::GlobalConfig>& config);
@@ -55,10 +65,12 @@ public:
     bool is_over() const { return m_phase == Phase::over; }
 
 private:
-    enum class Phase { preparing, running, ending, unrecorded, over };
+    enum class Phase { preparing, ready, running, ending, unrecorded, over };
 
     Result<void> prepare();
     void prepared();
+    void return_to_queue();
+    void try_launch();
     Result<void> launch();
     LaunchOrder order(int log) const;
     void watch();
@@ -75,6 +87,8 @@ private:
     store::RunRecord m_record;
     Done m_done;
     Phase m_phase = Phase::preparing;
+    Start m_start = Start::when_prepared;
+    bool m_is_given_back = false;
     store::GlobalConfig m_config;
     std::optional<RunPlace> m_place;
     std::unique_ptr<Preparation> m_preparation;

@@ -31,6 +31,30 @@ Result<ChangesQuestion> changes_question(const store::RunRecord& record, int rep
     return question;
 }
 
+static std::string question_about(const store::RunRecord& record)
+{
+    return record.repo.str() + " " + ci::changes_input(event_of(record));
+}
+
+const std::string* KnownChanges::find(const store::RunRecord& record) const
+{
+    std::string question = question_about(record);
+    for (const auto& [asked, text] : m_known)
+        if (asked == question)
+            return &text;
+    return nullptr;
+}
+
+void KnownChanges::remember(const store::RunRecord& record, std::string text)
+{
+    constexpr size_t most_known = 16, most_bytes = 64u << 10;
+    if (text.size() > most_bytes || find(record))
+        return;
+    if (m_known.size() == most_known)
+        m_known.pop_front();
+    m_known.emplace_back(question_about(record), std::move(text));
+}
+
 std::string source_of(const store::RunRecord& record)
 {
     return record.source == "push" ? std::string(ci::push_source) : record.event;

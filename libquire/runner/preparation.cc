@@ -19,9 +19,10 @@ namespace paths = store::paths;
 constexpr int64_t grace = 2 * nanoseconds_per_second;
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                        int64_t time_limit, std::function<void()> done)
+                                                        KnownChanges& known, int64_t time_limit,
+                                                        std::function<void()> done)
 {
-    std::unique_ptr<Preparation> preparation(new Preparation(loop, place, time_limit, std::move(done)));
+    std::unique_ptr<Preparation> preparation(new Preparation(loop, place, known, time_limit, std::move(done)));
     TRY(preparation->start(root));
     return preparation;
 }
@@ -45,11 +46,13 @@ Result<void> Preparation::start(const store::Root& root)
     UniqueFd repository = TRY(root.open_repository(m_place.record.repo));
     TRY(prepare_workspace(root, run, repository.get(), m_place.record));
     UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
-    m_changes = TRY(sys::memory_file({}));
     std::string workspace = fmt::format("{}/{}", m_place.path, paths::run_workspace);
     TRY(start_git(m_checkout, TRY(checkout_command(workspace, m_place.record.sha, log.get()))));
-    ChangesQuestion question = TRY(changes_question(m_place.record, repository.get(), m_changes.get()));
-    TRY(start_git(m_asking, question.command));
+    if (!m_known.find(m_place.record)) {
+        m_changes = TRY(sys::memory_file({}));
+        ChangesQuestion question = TRY(changes_question(m_place.record, repository.get(), m_changes.get()));
+        TRY(start_git(m_asking, question.command));
+    }
     m_timer = m_loop.after(m_time_limit, [this] {
         m_is_late = true;
         stop();
@@ -112,12 +115,20 @@ Result<void> Preparation::outcome() const
 
 Result<std::string> Preparation::take_changes()
 {
+    if (!m_asking) {
+        const std::string* known = m_known.find(m_place.record);
+        return known ? *known : "";
+    }
     // As much as there is: a buffer of what there might be costs more than the rest of the start.
     struct stat status{};
     if (::fstat(m_changes.get(), &status) < 0)
         return fail_errno("stat what changed");
     constexpr int64_t most = 64 << 20;
-    return sys::read_at(m_changes.get(), 0, static_cast<size_t>(std::min<int64_t>(status.st_size, most)));
+    std::string text =
+        TRY(sys::read_at(m_changes.get(), 0, static_cast<size_t>(std::min<int64_t>(status.st_size, most))));
+    if (m_asking->status == 0)
+        m_known.remember(m_place.record, text);
+    return text;
 }
 
 Result<bool> end_orphaned_preparation(const store::Root& root, const store::RunRecord& record)

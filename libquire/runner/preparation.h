@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "runner/facts.h"
 #include "runner/launcher.h"
 #include "runner/local_processes.h"
 
@@ -18,8 +19,10 @@ namespace quire::runner {
 class Preparation {
 public:
     /// `done` is called once, from a later turn, when no git of it runs. busy: somebody holds the run's lock.
+    /// What is known of the changes already is not asked for; the root, the loop, the place and `known` outlive it.
     static Result<std::unique_ptr<Preparation>> begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                      int64_t time_limit, std::function<void()> done);
+                                                      KnownChanges& known, int64_t time_limit,
+                                                      std::function<void()> done);
     /// Kills what runs.
     ~Preparation();
     Preparation(const Preparation&) = delete;
@@ -35,8 +38,9 @@ public:
     sys::FileLock take_lock() { return *std::exchange(m_lock, std::nullopt); }
 
 private:
-    Preparation(sys::Loop& loop, const RunPlace& place, int64_t time_limit, std::function<void()> done)
-        : m_loop(loop), m_place(place), m_time_limit(time_limit), m_done(std::move(done))
+    Preparation(sys::Loop& loop, const RunPlace& place, KnownChanges& known, int64_t time_limit,
+                std::function<void()> done)
+        : m_loop(loop), m_place(place), m_known(known), m_time_limit(time_limit), m_done(std::move(done))
     {}
     struct Child {
         sys::Process process;
@@ -57,6 +61,7 @@ private:
 
     sys::Loop& m_loop;
     const RunPlace& m_place;
+    KnownChanges& m_known;
     int64_t m_time_limit;
     std::function<void()> m_done;
     std::optional<sys::FileLock> m_lock;

@@ -17,6 +17,7 @@ using store::RunState;
 void Runs::scan()
 {
     m_complaints.attempt(scan_active());
+    scan_unstarted();
     m_complaints.attempt(scan_queue());
     m_complaints.attempt(scan_cancel());
     m_complaints.attempt(scan_superseded());
@@ -52,6 +53,20 @@ Result<void> Runs::scan_active()
         }
     }
     return {};
+}
+
+/// What is only being prepared has not begun: a repository that is being moved takes it along.
+void Runs::scan_unstarted()
+{
+    for (auto& [entry, run] : m_runs)
+        if (run->is_unstarted() && is_on_the_move(run->record().repo))
+            run->give_back();
+}
+
+bool Runs::is_on_the_move(const store::RepoName& repo) const
+{
+    auto repository = m_root.open_repository(repo);
+    return repository && sys::exists(repository->get(), paths::repository_moving);
 }
 
 Result<void> Runs::scan_queue()
@@ -178,32 +193,40 @@ Result<void> Runs::end_claimed(const QueueItem& item, RunRecord record, const St
 
 void Runs::advance()
 {
-    while (m_config && !m_waiting.empty() && m_runs.size() < static_cast<size_t>(m_config->max_concurrent_runs)) {
-        auto first = m_waiting.begin();
-        // A repository that is being moved takes its runs along; they are queued again where it arrives.
-        while (first != m_waiting.end()) {
-            auto repository = m_root.open_repository(first->second.repo);
-            if (!repository || !sys::exists(repository->get(), paths::repository_moving))
-                break;
-            ++first;
+    if (!m_config || m_config->max_concurrent_runs <= 0)
+        return;
+    size_t places = static_cast<size_t>(m_config->max_concurrent_runs), taken = 0;
+    for (const auto& [entry, run] : m_runs)
+        taken += !run->is_ahead();
+    for (const auto& [entry, run] : m_runs) // oldest first
+        if (taken < places && run->is_ahead()) {
+            run->go(*m_config);
+            ++taken;
         }
-        if (first == m_waiting.end())
-            return;
-        QueueItem item{first->first, first->second.repo, first->second.number};
-        RunRecord record = std::move(first->second);
-        m_waiting.erase(first);
-        m_complaints.attempt(start(item, std::move(record)));
+    constexpr size_t ahead = 1; // prepared while others run: what git does then is not waited for
+    // A repository that is being moved takes its runs along; they are queued again where it arrives.
+    for (auto next = m_waiting.begin(); next != m_waiting.end() && m_runs.size() < places + ahead;) {
+        auto waiting = next++;
+        if (is_on_the_move(waiting->second.repo))
+            continue;
+        QueueItem item{waiting->first, waiting->second.repo, waiting->second.number};
+        RunRecord record = std::move(waiting->second);
+        m_waiting.erase(waiting);
+        size_t before = m_runs.size();
+        m_complaints.attempt(start(item, std::move(record),
+                                   taken < places ? ActiveRun::Start::when_prepared : ActiveRun::Start::when_told));
+        taken += m_runs.size() - before;
     }
 }
 
-Result<void> Runs::start(const QueueItem& item, RunRecord record)
+Result<void> Runs::start(const QueueItem& item, RunRecord record, ActiveRun::Start when)
 {
     if (!TRY(store::claim(m_root, item)))
         return {};
     Stop stop;
     if (TRY(is_outdated(record, stop)))
         return end_claimed(item, std::move(record), stop);
-    add(item, std::move(record), [&](ActiveRun& run) { run.begin(*m_config); });
+    add(item, std::move(record), [&](ActiveRun& run) { run.begin(*m_config, when); });
     return {};
 }
 
@@ -238,7 +261,7 @@ Result<bool> Runs::is_outdated(const RunRecord& record, Stop& stop)
 
 void Runs::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
 {
-    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher}, item, std::move(record),
+    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher, m_known}, item, std::move(record),
                                            [this] { run_is_over(); });
     ActiveRun& added = *run;
     m_runs.emplace(item.entry, std::move(run));

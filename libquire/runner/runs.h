@@ -2,7 +2,8 @@
 // other.
 //
 // A scan reads what is on disk and never remembers what another program could have changed. Runs are started oldest
-// first, as many side by side as the config says, and none while the config can't be read.
+// first, as many side by side as the config says, and none while the config can't be read. One more than may run is
+// claimed and prepared ahead.
 #pragma once
 
 #include <map>
@@ -34,11 +35,13 @@ public:
 
 private:
     Result<void> scan_active();
+    void scan_unstarted();
+    bool is_on_the_move(const store::RepoName& repo) const;
     Result<void> scan_queue();
     Result<void> scan_cancel();
     Result<void> scan_superseded();
     void advance();
-    Result<void> start(const store::QueueItem& item, store::RunRecord record);
+    Result<void> start(const store::QueueItem& item, store::RunRecord record, ActiveRun::Start when);
     Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
     Result<void> end_waiting(const std::string& entry, const Stop& stop);
     Result<void> end_claimed(const store::QueueItem& item, store::RunRecord record, const Stop& stop);
@@ -51,6 +54,7 @@ private:
     const std::optional<store::GlobalConfig>& m_config;
     Complaints& m_complaints;
     Ended m_ended;
+    KnownChanges m_known;
     std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
     std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
 };

@@ -54,6 +54,14 @@ Result<void> drop_entry(const Root& root, const QueueItem& item)
     return remove_if_there(root, below(paths::queue_new, item));
 }
 
+Result<void> wake_runner(const Root& root)
+{
+    // It watches what appears there; a name that is no entry means nothing else.
+    std::string name = fmt::format("{}/{}.tmp", paths::queue_new, sys::unique_name(".wake"));
+    TRY(sys::open_at(root.fd(), name, O_WRONLY | O_CREAT | O_EXCL, 0600));
+    return sys::unlink_at(root.fd(), name);
+}
+
 Result<void> write_run_record(const Root& root, const RunRecord& record)
 {
     RunRecord now = TRY(read_run_record(root, record.repo, record.number));

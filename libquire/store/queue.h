@@ -26,6 +26,9 @@ Result<void> give_back(const Root& root, const QueueItem& item);
 /// The entry goes away, wherever it is, and the request to cancel the run with it.
 Result<void> drop_entry(const Root& root, const QueueItem& item);
 
+/// A living runner looks at everything at once instead of in some seconds.
+Result<void> wake_runner(const Root& root);
+
 /// Replaces the record, durably. REQUIRES: its run is claimed by us. A record that has ended is left as it is.
 Result<void> write_run_record(const Root& root, const RunRecord& record);
 

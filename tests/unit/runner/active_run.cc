@@ -53,6 +53,7 @@ struct World {
     tests::ScratchRoot root;
     sys::Loop loop;
     FarLauncher launcher;
+    KnownChanges known;
     store::RepoName name = store::RepoName::parse("foo").value();
     store::RunRecord record{.repo = name};
     std::unique_ptr<ActiveRun> run;
@@ -68,7 +69,8 @@ struct World {
         record.state = RunState::active;
         record.started_at = now();
         REQUIRE(store::write_run_record(root.root, record));
-        run = std::make_unique<ActiveRun>(RunContext{root.root, loop, launcher}, item, record, [this] { ++done; });
+        run =
+            std::make_unique<ActiveRun>(RunContext{root.root, loop, launcher, known}, item, record, [this] { ++done; });
     }
     void says(std::string_view event)
     {
