@@ -17,6 +17,8 @@ constexpr Operand old_and_new[] = {{"OLD", Kind::repository}, {"NEW", Kind::repo
 constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::prose}};
 constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
 constexpr Operand name_and_branch[] = {{"NAME", Kind::repository}, {"BRANCH", Kind::word, Count::optional}};
+constexpr Operand lines_of_file[] = {
+    {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"FIRST,LAST", Kind::text}};
 constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
 constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
 constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
@@ -77,6 +79,7 @@ constexpr Flag flags_replay[] = {
 };
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
 constexpr Flag flags_pushes[] = {{"limit", "N", "so many at most; 20 unless given", Kind::number, ssh}, json};
+constexpr Flag flags_follow[] = {{"limit", "N", "so many commits at most", Kind::number, ssh}, json};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
 // ---- the verbs, in the order in which help lists them
@@ -105,6 +108,7 @@ constexpr Verb all[] = {
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
     {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh},
     {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh},
+    {"follow", lines_of_file, flags_follow, "the commits that shaped lines of a file, newest first", ssh},
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},

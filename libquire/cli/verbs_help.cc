@@ -138,12 +138,21 @@ Result<std::string> help_on(std::span<const std::string> topic, Reach narrowest)
     return help;
 }
 
+/// What is too wide for the first column has a line of its own.
+static std::string line_of_list(const std::string& usage, std::string_view help)
+{
+    constexpr size_t width = 30;
+    if (usage.size() < width)
+        return fmt::format("  {:<{}}{}\n", usage, width, help);
+    return fmt::format("  {}\n  {:<{}}{}\n", usage, "", width, help);
+}
+
 std::string list_of_verbs(Reach narrowest)
 {
     std::string list;
     for (const Verb& verb : verbs())
         if (verb.reach >= narrowest)
-            list += fmt::format("  {:<30}{}\n", operands_line(verb), verb.help);
+            list += line_of_list(operands_line(verb), verb.help);
     return list;
 }
 

@@ -40,6 +40,7 @@ constexpr Named functions[] = {
     {"tasks", verb_tasks},
     {"tasks retry", verb_tasks_retry},
     {"tasks drop", verb_tasks_drop},
+    {"follow", verb_follow},
     {"serve", verb_serve},
     {"completion", verb_completion},
     {"help", verb_help},

@@ -1,0 +1,256 @@
+#include "history/block_match.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace quire::history {
+
+/// What a block has to have kept in all, if its first line was the same or much like it.
+constexpr double least_with_header = 0.25;
+/// The same if the first line says more than "try {" and did not change.
+constexpr double least_with_same_header = 0.1;
+constexpr uint16_t telling_header = 12;
+/// The same if its first line is known by its place only.
+constexpr double least_without_header = 0.5;
+
+namespace {
+
+struct Closing {
+    uint32_t line = 0;
+    bool is_final = true; ///< the line opens nothing in turn, as "} else {" does
+};
+
+/// The lines from `first` on at which what is open at the end of `first`, or began in it, can be closed, as brackets
+/// tell; none past what surrounds it. A bracket that `first` begins by closing belongs to something else.
+std::vector<Closing> closing_lines(const SourceLines& text, uint32_t first, uint32_t limit)
+{
+    std::vector<Closing> lines;
+    int depth = 0;
+    for (uint32_t line = first; line < limit; ++line) {
+        bool closes = false, is_leading = line == first;
+        for (const SourceToken& token : text.tokens(line)) {
+            bool opens = token.bracket == '(' || token.bracket == '[' || token.bracket == '{';
+            bool is_closer = token.bracket != 0 && !opens;
+            if (is_leading && is_closer)
+                continue;
+            is_leading = false;
+            depth += opens ? 1 : is_closer ? -1 : 0;
+            if (depth < 0)
+                return lines;
+            closes |= is_closer && depth == 0 && line != first;
+        }
+        if (closes || depth == 0)
+            lines.push_back({line, depth == 0});
+    }
+    return lines;
+}
+
+class Finder {
+public:
+    Finder(const TextMatch& match, LineRange block)
+        : m_match(match), m_before(match.before()), m_after(match.after()), m_block(block)
+    {
+        while (m_block.size() > 1 && m_after[m_block.begin].is_blank)
+            ++m_block.begin;
+        while (m_block.size() > 1 && m_after[m_block.end - 1].is_blank)
+            --m_block.end;
+        std::vector<Closing> closing = closing_lines(m_after, m_block.begin, m_block.end);
+        m_is_closed = !closing.empty() && closing.back().line == m_block.end - 1;
+        m_is_whole = m_is_closed && closing.back().is_final && !begins_by_closing();
+    }
+
+    std::optional<BlockOrigin> find()
+    {
+        bool is_known = find_first();
+        if (!m_first && m_is_closed)
+            m_first = header_of_body();
+        if (m_first)
+            reach_end();
+        if (!m_first)
+            return m_is_closed && m_block.size() > 1 ? std::nullopt : find_by_lines();
+        LineRange lines{*m_first, find_end() + 1};
+        double alike = similarity_of(lines);
+        const SourceLines::Line &old_header = m_before[*m_first], &header = m_after[m_block.begin];
+        bool is_same = old_header.number == header.number && header.code >= telling_header;
+        double least = is_same ? least_with_same_header : is_known ? least_with_header : least_without_header;
+        return alike >= least ? std::optional(BlockOrigin{lines, alike}) : std::nullopt;
+    }
+
+private:
+    bool begins_by_closing() const
+    {
+        for (const SourceToken& token : m_after.tokens(m_block.begin))
+            return token.bracket == '}' || token.bracket == ')' || token.bracket == ']';
+        return false;
+    }
+
+    /// Sets m_first to where the first line was; false if only its place tells.
+    bool find_first()
+    {
+        const auto& origin = m_match.origin(m_block.begin);
+        if (origin.found()) {
+            m_first = origin.line;
+            return true;
+        }
+        // The line in its place: among those that are gone between the known ones above and below.
+        uint32_t begin = 0, end = m_before.size();
+        for (uint32_t i = m_block.begin; i-- > 0;)
+            if (m_match.origin(i).found()) {
+                begin = m_match.origin(i).line + 1;
+                break;
+            }
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
+            if (m_match.origin(i).found()) {
+                end = m_match.origin(i).line;
+                break;
+            }
+        double best = 0.1;
+        for (uint32_t i = begin; i < end && i < m_before.size(); ++i) {
+            if (m_match.is_taken(i) || m_before[i].is_blank)
+                continue;
+            double alike = similarity(m_before, i, m_after, m_block.begin);
+            if (alike >= best) {
+                best = alike;
+                m_first = i;
+            }
+        }
+        return false;
+    }
+
+    /// The line that what is inside the block stood under, unless it stands under it still: then the block was put
+    /// between.
+    std::optional<uint32_t> header_of_body() const
+    {
+        for (uint32_t i = m_block.begin + 1; i < m_block.end; ++i) {
+            const auto& origin = m_match.origin(i);
+            if (!origin.found() || origin.is_moved || m_after[i].indent <= m_after[m_block.begin].indent)
+                continue;
+            std::optional<uint32_t> header = line_above(m_before, origin.line);
+            if (!header)
+                return std::nullopt;
+            for (auto above = line_above(m_after, m_block.begin); above; above = line_above(m_after, *above))
+                if (m_match.origin(*above).found() && m_match.origin(*above).line == *header)
+                    return std::nullopt;
+            return header;
+        }
+        return std::nullopt;
+    }
+
+    /// The nearest line above that stands further left.
+    static std::optional<uint32_t> line_above(const SourceLines& text, uint32_t line)
+    {
+        for (uint32_t i = line; i-- > 0;)
+            if (!text[i].is_blank && text[i].indent < text[line].indent)
+                return i;
+        return std::nullopt;
+    }
+
+    /// A first line that was spread over several is found at any of them: go up to the one that opened what the
+    /// block closes.
+    void reach_end()
+    {
+        constexpr uint32_t most_lines = 6;
+        if (!m_is_closed || reaches_end())
+            return;
+        uint32_t found = *m_first;
+        for (uint32_t up = 1; up <= most_lines && up <= found && !m_match.is_taken(found - up); ++up) {
+            m_first = found - up;
+            if (!m_before[*m_first].is_blank && reaches_end())
+                return;
+        }
+        m_first = found;
+    }
+
+    bool reaches_end() const
+    {
+        std::vector<Closing> closing = closing_lines(m_before, *m_first, m_before.size());
+        uint32_t last = *m_first, limit = *m_first + 2 * m_block.size() + 10;
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
+            if (const auto& origin = m_match.origin(i); origin.found() && !origin.is_moved && origin.line < limit)
+                last = std::max(last, origin.line);
+        return !closing.empty() && closing.back().line >= last;
+    }
+
+    /// The last line of the block that begins at m_first.
+    uint32_t find_end() const
+    {
+        uint32_t limit = m_before.size();
+        std::vector<Closing> closing;
+        if (m_is_closed) {
+            closing = closing_lines(m_before, *m_first, m_before.size());
+            if (!closing.empty())
+                limit = closing.back().line + 1;
+        }
+        if (closing.empty())
+            limit = std::min<uint32_t>(limit, *m_first + 2 * m_block.size() + 10);
+        uint32_t last = *m_first;
+        bool is_moved = m_match.origin(m_block.begin).is_moved;
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i) {
+            const auto& origin = m_match.origin(i);
+            if (origin.found() && (!origin.is_moved || is_moved) && origin.line < limit)
+                last = std::max(last, origin.line);
+        }
+        // What is whole now was so before: with all its branches.
+        for (bool only_final : {true, false})
+            for (const Closing& end : closing)
+                if (end.line >= last && (end.is_final || !only_final || !m_is_whole))
+                    return end.line;
+        return last;
+    }
+
+    /// Of a block that has no first line to go by: the lines that are there, unless few.
+    std::optional<BlockOrigin> find_by_lines() const
+    {
+        std::vector<uint32_t> lines;
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
+            if (m_match.origin(i).found())
+                lines.push_back(m_match.origin(i).line);
+        if (lines.empty())
+            return std::nullopt;
+        // Some may come from far away: what is near the middle one counts.
+        std::vector<uint32_t> sorted = lines;
+        std::sort(sorted.begin(), sorted.end());
+        uint32_t middle = sorted[sorted.size() / 2], reach = 2 * m_block.size() + 10;
+        LineRange range{middle, middle + 1};
+        for (uint32_t line : sorted)
+            if (line + reach >= middle && line <= middle + reach)
+                range = {std::min(range.begin, line), std::max(range.end, line + 1)};
+        double alike = similarity_of(range);
+        return alike >= least_without_header ? std::optional(BlockOrigin{range, alike}) : std::nullopt;
+    }
+
+    double similarity_of(LineRange old_lines) const
+    {
+        double common = 0, all = 0;
+        bool has_code = false;
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
+            has_code |= m_after[i].code > 0;
+        auto weight = [&](const SourceLines::Line& line) { return has_code ? line.code : line.weight; };
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i) {
+            all += weight(m_after[i]);
+            const auto& origin = m_match.origin(i);
+            if (origin.found() && old_lines.holds(origin.line))
+                common += origin.similarity * (weight(m_after[i]) + weight(m_before[origin.line]));
+        }
+        for (uint32_t i = old_lines.begin; i < old_lines.end; ++i)
+            all += weight(m_before[i]);
+        return all == 0 ? 0 : common / all;
+    }
+
+    const TextMatch& m_match;
+    const SourceLines& m_before;
+    const SourceLines& m_after;
+    LineRange m_block;
+    bool m_is_closed = false; ///< ends where something that it began is closed
+    bool m_is_whole = false;  ///< and is neither the second part of something nor has one
+    std::optional<uint32_t> m_first;
+};
+
+} // namespace
+
+std::optional<BlockOrigin> find_block(const TextMatch& match, LineRange block)
+{
+    return block.empty() ? std::nullopt : Finder(match, block).find();
+}
+
+} // namespace quire::history

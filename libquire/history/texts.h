@@ -1,0 +1,58 @@
+// Texts: files as they are looked at on a walk through history; the last few are remembered.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "git/repository.h"
+#include "history/source_lines.h"
+
+namespace quire::history {
+
+/// What is larger is not followed.
+constexpr size_t max_followed_file = 8u << 20;
+
+/// A file's content, taken apart when that is needed.
+class Text {
+public:
+    Text(git::OdbObjectHandle object, std::string path)
+        : m_object(std::move(object)), m_content(git::content_of(m_object)), m_path(std::move(path))
+    {}
+    std::string_view content() const { return m_content; }
+    const SourceLines& lines()
+    {
+        if (!m_lines)
+            m_lines.emplace(m_content, m_path);
+        return *m_lines;
+    }
+
+private:
+    git::OdbObjectHandle m_object;
+    std::string_view m_content;
+    std::string m_path; ///< tells the language
+    std::optional<SourceLines> m_lines;
+};
+
+class Texts {
+public:
+    explicit Texts(const git::Objects& objects) : m_objects(objects) {}
+
+    /// nullptr: not here, or too large.
+    std::shared_ptr<Text> read(const git_oid& id, const std::string& path);
+    /// Of everything that was read.
+    size_t bytes() const { return m_bytes; }
+    const git::Objects& objects() const { return m_objects; }
+
+private:
+    struct Kept {
+        git_oid id{};
+        std::shared_ptr<Text> text;
+    };
+    const git::Objects& m_objects;
+    std::list<Kept> m_kept; ///< the last one first
+    size_t m_bytes = 0;
+};
+
+} // namespace quire::history

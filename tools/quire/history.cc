@@ -1,0 +1,36 @@
+// follow: where lines came from. quire-history answers, since it has libgit2 and a command a person waits for doesn't.
+#include "forge/installation.h"
+#include "sys/file.h"
+#include "sys/process.h"
+#include "verbs.h"
+
+namespace quire::tool {
+
+static Result<std::string> find_history(const forge::Installation& installation)
+{
+    for (const char* place : {"/quire-history", "/../libexec/quire/quire-history"})
+        if (sys::is_executable_file(AT_FDCWD, installation.directory + place))
+            return installation.directory + place;
+    return fail(ErrorKind::not_found, "quire-history is missing: it belongs in {} or {}/../libexec/quire",
+                installation.directory, installation.directory);
+}
+
+Result<int> verb_follow(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    const cli::Arguments& operands = options.operands();
+    store::RepoName name = TRY(Call::repository(root, operands[0]));
+    if (!root.has_repository(name))
+        return fail(ErrorKind::not_found, "there is no repository {}", name.str());
+    std::vector<std::string> argv = {TRY(find_history(TRY(forge::find_installation()))), "follow"};
+    if (options.has("json"))
+        argv.emplace_back("--json");
+    if (auto limit = options.value("limit"))
+        argv.insert(argv.end(), {"--limit", *limit});
+    argv.insert(argv.end(), {"--", root.absolute(store::paths::repository(name))});
+    argv.insert(argv.end(), operands.begin() + 1, operands.end());
+    return sys::exec(argv, sys::inherited_environment());
+}
+
+} // namespace quire::tool
