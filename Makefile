@@ -7,7 +7,7 @@ export CCACHE_NOHASHDIR := 1
 # ninja does the parallel work; the targets below have an order.
 .NOTPARALLEL:
 
-.PHONY: all programs deps up down test soak check bench install clean help asan tsan debug
+.PHONY: all programs deps up down test soak check bench install deb clean help asan tsan debug
 
 all:
 	@test -f $(BUILD)/build.ninja || cmake --preset release >/dev/null
@@ -28,6 +28,7 @@ help:
 	@echo "make soak       run the tests that take too long for every day; ends with a count"
 	@echo "make bench      measure quire beside its peers (BENCH= chooses)"
 	@echo "make install    install into PREFIX (/usr/local), below DESTDIR"
+	@echo "make deb        make the Debian packages quire and quire-ci, in build/deb"
 	@echo "make debug asan tsan   build that preset below build/"
 	@echo "make clean      remove what was built"
 
@@ -65,6 +66,11 @@ bench: deps all
 PREFIX ?= /usr/local
 install: all
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)
+
+deb: deps-run programs
+	@host-configs/debian/deps package
+	@cmake --build $(BUILD) --target completions
+	@host-configs/debian/package
 
 clean:
 	@rm -rf $(BUILD)
