@@ -10,6 +10,7 @@ constexpr double least_with_header = 0.25;
 /// The same if the first line says more than "try {" and did not change.
 constexpr double least_with_same_header = 0.1;
 constexpr uint16_t telling_header = 12;
+constexpr uint32_t most_header_lines = 6;
 /// The same if its first line is known by its place only.
 constexpr double least_without_header = 0.5;
 
@@ -56,6 +57,8 @@ public:
             --m_block.end;
         std::vector<Closing> closing = closing_lines(m_after, m_block.begin, m_block.end);
         m_is_closed = !closing.empty() && closing.back().line == m_block.end - 1;
+        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
+            m_has_code |= m_after[i].code > 0;
         m_is_whole = m_is_closed && closing.back().is_final && !begins_by_closing();
     }
 
@@ -64,16 +67,17 @@ public:
         bool is_known = find_first();
         if (!m_first && m_is_closed)
             m_first = header_of_body();
-        if (m_first)
-            reach_end();
         if (!m_first)
             return m_is_closed && m_block.size() > 1 ? std::nullopt : find_by_lines();
-        LineRange lines{*m_first, find_end() + 1};
-        double alike = similarity_of(lines);
-        const SourceLines::Line &old_header = m_before[*m_first], &header = m_after[m_block.begin];
+        BlockOrigin best = best_end(*m_first);
+        // A first line that was spread over several is found at any of them: perhaps further up is more of it.
+        for (uint32_t up = 1; up <= most_header_lines && up <= *m_first && !m_match.is_taken(*m_first - up); ++up)
+            if (BlockOrigin other = best_end(*m_first - up); other.similarity > best.similarity + 0.05)
+                best = other;
+        const SourceLines::Line &old_header = m_before[best.lines.begin], &header = m_after[m_block.begin];
         bool is_same = old_header.number == header.number && header.code >= telling_header;
         double least = is_same ? least_with_same_header : is_known ? least_with_header : least_without_header;
-        return alike >= least ? std::optional(BlockOrigin{lines, alike}) : std::nullopt;
+        return best.similarity >= least ? std::optional(best) : std::nullopt;
     }
 
 private:
@@ -145,58 +149,37 @@ private:
         return std::nullopt;
     }
 
-    /// A first line that was spread over several is found at any of them: go up to the one that opened what the
-    /// block closes.
-    void reach_end()
+    /// The lines from `first` on that are most like the block, to where it can have ended: what is whole now was so
+    /// before, with all its branches.
+    BlockOrigin best_end(uint32_t first) const
     {
-        constexpr uint32_t most_lines = 6;
-        if (!m_is_closed || reaches_end())
-            return;
-        uint32_t found = *m_first;
-        for (uint32_t up = 1; up <= most_lines && up <= found && !m_match.is_taken(found - up); ++up) {
-            m_first = found - up;
-            if (!m_before[*m_first].is_blank && reaches_end())
-                return;
-        }
-        m_first = found;
-    }
-
-    bool reaches_end() const
-    {
-        std::vector<Closing> closing = closing_lines(m_before, *m_first, m_before.size());
-        uint32_t last = *m_first, limit = *m_first + 2 * m_block.size() + 10;
-        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
-            if (const auto& origin = m_match.origin(i); origin.found() && !origin.is_moved && origin.line < limit)
-                last = std::max(last, origin.line);
-        return !closing.empty() && closing.back().line >= last;
-    }
-
-    /// The last line of the block that begins at m_first.
-    uint32_t find_end() const
-    {
-        uint32_t limit = m_before.size();
-        std::vector<Closing> closing;
-        if (m_is_closed) {
-            closing = closing_lines(m_before, *m_first, m_before.size());
-            if (!closing.empty())
-                limit = closing.back().line + 1;
-        }
-        if (closing.empty())
-            limit = std::min<uint32_t>(limit, *m_first + 2 * m_block.size() + 10);
-        uint32_t last = *m_first;
-        bool is_moved = m_match.origin(m_block.begin).is_moved;
+        uint32_t limit = std::min<uint32_t>(m_before.size(), first + 4 * m_block.size() + 100);
+        std::vector<bool> is_end(limit - first, !m_is_closed);
+        if (m_is_closed)
+            for (const Closing& closing : closing_lines(m_before, first, limit))
+                is_end[closing.line - first] = closing.is_final || !m_is_whole;
+        std::vector<double> gain(limit - first);
+        double all = 0, common = 0;
         for (uint32_t i = m_block.begin; i < m_block.end; ++i) {
+            all += weight(m_after[i]);
             const auto& origin = m_match.origin(i);
-            if (origin.found() && (!origin.is_moved || is_moved) && origin.line < limit)
-                last = std::max(last, origin.line);
+            if (origin.found() && origin.line >= first && origin.line < limit)
+                gain[origin.line - first] = origin.similarity * (weight(m_after[i]) + weight(m_before[origin.line]));
         }
-        // What is whole now was so before: with all its branches.
-        for (bool only_final : {true, false})
-            for (const Closing& end : closing)
-                if (end.line >= last && (end.is_final || !only_final || !m_is_whole))
-                    return end.line;
-        return last;
+        BlockOrigin best{{first, first + 1}, 0};
+        for (uint32_t line = first; line < limit; ++line) {
+            common += gain[line - first];
+            all += weight(m_before[line]);
+            // What weighs nothing, a brace of another kind, belongs to what is before it.
+            if (is_end[line - first] && all > 0 && common / all >= best.similarity && common > 0)
+                best = {{first, line + 1}, common / all};
+        }
+        while (best.lines.size() > 1 && m_before[best.lines.end - 1].is_blank)
+            --best.lines.end;
+        return best;
     }
+
+    double weight(const SourceLines::Line& line) const { return m_has_code ? line.code : line.weight; }
 
     /// Of a block that has no first line to go by: the lines that are there, unless few.
     std::optional<BlockOrigin> find_by_lines() const
@@ -222,10 +205,6 @@ private:
     double similarity_of(LineRange old_lines) const
     {
         double common = 0, all = 0;
-        bool has_code = false;
-        for (uint32_t i = m_block.begin; i < m_block.end; ++i)
-            has_code |= m_after[i].code > 0;
-        auto weight = [&](const SourceLines::Line& line) { return has_code ? line.code : line.weight; };
         for (uint32_t i = m_block.begin; i < m_block.end; ++i) {
             all += weight(m_after[i]);
             const auto& origin = m_match.origin(i);
@@ -241,6 +220,7 @@ private:
     const SourceLines& m_before;
     const SourceLines& m_after;
     LineRange m_block;
+    bool m_has_code = false;
     bool m_is_closed = false; ///< ends where something that it began is closed
     bool m_is_whole = false;  ///< and is neither the second part of something nor has one
     std::optional<uint32_t> m_first;

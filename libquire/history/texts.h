@@ -21,6 +21,12 @@ public:
         : m_object(std::move(object)), m_content(git::content_of(m_object)), m_path(std::move(path))
     {}
     std::string_view content() const { return m_content; }
+    uint32_t line_count();
+    /// These lines with their newlines.
+    std::string_view part(LineRange lines);
+    /// The line that the byte is in.
+    uint32_t line_at(size_t byte);
+    const std::string& path() const { return m_path; }
     const SourceLines& lines()
     {
         if (!m_lines)
@@ -33,7 +39,16 @@ private:
     std::string_view m_content;
     std::string m_path; ///< tells the language
     std::optional<SourceLines> m_lines;
+    std::vector<uint32_t> m_starts; ///< of lines; the text's end with them
+
+    const std::vector<uint32_t>& starts();
 };
+
+/// How many lines at the beginning, and at the end, of two texts are the same.
+struct EqualEnds {
+    uint32_t above = 0, below = 0;
+};
+EqualEnds equal_ends(Text& before, Text& after);
 
 class Texts {
 public:
