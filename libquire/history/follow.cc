@@ -8,16 +8,10 @@
 #include "git/raw_tree.h"
 #include "history/block_elsewhere.h"
 #include "history/block_match.h"
+#include "history/near_match.h"
 #include "history/path_origin.h"
 
 namespace quire::history {
-
-/// Lines of context beyond which equal ends of two texts prove that a block between did not change.
-constexpr uint32_t certain_context = 12;
-/// Lines around a change that are looked at with it.
-constexpr uint32_t near_context = 60;
-/// What is as alike in a look at a part needs no look at the whole.
-constexpr double sure_similarity = 0.8;
 
 std::string_view name_of(StepKind kind)
 {
@@ -251,14 +245,11 @@ private:
         if (!after)
             return std::nullopt;
         if (before) {
-            EqualEnds ends = equal_ends(*before, *after);
-            if (auto lines = find_in_ends(*before, *after, ends, block))
+            NearMatch near(*before, *after, block);
+            if (auto lines = near.find_untouched())
                 return Found{parent, {old_path, *lines}, Sameness::same, 1};
-            if (auto near = find_near_change(*before, *after, ends, block)) {
-                near->parent = parent;
-                near->part.path = old_path;
-                return near;
-            }
+            if (auto found = near.find_changed())
+                return Found{parent, {old_path, found->lines}, found->sameness, found->similarity};
             match.emplace(before->lines(), after->lines());
             if (auto origin = find_block(*match, block))
                 return Found{parent,
@@ -271,54 +262,6 @@ private:
         if (!elsewhere)
             return std::nullopt;
         return Found{parent, {elsewhere->path, elsewhere->lines}, elsewhere->sameness, elsewhere->similarity};
-    }
-
-    /// The block's lines before, if all that changed is far below or far above it.
-    static std::optional<LineRange> find_in_ends(Text& before, Text& after, const EqualEnds& ends, LineRange block)
-    {
-        if (ends.above >= block.end + certain_context)
-            return block;
-        uint32_t old_lines = before.line_count(), new_lines = after.line_count();
-        if (new_lines - ends.below + certain_context > block.begin)
-            return std::nullopt;
-        return LineRange{block.begin + old_lines - new_lines, block.end + old_lines - new_lines};
-    }
-
-    /// What a look at the lines that changed, and those around them, is sure of. Most commits change little of a file.
-    static std::optional<Found> find_near_change(Text& before, Text& after, const EqualEnds& ends, LineRange block)
-    {
-        uint32_t old_lines = before.line_count(), new_lines = after.line_count();
-        uint32_t first = std::min(ends.above, block.begin), last = std::max(new_lines - ends.below, block.end);
-        first = begin_of_piece(after, first - std::min(first, near_context));
-        last = std::min(new_lines, last + near_context);
-        if (2 * (last - first) > new_lines || last + old_lines < new_lines + first)
-            return std::nullopt;
-        LineRange old_part{first, last + old_lines - new_lines};
-        SourceLines old_source(before.part(old_part), before.path()), source(after.part({first, last}), after.path());
-        LineRange here{block.begin - first, block.end - first};
-        auto origin = find_block(TextMatch(old_source, source), here);
-        bool is_inside = origin && origin->similarity >= sure_similarity && origin->lines.end < old_source.size();
-        if (!is_inside)
-            return std::nullopt;
-        return Found{0,
-                     {"", {origin->lines.begin + first, origin->lines.end + first}},
-                     compare(old_source, origin->lines, source, here),
-                     origin->similarity};
-    }
-
-    /// A line not far above that begins a piece of text, as far left as possible behind a blank one: where no comment
-    /// goes on from above.
-    static uint32_t begin_of_piece(Text& text, uint32_t line)
-    {
-        constexpr uint32_t most = 200;
-        for (uint32_t up = 0; up < most && up < line; ++up) {
-            std::string_view here = text.part({line - up, line - up + 1});
-            bool is_left = !here.empty() && here[0] != ' ' && here[0] != '\t' && here[0] != '\n' && here[0] != '\r' &&
-                           here[0] != '}' && here[0] != '*';
-            if (is_left && text.part({line - up - 1, line - up}).find_first_not_of(" \t\r\n") == std::string_view::npos)
-                return line - up;
-        }
-        return line > most ? line : 0;
     }
 
     const git::Repository& m_repository;

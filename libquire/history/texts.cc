@@ -1,6 +1,6 @@
 #include "history/texts.h"
 
-#include <algorithm>
+#include <functional>
 
 namespace quire::history {
 
@@ -27,28 +27,16 @@ std::string_view Text::part(LineRange lines)
     return m_content.substr(starts()[lines.begin], starts()[lines.end] - starts()[lines.begin]);
 }
 
-uint32_t Text::line_at(size_t byte)
+const std::vector<uint32_t>& Text::numbers()
 {
-    auto after = std::upper_bound(starts().begin(), starts().end() - 1, byte);
-    return static_cast<uint32_t>(after - starts().begin()) - (after == starts().begin() ? 0 : 1);
-}
-
-EqualEnds equal_ends(Text& before, Text& after)
-{
-    std::string_view a = before.content(), b = after.content();
-    size_t shorter = std::min(a.size(), b.size());
-    auto front = std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(shorter), b.begin());
-    auto same = static_cast<size_t>(front.first - a.begin());
-    // The line in which they part is not the same.
-    uint32_t above = std::min(before.line_at(same), after.line_at(same));
-    auto back = std::mismatch(a.rbegin(), a.rbegin() + static_cast<ptrdiff_t>(shorter - same), b.rbegin());
-    auto same_end = static_cast<size_t>(back.first - a.rbegin());
-    auto below = [&](Text& text) {
-        size_t begin = text.content().size() - same_end;
-        uint32_t line = text.line_at(begin);
-        return text.line_count() - std::min(text.line_count(), line + 1);
-    };
-    return {above, std::min(below(before), below(after))};
+    if (m_numbers.empty() && line_count() > 0) {
+        m_numbers.reserve(line_count());
+        for (uint32_t line = 0; line < line_count(); ++line) {
+            auto hash = std::hash<std::string_view>()(part({line, line + 1}));
+            m_numbers.push_back(static_cast<uint32_t>(hash ^ hash >> 32));
+        }
+    }
+    return m_numbers;
 }
 
 std::shared_ptr<Text> Texts::read(const git_oid& id, const std::string& path)

@@ -24,8 +24,8 @@ public:
     uint32_t line_count();
     /// These lines with their newlines.
     std::string_view part(LineRange lines);
-    /// The line that the byte is in.
-    uint32_t line_at(size_t byte);
+    /// A number for each line; the same for the same one, and nearly always another for another.
+    const std::vector<uint32_t>& numbers();
     const std::string& path() const { return m_path; }
     const SourceLines& lines()
     {
@@ -40,15 +40,10 @@ private:
     std::string m_path; ///< tells the language
     std::optional<SourceLines> m_lines;
     std::vector<uint32_t> m_starts; ///< of lines; the text's end with them
+    std::vector<uint32_t> m_numbers;
 
     const std::vector<uint32_t>& starts();
 };
-
-/// How many lines at the beginning, and at the end, of two texts are the same.
-struct EqualEnds {
-    uint32_t above = 0, below = 0;
-};
-EqualEnds equal_ends(Text& before, Text& after);
 
 class Texts {
 public:
