@@ -29,6 +29,7 @@ constexpr Operand name_and_parameters[] = {{"NAME", Kind::repository}, {"KEY=VAL
 constexpr Operand serve_options[] = {{"OPTION", Kind::text, Count::repeated}};
 constexpr Operand verb_words[] = {{"VERB", Kind::word, Count::optional}, {"", Kind::word, Count::optional}};
 constexpr Operand one_shell[] = {{"SHELL", Kind::word}};
+constexpr Operand one_address[] = {{"ADDRESS", Kind::text, Count::optional}};
 constexpr Operand one_task[] = {{"ID", Kind::word}};
 constexpr Operand service[] = {{"git-receive-pack", Kind::word, Count::optional}};
 
@@ -112,11 +113,13 @@ constexpr Verb all[] = {
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},
+    {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},
     {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
     {"serve", serve_options, {}, "start the web view, as quire-serve does"},
     {"completion", one_shell, {}, "print what bash, zsh or fish needs to complete these words"},
     {"help", verb_words, {}, "this list, or more about a verb", ssh},
     {"upkeep", maybe_repository, {}, "housekeeping of a repository, or of the trash", Reach::internal},
+    {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
     {"refresh-sources", one_repository, {}, "look what its pipeline registers", Reach::internal},
     {"refresh-git", service, {}, "fit the shared git settings to the git that is installed", Reach::internal},
 };

@@ -41,10 +41,10 @@ void Report::failed(std::string check, std::string text, std::string advice)
 static void check_layout(const store::Root& root, Report& report)
 {
     std::vector<std::string> missing;
-    for (const char* path :
-         {store::paths::repositories, store::paths::runs, store::paths::cache, store::paths::trash,
-          store::paths::git_directory, store::paths::queue_new, store::paths::queue_active, store::paths::queue_cancel,
-          store::paths::queue_intent, store::paths::queue_tasks, store::paths::queue_active_tasks})
+    for (const char* path : {store::paths::repositories, store::paths::runs, store::paths::cache, store::paths::trash,
+                             store::paths::git_directory, store::paths::queue_new, store::paths::queue_active,
+                             store::paths::queue_cancel, store::paths::queue_intent, store::paths::queue_tasks,
+                             store::paths::queue_active_tasks, store::paths::queue_notices})
         if (auto status = sys::stat_at(root.fd(), path); !status || !*status || !S_ISDIR((*status)->st_mode))
             missing.emplace_back(path);
     if (missing.empty())

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runner/handoff.h"
 #include "runner/workspace.h"
+#include "store/notice.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
@@ -247,6 +248,8 @@ Result<void> ActiveRun::record_end()
 void ActiveRun::clean_up()
 {
     m_preparation.reset(); // and with it the lock
+    if (auto told = tell_end(m_context.root, m_record, m_context.config); !told)
+        return log("{}", told.error().message); // with its entry still there the next scan tries again
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
         return;
     auto dropped = store::drop_entry(m_context.root, m_item);
@@ -258,6 +261,18 @@ void ActiveRun::report_over()
 {
     // In a turn of its own: whoever owns us may destroy us.
     m_timers.push_back(m_context.loop.after(0, [done = m_done] { done(); }));
+}
+
+Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
+                      const std::optional<store::GlobalConfig>& config)
+{
+    bool is_told = record.state == RunState::succeeded || record.state == RunState::failed ||
+                   record.state == RunState::errored || record.state == RunState::timed_out;
+    if (!is_told || (config && !config->smtp.can_send()))
+        return {};
+    return store::add_notice(
+        root,
+        {.event = "run-ended", .repo = record.repo, .subject = std::to_string(record.number), .at = record.ended_at});
 }
 
 bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains)

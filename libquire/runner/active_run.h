@@ -24,7 +24,13 @@ struct RunContext {
     sys::Loop& loop;
     Launcher& launcher;
     KnownChanges& known;
+    const std::optional<store::GlobalConfig>& config; ///< as it is now; none while it can't be read
 };
+
+/// Tells of a run's end whoever may want to know, if the config says that mail can be sent; none: it can't be read, and
+/// deliver decides. Safe to repeat until the run's entry is dropped, and to be done before that.
+Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
+                      const std::optional<store::GlobalConfig>& config);
 
 /// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also
 /// the temporaries of those that died. false: something stays, and its entry has to stay for another try.

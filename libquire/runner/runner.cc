@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "forge/config.h"
 #include "push/hooks.h"
+#include "store/notice.h"
 #include "sys/file.h"
 #include "sys/signals.h"
 
@@ -23,6 +24,7 @@ constexpr int64_t prune_every = 600 * nanoseconds_per_second;
 constexpr int64_t patience = 60 * nanoseconds_per_second;
 
 constexpr const char* sources_task = "sources";
+constexpr const char* mail_task = "mail";
 
 Runner::Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
     : m_root(std::move(root)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
@@ -52,7 +54,8 @@ Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string pro
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
     sys::Watcher watcher = TRY(sys::Watcher::create());
-    for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_tasks})
+    for (const char* directory :
+         {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_tasks, paths::queue_notices})
         TRY(watcher.watch_directory(root.absolute(directory)));
     return std::unique_ptr<Runner>(
         new Runner(std::move(root), std::move(programs), std::move(*lock), std::move(watcher)));
@@ -116,6 +119,7 @@ void Runner::scan()
     m_complaints.attempt(m_lost_runs.scan());
     m_runs.scan();
     m_sources.scan(now());
+    m_complaints.attempt(notice_mail());
     bool quiet = is_quiet();
     if (quiet)
         m_complaints.attempt(notice_housekeeping());
@@ -166,6 +170,21 @@ Result<void> Runner::want_task(store::Task task)
     if (m_tasks.is_working_on(task.id()))
         return {};
     return store::add_task(m_root, std::move(task), store::Durability::unsynced);
+}
+
+/// A new notice makes the mail due at once, also where it waits because of an earlier one that could not be sent.
+Result<void> Runner::notice_mail()
+{
+    store::Task mail{.kind = mail_task};
+    if (m_tasks.is_working_on(mail.id()) || !TRY(store::has_notices(m_root)))
+        return {};
+    auto waiting = store::read_task(m_root, store::TaskPlace::waiting, mail.id());
+    if (!waiting)
+        return want_task(std::move(mail));
+    if (waiting->not_before == 0)
+        return {};
+    waiting->not_before = 0;
+    return store::rewrite_task(m_root, *waiting);
 }
 
 Result<void> Runner::notice_housekeeping()

@@ -43,6 +43,7 @@ private:
     void scan();
     Result<void> take_up_config();
     void runs_have_ended(size_t count);
+    Result<void> notice_mail();
     Result<void> notice_housekeeping();
     Result<void> want_task(store::Task task);
     /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.

@@ -42,7 +42,9 @@ Result<void> Runs::scan_active()
             continue;
         }
         if (store::is_terminal(record->state)) {
-            if (remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
+            auto told = tell_end(m_root, *record, m_config);
+            m_complaints.attempt(told);
+            if (told && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
                 TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
@@ -261,8 +263,8 @@ Result<bool> Runs::is_outdated(const RunRecord& record, Stop& stop)
 
 void Runs::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
 {
-    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher, m_known}, item, std::move(record),
-                                           [this] { run_is_over(); });
+    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher, m_known, m_config}, item,
+                                           std::move(record), [this] { run_is_over(); });
     ActiveRun& added = *run;
     m_runs.emplace(item.entry, std::move(run));
     begin(added);

@@ -32,6 +32,7 @@ constexpr TaskKind kinds[] = {
     {"prune", "prune", 30 * minute, Weight::heavy},
     {"upkeep", "upkeep", 120 * minute, Weight::heavy},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
+    {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
 };
 
 std::span<const TaskKind> runner_kinds() { return kinds; }
@@ -89,15 +90,14 @@ std::string Tasks::marker_of(const std::string& id) const
     return fmt::format("QUIRE_TASK={}{}", marker_prefix(m_root).value_or(""), id);
 }
 
-void Tasks::scan(bool may_start)
+void Tasks::scan(bool quiet)
 {
     if (monotonic_now() >= m_sweep_due) {
         m_sweep_due = monotonic_now() + 10 * minute;
         sys::sweep_temporaries(m_root.fd(), paths::queue_tasks);
     }
     m_complaints.attempt(take_up_orphans());
-    if (may_start)
-        m_complaints.attempt(start_due());
+    m_complaints.attempt(start_due(quiet));
 }
 
 bool Tasks::is_due()
@@ -176,10 +176,10 @@ bool Tasks::may_start(const TaskKind& kind) const
     return alike < (kind.weight == Weight::heavy ? 1 : most_light);
 }
 
-Result<void> Tasks::start_due()
+Result<void> Tasks::start_due(bool quiet)
 {
     for (Task& task : TRY(find_due()))
-        if (const TaskKind* kind = find_kind(task.kind); may_start(*kind))
+        if (const TaskKind* kind = find_kind(task.kind); (quiet || kind->start == Start::at_once) && may_start(*kind))
             TRY(start(*kind, std::move(task)));
     return {};
 }

@@ -28,12 +28,15 @@
 namespace quire::runner {
 
 enum class Weight { light, heavy };
+/// in_quiet: while no run wants the machine, or after a minute in any case.
+enum class Start { in_quiet, at_once };
 
 struct TaskKind {
     std::string_view name;
     std::string_view verb; ///< of `quire`; the repository and the subject, if there are any, are its operands
     int64_t time_limit;
     Weight weight;
+    Start start = Start::in_quiet;
 };
 
 std::span<const TaskKind> runner_kinds();
@@ -55,8 +58,8 @@ public:
           Complaints& complaints, Listener listener);
     ~Tasks();
 
-    /// Takes up what an earlier runner left, and starts what is due if anything may be started now.
-    void scan(bool may_start);
+    /// Takes up what an earlier runner left, and starts what is due; what waits for quiet, if it is `quiet`.
+    void scan(bool quiet);
     /// Something works, also if an earlier runner started it.
     bool is_working() const { return !m_working.empty() || !m_orphans.empty(); }
     bool is_working_on(const std::string& id) const { return m_working.contains(id) || m_orphans.contains(id); }
@@ -67,7 +70,7 @@ private:
     struct Working;
 
     Result<void> take_up_orphans();
-    Result<void> start_due();
+    Result<void> start_due(bool quiet);
     Result<std::vector<store::Task>> find_due();
     bool may_start(const TaskKind& kind) const;
     Result<void> start(const TaskKind& kind, store::Task task);

@@ -29,14 +29,18 @@ public:
         TRY(durations());
         TRY(url());
         const text::Data* smtp = m_config.find("smtp");
-        for (const char* key : {"host", "from", "user"})
+        for (const char* key : {"host", "from", "user", "trust-file"})
             if (const text::Data* value = smtp ? smtp->find(key) : nullptr)
                 TRY(one_line(*value, fmt::format(":smtp :{}", key)));
+        if (const text::Data* from = smtp ? smtp->find("from") : nullptr)
+            TRY(address(*from, ":smtp :from"));
         const text::Data* notifications = m_config.find("notifications");
         const text::Data* to = notifications ? notifications->find("to") : nullptr;
         if (to && to->sequence())
-            for (const text::Data& address : *to->sequence())
-                TRY(one_line(address, ":notifications :to"));
+            for (const text::Data& one : *to->sequence()) {
+                TRY(one_line(one, ":notifications :to"));
+                TRY(address(one, ":notifications :to"));
+            }
         return {};
     }
 
@@ -90,11 +94,34 @@ private:
                            : Result<void>();
     }
 
+    Result<void> address(const text::Data& value, std::string_view what) const
+    {
+        if (!value.string() || value.string()->empty() || is_mail_address(*value.string()))
+            return {};
+        return wrong(value, what, fmt::format("'{}' is no plain address such as me@example.org", *value.string()));
+    }
+
     const text::Data& m_config;
     std::string_view m_file;
 };
 
 } // namespace
+
+bool is_mail_address(std::string_view text)
+{
+    constexpr size_t longest = 254;
+    constexpr std::string_view in_local_part = "!#$%&'*+-/=?^_`{|}~.";
+    auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    std::string_view domain = text;
+    std::string_view local = take_until(domain, '@');
+    bool has_domain = local.size() < text.size();
+    if (text.size() > longest || local.empty() || local.starts_with('-') || (has_domain && domain.empty()))
+        return false;
+    return std::all_of(local.begin(), local.end(),
+                       [&](char c) { return is_word(c) || in_local_part.find(c) != std::string_view::npos; }) &&
+           std::all_of(domain.begin(), domain.end(), [&](char c) { return is_word(c) || c == '.' || c == '-'; }) &&
+           !domain.starts_with('-');
+}
 
 Result<text::Data> parse_config(std::string_view source, std::span<const ConfigKey> keys, std::string_view file,
                                 const ConfigEvaluator& evaluate)
@@ -163,6 +190,10 @@ static void read_smtp(const text::Data& data, SmtpConfig& smtp)
     smtp.from = data.string_or("from", "");
     smtp.user = data.string_or("user", "");
     smtp.tls = data.string_or("tls", smtp.tls);
+    smtp.trust_file = data.string_or("trust-file", "");
+    if (const text::Data* sendmail = data.find("sendmail"); sendmail && sendmail->sequence())
+        for (const text::Data& word : *sendmail->sequence())
+            smtp.sendmail.push_back(*word.string());
     if (const text::Data* password = data.find("password"))
         smtp.password = secret_of(*password);
 }
@@ -170,14 +201,14 @@ static void read_smtp(const text::Data& data, SmtpConfig& smtp)
 static NotificationsConfig notifications_of(const text::Data& data)
 {
     NotificationsConfig notifications;
-    auto strings_of = [&](std::string_view key, std::vector<std::string>& list) {
+    auto strings_of = [&](std::string_view key, std::optional<std::vector<std::string>>& list) {
         const text::Data* found = data.find(key);
         if (!found)
             return;
-        list.clear();
+        list.emplace();
         if (found->sequence())
             for (const text::Data& one : *found->sequence())
-                list.push_back(*one.string());
+                list->push_back(*one.string());
     };
     strings_of("to", notifications.to);
     strings_of("on", notifications.on);

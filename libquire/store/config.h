@@ -45,18 +45,26 @@ struct RetentionConfig {
 };
 
 struct SmtpConfig {
-    std::string host; ///< "": no mail is sent
+    std::vector<std::string>
+        sendmail;     ///< a command that takes mail as `sendmail -t` does; empty: msmtp and what follows
+    std::string host; ///< "": no mail is sent, unless by `sendmail`
     int64_t port = 0; ///< 0: what fits :tls
     std::string from;
     std::string user; ///< "": without logging in
     std::optional<SecretSource> password;
     std::string tls = "starttls"; ///< or "implicit", "off"
+    bool can_send() const { return !sendmail.empty() || !host.empty(); }
+    std::string trust_file; ///< certificates that the server's is held against; "": the system's
 };
 
+/// "alice@example.org", or "root" where a sendmail knows whom that means: ASCII, nothing that a header would take for
+/// more than one plain address.
+bool is_mail_address(std::string_view text);
+
+/// Who is told of what. A repository's own settings stand in front of the forge's, each by itself.
 struct NotificationsConfig {
-    std::vector<std::string> to;
-    std::vector<std::string> on = {"failed",
-                                   "fixed"}; ///< final states, and "fixed": succeeded where the last one had not
+    std::optional<std::vector<std::string>> to;
+    std::optional<std::vector<std::string>> on; ///< events: "ci-failed" …
 };
 
 struct GlobalConfig {
@@ -88,8 +96,8 @@ struct RepositoryConfig {
     bool frozen = false;
     std::string frozen_message; ///< what a refused pusher is told; may be empty
     bool accept_without_mirror = false;
-    std::optional<NotificationsConfig> notifications; ///< instead of the forge's
-    std::string fault;                                ///< why the file can't be read; then everything above is closed
+    NotificationsConfig notifications;
+    std::string fault; ///< why the file can't be read; then everything above is closed
 };
 
 /// What a config file that is Fennel code comes to. `file` stands in messages.

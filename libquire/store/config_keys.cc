@@ -32,14 +32,16 @@ static text::Shape smtp()
                          {"from", shape::string()},
                          {"user", shape::string()},
                          {"password", secret()},
-                         {"tls", shape::word({"starttls", "implicit", "off"})}});
+                         {"tls", shape::word({"starttls", "implicit", "off"})},
+                         {"trust-file", shape::string()},
+                         {"sendmail", shape::list(shape::string())}});
 }
 
 static text::Shape notifications()
 {
     return shape::table({{"to", shape::list(shape::string())},
-                         {"on", shape::list(shape::word({"failed", "fixed", "succeeded", "errored", "canceled",
-                                                         "timed-out", "superseded"}))}});
+                         {"on", shape::list(shape::word({"ci-failed", "ci-fixed", "ci-succeeded", "mirror-failed",
+                                                         "mirror-fixed", "backup-failed"}))}});
 }
 
 std::span<const ConfigKey> global_keys()
@@ -72,7 +74,7 @@ std::span<const ConfigKey> repository_keys()
         {"frozen", shape::either(shape::boolean(), shape::string()), "true, or a message: pushes are refused"},
         {"accept-without-mirror", shape::boolean(), "true: pushes are accepted while a mirror can't be reached"},
         {"push-waits", shape::string(), "how long a push follows its runs: \"5m\"; not at all unless set"},
-        {"notifications", notifications(), "who is told of what, for this repository"},
+        {"notifications", notifications(), "who is told of what about this repository"},
     };
     return keys;
 }

@@ -72,6 +72,11 @@ constexpr const char* queue_lost = "runs/.queue/lost";
 constexpr const char* queue_tasks = "runs/.queue/tasks";
 constexpr const char* queue_active_tasks = "runs/.queue/tasks/active";
 constexpr std::string_view active_tasks_name = "active";
+/// What somebody may want to be told of, see store/notice.h: one file each.
+constexpr const char* queue_notices = "runs/.queue/notices";
+/// Mail that waits, and what went lately, see deliver/mail_book.h; whoever delivers holds the lock.
+constexpr const char* queue_mail = "runs/.queue/mail.fnl";
+constexpr const char* queue_mail_lock = "runs/.queue/mail.lock";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";
 /// What is no longer wanted goes here by rename and is deleted afterwards.
 constexpr const char* run_trash = "runs/.trash";

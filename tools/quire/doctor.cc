@@ -1,6 +1,8 @@
 // doctor: look for what is wrong.
 #include "forge/doctor.h"
 #include "cli/table.h"
+#include "deliver/mail.h"
+#include "forge/config.h"
 #include "text/escape.h"
 #include "text/json.h"
 #include "verbs.h"
@@ -19,12 +21,27 @@ static std::string text_of(const std::vector<forge::Finding>& findings)
     return cli::format_table(rows, {cli::Align::left, cli::Align::left, cli::Align::left});
 }
 
+/// What deliveries have to say. A config that can't be read is told of above.
+static void add_troubles(const store::Root& root, std::vector<forge::Finding>& findings)
+{
+    auto config = forge::read_global_config(root);
+    if (!config)
+        return;
+    for (deliver::Trouble& trouble : deliver::examine_mail(root, *config)) {
+        auto severity = trouble.advice.empty() ? forge::Severity::ok
+                        : trouble.is_failure   ? forge::Severity::failure
+                                               : forge::Severity::warning;
+        findings.push_back({severity, trouble.check, trouble.text, trouble.advice});
+    }
+}
+
 Result<int> verb_doctor(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     auto findings = forge::examine(root, TRY(forge::find_installation()),
                                    {.fix = options.has("fix"), .proxy_url = options.value("proxy")});
+    add_troubles(root, findings);
     TRY(cli::print(options.has("json") ? text::write_json(to_data(findings)) + "\n" : text_of(findings)));
     return forge::has_failure(findings) ? cli::exit_no : cli::exit_yes;
 }

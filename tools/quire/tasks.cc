@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "cli/table.h"
+#include "deliver/mail.h"
 #include "store/task.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -70,6 +71,8 @@ Result<int> verb_tasks_retry(const Call& call)
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     Task task = TRY(find_waiting(root, options.operands()[0]));
+    if (task.kind == "mail")
+        TRY(deliver::hasten_mail(root));
     task.not_before = 0;
     TRY(store::rewrite_task(root, task));
     TRY(cli::print(fmt::format("task {} is due now\n", task.id())));

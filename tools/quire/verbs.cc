@@ -41,6 +41,8 @@ constexpr Named functions[] = {
     {"tasks retry", verb_tasks_retry},
     {"tasks drop", verb_tasks_drop},
     {"follow", verb_follow},
+    {"mail test", verb_mail_test},
+    {"deliver-mail", verb_deliver_mail},
     {"serve", verb_serve},
     {"completion", verb_completion},
     {"help", verb_help},

@@ -65,6 +65,8 @@ Result<int> verb_tasks(const Call&);
 Result<int> verb_tasks_retry(const Call&);
 Result<int> verb_tasks_drop(const Call&);
 Result<int> verb_follow(const Call&);
+Result<int> verb_mail_test(const Call&);
+Result<int> verb_deliver_mail(const Call&);
 Result<int> verb_serve(const Call&);
 Result<int> verb_completion(const Call&);
 Result<int> verb_help(const Call&);

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "store/create_run.h"
+#include "store/notice.h"
 #include "support/scratch_root.h"
 #include "sys/file.h"
 
@@ -56,6 +57,7 @@ struct World {
     KnownChanges known;
     store::RepoName name = store::RepoName::parse("foo").value();
     store::RunRecord record{.repo = name};
+    std::optional<store::GlobalConfig> config = store::GlobalConfig{};
     std::unique_ptr<ActiveRun> run;
     int done = 0;
 
@@ -69,8 +71,8 @@ struct World {
         record.state = RunState::active;
         record.started_at = now();
         REQUIRE(store::write_run_record(root.root, record));
-        run =
-            std::make_unique<ActiveRun>(RunContext{root.root, loop, launcher, known}, item, record, [this] { ++done; });
+        run = std::make_unique<ActiveRun>(RunContext{root.root, loop, launcher, known, config}, item, record,
+                                          [this] { ++done; });
     }
     void says(std::string_view event)
     {
@@ -156,4 +158,45 @@ TEST_CASE("a runner that takes over knows why the one before it stopped a run")
     CHECK(world.now_recorded().state == RunState::superseded);
     CHECK(world.now_recorded().superseded_by == 7);
     CHECK_FALSE(sys::exists(run.get(), store::paths::run_stop));
+}
+
+TEST_CASE("the end of a run is told before the run leaves the queue, where mail can be sent")
+{
+    World world;
+    world.run->adopt(std::nullopt);
+    world.says("{\"event\":\"run-ended\",\"state\":\"failed\",\"reason\":\"job a failed\"}\n");
+    auto end = [&] {
+        world.launcher.far.ended(std::nullopt);
+        world.turn();
+        CHECK(world.now_recorded().state == RunState::failed);
+    };
+    auto told = [&] { return store::list_notices(world.root.root).value(); };
+    SECTION("it can't: nobody is told")
+    {
+        end();
+        CHECK(told().empty());
+        CHECK_FALSE(world.is_queued());
+    }
+    SECTION("it can")
+    {
+        world.config->smtp.host = "mail.example.org";
+        end();
+        REQUIRE(told().size() == 1);
+        CHECK(told()[0].name() == "run-ended.foo.git@1");
+        CHECK_FALSE(world.is_queued());
+    }
+    SECTION("nobody knows, since the config can't be read: deliver decides")
+    {
+        world.config.reset();
+        end();
+        CHECK(told().size() == 1);
+    }
+    SECTION("it can't be told yet: the entry stays for another try")
+    {
+        world.config->smtp.host = "mail.example.org";
+        REQUIRE(sys::remove_tree(world.root.root.fd(), store::paths::queue_notices));
+        REQUIRE(sys::append_file(world.root.root.fd(), store::paths::queue_notices, "in the way"));
+        end();
+        CHECK(world.is_queued());
+    }
 }
