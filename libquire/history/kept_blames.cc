@@ -35,7 +35,8 @@ static size_t size_of(const Blame& blame)
 
 KeptBlames::KeptBlames(UniqueFd directory, KeptLimits limits) : m_limits(limits), m_directory(std::move(directory))
 {
-    sys::sweep_temporaries(m_directory.get(), ".");
+    if (m_directory)
+        sys::sweep_temporaries(m_directory.get(), ".");
 }
 
 std::shared_ptr<const Blame> KeptBlames::find_in_memory(const std::string& key)

@@ -24,9 +24,9 @@ struct KeptLimits {
 class KeptBlames {
 public:
     /// Only in memory.
-    explicit KeptBlames(KeptLimits limits = {}) : m_limits(limits) {}
-    /// Also in the directory, which nothing else writes.
-    KeptBlames(UniqueFd directory, KeptLimits limits = {});
+    KeptBlames() = default;
+    /// Also in the directory, which nothing else writes; none: only in memory.
+    explicit KeptBlames(UniqueFd directory, KeptLimits limits = {});
 
     /// Null when it is not kept.
     std::shared_ptr<const Blame> find(const git_oid& commit, std::string_view path, const IgnoredCommits* ignored);

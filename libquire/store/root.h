@@ -51,6 +51,8 @@ constexpr const char* cache = "cache";
 constexpr const char* trash = "trash";
 /// How large each repository was when it was last measured. May be deleted.
 constexpr const char* sizes = "cache/.sizes";
+/// Blames that quire-serve has found. May be deleted.
+constexpr const char* kept_blames = "cache/.web/blame";
 /// Settings shared by all repositories, included from each one's config, and what git they were made for.
 /// What Fennel compiled of the repositories' pipelines. May be deleted.
 constexpr const char* compiled = "cache/.compiled";

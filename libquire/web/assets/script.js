@@ -41,6 +41,29 @@
     if (last > first) all[Math.max(0, first - begin)]?.scrollIntoView({ block });
     turn(first, begin, number(all.at(-1)));
   };
+  // From rung to rung of a blame the line stays where it is on the screen. Without this the next one comes to a fixed
+  // height, which is the same from the second rung on.
+  const rung = (event) => {
+    const link = event.target.closest('.blame .up');
+    if (!link) return;
+    const first = Number(link.dataset.first);
+    const group = link.closest('.g');
+    const [line] = range();
+    const row = group.querySelector(`#L${line >= first ? line : first}`) ?? group.querySelector(`#L${first}`);
+    const to = new URL(link.href);
+    const extra = number(row) - first;
+    const before = Number(to.hash.slice(2)) + Math.min(extra, Number(link.dataset.more ?? 0));
+    to.hash = `L${before}`;
+    for (const name of ['before', 'line']) if (to.searchParams.has(name)) to.searchParams.set(name, before);
+    link.href = to;
+    sessionStorage.setItem('rung', JSON.stringify([Date.now(), row.getBoundingClientRect().top]));
+  };
+  const arrive = () => {
+    const [when, top] = JSON.parse(sessionStorage.getItem('rung') ?? '[0, 0]');
+    sessionStorage.removeItem('rung');
+    const row = document.querySelector('.blame .l:target');
+    if (row && Date.now() - when < 10000) scrollBy(0, row.getBoundingClientRect().top - top);
+  };
   let anchor = 0;
   const extend = (event) => {
     const line = Number(event.target.textContent);
@@ -162,10 +185,12 @@
   }
   fill().catch(() => {});
   mark('center');
+  arrive();
   addEventListener('hashchange', () => mark('nearest'));
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element)) return;
     if (event.target.closest('.code:not(.log) .l > a')) extend(event);
+    rung(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }
   });

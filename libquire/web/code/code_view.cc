@@ -48,7 +48,7 @@ void each_highlighted_line(std::string_view file_name, std::string_view content,
         (void)take(std::move(line));
 }
 
-static void add_line(Html& html, uint64_t number, const Html& line)
+void add_code_line(Html& html, uint64_t number, const Html& line)
 {
     html.add("<span class=\"l\" id=\"L{}\"><a href=\"{}\">{}</a>{}", number,
              Url::local("").at("L" + std::to_string(number)), number, line);
@@ -72,7 +72,7 @@ uint64_t add_code(Html& html, std::string_view file_name, std::string_view conte
     auto cut = view.cut.begin();
     each_highlighted_line(file_name, content, [&](const Html& line) {
         uint64_t number = view.first + shown_lines++;
-        add_line(html, number, line);
+        add_code_line(html, number, line);
         if (cut != view.cut.end() && cut->first == number)
             html.add("<span class=\"cut\"> … {} more</span>", shown_size((cut++)->second));
         html.add("\n</span>");

@@ -21,6 +21,9 @@ struct CodeView {
 /// Appends the lines, each with the anchor "L<number>"; how many they were.
 uint64_t add_code(Html& html, std::string_view file_name, std::string_view content, const CodeView& view = {});
 
+/// One line with its number and the anchor; the caller ends it with a newline and "</span>".
+void add_code_line(Html& html, uint64_t number, const Html& line);
+
 /// Calls `take` with each line's markup until it says no.
 void each_highlighted_line(std::string_view file_name, std::string_view content, const std::function<bool(Html)>& take);
 

@@ -1,73 +1,193 @@
-// "/NAME/-/blame/REF/PATH": who last changed each line, and the way further back.
+// "/NAME/-/blame/REF/PATH": who last changed each line, and the way further back. "?from=N" a further page of a long
+// file, "?line=N" is the reader's line, "?before=N" what stood in the place of line N before the commit that it is of,
+// "?all=1" looks through no commit.
 #include "base/strings.h"
+#include "history/ignored_commits.h"
+#include "history/kept_blames.h"
+#include "history/moved_lines.h"
+#include "history/renamed_file.h"
 #include "web/budget/costly.h"
-#include "web/code/code_view.h"
-#include "web/code/history.h"
-#include "web/code/media.h"
+#include "web/code/blame_view.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
 
 namespace quire::web {
 
-constexpr size_t max_lines = 20'000;
+using history::Blame;
 
-/// The first line of a stretch says whose it is; further ones stay silent.
-static void add_origin(Html& html, const Visit& visit, const git::Repository& repository, const BlamedLine& line)
+namespace {
+
+/// What the address asks for.
+struct Wanted {
+    git::Place place;
+    std::string file_name;
+    git_oid blob{};
+    uint64_t from = 1, line = 0, before = 0; ///< lines, from 1; 0: none
+    bool shows_all = false;
+};
+
+Result<uint64_t> line_number(std::string_view text, uint64_t otherwise)
+{
+    if (text.empty())
+        return otherwise;
+    auto number = parse_decimal(text);
+    if (!number || *number == 0)
+        return fail(ErrorKind::not_found, "'{}' is no line's number.", shown_name(text));
+    return *number;
+}
+
+Result<Wanted> wanted_of(const Visit& visit, const git::Repository& repository)
+{
+    Wanted wanted{.place = TRY(find_place(visit, repository)), .shows_all = visit.request.parameter("all") == "1"};
+    wanted.from = TRY(line_number(visit.request.parameter("from"), 1));
+    wanted.line = TRY(line_number(visit.request.parameter("line"), 0));
+    wanted.before = TRY(line_number(visit.request.parameter("before"), 0));
+    auto entry = repository.find(wanted.place.commit, wanted.place.path);
+    std::string path = shown_name(wanted.place.path);
+    if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(wanted.place.ref), path);
+    if (uint64_t size = TRY(repository.blob_size(entry->id)); size > history::max_file_bytes)
+        return fail(ErrorKind::not_found,
+                    "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.", path,
+                    shown_size(size), shown_size(history::max_file_bytes));
+    wanted.file_name = entry->name;
+    wanted.blob = entry->id;
+    return wanted;
+}
+
+/// The line before the commit that line `before` is of: the address of its blame, or nothing where the line begins.
+std::optional<Url> step_back(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
+                             const Blame& blame, const Blame::Span& span, const Patience& patience)
+{
+    const Blame::Origin& origin = blame.origins[span.origin];
+    uint32_t offset = static_cast<uint32_t>(wanted.before - 1) - span.first;
+    if (origin.is_open)
+        return blame_of_line(visit.name(), git::to_string(origin.commit), blame.paths[origin.path],
+                             uint64_t{span.line} + offset + 1);
+    if (span.before != history::no_line)
+        return blame_of_line(visit.name(), git::to_string(origin.parent), blame.paths[origin.parent_path],
+                             uint64_t{history::line_before(span, span.first + offset)} + 1);
+    history::Lineage lineage(repository, visit.site.known_versions(), patience);
+    auto version = lineage.version_at(origin.commit, blame.paths[origin.path]);
+    auto moved = version
+                     ? history::find_moved_lines(lineage, *version, span.line + offset, span.count - offset, patience)
+                     : std::nullopt;
+    if (!moved)
+        return std::nullopt;
+    return blame_of_line(visit.name(), git::to_string(moved->parent), moved->path, uint64_t{moved->line} + 1);
+}
+
+Html introduction(const store::RepoName& name, const Wanted& wanted, const Blame::Origin& origin, bool is_late)
+{
+    std::string subject = shown_subject(origin.subject);
+    Html html;
+    return html.add("<div class=\"notice\"><p>Line {} begins with <a href=\"{}\">{}</a> ({}, {}): {}</p></div>\n",
+                    wanted.before, Url::view(name, "commit", git::to_string(origin.commit)),
+                    subject.empty() ? "a commit without a message" : subject, shown_name(origin.author),
+                    date(origin.when),
+                    is_late ? "time ran out before it was looked for elsewhere."
+                            : "nothing like it stood there, or elsewhere, before.");
+}
+
+Html facts(const Visit& visit, const git::Repository& repository, const Wanted& wanted, const Blame& blame,
+           const history::IgnoredCommits& ignored)
 {
     const store::RepoName& name = visit.name();
-    auto commit = repository.commit(line.commit);
-    std::string subject = commit ? shown_subject(commit->subject()) : std::string();
-    html.add("<td class=\"origin\"><a href=\"{}\" title=\"{}\"><code>{}</code></a> ",
-             Url::view(name, "commit", git::to_string(line.commit)), subject, short_id(line.commit));
-    if (commit)
-        html.append(date(commit->author.when));
-    if (line.previous)
-        html.add(" <a href=\"{}\" title=\"as it was before this commit\">before</a>",
-                 Url::view(name, "blame", git::to_string(*line.previous), line.path).at(fmt::format("L{}", line.line)));
-    html.add("</td>");
+    const git::Place& place = wanted.place;
+    Html html;
+    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(place.commit)),
+             git::parse_oid(place.ref) ? short_id(place.commit) : shown_name(place.ref));
+    if (auto commit = repository.commit(place.commit))
+        html.add(", {}", date(commit->author.when));
+    html.add(" · {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a>", blame_summary(blame),
+             Url::view(name, "file", place.ref, place.path), Url::view(name, "log", place.ref, place.path));
+    Url here = Url::view(name, "blame", place.ref, place.path);
+    if (!ignored.is_empty() && wanted.shows_all)
+        html.add(" · <a href=\"{}\">skip reformatting</a>", here);
+    else if (!ignored.is_empty())
+        html.add(" · without the commits of .git-blame-ignore-revs (<a href=\"{}\">with them</a>)",
+                 here.with("all", "1"));
+    html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a>",
+             Url::view(name, "blame", git::to_string(place.commit), place.path));
+    Html names = former_names(name, blame);
+    if (!names.empty())
+        html.add("<br>{}", names);
+    return html.add("</p>\n");
 }
+
+/// Links to the other pages of a long file; empty where there is but one.
+Html page_links(const store::RepoName& name, const Wanted& wanted, const Stretch& stretch)
+{
+    auto page = [&](uint64_t from) {
+        Url url = Url::view(name, "blame", wanted.place.ref, wanted.place.path);
+        if (wanted.shows_all)
+            url = url.with("all", "1");
+        return from > 1 ? url.with("from", std::to_string(from)) : url;
+    };
+    Html html;
+    if (wanted.from == 1 && !stretch.goes_on)
+        return html;
+    uint64_t size = StretchLimits().lines;
+    html.add("<nav class=\"pages\" aria-label=\"pages\">");
+    if (wanted.from > 1)
+        html.add("<a rel=\"prev\" href=\"{}\">previous</a>", page(wanted.from > size ? wanted.from - size : 1));
+    html.add("<span>lines {}–{}</span>", grouped(stretch.first), grouped(stretch.first + stretch.lines - 1));
+    if (stretch.goes_on)
+        html.add("<a rel=\"next\" href=\"{}\">next</a>", page(stretch.first + stretch.lines));
+    return html.add("</nav>\n");
+}
+
+Stretch read_stretch(const git::OdbObjectHandle& object, uint64_t from)
+{
+    StretchReader reader(from, StretchReader::Until::stretch);
+    bool wants_more = reader.take(git::content_of(object));
+    return reader.finish(wants_more);
+}
+
+} // namespace
 
 Page blame_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
-    git::Place place = TRY(find_place(visit, *repository));
-    auto entry = repository->find(place.commit, place.path);
-    if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
-        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
-    if (uint64_t size = TRY(repository->blob_size(entry->id)); size > max_blamed)
-        return fail(ErrorKind::not_found,
-                    "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.",
-                    shown_name(place.path), shown_size(size), shown_size(max_blamed));
-    std::string content = TRY(repository->blob(entry->id, max_blamed));
-    if (is_binary(content))
+    Wanted wanted = TRY(wanted_of(visit, *repository));
+    const git::Place& place = wanted.place;
+    auto object = TRY(repository->objects().read(wanted.blob, GIT_OBJECT_BLOB, history::max_file_bytes));
+    Stretch stretch = read_stretch(object, wanted.from);
+    if (stretch.is_binary)
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
-    std::vector<BlamedLine> blamed =
-        TRY(blame(*visit.repository, place.commit, place.path, costly_patience(visit.request)));
-    std::vector<Html> lines;
-    each_highlighted_line(entry->name, content, [&](Html line) {
-        lines.push_back(std::move(line));
-        return lines.size() < max_lines;
-    });
-    Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n",
-             shown_name(place.ref), Url::view(visit.name(), "file", place.ref, place.path),
-             Url::view(visit.name(), "log", place.ref, place.path));
-    body.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"blame\"><tbody>\n");
-    for (size_t i = 0; i < lines.size() && i < blamed.size(); ++i) {
-        bool begins = i == 0 || !git::is_same(blamed[i].commit, blamed[i - 1].commit);
-        if (begins)
-            body.add("<tr class=\"begins\" id=\"L{}\">", i + 1);
-        else
-            body.add("<tr id=\"L{}\">", i + 1);
-        if (begins)
-            add_origin(body, visit, *repository, blamed[i]);
-        else
-            body.add("<td></td>");
-        body.add("<td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n", i + 1, lines[i]);
+    object.reset();
+    auto ignored = history::IgnoredCommits::of(*repository, place.commit);
+    Patience patience = costly_patience(visit.request);
+    history::BlameOptions options{.patience = patience,
+                                  .known = &visit.site.known_versions(),
+                                  .kept = &visit.site.kept_blames(),
+                                  .ignored = ignored.is_empty() || wanted.shows_all ? nullptr : &ignored};
+    Blame blame = TRY(history::blame(*repository, place.commit, place.path, options));
+    Html notice;
+    if (const Blame::Span* span = wanted.before > 0 && wanted.before <= blame.lines()
+                                      ? blame.at(static_cast<uint32_t>(wanted.before - 1))
+                                      : nullptr) {
+        if (auto there = step_back(visit, *repository, wanted, blame, *span, patience))
+            return http::redirect(there->str());
+        notice = introduction(visit.name(), wanted, blame.origins[span->origin], patience.is_over());
     }
-    body.add("</tbody></table></div>\n");
-    return render(visit, {.title = "blame of " + shown_name(place.path), .tab = Tab::files, .width = Width::wide},
+    if (!blame.is_complete)
+        notice.add("<div class=\"notice\"><p>Time ran out before all of it was found: lines that say “older” are "
+                   "older than they say.</p></div>\n");
+    Html body = path_line(visit.name(), place);
+    body.append(facts(visit, *repository, wanted, blame, ignored)).append(notice);
+    Html links = page_links(visit.name(), wanted, stretch);
+    body.append(links);
+    if (stretch.lines == 0)
+        body.add("<p class=\"empty\">{}</p>\n", blame.lines() == 0 ? "An empty file." : "The file has no such lines.");
+    else
+        body.append(render_blame({visit.name(), wanted.file_name, blame, stretch, wanted.line})).append(links);
+    return render(visit,
+                  {.title = "blame of " + shown_name(place.path),
+                   .tab = Tab::files,
+                   .width = Width::wide,
+                   .is_whole = blame.is_complete},
                   body);
 }
 

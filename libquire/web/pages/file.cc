@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "history/renamed_file.h"
 #include "web/code/file_pages.h"
 #include "web/code/file_text.h"
-#include "web/code/history.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
 #include "web/html/layout.h"
@@ -33,7 +33,7 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
         html.add(" · <a href=\"{}\">{}</a>", other.address(name), view.is_source ? "rendered" : "source");
     html.add(" · <a href=\"{}\">raw</a> · <a href=\"{}\">history</a>", Url::view(name, "raw", place.ref, place.path),
              Url::view(name, "log", place.ref, place.path));
-    if (lines && view.size <= max_blamed)
+    if (lines && view.size <= history::max_file_bytes)
         html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
     other = view;
     other.wraps = !view.wraps;

@@ -15,8 +15,16 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
+/// Where nothing can be written they are kept in memory alone.
+static UniqueFd open_kept_blames(const store::Root& root)
+{
+    auto directory = sys::make_directories_beneath(root.fd(), paths::kept_blames, 0700);
+    return directory ? std::move(*directory) : UniqueFd();
+}
+
 Site::Site(store::Root root, http::Login login)
-    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_list_watch(m_root)
+    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root),
+      m_kept_blames(open_kept_blames(m_root)), m_list_watch(m_root)
 {
     git::start_libgit2();
 }

@@ -13,6 +13,8 @@
 
 #include "base/time.h"
 #include "git/repository_pool.h"
+#include "history/kept_blames.h"
+#include "history/known_versions.h"
 #include "http/identity.h"
 #include "http/request.h"
 #include "store/config.h"
@@ -61,6 +63,8 @@ public:
     std::string config_state() const;
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
+    history::KeptBlames& kept_blames() { return m_kept_blames; }
+    history::KnownVersions& known_versions() { return m_known_versions; }
     RunWatch& run_watch() { return m_run_watch; }
     ListWatch& list_watch() { return m_list_watch; }
 
@@ -100,6 +104,8 @@ private:
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
     Caches m_caches;
+    history::KeptBlames m_kept_blames;
+    history::KnownVersions m_known_versions;
     RunWatch m_run_watch;
     LastRuns m_last_runs;
     ListWatch m_list_watch;

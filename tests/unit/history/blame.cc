@@ -9,6 +9,7 @@
 
 #include "history/ignored_commits.h"
 #include "history/kept_blames.h"
+#include "history/moved_lines.h"
 #include "support/git_blame.h"
 #include "support/scratch.h"
 #include "sys/atomic_file.h"
@@ -412,4 +413,33 @@ TEST_CASE("blame without time says what it knows")
     CHECK(none.error().kind == ErrorKind::busy);
     CHECK_FALSE(kept.find(tip, "a", nullptr));
     CHECK(history::blame(repository.open(), tip, "missing").error().kind == ErrorKind::not_found);
+}
+
+TEST_CASE("lines that a commit took from elsewhere are found there")
+{
+    Repository repository;
+    Lines large = numbered(60), other = {"int other;\n"};
+    auto root = repository.commit("main", {{"large.c", large}, {"other.c", other}});
+    Lines moved(large.begin() + 20, large.begin() + 40);
+    Lines rest(large.begin(), large.begin() + 20);
+    rest.insert(rest.end(), large.begin() + 40, large.end());
+    moved.insert(moved.begin(), "// a part of its own\n");
+    for (std::string& line : moved)
+        line.insert(0, "\t");
+    auto split = repository.commit("main", {{"large.c", rest}, {"part.c", moved}, {"other.c", other}});
+    auto opened = repository.open();
+    history::KnownVersions known;
+    Patience patience;
+    history::Lineage lineage(opened, known, patience);
+    auto version = lineage.version_at(split, "part.c").value();
+    auto found = history::find_moved_lines(lineage, version, 0, 21, patience);
+    REQUIRE(found);
+    CHECK(found->path == "large.c");
+    CHECK(git::is_same(found->parent, root));
+    CHECK(found->line == 20);
+    CHECK(found->percent > 90);
+    CHECK(history::find_moved_lines(lineage, version, 5, 3, patience)->line == 24);
+    other.insert(other.end(), {"static int never_seen_before(void)\n", "{ return 1234567890; }\n"});
+    auto third = repository.commit("main", {{"large.c", rest}, {"part.c", moved}, {"other.c", other}});
+    CHECK_FALSE(history::find_moved_lines(lineage, lineage.version_at(third, "other.c").value(), 1, 2, patience));
 }

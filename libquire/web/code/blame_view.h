@@ -1,0 +1,29 @@
+// A blame as markup: the lines that one commit made beside each other, with who, when and what for, and a link to what
+// was there before.
+#pragma once
+
+#include "history/blame.h"
+#include "web/code/stretch.h"
+#include "web/html/html.h"
+
+namespace quire::web {
+
+/// The page of a blame that has the line, with the line as its anchor. Lines count from 1.
+Url blame_of_line(const store::RepoName& name, std::string_view ref, std::string_view path, uint64_t line);
+
+struct BlameView {
+    const store::RepoName& name;
+    std::string_view file_name;
+    const history::Blame& blame;
+    const Stretch& stretch; ///< the lines of the page
+    uint64_t line = 0; ///< the reader's: "before" of its group is about it; 0: about the first line of each group
+};
+
+Html render_blame(const BlameView& view);
+
+/// "1,012 lines by 31 authors in 214 changes since 2010": of those that are left.
+std::string blame_summary(const history::Blame& blame);
+/// What the file was called before, newest first: at most a few, each a link to the blame there.
+Html former_names(const store::RepoName& name, const history::Blame& blame);
+
+} // namespace quire::web
