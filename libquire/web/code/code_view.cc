@@ -7,45 +7,43 @@
 
 namespace quire::web {
 
-/// From this number on they need a wider column.
-constexpr uint64_t wide_number = 10'000;
+/// From these numbers on they need a wider column.
+constexpr uint64_t wide_number = 10'000, wider_number = 1'000'000;
 
 static const char* class_of(text::Token token)
 {
-    switch (token) {
-    case text::Token::comment:
-        return "c";
-    case text::Token::string:
-        return "s";
-    case text::Token::number:
-        return "n";
-    case text::Token::keyword:
-        return "k";
-    case text::Token::directive:
-        return "d";
-    case text::Token::plain:
-        break;
+    static constexpr const char* names[text::token_count] = {"",   "c", "s",  "nu", "k",  "fn", "ty", "co",
+                                                             "ke", "d", "hd", "bo", "it", "ad", "rm"};
+    return names[static_cast<size_t>(token)];
+}
+
+Html highlighted(const std::vector<text::Piece>& pieces)
+{
+    Html line;
+    for (const text::Piece& piece : pieces)
+        if (piece.token == text::Token::plain)
+            line.append(source(piece.text));
+        else
+            line.add("<span class=\"{}\">{}</span>", class_of(piece.token), source(piece.text));
+    return line;
+}
+
+std::string tab_class(int width) { return width == usual_tab_width ? "" : fmt::format(" tab{}", width); }
+
+void each_highlighted_line(text::Highlighter highlighter, std::string_view content,
+                           const std::function<bool(Html)>& take)
+{
+    while (!content.empty()) {
+        size_t end = std::min(content.find('\n'), content.size());
+        if (!take(highlighted(highlighter.line(content.substr(0, end)))))
+            return;
+        content.remove_prefix(std::min(end + 1, content.size()));
     }
-    return "";
 }
 
 void each_highlighted_line(std::string_view file_name, std::string_view content, const std::function<bool(Html)>& take)
 {
-    Html line;
-    bool is_open = false, is_done = false;
-    text::highlight(content, text::find_language(file_name, content), [&](text::Token token, std::string_view piece) {
-        if (is_done)
-            return;
-        is_open = piece != "\n";
-        if (!is_open)
-            is_done = !take(std::exchange(line, Html()));
-        else if (token == text::Token::plain)
-            line.append(source(piece));
-        else
-            line.add("<span class=\"{}\">{}</span>", class_of(token), source(piece));
-    });
-    if (is_open && !is_done)
-        (void)take(std::move(line));
+    each_highlighted_line(text::Highlighter(text::find_language(file_name, content)), content, take);
 }
 
 void add_code_line(Html& html, uint64_t number, const Html& line)
@@ -56,11 +54,17 @@ void add_code_line(Html& html, uint64_t number, const Html& line)
 
 uint64_t add_code(Html& html, std::string_view file_name, std::string_view content, const CodeView& view)
 {
+    return add_code(html, text::Highlighter(text::find_language(file_name, content)), content, view);
+}
+
+uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_view content, const CodeView& view)
+{
     std::string classes = "code";
     uint64_t lines =
         std::min<uint64_t>(view.max_lines, static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')));
     if (view.first + lines > wide_number)
-        classes += " deep";
+        classes += view.first + lines > wider_number ? " deeper" : " deep";
+    classes += tab_class(view.tab_width);
     if (view.wraps)
         classes += " wrap";
     if (view.page > 0)
@@ -70,7 +74,7 @@ uint64_t add_code(Html& html, std::string_view file_name, std::string_view conte
     size_t begin = html.size();
     uint64_t shown_lines = 0;
     auto cut = view.cut.begin();
-    each_highlighted_line(file_name, content, [&](const Html& line) {
+    each_highlighted_line(highlighter, content, [&](const Html& line) {
         uint64_t number = view.first + shown_lines++;
         add_code_line(html, number, line);
         if (cut != view.cut.end() && cut->first == number)

@@ -102,13 +102,17 @@ static void add_bar(Html& html, const store::RepoName& name, const FileView& vie
     html.add("<button type=\"submit\">go</button></form>\n");
 }
 
-uint64_t add_file_text(Html& html, const store::RepoName& name, std::string_view file_name, const FileView& view,
-                       const Stretch& stretch)
+uint64_t add_file_text(Html& html, const store::RepoName& name, const FileView& view, const Stretch& stretch,
+                       int tab_width)
 {
     Html code;
-    uint64_t lines = add_code(
-        code, file_name, stretch.text,
-        {.first = view.from, .max_lines = page_lines, .wraps = view.wraps, .page = page_lines, .cut = stretch.cut});
+    uint64_t lines = add_code(code, stretch.highlighter, stretch.text,
+                              {.first = view.from,
+                               .max_lines = page_lines,
+                               .wraps = view.wraps,
+                               .page = page_lines,
+                               .tab_width = tab_width,
+                               .cut = stretch.cut});
     uint64_t end = view.from + lines;
     uint64_t next = stretch.goes_on || lines < stretch.lines ? end : 0;
     if (view.from == 1 && next == 0) {

@@ -33,7 +33,7 @@ Url page_from_line(const store::RepoName& name, FileView view);
 Url last_page(const store::RepoName& name, FileView view, uint64_t total);
 
 /// The lines with what is to be said of them, and the links to other pages; the number of the line behind the last.
-uint64_t add_file_text(Html& html, const store::RepoName& name, std::string_view file_name, const FileView& view,
-                       const Stretch& stretch);
+uint64_t add_file_text(Html& html, const store::RepoName& name, const FileView& view, const Stretch& stretch,
+                       int tab_width);
 
 } // namespace quire::web

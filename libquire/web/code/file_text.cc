@@ -9,10 +9,10 @@ namespace quire::web {
 /// What is larger is read from a pipe.
 constexpr uint64_t max_in_memory = 1u << 20;
 
-static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint64_t first)
+static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint64_t first, std::string_view name)
 {
     CostlyPlace place = TRY(CostlyPlace::take(visit.request));
-    StretchReader reader(first, StretchReader::Until::stretch);
+    StretchReader reader(first, StretchReader::Until::stretch, {}, std::string(name));
     // Git streams what is over the threshold, instead of unpacking it into its memory first.
     sys::Command command =
         git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
@@ -26,15 +26,15 @@ static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint6
 }
 
 Result<Stretch> read_file_text(const Visit& visit, const git::Repository& repository, const git_oid& blob,
-                               uint64_t size, uint64_t first)
+                               uint64_t size, uint64_t first, std::string_view name)
 {
     if (size <= max_in_memory) {
         std::string content = TRY(repository.blob(blob, max_in_memory));
-        StretchReader reader(first, StretchReader::Until::end);
+        StretchReader reader(first, StretchReader::Until::end, {}, std::string(name));
         return reader.finish(reader.take(content));
     }
     auto& counts = visit.site.caches().line_counts;
-    Stretch stretch = TRY(read_large(visit, blob, first));
+    Stretch stretch = TRY(read_large(visit, blob, first, name));
     if (stretch.total)
         counts.keep(git::to_string(blob), *stretch.total, sizeof(uint64_t));
     else if (auto known = counts.find(git::to_string(blob)))

@@ -9,8 +9,8 @@
 namespace quire::web {
 
 /// From the line on; where the file is shorter, `total` says how many it has. A large file takes a place among the
-/// costly requests: an error of kind busy without one, or when time is up.
+/// costly requests: an error of kind busy without one, or when time is up. The file's name tells its language.
 Result<Stretch> read_file_text(const Visit& visit, const git::Repository& repository, const git_oid& blob,
-                               uint64_t size, uint64_t first);
+                               uint64_t size, uint64_t first, std::string_view name);
 
 } // namespace quire::web

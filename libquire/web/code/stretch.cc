@@ -7,7 +7,11 @@ namespace quire::web {
 /// Git looks at as much to tell a text from something else.
 constexpr uint64_t judged_bytes = 8000;
 
-StretchReader::StretchReader(uint64_t first, Until until, StretchLimits limits) : m_until(until), m_limits(limits)
+/// What is highlighted in front of a stretch only to know how it begins: about as much as takes a second.
+constexpr uint64_t max_passed = 32u << 20;
+
+StretchReader::StretchReader(uint64_t first, Until until, StretchLimits limits, std::string file_name)
+    : m_until(until), m_limits(limits), m_file_name(std::move(file_name))
 {
     m_stretch.first = first;
 }
@@ -22,8 +26,25 @@ static void drop_half_character(std::string& text, size_t from)
         text.resize(end - 1);
 }
 
+/// A line in front of the stretch leaves its mark on the highlighter.
+void StretchReader::pass(std::string_view piece, bool ends_line)
+{
+    if (m_seen > max_passed)
+        return;
+    m_passed += piece.substr(0, m_limits.line_bytes - std::min(m_limits.line_bytes, m_passed.size()));
+    if (!ends_line)
+        return;
+    if (!m_knows_language)
+        m_stretch.highlighter = text::Highlighter(text::find_language(m_file_name, m_passed));
+    m_knows_language = true;
+    (void)m_stretch.highlighter.line(m_passed);
+    m_passed.clear();
+}
+
 void StretchReader::take_piece(std::string_view piece, bool ends_line)
 {
+    if (m_line < m_stretch.first && !m_file_name.empty())
+        pass(piece, ends_line);
     if (m_line_size == 0)
         m_is_wanted = m_line >= m_stretch.first && !is_full();
     if (m_is_wanted) {
@@ -79,6 +100,8 @@ Stretch StretchReader::finish(bool is_whole)
         m_stretch.total = m_line - 1 + (is_open ? 1 : 0);
         m_stretch.goes_on = m_stretch.first + m_stretch.lines <= *m_stretch.total;
     }
+    if (!m_knows_language)
+        m_stretch.highlighter = text::Highlighter(text::find_language(m_file_name, m_stretch.text));
     return std::move(m_stretch);
 }
 

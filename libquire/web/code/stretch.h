@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "text/highlight.h"
+
 namespace quire::web {
 
 struct StretchLimits {
@@ -25,13 +27,15 @@ struct Stretch {
     std::optional<uint64_t> total;                  ///< lines of the whole text, where it was read to its end
     bool is_binary = false;                         ///< nothing else counts then
     bool goes_on = false;                           ///< there are lines behind the last one
+    text::Highlighter highlighter{nullptr};         ///< as it stands before the first line
 };
 
 class StretchReader {
 public:
     enum class Until { stretch, end }; ///< whether to go on behind the stretch, so that the total is known
 
-    StretchReader(uint64_t first, Until until, StretchLimits limits = {});
+    /// The name tells the language, so that the lines in front can be highlighted; empty: they need not be.
+    StretchReader(uint64_t first, Until until, StretchLimits limits = {}, std::string file_name = {});
 
     /// The next bytes; false: no more are wanted.
     bool take(std::string_view block);
@@ -41,6 +45,7 @@ public:
 private:
     void take_piece(std::string_view piece, bool ends_line);
     void end_line();
+    void pass(std::string_view piece, bool ends_line);
     bool is_full() const { return m_stretch.lines >= m_limits.lines || m_stretch.text.size() >= m_limits.bytes; }
 
     Stretch m_stretch;
@@ -50,7 +55,9 @@ private:
     bool m_is_wanted = false; ///< whether that one belongs to the stretch
     uint64_t m_line_size = 0;
     uint64_t m_line_kept = 0;
-    uint64_t m_seen = 0; ///< bytes of the text
+    uint64_t m_seen = 0;               ///< bytes of the text
+    std::string m_file_name, m_passed; ///< a line in front of the stretch, as it comes
+    bool m_knows_language = false;
 };
 
 } // namespace quire::web

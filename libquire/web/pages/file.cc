@@ -4,10 +4,12 @@
 
 #include "base/strings.h"
 #include "history/renamed_file.h"
+#include "web/code/code_view.h"
 #include "web/code/file_pages.h"
 #include "web/code/file_text.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
+#include "web/code/tab_width.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -72,7 +74,7 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
 {
     Html html;
     Url raw = Url::view(visit.name(), "raw", view.place.ref, view.place.path);
-    Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from));
+    Stretch stretch = TRY(read_file_text(visit, repository, entry.id, view.size, view.from, entry.name));
     if (stretch.is_binary) {
         html.add("<p class=\"empty\">Not text ({}). <a href=\"{}\">The file itself</a>.</p>\n", shown_size(view.size),
                  raw);
@@ -80,7 +82,9 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     }
     if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
         return http::redirect(last_page(visit.name(), view, *stretch.total).str());
-    uint64_t end = add_file_text(html, visit.name(), entry.name, view, stretch);
+    bool has_tabs = stretch.text.find('\t') != std::string::npos;
+    int tab_width = has_tabs ? tab_width_of(repository, view.place.commit, view.place.path) : usual_tab_width;
+    uint64_t end = add_file_text(html, visit.name(), view, stretch, tab_width);
     if (view.line >= end && view.line <= stretch.total.value_or(UINT64_MAX))
         return http::redirect(page_from_line(visit.name(), view).str());
     return page_of(visit, view, stretch.total.value_or(0), std::move(html));

@@ -114,3 +114,15 @@ TEST_CASE("a NUL near the beginning makes it binary, further on it is one of the
     CHECK(read(std::string(7999, 'a') + std::string(1, '\0'), 1).is_binary);
     CHECK_FALSE(read(std::string(8000, 'a') + std::string(1, '\0'), 1).is_binary);
 }
+
+TEST_CASE("what stands in front of a stretch tells how its first line begins")
+{
+    auto token_of_first = [](std::string_view name, std::string_view text) {
+        StretchReader reader(3, Until::end, {}, std::string(name));
+        Stretch stretch = reader.finish(reader.take(text));
+        return stretch.highlighter.line(stretch.text.substr(0, stretch.text.find('\n'))).at(0).token;
+    };
+    CHECK(token_of_first("a.c", "/* a\nb\nc\n*/\n") == quire::text::Token::comment);
+    CHECK(token_of_first("a.c", "/* a\nb*/\nc\n") == quire::text::Token::plain);
+    CHECK(token_of_first("run", "#!/bin/sh\n\nif\n") == quire::text::Token::keyword);
+}
