@@ -114,14 +114,12 @@ SourceLines::SourceLines(std::string_view text, std::string_view path)
     for (std::string_view& line : lines)
         if (line.data() + line.size() < text.data() + text.size() && line.data()[line.size()] == '\r')
             line = {line.data(), line.size() + 1};
-    text::highlight(text, language, [&](text::Token kind, std::string_view piece) {
-        if (piece == "\n" && m_lines.size() < lines.size())
-            end_line(lines[m_lines.size()]);
-        else
-            add_piece(piece, kind == text::Token::comment, kind == text::Token::string);
-    });
-    while (m_lines.size() < lines.size())
-        end_line(lines[m_lines.size()]);
+    text::Highlighter highlighter(language);
+    for (std::string_view line : lines) {
+        for (const text::Piece& piece : highlighter.line(line))
+            add_piece(piece.text, piece.token == text::Token::comment, piece.token == text::Token::string);
+        end_line(line);
+    }
 }
 
 std::span<const SourceToken> SourceLines::tokens(uint32_t line) const

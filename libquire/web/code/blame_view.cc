@@ -53,7 +53,7 @@ public:
         auto group = groups.begin();
         uint32_t line = 0;
         auto cut = m_view.stretch.cut.begin();
-        each_highlighted_line(m_view.file_name, m_view.stretch.text, [&](const Html& markup) {
+        each_highlighted_line(m_view.stretch.highlighter, m_view.stretch.text, [&](const Html& markup) {
             if (group == groups.end())
                 return false;
             if (line == group->first)

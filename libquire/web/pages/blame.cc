@@ -138,9 +138,9 @@ Html page_links(const store::RepoName& name, const Wanted& wanted, const Stretch
     return html.add("</nav>\n");
 }
 
-Stretch read_stretch(const git::OdbObjectHandle& object, uint64_t from)
+Stretch read_stretch(const git::OdbObjectHandle& object, uint64_t from, const std::string& file_name)
 {
-    StretchReader reader(from, StretchReader::Until::stretch);
+    StretchReader reader(from, StretchReader::Until::stretch, {}, file_name);
     bool wants_more = reader.take(git::content_of(object));
     return reader.finish(wants_more);
 }
@@ -153,7 +153,7 @@ Page blame_page(const Visit& visit)
     Wanted wanted = TRY(wanted_of(visit, *repository));
     const git::Place& place = wanted.place;
     auto object = TRY(repository->objects().read(wanted.blob, GIT_OBJECT_BLOB, history::max_file_bytes));
-    Stretch stretch = read_stretch(object, wanted.from);
+    Stretch stretch = read_stretch(object, wanted.from, wanted.file_name);
     if (stretch.is_binary)
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
     object.reset();
