@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "base/strings.h"
 #include "text/escape.h"
 #include "text/html_tokens.h"
+#include "text/prose.h"
 
 namespace quire::text {
 
@@ -62,7 +64,7 @@ static bool is_harmless(std::string_view element, const HtmlAttribute& attribute
     if (name == "colspan" || name == "rowspan" || name == "start")
         return is_number;
     if (name == "class")
-        return element == "code" && value.starts_with("language-");
+        return (element == "code" && value.starts_with("language-")) || (element == "li" && value == "task-list-item");
     if (name == "open")
         return element == "details";
     return name == "alt" || name == "title";
@@ -119,6 +121,8 @@ private:
         }
         if (!is_void(token.name) && m_open.size() >= max_depth)
             return;
+        if (token.name == "img" && add_as_link(token))
+            return;
         // What may be too wide for its window scrolls there, and a keyboard has to reach what scrolls.
         if (token.name == "table")
             m_out += "<div class=\"scroll\" tabindex=\"0\">";
@@ -128,6 +132,7 @@ private:
         m_out += token.name;
         if (token.name == "th")
             add_scope(token);
+        m_has_id = false;
         for (const HtmlAttribute& attribute : token.attributes)
             add_attribute(token.name, attribute);
         if (token.name == "pre")
@@ -160,6 +165,55 @@ private:
         m_shown += 1;
     }
 
+    static const std::string* attribute_of(const HtmlToken& token, std::string_view name)
+    {
+        for (const HtmlAttribute& attribute : token.attributes)
+            if (attribute.name == name)
+                return &attribute.value;
+        return nullptr;
+    }
+
+    bool is_in(std::string_view name) const
+    {
+        return std::any_of(m_open.begin(), m_open.end(), [&](const Element& element) { return element.name == name; });
+    }
+
+    /// An image that may not be shown here is a link with its text: true if it was.
+    bool add_as_link(const HtmlToken& token)
+    {
+        const std::string *source = attribute_of(token, "src"), *alt = attribute_of(token, "alt");
+        if (!source || m_map_link(LinkKind::image, *source))
+            return false;
+        std::string_view text = alt ? trim(*alt) : std::string_view();
+        bool is_in_link = is_in("a");
+        if (text.empty() && (!alt || is_in_link)) {
+            text = std::string_view(*source).substr(0, source->find_first_of("?#"));
+            text = text.substr(text.rfind('/') + 1);
+        }
+        if (text.empty())
+            return true; // an ornament
+        auto address = is_in_link ? std::nullopt : m_map_link(LinkKind::link, *source);
+        if (address)
+            m_out += "<a href=\"" + escape_html(*address) + "\">" + escape_html(text) + "</a>";
+        else
+            m_out += escape_html(text);
+        m_shown += 1;
+        return true;
+    }
+
+    /// A name that a link may lead to; none that our page has, and each once.
+    bool add_id(std::string_view element, std::string_view value)
+    {
+        bool may = element == "a" || element == "div" || element == "span" || element == "li" || is_heading(element);
+        bool is_plain = !value.empty() && value.size() <= 100 && value[0] > ' ' &&
+                        value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-") ==
+                            std::string_view::npos;
+        if (!may || !is_plain || is_id_of_page(value) || !m_ids.insert(std::string(value)).second)
+            return false;
+        m_out += fmt::format(" id=\"{}\"", value);
+        return true;
+    }
+
     void add_checkbox(const HtmlToken& token)
     {
         bool checked = std::any_of(token.attributes.begin(), token.attributes.end(),
@@ -172,6 +226,10 @@ private:
     void add_attribute(std::string_view element, const HtmlAttribute& attribute)
     {
         std::string value = attribute.value;
+        if (attribute.name == "id" || (attribute.name == "name" && element == "a")) {
+            m_has_id = m_has_id || add_id(element, value);
+            return;
+        }
         if (attribute.name == "href" && element == "a") {
             auto mapped = m_map_link(LinkKind::link, value);
             if (!mapped)
@@ -225,7 +283,9 @@ private:
     const LinkMapper& m_map_link;
     std::string m_out;
     std::vector<Element> m_open;
-    size_t m_shown = 0; ///< pieces of text, images and boxes so far
+    std::set<std::string> m_ids;
+    bool m_has_id = false; ///< the tag that is being written
+    size_t m_shown = 0;    ///< pieces of text, images and boxes so far
 };
 
 } // namespace

@@ -2,8 +2,9 @@
 //
 // A linear tokenizer and an allow-list: what is not known to be harmless does not come out. Elements that are not on
 // the list lose their tags and keep their text; script, style and the like go with all they hold. Every attribute is
-// written anew, quoted and escaped; no style, no event, no class but code's language, and align-left,
-// align-right and align-center for what says align. What comes out is balanced: it can neither end an element of ours
+// written anew, quoted and escaped; no style, no event, no id that our pages have, no class but code's language, that of
+// a task, and align-left, align-right and align-center for what says align. An image whose address is dropped becomes a
+// link with its text. What comes out is balanced: it can neither end an element of ours
 // nor leave one open.
 //
 // What comes out can be used without seeing or without a mouse: what may scroll (pre, and table in a div of class

@@ -7,6 +7,8 @@
 #include "base/strings.h"
 #include "text/escape.h"
 #include "text/html_filter.h"
+#include "text/prose.h"
+#include "web/code/code_view.h"
 
 namespace quire::web {
 
@@ -65,21 +67,59 @@ static std::optional<std::string> map_link(const store::RepoName& name, std::str
     return url + (fragment.size() > 1 ? "#" + text::percent_encode(fragment.substr(1)) : "");
 }
 
-Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
-                     std::string_view source)
+static std::optional<std::string> to_html(std::string_view source)
 {
     std::string rendered;
     auto append = [](const MD_CHAR* text, MD_SIZE size, void* out) {
         static_cast<std::string*>(out)->append(text, size);
     };
     int failed = md_html(source.data(), static_cast<MD_SIZE>(source.size()), append, &rendered, MD_DIALECT_GITHUB, 0);
+    return failed == 0 ? std::optional(std::move(rendered)) : std::nullopt;
+}
+
+/// A fenced block.
+static std::string highlighted_code(std::string_view language, std::string_view code)
+{
     Html html;
-    if (failed != 0)
-        return html.add("<pre>{}</pre>\n", source);
-    // Trusted because filter_html writes every tag and attribute anew, from its own list.
-    return html.append_trusted_markup(text::filter_html(rendered, [&](text::LinkKind kind, std::string_view address) {
+    text::Highlighter highlighter(text::language_named(language));
+    while (!code.empty()) {
+        size_t end = std::min(code.find('\n'), code.size());
+        html.append(highlighted(highlighter.line(code.substr(0, end))));
+        if (end < code.size())
+            html.text("\n");
+        code.remove_prefix(std::min(end + 1, code.size()));
+    }
+    return html.take();
+}
+
+Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
+                     std::string_view source)
+{
+    text::LinkMapper mapper = [&](text::LinkKind kind, std::string_view address) {
         return map_link(name, ref, directory, kind, address);
-    }));
+    };
+    std::string main(source);
+    std::vector<text::Footnote> footnotes = text::take_footnotes(main);
+    text::ProseWriter writer(footnotes, highlighted_code);
+    Html html;
+    auto written = to_html(main);
+    if (!written)
+        return html.add("<pre>{}</pre>\n", source);
+    // Trusted because filter_html writes every tag and attribute anew, from its own list; ProseWriter adds only what it
+    // escapes.
+    html.append_trusted_markup(writer.write(text::filter_html(*written, mapper)));
+    if (writer.referred().empty())
+        return html;
+    html.add("<section class=\"footnotes\" aria-label=\"footnotes\"><ol>\n");
+    for (size_t i = 0; i < writer.referred().size(); ++i) { // a footnote may refer to another
+        auto note = to_html(footnotes[writer.referred()[i]].source);
+        html.add("<li id=\"footnote-{}\">", i + 1);
+        // Trusted for the same reason.
+        html.append_trusted_markup(writer.write(text::filter_html(note.value_or(""), mapper)));
+        html.add("<a href=\"{}\" aria-label=\"back to the text\">↩</a></li>\n",
+                 Url::local("").at(fmt::format("footnote-of-{}", i + 1)));
+    }
+    return html.add("</ol></section>\n");
 }
 
 } // namespace quire::web

@@ -35,7 +35,7 @@ TEST_CASE("what could run or reach out is gone")
     CHECK(filter("<p onclick=\"x\" style=\"y\" id=\"z\" class=\"w\">a</p>") == "<p>a</p>");
     CHECK(filter("<a href=\"javascript:x\">a</a>") == "<a>a</a>");
     CHECK(filter("<a href=\"java&#115;cript&colon;x\">a</a>") == "<a>a</a>");
-    CHECK(filter("<img src=x onerror=alert(1)>") == "<img alt=\"\" loading=\"lazy\">");
+    CHECK(filter("<img src=x onerror=alert(1)>") == "x");
     CHECK(filter("<form action=https://x><button>b</button><input type=text></form>") == "b");
     CHECK(filter("<!-- <b> --><!DOCTYPE x><?php x ?>a") == "a");
     CHECK(filter("<iframe src=https://x>y</iframe>") == "");
