@@ -106,7 +106,7 @@ private:
         auto text = m_texts.read(file->id, part.path);
         if (!text)
             return fail(ErrorKind::refused, "{}: more than {} bytes, too large to follow", part.path,
-                        max_followed_file);
+                        max_file_bytes);
         if (text->content().substr(0, 8000).find('\0') != std::string_view::npos)
             return fail(ErrorKind::invalid, "{}: not a text at {}", part.path, id);
         uint32_t lines = text->lines().size();

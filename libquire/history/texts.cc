@@ -46,7 +46,7 @@ std::shared_ptr<Text> Texts::read(const git_oid& id, const std::string& path)
             m_kept.splice(m_kept.begin(), m_kept, kept);
             return m_kept.front().text;
         }
-    auto object = m_objects.read(id, GIT_OBJECT_BLOB, max_followed_file);
+    auto object = m_objects.read(id, GIT_OBJECT_BLOB, max_file_bytes);
     if (!object)
         return nullptr;
     if (m_kept.size() == most_kept)

@@ -7,12 +7,10 @@
 #include <string>
 
 #include "git/repository.h"
+#include "history/renamed_file.h"
 #include "history/source_lines.h"
 
 namespace quire::history {
-
-/// What is larger is not followed.
-constexpr size_t max_followed_file = 8u << 20;
 
 /// A file's content, taken apart when that is needed.
 class Text {

@@ -54,6 +54,10 @@ await tab.waitForSelector('#L9000.marked');
 judge('also where pages are short', '9000', await marked(tab));
 tab = await open('/small.c#L99');
 judge('a line that is not there is none', '', await marked(tab));
+tab = await open('/small.c#L1-L2');
+await tab.waitForSelector('.marked');
+judge('the way to the past of lines knows the range', '/-/follow/main/small.c?lines=1-2',
+  await tab.evaluate(() => { const link = new URL(document.querySelector('.follower').href); return link.pathname.slice(link.pathname.indexOf('/-/')) + link.search; }));
 for (const hostile of ['#L1-L99999999999999999999', '#L0', '#L2-L', '#L%22%3E%3Cimg%20src=x%3E', '#Lx-Ly']) {
   tab = await open(`/small.c${hostile}`);
   judge(`${hostile} does no harm`, hostile.startsWith('#L1') ? '1 2' : '', await marked(tab));

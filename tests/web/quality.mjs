@@ -32,7 +32,7 @@ async function allPages() {
     list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, directory: `/${name}/-/tree/main/src`,
     file: `/${name}/-/file/main/src/count.cc`, readme: `/${name}/-/file/main/README.md`, commit: `/${name}${commit}`,
     split: `/${name}${commit}?view=split`, log: `/${name}/-/log`, refs: `/${name}/-/refs`,
-    compare: `/${name}/-/compare/v0.1..main`, blame: `/${name}/-/blame/main/src/count.cc`,
+    compare: `/${name}/-/compare/v0.1..main`, blame: `/${name}/-/blame/main/src/count.cc`, follow: `/${name}/-/follow/main/src/count.cc?lines=1-3`,
     search: `/${name}/-/search?q=count`,
     'search in changes': `/${name}/-/search?q=count&in=changes`, 'wrapped file': `/${name}/-/file/main/src/count.cc?wrap=1`, 'empty search': `/${name}/-/search`, runs: `/${name}/runs`, missing: '/nosuch',
     'missing file': `/${name}/-/file/main/nosuch`, 'empty repository': '/empty',

@@ -38,6 +38,13 @@
     const link = document.querySelector('.permalink');
     if (link) link.hash = location.hash;
     if (!first) return;
+    const follower = document.querySelector('.follower');
+    if (follower) {
+      const there = new URL(follower.href);
+      there.searchParams.set('lines', `${first}-${last}`);
+      follower.href = there;
+      follower.textContent = first < last ? `follow lines ${first}–${last}` : `follow line ${first}`;
+    }
     if (last > first) all[Math.max(0, first - begin)]?.scrollIntoView({ block });
     turn(first, begin, number(all.at(-1)));
   };

@@ -166,11 +166,12 @@ static void add_split(Html& html, const std::vector<Pair>& pairs)
     }
 }
 
-static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& choice)
+Html render_hunks(const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice)
 {
+    Html html;
     html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n",
              choice.is_split ? "diff split" : "diff");
-    for (const git::DiffHunk& hunk : file.hunks) {
+    for (const git::DiffHunk& hunk : hunks) {
         html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
         if (choice.is_split)
             html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n",
@@ -180,7 +181,7 @@ static void add_hunks(Html& html, const git::FileDiff& file, const DiffChoice& c
         std::vector<Pair> pairs = pair_lines(hunk);
         choice.is_split ? add_split(html, pairs) : add_unified(html, pairs);
     }
-    html.add("</tbody></table></div>\n");
+    return html.add("</tbody></table></div>\n");
 }
 
 bool is_generated(std::string_view path)
@@ -259,7 +260,7 @@ static void add_file(Html& html, const store::RepoName& name, std::string_view n
     else if (file.is_cut)
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
     else if (!file.hunks.empty())
-        add_hunks(html, file, choice);
+        html.append(render_hunks(file.hunks, choice));
     html.add("</details>\n");
 }
 

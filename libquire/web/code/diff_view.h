@@ -31,6 +31,9 @@ Html diff_choices(const Url& here, const DiffChoice& choice);
 Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice,
                  const std::optional<Url>& whole = {});
 
+/// Hunks alone, as a table.
+Html render_hunks(const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice);
+
 /// Whether a file is written by a program, so that its changes are folded: lock files, minified code and the like.
 bool is_generated(std::string_view path);
 

@@ -7,7 +7,7 @@
 //   /NAME/-/tree/REF/PATH      a directory       /NAME/-/commit/ID          one commit
 //   /NAME/-/file/REF/PATH      a file            /NAME/-/refs               branches and tags
 //   /NAME/-/raw/REF/PATH       its bytes         /NAME/runs, /NAME/runs/N   runs
-//                                                /NAME/runs/N/VIEW/JOB/PATH what a run left behind
+//   /NAME/-/follow/REF/PATH    past of lines     /NAME/runs/N/VIEW/JOB/PATH what a run left behind
 #pragma once
 
 #include <string>

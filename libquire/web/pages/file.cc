@@ -37,6 +37,9 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
              Url::view(name, "log", place.ref, place.path));
     if (lines && view.size <= history::max_file_bytes)
         html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
+    if (lines && !view.is_rendered() && view.size <= history::max_file_bytes)
+        html.add(" · <a class=\"follower\" href=\"{}\">follow lines</a>",
+                 Url::view(name, "follow", place.ref, place.path));
     other = view;
     other.wraps = !view.wraps;
     if (lines && !view.is_rendered())

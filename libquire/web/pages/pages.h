@@ -24,6 +24,7 @@ Page log_page(const Visit& visit);      ///< log.cc
 Page commit_page(const Visit& visit);   ///< commit.cc
 Page compare_page(const Visit& visit);  ///< compare.cc
 Page blame_page(const Visit& visit);    ///< blame.cc
+Page follow_page(const Visit& visit);   ///< follow.cc
 Page search_page(const Visit& visit);   ///< search.cc
 Page refs_page(const Visit& visit);     ///< refs.cc
 Page archive_page(const Visit& visit);  ///< archive.cc

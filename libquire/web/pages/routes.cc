@@ -30,6 +30,7 @@ static constexpr Route repository_table[] = {
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
     {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high},
     {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high},
+    {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay, Cost::high},
     {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high},
     {"archive", Access::repository, Rest::any, archive_page},
     {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay},
