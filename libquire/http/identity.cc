@@ -75,7 +75,9 @@ Identity identify(const Arrival& arrival, const Claims& claims, std::string_view
         return {may_log_in ? login.user_of(claims.cookie) : std::string(), arrival.address};
     }
     std::string client = forwarded_address(claims.forwarded);
-    return {std::string(trim(claims.user)), client.empty() ? arrival.address : client};
+    bool is_here = arrival.door == Door::tcp && (arrival.address.starts_with("127.") || arrival.address == "::");
+    return {std::string(trim(claims.user)), client.empty() ? arrival.address : client,
+            is_here && claims.forwarded.empty()};
 }
 
 } // namespace quire::http

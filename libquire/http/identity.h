@@ -33,6 +33,8 @@ struct Claims {
 struct Identity {
     std::string user;    ///< "": an anonymous reader
     std::string address; ///< whose share of the server this request uses
+    /// It came from this machine with the proxy's secret, and for nobody else: a program of the operator's.
+    bool is_operators_program = false;
 };
 
 /// The numeric address of a peer; for IPv6 its first 64 bits, which one household or machine has for itself. "" for a

@@ -35,6 +35,7 @@ struct Request {
     Target target;
     std::string user;    ///< who this is; empty: anonymous (identity.h)
     std::string address; ///< whose share of the server it uses
+    bool is_operators_program = false; ///< (identity.h)
     std::string if_none_match;
     bool accepts_gzip = false;
     std::string git_protocol;

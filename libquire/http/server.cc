@@ -5,17 +5,17 @@
 #include <cstdarg>
 #include <cstdio>
 #include <deque>
+#include <new>
 
 #include "base/log.h"
 #include "http/exchange.h"
 #include "http/raw_head.h"
 #include "http/stream.h"
-#include "http/worker_pool.h"
 #include "sys/socket.h"
+#include "sys/thread.h"
 
 namespace quire::http {
 
-constexpr size_t queue_capacity = 4096;
 constexpr size_t connection_memory = 32u << 10;
 /// Connections of which one is on its way out while another has its place already.
 constexpr unsigned changing_places = 256;
@@ -29,7 +29,7 @@ struct Server::State {
 
     State(const ServerOptions& given, Handler handle, Identify identify_user)
         : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
-          connections(given.max_connections, given.followers), workers(given.workers, queue_capacity)
+          connections(given.max_connections, given.followers), workers(given.workers)
     {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -50,6 +50,8 @@ struct Server::State {
     MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
     MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text);
     Response respond(Exchange& exchange);
+    int64_t work_on(Exchange& exchange);
+    void account(const Exchange& exchange, std::optional<int64_t> cost) const;
     static void on_completed(void* listening, MHD_Connection* connection, void** closure,
                              MHD_RequestTerminationCode why);
     static void on_connection(void* listening, MHD_Connection* connection, void** context,
@@ -139,6 +141,7 @@ MHD_Result Server::State::announce(Door door, MHD_Connection* connection, const 
     Identity identity = identify({door, address_of(peer_address(connection))}, *claims);
     exchange.request.user = std::move(identity.user);
     exchange.request.address = std::move(identity.address);
+    exchange.request.is_operators_program = identity.is_operators_program;
     connections.begin(known(connection), exchange.request);
     return MHD_YES;
 }
@@ -163,22 +166,53 @@ Response Server::State::respond(Exchange& exchange)
     return response;
 }
 
+/// For a worker. Yields the cost.
+int64_t Server::State::work_on(Exchange& exchange)
+{
+    int64_t before = sys::thread_cost();
+    try {
+        exchange.response = respond(exchange);
+    } catch (const std::bad_alloc&) {
+        log("{}: no memory is left for it", exchange.request.raw_target);
+        exchange.response = busy("there is no memory left for this right now; try again in a moment\n");
+    } catch (const std::exception& wrong) {
+        log("{}: {}", exchange.request.raw_target, wrong.what());
+        exchange.response = text_response(500, "something went wrong\n");
+    }
+    int64_t cost = sys::thread_cost() - before;
+    account(exchange, cost);
+    return cost;
+}
+
+void Server::State::account(const Exchange& exchange, std::optional<int64_t> cost) const
+{
+    if (options.account)
+        options.account(exchange.request, *exchange.response, cost);
+}
+
 MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 {
     auto ready = options.from_memory ? options.from_memory(exchange.request) : std::nullopt;
     if (ready) {
         exchange.response = std::move(*ready);
+        account(exchange, std::nullopt);
         return send_response(connection, exchange, pump);
     }
     if (const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD))
         exchange.request.socket = info->connect_fd;
+    Admission admission = options.admit(exchange.request);
     MHD_suspend_connection(connection);
     // Goes on when the job is over, also one that was dropped before it began.
     std::shared_ptr<void> resume(
         connection, [](void* suspended) { MHD_resume_connection(static_cast<MHD_Connection*>(suspended)); });
-    bool taken = workers.submit([this, resume, &exchange] { exchange.response = respond(exchange); },
-                                exchange.request.is_authenticated() ? Urgency::urgent : Urgency::ordinary);
-    if (!taken)
+    auto give_up = [this, resume, &exchange, debt = admission.debt] {
+        exchange.response = options.refuse ? options.refuse(exchange.request, debt)
+                                           : busy("too much to do right now; try again in a moment\n");
+        account(exchange, 0);
+    };
+    bool is_taken = workers.submit(
+        admission.lane, {[this, resume, &exchange] { return work_on(exchange); }, std::move(give_up), admission.debt});
+    if (!is_taken)
         exchange.response = busy("too much to do right now; try again in a moment\n");
     return MHD_YES;
 }
@@ -188,12 +222,16 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 /// none.
 static void* on_target(void*, const char* target, MHD_Connection*)
 {
-    auto exchange = std::make_unique<Exchange>();
-    exchange->raw_target = target;
-    exchange->target_begin = target;
-    if (size_t query = exchange->raw_target.find('?'); query != std::string::npos)
-        const_cast<char*>(target)[query + 1] = '\0';
-    return exchange.release();
+    try {
+        auto exchange = std::make_unique<Exchange>();
+        exchange->raw_target = target;
+        exchange->target_begin = target;
+        if (size_t query = exchange->raw_target.find('?'); query != std::string::npos)
+            const_cast<char*>(target)[query + 1] = '\0';
+        return exchange.release();
+    } catch (const std::bad_alloc&) {
+        return nullptr; // and the connection is closed
+    }
 }
 
 void Server::State::on_completed(void* listening, MHD_Connection* connection, void** closure,
@@ -239,7 +277,11 @@ Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Ide
             return added ? MHD_YES : MHD_NO;
         }
         auto* listening = static_cast<State::Listening*>(closure);
-        return listening->server->on_request(listening->door, connection, method, version, exchange);
+        try {
+            return listening->server->on_request(listening->door, connection, method, version, exchange);
+        } catch (const std::bad_alloc&) {
+            return MHD_NO;
+        }
     };
     for (UniqueFd& socket : sockets) {
         Door door = TRY(sys::is_unix_socket(socket.get())) ? Door::unix_socket : Door::tcp;

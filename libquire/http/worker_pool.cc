@@ -1,62 +1,188 @@
 #include "http/worker_pool.h"
 
+#include <algorithm>
+
+#include "sys/memory.h"
+#include "sys/thread.h"
+
 namespace quire::http {
 
-WorkerPool::WorkerPool(unsigned threads, size_t capacity) : m_capacity(capacity)
+/// Of who is logged in, and of transfers: as many as there may be connections.
+constexpr size_t ample = 4096;
+constexpr int64_t never = INT64_MAX;
+/// What most pages are made in.
+constexpr size_t page_memory = 1u << 20;
+
+WorkerPool::WorkerPool(const WorkerLimits& limits)
+    : m_limits(limits), m_allowance(limits.allowance), m_refilled_at(monotonic_now())
 {
-    m_threads.emplace_back([this] { work(Takes::urgent); });
-    for (unsigned i = 0; i < threads; ++i)
-        m_threads.emplace_back([this] { work(Takes::all); });
+    auto start = [&](Kind kind, unsigned count) {
+        for (unsigned i = 0; i < count; ++i)
+            m_threads.emplace_back([this, kind] { work(kind); });
+    };
+    start(Kind::reader, limits.readers);
+    start(Kind::prompt, limits.prompt);
+    start(Kind::idle, limits.idle);
+    m_threads.emplace_back([this] { give_up_late_ones(); });
 }
 
 WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::stop()
 {
-    std::deque<Job> dropped_urgent, dropped;
+    std::array<Queue, lanes> dropped;
+    Queue dropped_too;
     {
         std::lock_guard lock(m_mutex);
         m_stopping = true;
-        dropped_urgent.swap(m_urgent);
-        dropped.swap(m_ordinary);
+        dropped.swap(m_queues);
+        dropped_too.swap(m_given_way);
     }
     m_wake.notify_all();
+    m_late.notify_all();
     for (std::thread& thread : m_threads)
         thread.join();
     m_threads.clear();
 }
 
-bool WorkerPool::submit(Job job, Urgency urgency)
+static bool owes_less(const auto& a, const auto& b) { return a.job.debt < b.job.debt; }
+
+/// REQUIRES: it is not empty.
+WorkerPool::Queue::iterator WorkerPool::next_of(Queue& queue)
 {
+    return std::min_element(queue.begin(), queue.end(), owes_less<Waiting, Waiting>);
+}
+
+bool WorkerPool::submit(Lane lane, Job job)
+{
+    bool is_patient = lane == Lane::reader || lane == Lane::transfer;
     {
         std::lock_guard lock(m_mutex);
-        std::deque<Job>& queue = urgency == Urgency::urgent ? m_urgent : m_ordinary;
-        if (m_stopping || queue.size() >= m_capacity)
+        if (m_stopping)
             return false;
-        queue.push_back(std::move(job));
+        Queue& queue = queue_of(lane);
+        queue.push_back({std::move(job), is_patient ? never : monotonic_now() + m_limits.patience});
+        if (queue.size() > (is_patient ? ample : m_limits.waiting)) {
+            auto most = std::max_element(queue.begin(), queue.end(), owes_less<Waiting, Waiting>);
+            if (is_patient)
+                most->deadline = 0;
+            m_given_way.push_back(std::move(*most));
+            queue.erase(most);
+        }
     }
     // Who is woken might be the one that does not take it.
     m_wake.notify_all();
+    if (!is_patient)
+        m_late.notify_one();
     return true;
 }
 
-void WorkerPool::work(Takes takes)
+/// REQUIRES: the mutex is held.
+bool WorkerPool::has_allowance()
 {
-    auto queue = [&]() -> std::deque<Job>* {
-        return !m_urgent.empty() ? &m_urgent : takes == Takes::all && !m_ordinary.empty() ? &m_ordinary : nullptr;
-    };
+    int64_t now = monotonic_now();
+    auto refill = static_cast<int64_t>(static_cast<double>(now - m_refilled_at) * m_limits.refill);
+    m_allowance = std::min(m_limits.allowance, m_allowance + refill);
+    m_refilled_at = now;
+    return m_allowance > 0;
+}
+
+/// What a prompt thread may do for an anonymous reader. REQUIRES: the mutex is held.
+std::optional<Lane> WorkerPool::choose_page(bool may_be_costly)
+{
+    for (Lane lane : {Lane::page, Lane::costly}) {
+        Queue& queue = queue_of(lane);
+        if (queue.empty() || (lane == Lane::costly && !may_be_costly))
+            continue;
+        if (next_of(queue)->job.debt < m_limits.allowance && has_allowance())
+            return lane;
+    }
+    return std::nullopt;
+}
+
+/// What a thread does next. REQUIRES: the mutex is held.
+std::optional<Lane> WorkerPool::choose(Kind kind)
+{
+    auto has = [&](Lane lane) { return !queue_of(lane).empty(); };
+    bool may_be_costly = m_costly < m_limits.costly;
+    if (kind == Kind::idle) // who comes for a page finds more threads than who comes for what is costly
+        return has(Lane::costly) && may_be_costly ? std::optional(Lane::costly)
+               : has(Lane::page)                  ? std::optional(Lane::page)
+                                                  : std::nullopt;
+    if (has(Lane::reader))
+        return Lane::reader;
+    if (kind == Kind::reader)
+        return std::nullopt;
+    return has(Lane::transfer) ? std::optional(Lane::transfer) : choose_page(may_be_costly);
+}
+
+/// REQUIRES: the lock is held. Nobody tells of an allowance that has grown.
+void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind)
+{
+    constexpr std::chrono::milliseconds growth{50};
+    bool is_short = kind == Kind::prompt && !(queue_of(Lane::page).empty() && queue_of(Lane::costly).empty());
+    if (is_short)
+        m_wake.wait_for(lock, growth);
+    else
+        m_wake.wait(lock);
+}
+
+void WorkerPool::work(Kind kind)
+{
+    if (kind == Kind::idle)
+        sys::work_when_idle();
+    else
+        sys::ready_heap(page_memory);
+    std::unique_lock lock(m_mutex);
     for (;;) {
-        Job job;
-        {
-            std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [&] { return m_stopping || queue(); });
-            if (m_stopping)
-                return;
-            std::deque<Job>* from = queue();
-            job = std::move(from->front());
-            from->pop_front();
+        std::optional<Lane> lane;
+        while (!m_stopping && !(lane = choose(kind)))
+            wait_for_work(lock, kind);
+        if (m_stopping)
+            return;
+        auto next = next_of(queue_of(*lane));
+        Job job = std::move(next->job);
+        queue_of(*lane).erase(next);
+        bool is_costly = *lane == Lane::costly;
+        m_costly += is_costly;
+        lock.unlock();
+        int64_t cost = job.work();
+        job = {};
+        lock.lock();
+        m_costly -= is_costly;
+        if (kind == Kind::prompt && *lane != Lane::reader)
+            m_allowance -= cost;
+        if (is_costly)
+            m_wake.notify_all();
+    }
+}
+
+/// A thread of its own: it tells whoever has waited in vain.
+void WorkerPool::give_up_late_ones()
+{
+    std::unique_lock lock(m_mutex);
+    while (!m_stopping) {
+        int64_t now = monotonic_now(), next = never;
+        Queue late;
+        for (Queue* queue : {&queue_of(Lane::page), &queue_of(Lane::costly), &m_given_way}) {
+            auto on_time = std::stable_partition(queue->begin(), queue->end(),
+                                                 [&](const Waiting& waiting) { return waiting.deadline > now; });
+            late.insert(late.end(), std::move_iterator(on_time), std::move_iterator(queue->end()));
+            queue->erase(on_time, queue->end());
+            for (const Waiting& waiting : *queue)
+                next = std::min(next, waiting.deadline);
         }
-        job();
+        if (!late.empty()) {
+            lock.unlock();
+            for (Waiting& waiting : late)
+                waiting.job.give_up();
+            late.clear();
+            lock.lock();
+        } else if (next == never) {
+            m_late.wait(lock);
+        } else {
+            m_late.wait_for(lock, std::chrono::nanoseconds(next - now));
+        }
     }
 }
 

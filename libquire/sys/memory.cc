@@ -2,30 +2,67 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
-#include <array>
+#include <vector>
+
+#include "sys/file.h"
 
 namespace quire::sys {
 
-constexpr int ready_blocks = 8;
 constexpr size_t page = 4096;
+constexpr int more_than_threads = 64;
 
-void share_heap(size_t bytes)
+void part_heaps(size_t bytes)
 {
     int size = static_cast<int>(bytes);
-    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_ARENA_MAX, more_than_threads);
     mallopt(M_TOP_PAD, size);
     mallopt(M_MMAP_THRESHOLD, size);
-    mallopt(M_TRIM_THRESHOLD, 2 * ready_blocks * size);
-    // The first who asks for something should not have to wait for the pages.
-    size_t block = bytes - bytes / 8;
-    std::array<void*, ready_blocks> blocks{};
-    for (void*& room : blocks)
-        if ((room = malloc(block)))
-            for (size_t at = 0; at < block; at += page)
-                static_cast<volatile char*>(room)[at] = 0;
+    mallopt(M_TRIM_THRESHOLD, 2 * size);
+}
+
+void ready_heap(size_t bytes)
+{
+    std::vector<void*> blocks; // one that is larger would be mapped by itself
+    constexpr size_t block = 64u << 10;
+    for (size_t had = 0; had < bytes; had += block) {
+        blocks.push_back(malloc(block));
+        for (size_t at = 0; blocks.back() && at < block; at += page)
+            static_cast<volatile char*>(blocks.back())[at] = 0;
+    }
     for (void* room : blocks)
         free(room);
+}
+
+/// A line of /proc/self/status, in bytes.
+static Result<size_t> own_memory(std::string_view name)
+{
+    std::string status = TRY(read_file(AT_FDCWD, "/proc/self/status"));
+    size_t at = status.find(name);
+    if (at == std::string::npos)
+        return fail(ErrorKind::system, "/proc/self/status has no {}", name);
+    constexpr size_t kib = 1024;
+    return static_cast<size_t>(::strtoull(status.c_str() + at + name.size(), nullptr, 10)) * kib;
+}
+
+void trim_heaps(size_t bytes)
+{
+    if (own_memory("RssAnon:").value_or(0) > bytes)
+        ::malloc_trim(0);
+}
+
+Result<void> limit_growth(size_t bytes)
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_DATA, &limit) != 0)
+        return fail_errno("ask for the limit on memory");
+    size_t wanted = TRY(own_memory("VmData:")) + bytes;
+    if (wanted < limit.rlim_cur)
+        limit.rlim_cur = wanted;
+    if (::setrlimit(RLIMIT_DATA, &limit) != 0)
+        return fail_errno("limit the memory");
+    return {};
 }
 
 } // namespace quire::sys

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -10,6 +11,7 @@
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/retry.h"
+#include "sys/thread.h"
 
 extern char** environ;
 
@@ -118,7 +120,7 @@ struct ChildPlan {
     bool new_session;
     int nice;
 
-    [[noreturn]] void execute(int report) const
+    [[noreturn, gnu::noinline]] void execute(int report) const
     {
         // A stream's source may itself be 0, 1 or 2: lift all three out of the way first.
         int lifted[3];
@@ -192,17 +194,21 @@ static int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSI
 Result<int> Process::wait()
 {
     int status = 0;
-    if (retry([&] { return ::waitpid(m_pid, &status, 0); }) < 0)
+    rusage used{};
+    if (retry([&] { return ::wait4(m_pid, &status, 0, &used); }) < 0)
         return fail_errno(fmt::format("wait for process {}", m_pid));
+    add_to_thread_cost(used);
     return exit_code_of(status);
 }
 
 Result<std::optional<int>> Process::poll()
 {
     int status = 0;
-    pid_t ended = retry([&] { return ::waitpid(m_pid, &status, WNOHANG); });
+    rusage used{};
+    pid_t ended = retry([&] { return ::wait4(m_pid, &status, WNOHANG, &used); });
     if (ended < 0)
         return fail_errno(fmt::format("look at process {}", m_pid));
+    add_to_thread_cost(used);
     return ended == 0 ? std::optional<int>() : exit_code_of(status);
 }
 

@@ -132,12 +132,15 @@ Result<void> block_signals(std::initializer_list<int> signals)
     return {};
 }
 
-Result<int> wait_for_signal(std::initializer_list<int> signals)
+Result<int> wait_for_signal(std::initializer_list<int> signals, unsigned seconds)
 {
     sigset_t set = set_of(signals);
-    int number = retry([&] { return ::sigwaitinfo(&set, nullptr); });
+    timespec most{static_cast<time_t>(seconds), 0};
+    int number = retry([&] { return ::sigtimedwait(&set, nullptr, &most); });
+    if (number < 0 && errno == EAGAIN)
+        return 0;
     if (number < 0)
-        return fail_errno("sigwaitinfo");
+        return fail_errno("sigtimedwait");
     return number;
 }
 

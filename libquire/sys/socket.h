@@ -31,8 +31,8 @@ void shut_down(int socket);
 
 /// Keeps the signals from ending this thread and all it starts from now on; wait_for_signal then takes them.
 Result<void> block_signals(std::initializer_list<int> signals);
-/// Waits until one of the blocked signals arrives, and yields it.
-Result<int> wait_for_signal(std::initializer_list<int> signals);
+/// Waits until one of the blocked signals arrives, and yields it; 0 when none has for so many seconds.
+Result<int> wait_for_signal(std::initializer_list<int> signals, unsigned seconds);
 
 /// Lets this process have as many open files as the system allows, and yields how many.
 size_t raise_file_limit();

@@ -17,7 +17,13 @@ using namespace quire;
 constexpr const char* default_address = "127.0.0.1:8080";
 
 /// Larger than what an ordinary page is made of.
-constexpr size_t heap_step = 512u << 10;
+constexpr size_t heap_step = 256u << 10;
+
+/// Beyond this it is worth while to look for memory that is held in vain.
+constexpr size_t usual_memory = 48u << 20;
+
+/// What all pages together may take: the last line, behind the budgets.
+constexpr size_t most_memory = 384u << 20;
 
 /// A follower has its connection open, and of its run the directory, the events and a log.
 constexpr size_t files_of_a_connection = 4;
@@ -97,11 +103,11 @@ static Result<int> run(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage)))
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
-    sys::share_heap(heap_step);
+    sys::part_heaps(heap_step);
     http::Login login;
     if (!options.reader.empty())
         login = TRY(http::Login::read(options.reader, options.login_key));
-    web::Site site(TRY(store::Root::open(options.root)), std::move(login));
+    web::Site site(TRY(store::Root::open(options.root)), std::move(login), web::kinds_of_pages());
     std::vector<UniqueFd> sockets;
     for (const std::string& address : options.addresses)
         sockets.push_back(TRY(http::listen(address)));
@@ -111,13 +117,20 @@ static Result<int> run(const cli::Arguments& arguments)
     server_options.allow_connections(files / files_of_a_connection);
     server_options.body_limit = web::git_request_limit;
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
+    server_options.admit = [&](const http::Request& request) { return web::admit(site, request); };
+    server_options.refuse = web::busy_page;
+    server_options.account = [&](const http::Request& request, const http::Response& response,
+                                 std::optional<int64_t> cost) { web::account(site, request, response, cost); };
     http::Server server = TRY(http::Server::start(
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
         [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
         server_options));
+    TRY(sys::limit_growth(most_memory));
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
-    while (TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP})) == SIGHUP)
-        ;
+    for (int signal = 0; signal == 0 || signal == SIGHUP;) {
+        signal = TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP}, 1));
+        sys::trim_heaps(usual_memory);
+    }
     log_line("stopping");
     return cli::exit_yes;
 }

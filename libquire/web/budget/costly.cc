@@ -10,14 +10,17 @@ namespace quire::web {
 
 namespace {
 
+/// Places of who is logged in and of who is not: neither takes the other's.
 struct Limits {
-    int everyone, anonymous;
+    int logged_in, anonymous;
 };
 
-/// Fewer than there are workers, together with those who wait, so that pages that cost nothing always find one.
-constexpr Limits page_limits{3, 2};
+/// Fewer than there are workers, together with those who wait, so that pages that cost nothing always find one. Of the
+/// anonymous ones half are for pages that turn out to be costly while they are made; what is so from the start has few
+/// workers (http::Lane).
+constexpr Limits page_limits{3, 4};
 /// A slow reader holds a process, not a worker.
-constexpr Limits transfer_limits{12, 6};
+constexpr Limits transfer_limits{6, 6};
 
 /// Most costly pages are over within this time: whoever comes a moment too early need not come again.
 constexpr std::chrono::milliseconds moment{500};
@@ -27,13 +30,12 @@ constexpr int most_waiting = 2;
 
 class CostlyPlaces {
 public:
-    explicit CostlyPlaces(const Limits& limits) : m_limits(limits) {}
+    explicit CostlyPlaces(int limit) : m_limit(limit) {}
 
-    bool take(const http::Request& request)
+    bool take()
     {
-        int limit = request.is_authenticated() ? m_limits.everyone : m_limits.anonymous;
         std::unique_lock lock(m_mutex);
-        auto is_free = [&] { return m_taken < limit; };
+        auto is_free = [&] { return m_taken < m_limit; };
         if (!is_free() && m_waiting < most_waiting) {
             ++m_waiting;
             m_freed.wait_for(lock, moment, is_free);
@@ -51,26 +53,29 @@ public:
             std::lock_guard lock(m_mutex);
             --m_taken;
         }
-        m_freed.notify_all(); // the two kinds of reader have different limits
+        m_freed.notify_one();
     }
 
 private:
-    const Limits& m_limits;
+    const int m_limit;
     std::mutex m_mutex;
     std::condition_variable m_freed;
     int m_taken = 0, m_waiting = 0;
 };
 
-static CostlyPlaces& places_of(Cost cost)
+static CostlyPlaces& places_of(Cost cost, const http::Request& request)
 {
-    static CostlyPlaces pages(page_limits), transfers(transfer_limits);
-    return cost == Cost::transfer ? transfers : pages;
+    static CostlyPlaces pages(page_limits.logged_in), transfers(transfer_limits.logged_in);
+    static CostlyPlaces anonymous_pages(page_limits.anonymous), anonymous_transfers(transfer_limits.anonymous);
+    if (request.is_authenticated())
+        return cost == Cost::transfer ? transfers : pages;
+    return cost == Cost::transfer ? anonymous_transfers : anonymous_pages;
 }
 
 Result<CostlyPlace> CostlyPlace::take(const http::Request& request, Cost cost)
 {
-    CostlyPlaces& places = places_of(cost);
-    if (places.take(request))
+    CostlyPlaces& places = places_of(cost, request);
+    if (places.take())
         return CostlyPlace(&places);
     return fail(ErrorKind::busy, "all places are taken");
 }
@@ -98,12 +103,17 @@ Patience short_patience(const http::Request& request, int64_t time)
 
 Patience costly_patience(const http::Request& request) { return short_patience(request, costly_time(request)); }
 
-http::Response busy_page(const http::Request& request)
+http::Response busy_page(const http::Request& request, int64_t debt)
 {
-    http::Response busy = notice(request, 503, "busy",
-                                 "This takes too long, or too many others are asking for it. Try again in a moment.");
+    bool owes_much = debt > nanoseconds_per_second;
+    http::Response busy =
+        owes_much ? notice(request, 429, "too much at a time",
+                           "Much was asked for from your address or its network lately, and others are waiting. Pages "
+                           "that many read, feeds and clones are answered. Try the others again later.")
+                  : notice(request, 503, "busy",
+                           "This takes too long, or too many others are asking for it. Try again in a moment.");
     busy.caching = http::Caching::none;
-    busy.headers.emplace_back("Retry-After", "3");
+    busy.headers.emplace_back("Retry-After", std::to_string(Ledger::seconds_to_pay(debt)));
     return busy;
 }
 

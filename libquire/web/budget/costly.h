@@ -38,7 +38,7 @@ Patience short_patience(const http::Request& request, int64_t time);
 /// How long a transfer may take.
 int64_t transfer_time(const http::Request& request);
 
-/// What a page says that had no place or ran out of time.
-http::Response busy_page(const http::Request& request);
+/// What a page says that had no place or ran out of time. To whom owes much (site/ledger.h) it is a 429.
+http::Response busy_page(const http::Request& request, int64_t debt = 0);
 
 } // namespace quire::web

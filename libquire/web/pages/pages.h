@@ -10,6 +10,7 @@ using Page = Result<http::Response>;
 
 Page list_page(const Visit& visit);   ///< list.cc
 Page health_page(const Visit& visit); ///< site.cc, as all down to asset_page
+Page metrics_page(const Visit& visit);
 Page robots_page(const Visit& visit);
 Page login_page(const Visit& visit);
 Page icon_page(const Visit& visit);

@@ -10,10 +10,13 @@
 
 namespace quire::web {
 
+using http::Lane;
+
 static constexpr Route site_table[] = {
     {"", Access::everyone, Rest::none, list_page, Keep::while_list_stays},
     {"healthz", Access::everyone, Rest::none, health_page, Keep::always},
     {"robots.txt", Access::everyone, Rest::none, robots_page, Keep::always},
+    {"metrics", Access::operators, Rest::none, metrics_page},
     {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
     {"static", Access::everyone, Rest::any, asset_page, Keep::always},
     {"runs", Access::authenticated, Rest::any, all_runs_page},
@@ -28,21 +31,21 @@ static constexpr Route repository_table[] = {
     {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
     {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
-    {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high},
-    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high},
-    {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay, Cost::high},
-    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high},
-    {"archive", Access::repository, Rest::any, archive_page},
-    {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay},
-    {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high},
+    {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"archive", Access::repository, Rest::any, archive_page, Keep::no, Cost::low, Lane::transfer},
+    {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay, Cost::low, Lane::transfer},
+    {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high, Lane::costly},
     {"runs", Access::runs, Rest::any, runs_page},
     {"badge.svg", Access::runs, Rest::none, badge_page},
 };
 
 /// What git asks for when it clones.
 static constexpr Route git_table[] = {
-    {"info/refs", Access::repository, Rest::none, git_refs_page},
-    {"git-upload-pack", Access::repository, Rest::none, git_upload_page},
+    {"info/refs", Access::repository, Rest::none, git_refs_page, Keep::no, Cost::low, Lane::transfer},
+    {"git-upload-pack", Access::repository, Rest::none, git_upload_page, Keep::no, Cost::low, Lane::transfer},
     {"git-receive-pack", Access::repository, Rest::none, git_receive_page},
 };
 
@@ -116,6 +119,70 @@ static const Route* find_route(std::span<const Route> routes, std::string_view v
         if (route.view == view && (!has_rest || route.rest == Rest::any))
             return &route;
     return nullptr;
+}
+
+/// The route that an address leads to, whoever asks; null: none.
+static const Route* route_of(const http::Request& request)
+{
+    const std::vector<std::string>& path = request.target.path;
+    std::string_view first = path.empty() ? std::string_view() : std::string_view(path[0]);
+    if (request.method != http::Method::post)
+        if (const Route* route = find_route(site_routes(), first, path.size() > 1))
+            return route;
+    if (auto address = parse_git_address(request))
+        return find_route(git_table, address->view, false);
+    auto address = request.method == http::Method::post ? std::nullopt : parse_address(path);
+    return address ? find_route(repository_routes(), address->view, !address->rest.empty()) : nullptr;
+}
+
+std::vector<std::string> kinds_of_pages()
+{
+    std::vector<std::string> kinds;
+    for (const Route& route : site_table)
+        kinds.emplace_back(route.view.empty()     ? "list"
+                           : route.view == "-"    ? "login"
+                           : route.view == "runs" ? "all-runs"
+                                                  : route.view);
+    for (const Route& route : repository_table)
+        kinds.emplace_back(route.view.empty() ? "home" : route.view);
+    for (const Route& route : git_table)
+        kinds.emplace_back(route.view);
+    return kinds;
+}
+
+/// An index of these, or their number.
+static size_t kind_of_page(const http::Request& request)
+{
+    const Route* route = route_of(request);
+    size_t before = 0;
+    for (std::span<const Route> table : {site_routes(), repository_routes(), std::span<const Route>(git_table)}) {
+        if (route >= table.data() && route < table.data() + table.size())
+            return before + static_cast<size_t>(route - table.data());
+        before += table.size();
+    }
+    return before;
+}
+
+http::Admission admit(Site& site, const http::Request& request)
+{
+    if (request.is_authenticated())
+        return {Lane::reader, 0};
+    const Route* route = route_of(request);
+    return {route ? route->lane : Lane::page, site.ledger().debt_of(request.address)};
+}
+
+void account(Site& site, const http::Request& request, const http::Response& response, std::optional<int64_t> cost)
+{
+    constexpr int too_many = 429, failed = 500, busy = 503;
+    auto answer = !cost                                                    ? Ledger::Answer::kept
+                  : response.status == too_many || response.status == busy ? Ledger::Answer::refused
+                  : response.status >= failed                              ? Ledger::Answer::failed
+                                                                           : Ledger::Answer::made;
+    site.ledger().enter({.kind = kind_of_page(request),
+                         .is_anonymous = !request.is_authenticated(),
+                         .address = request.address,
+                         .answer = answer,
+                         .cost = cost.value_or(0)});
 }
 
 /// What a page could not do: what is not there is a 404, anything else our own fault and a line in the log.
@@ -199,7 +266,9 @@ static std::optional<http::Response> dispatch_site(Site& site, const http::Reque
     const Route* route = find_route(site_routes(), view, path.size() > 1);
     if (!route)
         return std::nullopt;
-    if (route->access == Access::authenticated && !request.is_authenticated())
+    bool may_enter = request.is_authenticated() || route->access == Access::everyone ||
+                     (route->access == Access::operators && request.is_operators_program);
+    if (!may_enter)
         return effort == Effort::kept_only ? std::nullopt : std::optional(not_found(request));
     Visit visit{site, request};
     if (!path.empty())

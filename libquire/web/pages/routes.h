@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "http/server.h"
 #include "web/budget/costly.h"
 
 namespace quire::web {
@@ -15,6 +16,7 @@ namespace quire::web {
 enum class Access {
     everyone,      ///< answers without naming any repository that the reader may not see
     authenticated, ///< with a trusted Remote-User only
+    operators,     ///< as above, and programs of the operator's on this machine
     repository,    ///< who may see the repository
     runs,          ///< who may see the repository's runs
 };
@@ -34,6 +36,7 @@ struct Route {
     Result<http::Response> (*page)(const Visit& visit);
     Keep keep = Keep::no;
     Cost cost = Cost::low;
+    http::Lane lane = http::Lane::page; ///< of anonymous readers
 };
 
 std::span<const Route> site_routes();
@@ -41,6 +44,13 @@ std::span<const Route> repository_routes();
 
 /// How many bytes a POST to this address may bring: what git asks for when it clones, nothing else. (page_clone.cc)
 size_t git_request_limit(const http::Target& target);
+
+/// The kinds of page that there are, for the ledger.
+std::vector<std::string> kinds_of_pages();
+/// Which workers make the answer, and what its reader owes.
+http::Admission admit(Site& site, const http::Request& request);
+/// Enters an answer into the ledger. `cost`: nanoseconds of processor time; nothing: it was kept.
+void account(Site& site, const http::Request& request, const http::Response& response, std::optional<int64_t> cost);
 
 http::Response dispatch(Site& site, const http::Request& request);
 /// What dispatch() would answer, if that is kept and still good: costs some calls of stat(2).

@@ -7,6 +7,14 @@ namespace quire::web {
 
 Page health_page(const Visit&) { return http::text_response(200, "ok\n"); }
 
+Page metrics_page(const Visit& visit)
+{
+    http::Response response = http::text_response(200, visit.site.ledger().metrics());
+    response.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    response.caching = http::Caching::none;
+    return response;
+}
+
 /// Searchers may read what a person would; not the pages that cost much and say the same again.
 Page robots_page(const Visit&)
 {

@@ -25,6 +25,7 @@
 #include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
 #include "web/site/config_watch.h"
+#include "web/site/ledger.h"
 #include "web/site/run_watch.h"
 
 namespace quire::web {
@@ -51,7 +52,8 @@ struct Listed {
 class Site {
 public:
     /// `login`: how an owner without a proxy logs in.
-    explicit Site(store::Root root, http::Login login = {});
+    /// `kinds`: of pages, as the ledger counts them.
+    explicit Site(store::Root root, http::Login login = {}, std::vector<std::string> kinds = {});
     ~Site();
 
     const store::Root& root() const { return m_root; }
@@ -67,6 +69,7 @@ public:
     history::KnownVersions& known_versions() { return m_known_versions; }
     RunWatch& run_watch() { return m_run_watch; }
     ListWatch& list_watch() { return m_list_watch; }
+    Ledger& ledger() { return m_ledger; }
 
     /// A repository's configuration may be code that computes for seconds: an event thread has to do with what is
     /// known.
@@ -109,6 +112,7 @@ private:
     RunWatch m_run_watch;
     LastRuns m_last_runs;
     ListWatch m_list_watch;
+    Ledger m_ledger;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
     Afterwards m_afterwards; ///< the last: its work uses the others

@@ -35,7 +35,7 @@ TEST_CASE("kept: answered while every worker is busy, and no worker hears of it"
     std::shared_future<void> gone_on = go_on.get_future().share();
     std::atomic<int> entered = 0;
     ServerOptions options;
-    options.workers = 1;
+    options.workers = {.readers = 1, .prompt = 1, .idle = 0};
     options.from_memory = [page = kept("still here")](const Request& request) {
         return request.raw_target == "/kept" ? std::optional(page) : std::nullopt;
     };

@@ -137,7 +137,7 @@ TEST_CASE("limits: who is logged in has a worker when all others are taken")
     std::shared_future<void> gone_on = go_on.get_future().share();
     std::atomic<int> entered = 0;
     ServerOptions options;
-    options.workers = 2;
+    options.workers = {.readers = 1, .prompt = 1, .idle = 1, .patience = 600 * quire::nanoseconds_per_second};
     TestServer server(
         [&, gone_on](const Request& request) {
             ++entered;
@@ -161,6 +161,27 @@ TEST_CASE("limits: who is logged in has a worker when all others are taken")
     go_on.set_value();
     for (auto& client : anonymous)
         CHECK(status_of(client->receive_until("plain")) == "200");
+}
+
+TEST_CASE("limits: without memory for an answer it is 503, and the server goes on")
+{
+    TestServer server([](const Request& request) -> Response {
+        if (request.raw_target == "/large")
+            throw std::bad_alloc();
+        if (request.raw_target == "/odd")
+            throw std::runtime_error("odd");
+        return text_response(200, "plain");
+    });
+    for (int i = 0; i < 5; ++i) {
+        Client client(server.port());
+        client.get("/large");
+        std::string head = client.receive_until("in a moment");
+        CHECK(status_of(head) == "503");
+        CHECK(head.find("Retry-After: ") != std::string::npos);
+        client.get("/odd");
+        CHECK(status_of(client.receive_until("something went wrong")) == "500");
+        CHECK(plain(server.port()) == "200");
+    }
 }
 
 TEST_CASE("limits: fewer connections leave each kind its part")

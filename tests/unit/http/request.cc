@@ -154,6 +154,20 @@ TEST_CASE("a forwarded address is believed from a proxy, and then the last one")
         CHECK(address_by(Door::unix_socket, {.forwarded = none}) == "192.0.2.1");
 }
 
+TEST_CASE("a program of the operator's has the secret, is on this machine, and speaks for nobody")
+{
+    auto is_one = [](Door door, const std::string& from, Claims claims) {
+        return identify({door, from}, claims, proxy_secret, Login()).is_operators_program;
+    };
+    CHECK(is_one(Door::tcp, "127.0.0.1", {.secret = proxy_secret}));
+    CHECK(is_one(Door::tcp, "::", {.secret = proxy_secret})); // [::1], as address_of has it
+    CHECK_FALSE(is_one(Door::tcp, "127.0.0.1", {.secret = "wrong"}));
+    CHECK_FALSE(is_one(Door::tcp, "127.0.0.1", {.secret = proxy_secret, .forwarded = "203.0.113.5"}));
+    CHECK_FALSE(is_one(Door::tcp, "127.0.0.1", {.secret = proxy_secret, .forwarded = "unknown"}));
+    CHECK_FALSE(is_one(Door::tcp, "192.0.2.1", {.secret = proxy_secret}));
+    CHECK_FALSE(is_one(Door::unix_socket, "", {.secret = proxy_secret}));
+}
+
 TEST_CASE("an owner has a cookie for the key, and it counts on this machine alone")
 {
     Login login("me", "a key that is long enough, and random");

@@ -14,7 +14,8 @@ static bool is_served_after_a_wait()
 {
     http::Request anonymous;
     auto first = CostlyPlace::take(anonymous), second = CostlyPlace::take(anonymous);
-    REQUIRE((first && second));
+    auto others = std::pair(CostlyPlace::take(anonymous), CostlyPlace::take(anonymous));
+    REQUIRE((first && second && others.first && others.second));
     std::atomic<bool> comes = false;
     auto third = std::async(std::launch::async, [&] {
         comes = true;
@@ -38,17 +39,31 @@ TEST_CASE("costly: who comes a moment before a place is free is served")
     CHECK(is_served);
 }
 
-TEST_CASE("costly: places come back, and who is logged in has one that others can't take")
+TEST_CASE("costly: who owes much is told how long it is until that is forgiven")
+{
+    http::Request anonymous;
+    CHECK(busy_page(anonymous).status == 503);
+    http::Response told = busy_page(anonymous, 2 * nanoseconds_per_second);
+    CHECK(told.status == 429);
+    CHECK(told.headers.back() == std::pair<std::string, std::string>("Retry-After", "40"));
+    CHECK(told.caching == http::Caching::none);
+}
+
+TEST_CASE("costly: places come back, and who is logged in has some that others can't take")
 {
     http::Request anonymous, owner;
     owner.user = "me";
     for (int i = 0; i < 3; ++i) {
-        auto first = CostlyPlace::take(anonymous), second = CostlyPlace::take(anonymous);
-        REQUIRE((first && second));
+        std::vector<Result<CostlyPlace>> taken;
+        for (int k = 0; k < 4; ++k)
+            taken.push_back(CostlyPlace::take(anonymous));
+        for (const auto& place : taken)
+            REQUIRE(place);
         auto refused = CostlyPlace::take(anonymous);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == ErrorKind::busy);
-        CHECK(CostlyPlace::take(owner));
+        auto mine = std::pair(CostlyPlace::take(owner), CostlyPlace::take(owner));
+        CHECK((mine.first && mine.second));
         CHECK(CostlyPlace::take(anonymous, Cost::transfer)); // a kind of its own
     }
 }

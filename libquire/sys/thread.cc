@@ -1,0 +1,38 @@
+#include "sys/thread.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/time.h"
+
+namespace quire::sys {
+
+static thread_local int64_t cost_of_children = 0;
+
+void work_when_idle()
+{
+    sched_param none{};
+    // Without it the thread is merely as important as others.
+    (void)::sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
+int64_t thread_cost()
+{
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * nanoseconds_per_second + used.tv_nsec + cost_of_children;
+}
+
+static int64_t nanoseconds(const timeval& time)
+{
+    constexpr int64_t nanoseconds_per_microsecond = 1000;
+    return time.tv_sec * nanoseconds_per_second + time.tv_usec * nanoseconds_per_microsecond;
+}
+
+void add_to_thread_cost(const rusage& used)
+{
+    cost_of_children += nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
+}
+
+} // namespace quire::sys

@@ -1,0 +1,135 @@
+#include "http/worker_pool.h"
+
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <future>
+
+using namespace quire;
+using namespace quire::http;
+
+namespace {
+
+constexpr int64_t for_ever = 3600 * nanoseconds_per_second;
+
+/// Jobs that say what became of them, in order.
+class Log {
+public:
+    Job job(std::string name, int64_t debt = 0, int64_t cost = 0)
+    {
+        return {[this, name, cost] {
+                    add(name);
+                    return cost;
+                },
+                [this, name] { add("not " + name); }, debt};
+    }
+    /// One that goes on until the gate is open.
+    Job waiting_job(std::string name, std::shared_future<void> gate)
+    {
+        return {[this, name, gate] {
+                    add(name);
+                    gate.wait();
+                    return int64_t{0};
+                },
+                [this, name] { add("not " + name); }, 0};
+    }
+    void add(const std::string& name)
+    {
+        std::lock_guard lock(m_mutex);
+        m_happened.push_back(name);
+        m_changed.notify_all();
+    }
+    std::vector<std::string> wait_for(size_t count)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, std::chrono::seconds(60), [&] { return m_happened.size() >= count; });
+        return m_happened;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::vector<std::string> m_happened;
+};
+
+} // namespace
+
+TEST_CASE("worker pool: who is logged in is served while every other thread is taken")
+{
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    Log log;
+    WorkerPool pool({.readers = 1, .prompt = 1, .idle = 2, .costly = 2, .patience = for_ever});
+    for (int i = 0; i < 10; ++i)
+        pool.submit(i % 2 == 0 ? Lane::page : Lane::costly, log.waiting_job("crowd", opened));
+    log.wait_for(3);
+    for (int i = 0; i < 3; ++i)
+        pool.submit(Lane::reader, log.job("mine"));
+    CHECK(log.wait_for(6) == std::vector<std::string>{"crowd", "crowd", "crowd", "mine", "mine", "mine"});
+    gate.set_value();
+    CHECK(log.wait_for(13).size() == 13);
+}
+
+TEST_CASE("worker pool: of those who wait the one that owes least is next, and the one that owes most gives way")
+{
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    Log log;
+    WorkerPool pool({.readers = 0, .prompt = 0, .idle = 1, .waiting = 3, .patience = nanoseconds_per_second * 2});
+    pool.submit(Lane::page, log.waiting_job("first", opened));
+    log.wait_for(1);
+    pool.submit(Lane::page, log.job("owes much", 500));
+    pool.submit(Lane::page, log.job("owes most", 900));
+    pool.submit(Lane::page, log.job("owes something", 100));
+    pool.submit(Lane::page, log.job("owes nothing"));
+    gate.set_value();
+    CHECK(log.wait_for(5) ==
+          std::vector<std::string>{"first", "owes nothing", "owes something", "owes much", "not owes most"});
+}
+
+TEST_CASE("worker pool: who finds no thread in time is told, and not before")
+{
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    Log log;
+    constexpr int64_t patience = nanoseconds_per_second / 5;
+    WorkerPool pool({.readers = 0, .prompt = 0, .idle = 1, .costly = 1, .patience = patience});
+    pool.submit(Lane::costly, log.waiting_job("first", opened));
+    log.wait_for(1);
+    int64_t before = monotonic_now();
+    pool.submit(Lane::costly, log.job("second"));
+    CHECK(log.wait_for(2).back() == "not second");
+    CHECK(monotonic_now() >= before + patience);
+    gate.set_value();
+    pool.submit(Lane::costly, log.job("third"));
+    CHECK(log.wait_for(3).back() == "third");
+}
+
+TEST_CASE("worker pool: few costly jobs go on at a time, and leave threads for pages")
+{
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    Log log;
+    WorkerPool pool({.readers = 0, .prompt = 1, .idle = 2, .costly = 2, .patience = for_ever});
+    for (int i = 0; i < 4; ++i)
+        pool.submit(Lane::costly, log.waiting_job("costly", opened));
+    log.wait_for(2);
+    pool.submit(Lane::page, log.job("page"));
+    CHECK(log.wait_for(3) == std::vector<std::string>{"costly", "costly", "page"});
+    gate.set_value();
+    CHECK(log.wait_for(5).size() == 5);
+}
+
+TEST_CASE("worker pool: prompt threads work for pages within their allowance, and for transfers always")
+{
+    Log log;
+    WorkerPool pool({.readers = 0, .prompt = 1, .idle = 0, .patience = for_ever, .allowance = 100, .refill = 0});
+    pool.submit(Lane::page, log.job("a page", 0, 1000));
+    log.wait_for(1);
+    pool.submit(Lane::page, log.job("another"));
+    pool.submit(Lane::transfer, log.job("a clone", 0, 1000));
+    pool.submit(Lane::transfer, log.job("a feed"));
+    CHECK(log.wait_for(3) == std::vector<std::string>{"a page", "a clone", "a feed"});
+    pool.stop();
+    CHECK(log.wait_for(3).size() == 3); // what has not begun is dropped
+    CHECK_FALSE(pool.submit(Lane::page, log.job("late")));
+}
