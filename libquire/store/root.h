@@ -53,6 +53,7 @@ constexpr const char* trash = "trash";
 constexpr const char* sizes = "cache/.sizes";
 /// Blames that quire-serve has found. May be deleted.
 constexpr const char* kept_blames = "cache/.web/blame";
+constexpr const char* kept_pages = "cache/.web/pages";
 /// Settings shared by all repositories, included from each one's config, and what git they were made for.
 /// What Fennel compiled of the repositories' pipelines. May be deleted.
 constexpr const char* compiled = "cache/.compiled";

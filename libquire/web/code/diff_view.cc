@@ -233,7 +233,8 @@ Html diff_choices(const Url& here, const DiffChoice& choice)
     other_view.is_split = !choice.is_split;
     other_space.ignores_whitespace = !choice.ignores_whitespace;
     Html html;
-    return html.add("<p class=\"more choices\"><a href=\"{}\">{}</a> · <a href=\"{}\">{}</a></p>\n",
+    return html.add("<p class=\"more choices\"><a rel=\"nofollow\" href=\"{}\">{}</a> · <a rel=\"nofollow\" "
+                    "href=\"{}\">{}</a></p>\n",
                     chosen(here, other_view), choice.is_split ? "in one column" : "side by side",
                     chosen(here, other_space),
                     choice.ignores_whitespace ? "show whitespace changes" : "ignore whitespace");

@@ -14,6 +14,10 @@ constexpr size_t max_directories = 2000;
 constexpr size_t max_repositories = 4096;
 /// A page's entries in lists and maps, and its headers in each form it was sent in.
 constexpr size_t page_overhead = 6000;
+/// What was made for who is logged in outlasts on disk what others asked for, by so much.
+constexpr Instant head_start = 3600 * nanoseconds_per_second;
+/// What takes longer to make than a page takes to be read from disk.
+constexpr int64_t long_making = 10'000'000;
 
 /// Adds the path's stamp; `newest` is the latest time met.
 static void add_stamp(std::string& stamps, int repository, const std::string& path, Instant& newest)
@@ -52,18 +56,23 @@ static bool find_directories(int repository, std::vector<std::string>& paths)
     return true;
 }
 
-std::optional<std::string> PageCache::state_of(int repository)
+std::optional<std::string> PageCache::state_of(int repository, MadeOf made_of)
 {
     auto stamp = sys::stamp_at(repository, ".");
     if (!stamp || !*stamp)
         return std::nullopt;
     std::pair<uint64_t, uint64_t> identity((*stamp)->device, (*stamp)->inode);
+    std::string state = fmt::format("{}.{};", identity.first, identity.second);
+    Instant newest = 0;
+    auto if_settled = [&] { return newest + clock_tick < now() ? std::optional(std::move(state)) : std::nullopt; };
+    add_stamp(state, repository, store::paths::repository_config, newest);
+    if (made_of == MadeOf::objects)
+        return if_settled();
     Directories known;
     {
         std::lock_guard lock(m_mutex);
         known = m_directories[identity];
     }
-    Instant newest = 0;
     std::string stamps = stamps_of(repository, known.paths, newest);
     if (known.paths.empty() || stamps != known.stamps) {
         if (!find_directories(repository, known.paths))
@@ -74,56 +83,63 @@ std::optional<std::string> PageCache::state_of(int repository)
             m_directories.clear();
         m_directories[identity] = known;
     }
-    std::string state = fmt::format("{}.{};", identity.first, identity.second);
-    for (const char* path : {"HEAD", "packed-refs", store::paths::repository_config})
+    for (const char* path : {"HEAD", "packed-refs"})
         add_stamp(state, repository, path, newest);
     state += stamps;
-    bool is_settled = newest + clock_tick < now();
-    return is_settled ? std::optional(std::move(state)) : std::nullopt;
+    return if_settled();
 }
 
 bool PageCache::has(const std::string& key)
 {
     std::lock_guard lock(m_mutex);
-    return m_by_key.contains(key);
+    return m_pages.has(key);
 }
 
 std::optional<http::Response> PageCache::find(const std::string& key, const std::string& state)
 {
     std::lock_guard lock(m_mutex);
-    auto found = m_by_key.find(key);
-    if (found == m_by_key.end() || found->second->state != state)
-        return std::nullopt;
-    m_pages.splice(m_pages.begin(), m_pages, found->second);
-    return found->second->response;
+    const Page* found = m_pages.find(key);
+    return found && found->state == state ? std::optional(found->response) : std::nullopt;
 }
 
-void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response)
+std::optional<http::Response> PageCache::find_stored(const std::string& key, const std::string& state,
+                                                     bool accepts_gzip)
 {
+    return m_store.find(key, state, accepts_gzip);
+}
+
+/// The disk gets what an anonymous reader asked for when somebody has asked for it before, lately.
+bool PageCache::is_asked_for_again(const std::string& key)
+{
+    constexpr size_t remembered = 4096;
+    size_t hash = std::hash<std::string>()(key);
+    std::lock_guard lock(m_mutex);
+    if (std::find(m_made.begin(), m_made.end(), hash) != m_made.end())
+        return true;
+    m_made.push_back(hash);
+    if (m_made.size() > remembered)
+        m_made.pop_front();
+    return false;
+}
+
+void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response,
+                     const Making& making)
+{
+    if (response.status != 200 || response.stream || response.caching == http::Caching::none)
+        return;
     size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + 2 * key.size() +
                    state.size() + page_overhead;
-    if (response.status != 200 || response.stream || response.caching == http::Caching::none || bytes > max_page)
+    bool is_for_disk = bytes > max_page || making.cost > long_making;
+    if (is_for_disk && (!making.is_anonymous || is_asked_for_again(key)))
+        m_store.keep(key, state, response, now() - (making.is_anonymous ? head_start : 0));
+    if (bytes > max_page)
         return;
+    Page page{state, response};
+    page.response.body = std::make_shared<const std::string>(*response.body); // without the room that it grew in
+    http::share_forms(page.response);
+    std::list<Page> dropped; // ends behind the lock
     std::lock_guard lock(m_mutex);
-    if (auto old = m_by_key.find(key); old != m_by_key.end()) {
-        m_pages.splice(m_pages.end(), m_pages, old->second);
-        drop_last();
-    }
-    m_pages.push_front({key, state, response, bytes});
-    http::Response& kept = m_pages.front().response;
-    kept.body = std::make_shared<const std::string>(*kept.body); // without the room that it grew in
-    http::share_forms(kept);
-    m_by_key[key] = m_pages.begin();
-    m_bytes += bytes;
-    while (m_bytes > max_bytes)
-        drop_last();
-}
-
-void PageCache::drop_last()
-{
-    m_bytes -= m_pages.back().bytes;
-    m_by_key.erase(m_pages.back().key);
-    m_pages.pop_back();
+    dropped = m_pages.put(key, std::move(page), bytes, making.is_anonymous ? Standing::fresh : Standing::proven);
 }
 
 } // namespace quire::web

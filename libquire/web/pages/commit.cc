@@ -86,11 +86,11 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     const store::RepoName& name = visit.name();
     std::string id = git::to_string(commit.id);
     Html html;
-    html.add(
-        "<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a href=\"{}\">files</a> · <a href=\"{}\">log</a> · "
-        "<a href=\"{}\">patch</a> · <a href=\"{}\">diff</a></dd>\n",
-        id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
-        Url::view(name, "commit", id + ".diff"));
+    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a rel=\"nofollow\" href=\"{}\">files</a> · <a "
+             "rel=\"nofollow\" href=\"{}\">log</a> "
+             "· <a rel=\"nofollow\" href=\"{}\">patch</a> · <a rel=\"nofollow\" href=\"{}\">diff</a></dd>\n",
+             id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
+             Url::view(name, "commit", id + ".diff"));
     if (!commit.change_id.empty())
         html.add("<dt>change</dt><dd><code>{}</code></dd>\n", shown_name(commit.change_id));
     add_person(html, "author", commit.author);

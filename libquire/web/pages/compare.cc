@@ -42,7 +42,7 @@ Page compare_page(const Visit& visit)
     git::Diff diff = TRY(find_diff(visit, *repository, TRY(repository->commit(old)).tree,
                                    TRY(repository->commit(to)).tree, choice, Cost::high));
     Html body;
-    body.add("<h1>{}</h1>\n<p class=\"facts\"><a href=\"{}\">swap the two</a>", shown_name(range),
+    body.add("<h1>{}</h1>\n<p class=\"facts\"><a rel=\"nofollow\" href=\"{}\">swap the two</a>", shown_name(range),
              Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
     if (since_parting)
         body.add(" · <a href=\"{}\">all differences</a></p>\n",

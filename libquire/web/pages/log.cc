@@ -121,7 +121,7 @@ static void add_pages(Html& body, const Visit& visit, const Wanted& wanted, cons
     if (wanted.is_continued)
         body.add("<a href=\"{}\">newest</a> ", here);
     if (!page.rest.empty())
-        body.add("<a rel=\"next\" href=\"{}\">{}</a>", continued(here, page.rest),
+        body.add("<a rel=\"next nofollow\" href=\"{}\">{}</a>", continued(here, page.rest),
                  page.is_cut ? "search further back" : "older");
     body.add("</nav>\n");
 }

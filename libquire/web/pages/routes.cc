@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "sys/thread.h"
 #include "web/budget/costly.h"
 #include "web/html/layout.h"
 #include "web/pages/pages.h"
@@ -25,16 +26,16 @@ static constexpr Route site_table[] = {
 
 static constexpr Route repository_table[] = {
     {"", Access::repository, Rest::none, home_page, Keep::while_refs_stay},
-    {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay},
-    {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay},
-    {"raw", Access::repository, Rest::any, raw_page, Keep::while_refs_stay},
-    {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay},
+    {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay_or_by_id},
+    {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay_or_by_id},
+    {"raw", Access::repository, Rest::any, raw_page, Keep::while_refs_stay_or_by_id},
+    {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay_or_by_id},
     {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
     {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"archive", Access::repository, Rest::any, archive_page, Keep::no, Cost::low, Lane::transfer},
     {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay, Cost::low, Lane::transfer},
     {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high, Lane::costly},
@@ -218,11 +219,25 @@ static http::Response make_page_within_bounds(const Route& route, const Visit& v
     return response;
 }
 
+/// A page of a full object id, and not of all refs, is the same whatever is pushed.
+static bool is_of_objects(const Route& route, const Visit& visit)
+{
+    return route.keep == Keep::while_refs_stay_or_by_id && !visit.rest.empty() && git::parse_oid(visit.rest[0]) &&
+           visit.request.parameter("all").empty();
+}
+
+/// Of these there is one for every commit and file: no searcher should go there.
+static bool is_without_end(const Route& route, const Visit& visit)
+{
+    return visit.repository && (route.cost == Cost::high || is_of_objects(route, visit));
+}
+
 /// Of what the page is made; nullopt while that can't be told.
 static std::optional<std::string> state_of(const Route& route, const Visit& visit)
 {
-    if (route.keep == Keep::while_refs_stay)
-        return visit.site.page_cache().state_of(visit.repository->directory.get());
+    if (route.keep == Keep::while_refs_stay || route.keep == Keep::while_refs_stay_or_by_id)
+        return visit.site.page_cache().state_of(visit.repository->directory.get(),
+                                                is_of_objects(route, visit) ? MadeOf::objects : MadeOf::refs);
     return route.keep == Keep::while_list_stays ? visit.site.list_watch().state() : std::nullopt;
 }
 
@@ -253,9 +268,15 @@ static std::optional<http::Response> find_or_make_page(const Route& route, const
     }
     if (effort == Effort::kept_only)
         return std::nullopt;
-    http::Response page = make_page_within_bounds(route, visit);
     if (state)
-        cache.keep(key, *state, page);
+        if (auto page = cache.find_stored(key, *state, visit.request.accepts_gzip))
+            return page;
+    int64_t before = sys::thread_cost();
+    http::Response page = make_page_within_bounds(route, visit);
+    if (is_without_end(route, visit))
+        page.headers.emplace_back("X-Robots-Tag", "noindex, nofollow");
+    if (state)
+        cache.keep(key, *state, page, {!visit.request.is_authenticated(), sys::thread_cost() - before});
     return page;
 }
 

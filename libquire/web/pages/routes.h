@@ -25,7 +25,13 @@ enum class Access {
 enum class Rest { none, any };
 
 /// How long a page stays what it is.
-enum class Keep { no, while_refs_stay, while_list_stays, always };
+enum class Keep {
+    no,
+    while_refs_stay,
+    while_refs_stay_or_by_id, ///< as above, but the page of an object's id stays whatever the refs do: it shows none
+    while_list_stays,
+    always
+};
 
 struct Route {
     /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it

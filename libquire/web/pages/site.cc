@@ -15,12 +15,16 @@ Page metrics_page(const Visit& visit)
     return response;
 }
 
-/// Searchers may read what a person would; not the pages that cost much and say the same again.
+/// Searchers may read what a person would; not the pages that cost much, and not those of every commit's every file, of
+/// which there is no end (pages mark links there as nofollow, too).
 Page robots_page(const Visit&)
 {
     http::Response response = http::text_response(
-        200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
-             "Disallow: /*/-/compare\nDisallow: /*/-/log/*?\nDisallow: /*/-/raw\nDisallow: /*/runs\n");
+        200,
+        "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
+        "Disallow: /*/-/compare\nDisallow: /*/-/log/*?\nDisallow: /*/-/log?\nDisallow: /*/-/raw\nDisallow: /*/-/paths\n"
+        "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
+        "Disallow: /*/-/commit/*.patch\nDisallow: /*/-/commit/*.diff\nDisallow: /*/runs\n");
     response.caching = http::Caching::revalidate;
     http::finish_body(response);
     return response;

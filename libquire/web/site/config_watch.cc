@@ -66,7 +66,7 @@ void ConfigWatch::read()
     } else {
         log("{}; until it is mended nobody is believed to be logged in", config.error().message);
     }
-    known->state = fmt::format("{}", ++m_readings);
+    known->state = stamps.config.str() + stamps.secret.str(); // also good for what is on disk
     m_stamps = stamps;
     std::lock_guard lock(m_mutex);
     m_known = std::move(known);

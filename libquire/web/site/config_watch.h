@@ -53,7 +53,6 @@ private:
     std::optional<sys::Poller> m_poller;
     std::string m_secret_file; ///< "": config.fnl holds it itself
     Stamps m_stamps;
-    uint64_t m_readings = 0;
     std::thread m_thread;
     mutable std::mutex m_mutex; ///< of what follows; held for as long as a pointer takes
     std::shared_ptr<const KnownConfig> m_known;

@@ -23,7 +23,7 @@ static UniqueFd open_kept_blames(const store::Root& root)
 }
 
 Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
-    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root),
+    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_page_cache(m_root),
       m_kept_blames(open_kept_blames(m_root)), m_list_watch(m_root), m_ledger(std::move(kinds))
 {
     git::start_libgit2();

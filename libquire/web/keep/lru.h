@@ -1,0 +1,95 @@
+// Lru: values by name, bounded in bytes; what was used last stays.
+//
+// What is new has a quarter of the room, and gets into the rest when it is asked for again: a crawler, who asks for
+// everything once, leaves alone what is asked for often. Not safe to use from several threads: its owner has a lock.
+#pragma once
+
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace quire::web {
+
+enum class Standing { fresh, proven };
+
+template <class T>
+class Lru {
+public:
+    explicit Lru(size_t most_bytes) : m_most(most_bytes) {}
+
+    bool has(const std::string& key) const { return m_by_key.contains(key); }
+
+    /// Null when it is not there; good until the next call.
+    const T* find(const std::string& key)
+    {
+        auto found = m_by_key.find(key);
+        if (found == m_by_key.end())
+            return nullptr;
+        move(found->second, Standing::proven);
+        return &found->second->value;
+    }
+
+    /// In place of what has that name. What drops out for it is handed back, so that it ends when the lock is gone.
+    std::list<T> put(const std::string& key, T value, size_t bytes, Standing standing = Standing::fresh)
+    {
+        std::list<T> dropped;
+        if (auto old = m_by_key.find(key); old != m_by_key.end()) {
+            standing = old->second->standing;
+            drop(old->second, dropped);
+        }
+        List& list = list_of(standing);
+        list.push_front({key, std::move(value), bytes, standing});
+        m_by_key[key] = list.begin();
+        bytes_of(standing) += bytes;
+        make_room(dropped);
+        return dropped;
+    }
+
+    size_t bytes() const { return m_fresh_bytes + m_proven_bytes; }
+
+private:
+    struct Item {
+        std::string key;
+        T value;
+        size_t bytes = 0;
+        Standing standing = Standing::fresh;
+    };
+    using List = std::list<Item>;
+
+    List& list_of(Standing standing) { return standing == Standing::fresh ? m_fresh : m_proven; }
+    size_t& bytes_of(Standing standing) { return standing == Standing::fresh ? m_fresh_bytes : m_proven_bytes; }
+
+    void move(typename List::iterator item, Standing to)
+    {
+        List& list = list_of(to);
+        list.splice(list.begin(), list_of(item->standing), item);
+        bytes_of(item->standing) -= item->bytes;
+        bytes_of(to) += item->bytes;
+        item->standing = to;
+    }
+
+    void drop(typename List::iterator item, std::list<T>& dropped)
+    {
+        bytes_of(item->standing) -= item->bytes;
+        dropped.push_back(std::move(item->value));
+        m_by_key.erase(item->key);
+        list_of(item->standing).erase(item);
+    }
+
+    void make_room(std::list<T>& dropped)
+    {
+        size_t for_fresh = m_most / 4;
+        while (m_proven_bytes > m_most - for_fresh)
+            move(std::prev(m_proven.end()), Standing::fresh);
+        // What is new may use the room that nothing proven takes.
+        while (bytes() > m_most && m_fresh_bytes > for_fresh)
+            drop(std::prev(m_fresh.end()), dropped);
+    }
+
+    size_t m_most, m_fresh_bytes = 0, m_proven_bytes = 0;
+    List m_fresh, m_proven; ///< each: last used first
+    std::unordered_map<std::string, typename List::iterator> m_by_key;
+};
+
+} // namespace quire::web
