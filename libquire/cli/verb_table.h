@@ -79,6 +79,11 @@ constexpr Flag flags_replay[] = {
     {"run", nullptr, "do it here, in a temporary checkout"},
 };
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
+constexpr Flag flags_tests[] = {
+    {"only", "WHAT", "failing flaky slow", Kind::word, ssh, '\0', "failing flaky slow"},
+    {"limit", "N", "so many of each at most; 20 unless given", Kind::number, ssh},
+    json,
+};
 constexpr Flag flags_pushes[] = {{"limit", "N", "so many at most; 20 unless given", Kind::number, ssh}, json};
 constexpr Flag flags_follow[] = {{"limit", "N", "so many commits at most", Kind::number, ssh}, json};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
@@ -105,6 +110,7 @@ constexpr Verb all[] = {
     {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh},
     {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh},
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh},
+    {"tests", one_repository, flags_tests, "how its tests fared: failing, flaky, slow", ssh},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
     {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh},
@@ -120,6 +126,7 @@ constexpr Verb all[] = {
     {"help", verb_words, {}, "this list, or more about a verb", ssh},
     {"upkeep", maybe_repository, {}, "housekeeping of a repository, or of the trash", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
+    {"remember-tests", one_repository, {}, "read the test reports of its new runs", Reach::internal},
     {"refresh-sources", one_repository, {}, "look what its pipeline registers", Reach::internal},
     {"refresh-git", service, {}, "fit the shared git settings to the git that is installed", Reach::internal},
 };

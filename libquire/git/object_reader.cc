@@ -149,7 +149,9 @@ Commit parse_commit(std::string id, std::string_view content)
         std::string_view line = take_until(content, '\n');
         if (line.empty())
             break; // the message follows
-        if (strip_prefix(line, "parent "))
+        if (strip_prefix(line, "tree "))
+            commit.tree = line;
+        else if (strip_prefix(line, "parent "))
             commit.parents.emplace_back(line);
         else if (line.starts_with("jj:trees ") || line.starts_with("jj:conflict-labels "))
             commit.conflicted = true;

@@ -17,6 +17,7 @@ namespace quire::git {
 /// What quire wants to know of a commit.
 struct Commit {
     std::string id; ///< of the commit itself, also when asked about a tag of it
+    std::string tree;
     std::vector<std::string> parents;
     bool conflicted = false; ///< jj recorded a conflict in it
     std::string message;

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "runner/succession.h"
 #include "store/create_run.h"
+#include "store/task.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
@@ -270,9 +271,23 @@ void Runs::add(const QueueItem& item, RunRecord record, const std::function<void
     begin(added);
 }
 
+/// What its tests came to is remembered. Unsynced: a later run's task, or `quire tests`, reads them all the same.
+Result<void> Runs::notice_reports(const RunRecord& record)
+{
+    std::string reports = fmt::format("{}/{}", paths::run(record.repo, record.number), paths::run_reports);
+    if (!sys::exists(m_root.fd(), reports))
+        return {};
+    return store::add_task(m_root, {.kind = "tests", .repo = record.repo}, store::Durability::unsynced);
+}
+
 void Runs::run_is_over()
 {
-    size_t over = std::erase_if(m_runs, [](const auto& run) { return run.second->is_over(); });
+    size_t over = std::erase_if(m_runs, [this](const auto& run) {
+        if (!run.second->is_over())
+            return false;
+        m_complaints.attempt(notice_reports(run.second->record()));
+        return true;
+    });
     advance();
     m_ended(over);
 }

@@ -46,6 +46,7 @@ private:
     Result<void> end_waiting(const std::string& entry, const Stop& stop);
     Result<void> end_claimed(const store::QueueItem& item, store::RunRecord record, const Stop& stop);
     void add(const store::QueueItem& item, store::RunRecord record, const std::function<void(ActiveRun&)>& begin);
+    Result<void> notice_reports(const store::RunRecord& record);
     void run_is_over();
 
     const store::Root& m_root;

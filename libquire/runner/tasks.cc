@@ -33,6 +33,7 @@ constexpr TaskKind kinds[] = {
     {"upkeep", "upkeep", 120 * minute, Weight::heavy},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
+    {"tests", "remember-tests", 30 * minute, Weight::light},
 };
 
 std::span<const TaskKind> runner_kinds() { return kinds; }

@@ -91,6 +91,7 @@ std::string run(const RepoName& name, uint64_t number);
 std::string next_number(const RepoName& name);
 /// In a repository's runs: what pruning remembers of them. May be deleted.
 constexpr const char* retention_state = "retention.json";
+constexpr const char* test_memory = "tests";
 /// "<queued-at, 20 digits>.<repository component>.<number>"
 std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at);
 

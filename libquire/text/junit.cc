@@ -20,6 +20,7 @@ namespace {
 
 class JunitReader final : public XmlHandler {
 public:
+    explicit JunitReader(const std::function<void(const JunitCase&)>& each) : m_each(each) {}
     bool is_report() const { return m_is_report; }
     JunitReport take() { return std::move(m_report); }
 
@@ -32,7 +33,7 @@ private:
             m_suites.emplace_back(find_attribute(attributes, "name"));
         } else if (name == "testcase" && !m_in_case) {
             m_in_case = true;
-            m_verdict = Verdict::passed;
+            m_verdict = JunitResult::passed;
             m_failure = {};
             std::string_view suite = find_attribute(attributes, "classname");
             m_failure.suite = cut(!suite.empty()     ? suite
@@ -41,14 +42,15 @@ private:
                                   longest_name);
             m_failure.name = cut(find_attribute(attributes, "name"), longest_name);
             double seconds = parse_number(find_attribute(attributes, "time")).value_or(0);
-            m_report.seconds += seconds > 0 && seconds < 1e7 ? seconds : 0;
-        } else if (m_in_case && (name == "failure" || name == "error") && m_verdict != Verdict::failed) {
-            m_verdict = Verdict::failed;
+            m_seconds = seconds > 0 && seconds < 1e7 ? seconds : 0;
+            m_report.seconds += m_seconds;
+        } else if (m_in_case && (name == "failure" || name == "error") && m_verdict != JunitResult::failed) {
+            m_verdict = JunitResult::failed;
             m_in_verdict = true;
             m_failure.is_error = name == "error";
             m_failure.message = cut(find_attribute(attributes, "message"), longest_name);
-        } else if (m_in_case && name == "skipped" && m_verdict == Verdict::passed) {
-            m_verdict = Verdict::skipped;
+        } else if (m_in_case && name == "skipped" && m_verdict == JunitResult::passed) {
+            m_verdict = JunitResult::skipped;
         }
     }
 
@@ -71,8 +73,10 @@ private:
     void count()
     {
         ++m_report.tests;
-        m_report.skipped += m_verdict == Verdict::skipped ? 1 : 0;
-        if (m_verdict != Verdict::failed)
+        if (m_each)
+            m_each({m_failure.suite, m_failure.name, m_verdict, m_seconds});
+        m_report.skipped += m_verdict == JunitResult::skipped ? 1 : 0;
+        if (m_verdict != JunitResult::failed)
             return;
         ++(m_failure.is_error ? m_report.errors : m_report.failed);
         if (m_report.failures.size() == JunitReport::most_failures)
@@ -83,20 +87,20 @@ private:
         m_report.failures.push_back(std::move(m_failure));
     }
 
-    enum class Verdict { passed, failed, skipped };
-
+    const std::function<void(const JunitCase&)>& m_each;
     JunitReport m_report;
     std::vector<std::string> m_suites;
     JunitFailure m_failure;
-    Verdict m_verdict = Verdict::passed;
+    JunitResult m_verdict = JunitResult::passed;
+    double m_seconds = 0; ///< of the case
     bool m_in_case = false, m_in_verdict = false, m_at_root = true, m_is_report = false;
 };
 
 } // namespace
 
-Result<JunitReport> read_junit(std::string_view source)
+Result<JunitReport> read_junit(std::string_view source, const std::function<void(const JunitCase&)>& each)
 {
-    JunitReader reader;
+    JunitReader reader(each);
     TRY(read_xml(source, reader));
     if (!reader.is_report())
         return fail(ErrorKind::invalid, "its root is no testsuites");

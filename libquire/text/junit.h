@@ -4,6 +4,7 @@
 // and believes no attribute that claims a number. Bounded: most_failures are kept, their texts cut.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,14 @@ struct JunitFailure {
     bool is_error = false; ///< could not be run, rather than ran and said no
 };
 
+enum class JunitResult { passed, failed, skipped };
+
+struct JunitCase {
+    std::string suite, name;
+    JunitResult result = JunitResult::passed;
+    double seconds = 0;
+};
+
 struct JunitReport {
     static constexpr size_t most_failures = 200;
     size_t tests = 0, failed = 0, errors = 0, skipped = 0;
@@ -26,6 +35,7 @@ struct JunitReport {
     std::vector<JunitFailure> failures; ///< at most most_failures
 };
 
-Result<JunitReport> read_junit(std::string_view source);
+/// `each` is told of every test case, in the order of the report.
+Result<JunitReport> read_junit(std::string_view source, const std::function<void(const JunitCase&)>& each = {});
 
 } // namespace quire::text

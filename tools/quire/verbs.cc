@@ -34,6 +34,7 @@ constexpr Named functions[] = {
     {"cancel", verb_cancel},
     {"rerun", verb_rerun},
     {"replay", verb_replay},
+    {"tests", verb_tests},
     {"prune", verb_prune},
     {"pushes list", verb_pushes_list},
     {"pushes verify", verb_pushes_verify},
@@ -47,6 +48,7 @@ constexpr Named functions[] = {
     {"completion", verb_completion},
     {"help", verb_help},
     {"run", verb_run},
+    {"remember-tests", verb_remember_tests},
     {"refresh-sources", verb_refresh_sources},
 };
 

@@ -58,6 +58,7 @@ Result<int> verb_logs(const Call&);
 Result<int> verb_cancel(const Call&);
 Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
+Result<int> verb_tests(const Call&);
 Result<int> verb_prune(const Call&);
 Result<int> verb_pushes_list(const Call&);
 Result<int> verb_pushes_verify(const Call&);
@@ -71,6 +72,7 @@ Result<int> verb_serve(const Call&);
 Result<int> verb_completion(const Call&);
 Result<int> verb_help(const Call&);
 Result<int> verb_run(const Call&);
+Result<int> verb_remember_tests(const Call&);
 Result<int> verb_refresh_sources(const Call&);
 
 } // namespace quire::tool

@@ -34,7 +34,8 @@ Page paths_page(const Visit& visit);    ///< paths.cc
 Page git_refs_page(const Visit& visit); ///< clone.cc, as the next two
 Page git_upload_page(const Visit& visit);
 Page git_receive_page(const Visit& visit);
-Page runs_page(const Visit& visit);  ///< runs.cc; page_run*.cc have what belongs to one run
-Page badge_page(const Visit& visit); ///< run_feed.cc
+Page runs_page(const Visit& visit);      ///< runs.cc; page_run*.cc have what belongs to one run
+Page run_tests_page(const Visit& visit); ///< run_tests.cc
+Page badge_page(const Visit& visit);     ///< run_feed.cc
 
 } // namespace quire::web

@@ -1,4 +1,4 @@
-// "/runs", "/NAME/runs": what ran, newest first; and the way to all that "/NAME/runs/N/…" has.
+// "/runs", "/NAME/runs": what ran, newest first; and the way to "/NAME/runs/tests" and all that "/NAME/runs/N/…" has.
 #include <algorithm>
 #include <iterator>
 
@@ -141,7 +141,8 @@ static Page repository_runs(const Visit& visit)
     if (!ref.empty())
         body.add("of {} · <a href=\"{}\">all</a> · ", git::shown_ref(ref), Url::runs(visit.name()));
     Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
-    body.add("<a href=\"{}\">feed</a></p>\n", ref.empty() ? feed : feed.with("ref", ref));
+    body.add("<a href=\"{}\">tests</a> · <a href=\"{}\">feed</a></p>\n",
+             Url::local(Url::runs(visit.name()).str() + "/tests"), ref.empty() ? feed : feed.with("ref", ref));
     if (list.runs.empty())
         body.add("<p class=\"empty\">Nothing has run here{}. A push starts a run when the commit has a "
                  "<code>.quire/ci.fnl</code>.</p>\n",
@@ -193,6 +194,8 @@ Page runs_page(const Visit& visit)
         return repository_runs(visit);
     if (visit.rest.size() == 1 && visit.rest[0] == "feed.atom")
         return repository_feed(visit);
+    if (visit.rest.size() == 1 && visit.rest[0] == "tests")
+        return run_tests_page(visit);
     auto number = parse_decimal(visit.rest[0]);
     if (!number || *number == 0)
         return fail(ErrorKind::not_found, "A run has a number.");
