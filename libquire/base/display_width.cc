@@ -26,7 +26,7 @@ bool is_in(char32_t c, const Range (&ranges)[size])
                        [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
-/// Decodes one character; bytes that are no UTF-8 count as one each.
+/// Takes one character off the text; each byte that is not UTF-8 counts as one.
 char32_t take_character(std::string_view& text)
 {
     auto first = static_cast<unsigned char>(text[0]);

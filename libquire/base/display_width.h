@@ -1,4 +1,4 @@
-// How wide text is on a terminal.
+// How many columns a text takes on a terminal.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace quire {
 
-/// Columns that a terminal needs for UTF-8 text: 2 for wide characters, 0 for combining ones.
+/// The number of terminal columns that UTF-8 text takes: a wide character takes 2, a combining one 0.
 size_t display_width(std::string_view text);
 
 } // namespace quire

@@ -1,4 +1,4 @@
-// Durations as a person writes them in a pipeline or a config file.
+// Durations as people write them in a pipeline or a config file.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace quire {
 
-/// "90s", "15m", "2h", "7d" and sums of them ("1h30m"), or a bare number of seconds; positive. In nanoseconds.
+/// Nanoseconds from "90s", "15m", "2h", "7d", sums of them ("1h30m") or a bare number of seconds. Positive only.
 Result<int64_t> parse_duration(std::string_view text);
 
 } // namespace quire

@@ -1,11 +1,11 @@
-// fmt's own code, compiled here and nowhere else: header-only it costs every file seconds, and as a shared library
-// every program's start.
+// Compiles fmt's own code in this file only. As a header-only library it would cost seconds in every file, and as a
+// shared library it would slow the start of every program.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
 namespace detail {
 
-// What callers' templates expect of the library.
+// What templates in other files expect from the library.
 template FMT_API auto dragonbox::to_decimal(float x) noexcept -> dragonbox::decimal_fp<float>;
 template FMT_API auto dragonbox::to_decimal(double x) noexcept -> dragonbox::decimal_fp<double>;
 template FMT_API locale_ref::locale_ref(const std::locale& loc);

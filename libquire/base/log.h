@@ -1,4 +1,4 @@
-// One line per event on stderr, made to be read by s6-log and syslog: "<program>: <text>".
+// Writes one line per event to stderr, in a form that s6-log and syslog can read: "<program>: <text>".
 //
 // Control bytes in the text are shown as \xNN, so that nothing a pusher sends can forge a line.
 #pragma once
@@ -14,10 +14,10 @@ namespace quire {
 void set_program_name(std::string_view name);
 std::string_view program_name();
 
-/// One harmless line: control bytes, invalid UTF-8, line separators and marks that turn the writing, as \xNN.
+/// Makes text safe to print on one line: control bytes, invalid UTF-8, line separators and bidi controls become \xNN.
 std::string visible(std::string_view text);
 
-/// Writes the line with a single write(2); failures are ignored, there is nowhere to report them.
+/// Writes the line with a single write(2). Failures are ignored: there is nowhere to report them.
 void log_line(std::string_view text);
 
 template <class... Args>

@@ -8,7 +8,7 @@ static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The digits in front, which are taken off, without leading zeros: of two, the longer one is the higher.
+/// Takes the digits off the front and drops leading zeros. Of two such numbers, the longer one is the larger.
 static std::string_view take_number(std::string_view& text)
 {
     size_t length = 0;

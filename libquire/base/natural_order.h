@@ -5,8 +5,8 @@
 
 namespace quire {
 
-/// Numbers by their value, letters without regard to their case, "a/b" before "a-b". A strict order of all strings:
-/// what is the same so far is ordered byte by byte.
+/// Compares numbers by value, letters without case, and puts "a/b" before "a-b". Names that are equal by these rules
+/// are ordered byte by byte, so this is a strict order of all strings.
 bool natural_less(std::string_view a, std::string_view b);
 
 } // namespace quire

@@ -1,7 +1,7 @@
-// Patience: how long work for a reader may go on: until a deadline, and only while the reader is still there.
+// Patience says how long to work for a reader: until a deadline, and only while the reader is still connected.
 //
-// Loops ask is_over() as often as they like: the clock is all that most calls look at. Copies may be used by several
-// threads, one copy not.
+// Loops may call is_over() as often as they like: most calls only look at the clock. Each thread needs its own copy;
+// one copy must not be used by two threads.
 #pragma once
 
 #include <algorithm>
@@ -14,9 +14,9 @@ namespace quire {
 
 class Patience {
 public:
-    /// For ever.
+    /// Never runs out.
     Patience() = default;
-    /// Until an instant of monotonic_now(); `has_left` says whether the reader is gone, and costs a system call.
+    /// Runs out at `deadline` (by monotonic_now()), or when `has_left` says that the reader is gone (a system call).
     explicit Patience(int64_t deadline, std::function<bool()> has_left = {})
         : m_deadline(deadline), m_has_left(std::move(has_left))
     {}
@@ -34,7 +34,7 @@ public:
         return m_is_over;
     }
     int64_t deadline() const { return m_deadline; }
-    /// The same reader, and at most until then.
+    /// Patience with the same reader that ends at `deadline` if that comes sooner.
     Patience until(int64_t deadline) const { return Patience(std::min(deadline, m_deadline), m_has_left); }
 
 private:

@@ -17,13 +17,13 @@
 namespace quire {
 
 enum class ErrorKind {
-    refused,   ///< the answer is no: a rule says so
+    refused,   ///< the answer is no: a rule forbids it
     not_found, ///< the thing named does not exist
     exists,    ///< it exists already
-    invalid,   ///< input that is not of the form it should have
+    invalid,   ///< the input does not have the right form
     usage,     ///< the caller used a command wrongly
-    busy,      ///< somebody else holds it
-    system,    ///< the machine failed: errno is set where there is one
+    busy,      ///< somebody else is using it
+    system,    ///< the machine failed; `code` has the errno where there is one
 };
 
 struct Error {

@@ -141,7 +141,7 @@ size_t utf8_length(std::string_view text)
     size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || text.size() < length)
         return 0;
-    // The second byte's range excludes overlong forms, surrogates and what lies past U+10FFFF.
+    // The range of the second byte excludes overlong forms, surrogates and characters past U+10FFFF.
     unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
     unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
     if (byte(1) < low || byte(1) > high)
@@ -169,8 +169,8 @@ bool is_valid_utf8(std::string_view text)
     return true;
 }
 
-/// Characters that draw nothing and change how the text around them is read: separators of lines, marks that
-/// turn the direction of writing.
+/// Characters that are invisible but change how the text around them is read: line separators and bidirectional
+/// controls.
 static bool misleads(std::string_view character)
 {
     if (character.size() == 2)
@@ -233,13 +233,13 @@ std::optional<double> parse_number(std::string_view text)
     auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (end != text.data() + text.size() || code == std::errc::invalid_argument)
         return std::nullopt;
-    // from_chars says the same of what is too small to tell from 0 as of what is too large.
+    // from_chars reports the same error for numbers too close to 0 as for numbers too large.
     if (code == std::errc::result_out_of_range)
         value = std::strtod(std::string(text).c_str(), nullptr);
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-/// How many letters to insert, leave out, replace, or swap with the next one to get from `a` to `b`.
+/// How many letters must be inserted, removed, replaced, or swapped with the next one to turn `a` into `b`.
 static size_t edit_distance(std::string_view a, std::string_view b)
 {
     std::vector<size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);

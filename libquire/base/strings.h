@@ -12,7 +12,7 @@ namespace quire {
 /// Splits at every `separator`; "a,,b" gives three parts, "" gives one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// The part before the first `separator`, which with it is removed from `rest`. Without one, all of it.
+/// Takes the part before the first `separator` off `rest`, with the separator. Without one it takes everything.
 std::string_view take_until(std::string_view& rest, char separator);
 
 std::string_view trim(std::string_view text);
@@ -33,24 +33,24 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view hex);
 
-/// Decimal digits, perhaps after a "-"; nullopt for anything else and what 64 bits can't hold.
+/// Decimal digits, perhaps after a "-". nullopt for anything else, and for numbers that 64 bits can't hold.
 std::optional<int64_t> parse_integer(std::string_view text);
-/// A finite decimal number, exactly as near as a double gets; nullopt otherwise.
+/// The double nearest to a finite decimal number; nullopt for anything else.
 std::optional<double> parse_number(std::string_view text);
 
 /// The length of the well-formed UTF-8 sequence at the front of `text`; 0 if there is none.
 size_t utf8_length(std::string_view text);
-/// The same for a character that shows as what it is: no control, line separator or mark that turns the writing.
+/// The length of the printable character at the front of `text`; 0 if it is a control, line separator or bidi control.
 size_t printable_length(std::string_view text);
-/// The UTF-8 of a character; empty for what is none (surrogates, past U+10FFFF).
+/// The UTF-8 of a character; empty for surrogates and for numbers past U+10FFFF.
 std::string encode_utf8(char32_t character);
 bool is_valid_utf8(std::string_view text);
-/// How many characters; a byte that is no UTF-8 counts as one, unless it looks like the inside of one.
+/// Counts characters. A byte that is not UTF-8 counts as one, unless it is a continuation byte.
 size_t count_characters(std::string_view text);
-/// Whether every character is one that printable_length takes.
+/// Whether printable_length accepts every character of the text.
 bool is_printable_utf8(std::string_view text);
 
-/// The candidate closest to `word` by edit distance, if close enough to be a likely slip of the fingers.
+/// The candidate closest to `word` by edit distance, if it is close enough for `word` to be a typing error.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 } // namespace quire

@@ -54,7 +54,7 @@ std::string format_instant(Instant instant)
                        parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, fraction);
 }
 
-/// Reads exactly `count` digits from the front of `text`; -1 if they are not there.
+/// Takes exactly `count` digits off the front of `text`; -1 if they are not there.
 static int take_digits(std::string_view& text, size_t count)
 {
     if (text.size() < count)

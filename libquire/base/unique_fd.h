@@ -1,6 +1,6 @@
 // UniqueFd owns one file descriptor and closes it. Move-only.
 //
-// Close errors are not reported here: whoever writes data calls sys::close_checked.
+// Errors of close(2) are not reported here: code that writes data calls sys::close_checked.
 #pragma once
 
 #include <unistd.h>

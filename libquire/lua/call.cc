@@ -62,7 +62,7 @@ void raise(lua_State* lua, std::string_view message)
     std::abort(); // lua_error does not return
 }
 
-/// Runs where the error happened, while the stack still shows it.
+/// Runs at the place of the error, while the stack still shows it.
 static int on_error(lua_State* lua)
 {
     std::string message = describe_error(lua, 1);
@@ -102,7 +102,7 @@ bool protected_call(lua_State* lua, int arguments, int results, Failure& failure
         failure.message = string_at(lua, lua_gettop(lua), 1);
         failure.traceback = string_at(lua, lua_gettop(lua), 2);
     } else {
-        // The handler itself failed: what is there is a plain text, or nothing of use.
+        // The handler itself failed; the value may be a string or nothing useful.
         failure.message = lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : "an error with no message";
     }
     lua_settop(lua, base - 1);

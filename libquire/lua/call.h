@@ -1,7 +1,7 @@
-// The one way into Lua: a protected call that turns whatever was raised into text with a bounded traceback.
+// The one way to call into Lua: a protected call that turns a raised error into text with a bounded traceback.
 //
-// Where an error happened is spelled as the sandbox spells it: chunk names are sentinels that the owner of the
-// line map rewrites (see lua/fennel.h), so texts pass through here as they are.
+// Places in these texts use the sandbox's chunk names, which begin with a sentinel. The owner of the line map rewrites
+// them (see lua/fennel.h); this file leaves them alone.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace quire::lua {
 
-/// What a failed call left: the message, and the frames below it, innermost first, one a line.
+/// What a failed call leaves: the message and the frames of the stack, innermost first, one a line.
 struct Failure {
     std::string message;
     std::string traceback;
@@ -23,12 +23,12 @@ struct Failure {
 
 constexpr int traceback_frames = 15;
 
-/// Calls the function below its `arguments` on the stack. On failure the stack holds neither.
+/// Calls the function that lies below its `arguments` on the stack. After a failure neither is on the stack any more.
 /// Unlike lua_pcall it keeps the traceback; it never raises.
 bool protected_call(lua_State* lua, int arguments, int results, Failure& failure);
 
-/// Runs `body(machine)`, a C function in spirit, as a protected call. Whatever may allocate in the machine, pushing a
-/// string among it, belongs in one: outside, running out of memory ends the process.
+/// Runs `body(machine)` as a protected call. Use it for everything that may allocate in the machine, even pushing a
+/// string: outside of a protected call, running out of memory ends the process.
 template <class Body>
 bool protect(lua_State* lua, Body&& body, int results, Failure& failure)
 {
@@ -42,22 +42,22 @@ bool protect(lua_State* lua, Body&& body, int results, Failure& failure)
     return protected_call(lua, 1, results, failure);
 }
 
-/// A failure of our own code, which should not happen, as an Error.
+/// Turns a failure of our own code, which should not happen, into an Error.
 Unexpected unexpected(const Failure& failure);
 
-/// The text of an error value, whatever it is. May run __tostring: REQUIRES a protected context.
+/// The text of an error value of any type. It may call __tostring. REQUIRES: a protected context.
 std::string describe_error(lua_State* lua, int index);
 
-/// At most traceback_frames lines of `thread`'s stack.
+/// The first traceback_frames lines of `thread`'s stack.
 std::string traceback_of(lua_State* thread, int level);
 
-/// Raises `message`, preceded by the place in the pipeline that is running when there is one. Never returns.
+/// Raises `message`, with the place in the pipeline in front if pipeline code is running. Never returns.
 [[noreturn]] void raise(lua_State* lua, std::string_view message);
 
-/// "<chunk>:<line>:" of the innermost frame that is the pipeline's own code; empty when there is none.
+/// "<chunk>:<line>:" of the innermost frame that belongs to the pipeline; empty when there is none.
 std::string calling_place(lua_State* lua);
 
-/// Chunks of the pipeline's own code are named with this first byte.
+/// The first byte of the names of chunks that hold pipeline code.
 constexpr char sentinel = '\x01';
 
 } // namespace quire::lua

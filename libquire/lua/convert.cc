@@ -166,7 +166,7 @@ private:
             result.emplace_back(std::move(key), *std::move(item));
             lua_pop(m_lua, 1);
         }
-        // Lua keeps no order; ours must not change from run to run.
+        // Lua has no order of keys, but ours must be the same in every run.
         std::sort(result.begin(), result.end(), [](auto& a, auto& b) { return a.first < b.first; });
         return Data(std::move(result));
     }

@@ -19,7 +19,7 @@ struct Open {
 
 char closing(char bracket) { return bracket == '(' ? ')' : bracket == '[' ? ']' : '}'; }
 
-/// Goes through the text once. With `recover`, a "(" in the first column ends whatever is open before it.
+/// Goes through the text once. With `recover`, a "(" in the first column closes everything before it.
 class Scan {
 public:
     Scan(std::string_view source, bool recover, const std::set<size_t>& broken_strings)
@@ -49,7 +49,7 @@ public:
     Delimiters take() { return std::move(m_result); }
     bool only_strays() const { return !m_needs_recovery; }
     bool ends_in_string() const { return m_ends_in_string; }
-    /// The string to blame for an odd number of quotes: the first that runs over the beginning of a form.
+    /// The string to blame for an odd number of quotes: the first one that runs past the beginning of a form.
     size_t suspect() const { return m_suspect; }
 
 private:
@@ -102,7 +102,7 @@ private:
         }
     }
 
-    /// What is left of the form is not looked at.
+    /// Skips the rest of the form.
     void skip()
     {
         m_skipping = true;
@@ -154,7 +154,7 @@ private:
                 break;
         }
         if (m_at < m_source.size() && m_source[m_at] == '\0')
-            return; // told where it stands
+            return; // it was reported where it began
         if (is_broken || m_at == m_source.size()) {
             m_ends_in_string = m_ends_in_string || !is_broken;
             m_needs_recovery = true;
@@ -197,7 +197,7 @@ Delimiters check_delimiters(std::string_view source)
     std::set<size_t> broken_strings;
     Scan plain(source, false, broken_strings);
     plain.run();
-    // Forms that do not begin in the first column are nobody's fault as long as all brackets match.
+    // If all brackets match, forms that begin in other columns are fine.
     if (plain.only_strays())
         return plain.take();
     for (;;) {

@@ -1,8 +1,8 @@
-// Delimiters: brackets and strings of a Fennel text that do not match, told where a person would look for the slip.
+// Delimiters: finds unmatched brackets and strings in a Fennel text, at the place where a person would look.
 //
-// Fennel's own reader stops at the first one and names the place where it noticed: for a bracket or a quote that is
-// missing, the end of the file. This one knows that a "(" in the first column begins a form, so it goes on after a
-// broken one. It never fails and says nothing about what code means.
+// Fennel's own reader stops at the first mismatch and reports where it noticed: for a missing bracket or quote, that is
+// the end of the file. This one assumes that a "(" in the first column begins a new form, so it can point at the broken
+// form and go on after it. It never fails and does not judge the code itself.
 #pragma once
 
 #include <string>
@@ -21,10 +21,10 @@ struct Flaw {
 
 struct Delimiters {
     std::vector<Flaw> flaws; ///< at most 50, in order
-    bool readable = true;    ///< false: a NUL byte or too many open brackets; what is left is not worth reading
+    bool readable = true;    ///< false: there is a NUL byte or too many brackets are open, so the rest is not read
 };
 
-/// Brackets that may be open at once; Lua's own parser gives up a little later.
+/// How many brackets may be open at once; Lua's own parser gives up a little later.
 constexpr size_t most_open = 80;
 
 Delimiters check_delimiters(std::string_view source);

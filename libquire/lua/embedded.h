@@ -1,5 +1,5 @@
-// What the build embeds: the Fennel compiler and the modules under fennel/, as bytecode made by the very Lua library
-// that loads it. This is the only bytecode that quire ever loads.
+// The Fennel compiler and the modules under fennel/, embedded by the build as bytecode. The same Lua library makes and
+// loads them, and quire loads no other bytecode.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ struct EmbeddedModule {
     std::string_view bytecode;
 };
 
-/// nullopt when there is no module of that name.
+/// nullopt when no module has that name.
 std::optional<EmbeddedModule> embedded_module(std::string_view name);
 std::string_view embedded_fennel_version();
 

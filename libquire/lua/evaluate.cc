@@ -23,7 +23,7 @@ static const std::vector<std::string>& globals()
     return names;
 }
 
-/// The Fennel line of a line of the chunk; lines that the compiler made up belong to the last real one before them.
+/// The Fennel line for a line of the chunk. A line that the compiler made up belongs to the last real one before it.
 static uint32_t fennel_line(const Chunk& chunk, uint64_t lua_line)
 {
     for (size_t line = std::min<size_t>(lua_line, chunk.lines.size()); line > 0; --line)
@@ -32,7 +32,7 @@ static uint32_t fennel_line(const Chunk& chunk, uint64_t lua_line)
     return 1;
 }
 
-/// Every "<sentinel><line>:" as "<file>:<line>:".
+/// Replaces every "<sentinel><line>:" by "<file>:<line>:".
 static std::string rewrite_places(const Chunk& chunk, std::string_view text)
 {
     std::string result;

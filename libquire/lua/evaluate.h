@@ -1,4 +1,4 @@
-// One Fennel file that computes a table: compiled and run in the sandbox, bounded, and read back as plain data.
+// Evaluates one Fennel file that computes a table, in the sandbox and within limits, and returns plain data.
 #pragma once
 
 #include "base/result.h"
@@ -6,8 +6,8 @@
 
 namespace quire::lua {
 
-/// What the file's last form comes to. `file` stands in messages: "config.fnl:3: …". invalid: it does not compile, it
-/// raised, it took too long or too much memory, or what it yields is not data.
+/// The value of the file's last form. `file` appears in messages: "config.fnl:3: …". ErrorKind::invalid: it does not
+/// compile, raises, takes too much time or memory, or its value is not data.
 Result<text::Data> evaluate(std::string_view source, std::string_view file);
 
 } // namespace quire::lua

@@ -57,7 +57,7 @@ bool Fennel::push_loader(lua_State* lua, const std::string& name, std::string& w
     return true;
 }
 
-/// (read-source path): the text of one of the repository's own files, or nil.
+/// (read-source path) returns the text of one of the repository's files, or nil.
 int Fennel::read_source(lua_State* lua)
 {
     auto& files = *static_cast<const SourceFiles*>(lua_touserdata(lua, lua_upvalueindex(1)));
@@ -71,7 +71,7 @@ int Fennel::read_source(lua_State* lua)
     return 1;
 }
 
-/// `load` as Fennel needs it for macros: a string of text, never bytecode, which can break the machine.
+/// The `load` that Fennel needs for macros. It accepts only text, because bytecode could break the machine.
 int Fennel::load_text(lua_State* lua)
 {
     size_t length = 0;
@@ -109,7 +109,7 @@ Result<void> Fennel::open(const std::vector<std::string>& globals)
         lua_setglobal(lua, "load");
         lua_getglobal(lua, "require");
         lua_pushliteral(lua, "quire.compile");
-        lua_call(lua, 1, 1); // a function of the file reader and the globals; yields the compile function
+        lua_call(lua, 1, 1); // takes the file reader and the globals, returns the compile function
         lua_pushlightuserdata(lua, const_cast<SourceFiles*>(&m_files));
         lua_pushcclosure(lua, read_source, 1);
         lua_createtable(lua, static_cast<int>(globals.size()), 0);
@@ -127,7 +127,7 @@ Result<void> Fennel::open(const std::vector<std::string>& globals)
     return {};
 }
 
-/// One problem, from the table that quire.compile made of it.
+/// Makes a problem of the table that quire.compile returns for it.
 static Problem to_problem(const text::Data& data, const std::string& file, const SourceFiles& files)
 {
     Problem problem;
@@ -136,7 +136,7 @@ static Problem to_problem(const text::Data& data, const std::string& file, const
                         static_cast<uint32_t>(std::max<int64_t>(0, data.integer_or("column", 0)))};
     problem.message = data.string_or("message", "does not compile");
     if (!files.contains(problem.file)) {
-        // Code that a macro made up has no file; the one being compiled is to blame.
+        // Code that a macro made has no file; the file being compiled is blamed.
         problem.file = file;
         problem.position = {};
     }
@@ -149,10 +149,10 @@ static Problem to_problem(const text::Data& data, const std::string& file, const
 
 namespace {
 
-/// A file with its flaws: they are problems, and what is left is still looked at.
+/// A file whose flaws are reported as problems while the rest is still examined.
 struct Readable {
-    std::string rest;   ///< the text, blank where it can't be read; lines stay where they are
-    std::string broken; ///< what is missing from it
+    std::string rest;   ///< the text with unreadable parts blanked; line numbers stay
+    std::string broken; ///< the parts that are missing from it
 };
 
 } // namespace
@@ -169,7 +169,7 @@ static Readable without_flaws(std::string source, const std::vector<Flaw>& flaws
     return readable;
 }
 
-/// A macro module is read by the compiler alone: if its brackets do not match, that is what is wrong with it.
+/// Only the compiler reads a macro module. If its brackets do not match, that is the problem to report.
 void Fennel::add_problem(Problem problem, const std::string& file, std::vector<Problem>& problems) const
 {
     auto other = problem.file == file ? m_files.end() : m_files.find(problem.file);
@@ -216,7 +216,7 @@ std::unique_ptr<Chunk> Fennel::compile(const std::string& file, Role role, int64
         lua_settop(lua, 0);
         return nullptr;
     }
-    // The compile function yields text, lines; or nil, nil, problems.
+    // The compile function returns text and lines, or nil, nil and problems.
     std::unique_ptr<Chunk> chunk;
     DataLimits limits{.bytes = 64u << 20, .depth = 4};
     if (lua_type(lua, -3) == LUA_TSTRING) {

@@ -1,8 +1,8 @@
-// Fennel: the compiler, in a machine of its own, and what it makes.
+// Fennel: the compiler, in a Lua machine of its own, and the code that it makes.
 //
-// The compiler runs macros, which are code from the repository: its machine is sandboxed and limited like the one
-// that executes (no io, no os; `load` takes text only), is used for one repository's files and trusted with nothing.
-// It reads just the files that it is given, under their path from the repository's root (".quire/lib/x.fnl").
+// The compiler runs macros, which are code from the repository. So its machine is sandboxed and limited like the one
+// that executes (no io, no os; `load` accepts only text) and serves one repository only. It can read only the files
+// that it is given, by their path from the repository's root (".quire/lib/x.fnl").
 #pragma once
 
 #include <cstdint>
@@ -18,42 +18,42 @@
 
 namespace quire::lua {
 
-/// Path from the repository's root to content.
+/// Maps a path from the repository's root to the file's content.
 using SourceFiles = std::map<std::string, std::string>;
 
-/// Compiled code: Lua text, and the Fennel line that each of its lines comes from (0: none).
+/// Compiled code: Lua text, and for each of its lines the Fennel line that it comes from (0: none).
 struct Chunk {
     std::string file;
     std::string lua;
     std::vector<uint32_t> lines;
 };
 
-/// Something wrong with a file. Line and column are 1-based; 0 where they are not known.
+/// A problem in a file. Line and column begin at 1; 0 means unknown.
 struct Problem {
     std::string file;
     text::Position position;
     std::string message;
-    std::string hint; ///< what to try; may be empty
+    std::string hint; ///< what to try instead; may be empty
 };
 
-/// The file that a module's name stands for: .quire/lib/?.fnl, .quire/lib/?/init.fnl, .quire/?.fnl. Empty: none.
+/// The file of a module: .quire/lib/?.fnl, .quire/lib/?/init.fnl or .quire/?.fnl. Empty if there is none.
 std::string find_module(const SourceFiles& files, const std::string& name);
 
-/// Why find_module finds nothing, and which name may have been meant.
+/// Explains why find_module found nothing, and suggests a similar name.
 std::string why_no_module(const SourceFiles& files, const std::string& name);
 
 class Fennel : private ModuleFinder {
 public:
-    /// `files` must outlive the object; `globals` are the names that compiled code may use freely.
+    /// `files` must outlive the object; `globals` are the names that compiled code may use.
     static Result<std::unique_ptr<Fennel>> create(const SourceFiles& files, const std::vector<std::string>& globals,
                                                   const Limits& limits);
 
     enum class Role { pipeline, module };
-    /// Compiles one of the files. On failure yields nullptr and appends every problem found in it.
+    /// Compiles one of the files. On failure returns nullptr and appends every problem that was found.
     std::unique_ptr<Chunk> compile(const std::string& file, Role role, int64_t allowance,
                                    std::vector<Problem>& problems);
 
-    /// Of the embedded compiler, as "1.5.3/Lua 5.4": compiled code is good for this one only.
+    /// The version of the embedded compiler, such as "1.5.3/Lua 5.4". Compiled code works only with this version.
     static std::string_view version();
 
 private:

@@ -59,7 +59,7 @@ bool Pattern::in_class(unsigned char byte, unsigned char name)
     return std::isupper(name) ? !is : is;
 }
 
-/// Where the single item (a byte, a class or a set) that starts at `item` ends.
+/// The end of the single item (a byte, a class or a set) that starts at `item`.
 size_t Pattern::item_end(size_t item) const
 {
     size_t size = m_pattern.size();
@@ -73,7 +73,7 @@ size_t Pattern::item_end(size_t item) const
         return item;
     if (item < size && m_pattern[item] == '^')
         ++item;
-    // A "]" that comes first is an ordinary member.
+    // A "]" that comes first is an ordinary member of the set.
     for (bool is_first = true;; is_first = false) {
         if (item >= size)
             luaL_error(m_lua, "malformed pattern (missing ']')");
@@ -85,7 +85,7 @@ size_t Pattern::item_end(size_t item) const
     }
 }
 
-/// `set` is at the "[", `end` at the closing "]".
+/// `set` is the position of the "[", `end` that of the closing "]".
 bool Pattern::in_set(unsigned char byte, size_t set, size_t end) const
 {
     size_t at = set + 1;
@@ -113,7 +113,7 @@ bool Pattern::in_set(unsigned char byte, size_t set, size_t end) const
     return !wanted;
 }
 
-/// Whether the item [item, next) matches the byte at `at`; never at the end of the subject.
+/// Whether the item [item, next) matches the byte at `at`. Never true at the end of the subject.
 bool Pattern::single(size_t at, size_t item, size_t next) const
 {
     tick();
@@ -194,7 +194,7 @@ std::optional<size_t> Pattern::match_capture_end(size_t at, size_t item)
     return end;
 }
 
-/// As many as there are, then fewer: "*" and "+".
+/// "*" and "+": tries as many as possible first, then fewer.
 std::optional<size_t> Pattern::match_greedy(size_t at, size_t item, size_t next)
 {
     size_t count = 0;
@@ -209,7 +209,7 @@ std::optional<size_t> Pattern::match_greedy(size_t at, size_t item, size_t next)
     }
 }
 
-/// As few as will do: "-".
+/// "-": tries as few as possible first.
 std::optional<size_t> Pattern::match_lazy(size_t at, size_t item, size_t next)
 {
     for (;; ++at) {
@@ -220,7 +220,7 @@ std::optional<size_t> Pattern::match_lazy(size_t at, size_t item, size_t next)
     }
 }
 
-/// %f[set]: between a byte outside the set and one in it; both ends of the subject count as a zero byte.
+/// %f[set]: between a byte outside the set and one inside it. Both ends of the subject count as a zero byte.
 bool Pattern::frontier(size_t at, size_t set) const
 {
     size_t end = item_end(set) - 1;

@@ -1,7 +1,7 @@
-// Lua's string patterns, as the manual describes them, with a clock that is looked at.
+// Matches Lua's string patterns, as the manual describes them, within the machine's time limit.
 //
-// The library's own matcher can take exponential time in one C call, which no hook interrupts; this one raises when
-// the machine's time is up. It raises the library's kind of errors for a malformed pattern.
+// The library's own matcher can take exponential time in one C call, which no hook can interrupt. This one raises an
+// error when the machine's time is up. For a malformed pattern it raises the same errors as the library.
 #pragma once
 
 #include <array>
@@ -19,13 +19,13 @@ public:
         : m_lua(lua), m_subject(subject), m_pattern(pattern)
     {}
 
-    /// Matches at exactly `start`; yields the end of the match and leaves the captures.
+    /// Matches exactly at `start`. Returns the end of the match and leaves the captures.
     std::optional<size_t> match_at(size_t start);
 
     size_t captures() const { return m_captures; }
-    /// Pushes capture `index`, or the whole match when there is none and `index` is 0.
+    /// Pushes capture `index`, or the whole match if there are no captures and `index` is 0.
     void push_capture(size_t index, size_t start, size_t end) const;
-    /// All captures; without any, the whole match if `whole`. The number of values pushed.
+    /// Pushes all captures, or the whole match if there are none and `whole` is set. Returns how many values it pushed.
     int push_captures(size_t start, size_t end, bool whole) const;
 
 private:

@@ -24,7 +24,7 @@ bool is_module_name(std::string_view name)
 
 namespace {
 
-/// A module is among those being loaded for as long as its loader runs; an error unwinds this too.
+/// Marks a module as loading while its loader runs; an error removes the mark too.
 class Loading {
 public:
     Loading(ModuleFinder& finder, const std::string& name) : m_finder(finder) { finder.loading.push_back(name); }
@@ -54,7 +54,7 @@ static void refuse_circle(lua_State* lua, const ModuleFinder& finder, const std:
 static int require_module(lua_State* lua)
 {
     luaL_checkstring(lua, 1);
-    std::string name = to_string(lua, 1); // whole, NUL bytes and all
+    std::string name = to_string(lua, 1); // the whole string, including NUL bytes
     lua_settop(lua, 1);
     lua_pushvalue(lua, lua_upvalueindex(1)); // 2: loaded
     if (lua_getfield(lua, 2, name.c_str()) != LUA_TNIL)

@@ -23,7 +23,7 @@ static int safe_setmetatable(lua_State* lua)
     return 1;
 }
 
-/// Chunks are named by markers (lua/call.h): the error on top of the stack is told as a person would read it.
+/// Rewrites the error on top of the stack: chunk names are markers (lua/call.h), which people could not read.
 static void rewrite_places(lua_State* lua)
 {
     Budget& budget = budget_of(lua);
@@ -39,7 +39,7 @@ static void rewrite_places(lua_State* lua)
     lua_pushlstring(lua, rewritten.data(), rewritten.size());
 }
 
-/// What pcall and xpcall return: true and the results, or false and the error. `extra` values lie below them.
+/// Returns what pcall and xpcall return: true and the results, or false and the error. `extra` values lie below.
 static int finish_pcall(lua_State* lua, int status, lua_KContext extra)
 {
     if (status != LUA_OK && status != LUA_YIELD) {
@@ -61,8 +61,8 @@ static int safe_pcall(lua_State* lua)
     return finish_pcall(lua, status, 0);
 }
 
-/// Stands before the handler (upvalue 1): an error that the clock raises is handled inside the hook, where no other
-/// hook runs, so a handler that loops would never be stopped.
+/// Runs in place of the handler (upvalue 1). An error from the clock is handled inside the hook, where no other hook
+/// runs, so a handler that loops could not be stopped. So it is not called then.
 static int guarded_handler(lua_State* lua)
 {
     if (budget_of(lua).expired)
@@ -106,7 +106,7 @@ void open_sandbox(lua_State* lua)
     open_safe_strings(lua);
     open_safe_tables(lua);
 
-    // Compiled code speaks of package.preload (include) and nothing else of it.
+    // Compiled code uses only package.preload (for include).
     lua_createtable(lua, 0, 2);
     for (const char* name : {"loaded", "preload"}) {
         lua_newtable(lua);

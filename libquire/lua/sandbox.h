@@ -1,13 +1,13 @@
-// The globals that code from a repository gets: pure computation, and no way to anything else.
+// The globals that code from a repository gets. They can compute, and have no way to anything outside.
 //
-// There: the base functions, string, table, math and utf8. Not there: io, os, debug, coroutine, load, loadstring,
-// dofile, loadfile, collectgarbage, string.dump and all of package but two plain tables. Changed:
-//   setmetatable   refuses __gc: finalizers run with the clock stopped
-//   pcall, xpcall  look at the clock, and name places as a person would
+// Present: the base functions, string, table, math and utf8. Absent: io, os, debug, coroutine, load, loadstring,
+// dofile, loadfile, collectgarbage, string.dump, and all of package except two plain tables. Changed:
+//   setmetatable   refuses __gc, because finalizers run with the clock stopped
+//   pcall, xpcall  check the clock, and rewrite places in messages for people
 //   string.*       find, match, gmatch and gsub count their steps (a pattern can take 2^n)
 //   table.*        refuses lengths that no table has
-//   getmetatable   of a string yields false
-// `require` is the caller's own function and print too: neither is set here.
+//   getmetatable   returns false for a string
+// `require` and print belong to the caller: neither is set here.
 #pragma once
 
 #include "lua/api.h"
@@ -17,11 +17,11 @@ namespace quire::lua {
 /// Fills the machine's global table. REQUIRES: a protected context.
 void open_sandbox(lua_State* lua);
 
-/// (sealed name table) → a table that reads as that one, refuses changes, and says which names there are when it is
-/// asked for another. `name` stands for it in messages.
+/// (sealed name table) returns a read-only view of the table. Changing it is an error, and asking for an unknown name
+/// raises an error that lists the known ones. `name` stands for the table in messages.
 int sealed(lua_State* lua);
 
-/// The parts of open_sandbox, one library each.
+/// The parts of open_sandbox, one for each library.
 void open_safe_strings(lua_State* lua);
 void open_safe_tables(lua_State* lua);
 

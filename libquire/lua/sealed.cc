@@ -1,4 +1,4 @@
-// Modules that answer a misspelt name with the right one, and that nobody can change.
+// Read-only modules that answer a misspelt name by suggesting the right one.
 #include <algorithm>
 
 #include "base/strings.h"

@@ -7,7 +7,7 @@
 
 namespace quire::lua {
 
-// Small, because one instruction may compare two strings that fill the memory limit: 10 ms each. It costs 1.5 %.
+// It is small because one instruction may compare two strings that fill the memory limit: 10 ms each. It costs 1.5 %.
 constexpr int instructions_between_checks = 1'000;
 
 static void* allocate(void* user, void* block, size_t old_size, size_t new_size)
@@ -43,7 +43,7 @@ void check_time(lua_State* lua)
     if (budget.deadline == 0 || (!budget.expired && monotonic_now() < budget.deadline))
         return;
     budget.expired = true;
-    // Whatever a pcall around us does next raises again.
+    // If a pcall around us catches this, the next instruction raises again.
     lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
     luaL_error(lua, "%s took longer than %d s", budget.activity,
                static_cast<int>(budget.allowance / nanoseconds_per_second));

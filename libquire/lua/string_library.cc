@@ -1,4 +1,4 @@
-// The string library, fenced: find, match, gmatch, gsub and rep are ours, dump is gone, the rest is Lua's.
+// The string library, restricted: find, match, gmatch, gsub and rep are ours, dump is absent, the others are Lua's.
 #include <algorithm>
 #include <string>
 
@@ -16,7 +16,7 @@ static std::string_view string_argument(lua_State* lua, int index)
     return {text, length};
 }
 
-/// A start position argument as an offset: negative ones count from the end; may lie past it.
+/// A start position as an offset. Negative ones count from the end; the result may be past the end.
 static size_t start_argument(lua_State* lua, int index, size_t length)
 {
     lua_Integer position = luaL_optinteger(lua, index, 1);
@@ -77,7 +77,7 @@ static int find(lua_State* lua, Find mode)
 static int safe_find(lua_State* lua) { return find(lua, Find::positions); }
 static int safe_match(lua_State* lua) { return find(lua, Find::captures); }
 
-/// Upvalues: subject, pattern, where to go on, where the last match ended (or -1).
+/// Upvalues: the subject, the pattern, the next position, and the end of the last match (or -1).
 static int gmatch_step(lua_State* lua)
 {
     std::string_view subject = string_argument(lua, lua_upvalueindex(1));
@@ -107,7 +107,7 @@ static int safe_gmatch(lua_State* lua)
     return 1;
 }
 
-/// Appends what a replacement string says: %0 to %9 and %%.
+/// Appends what a replacement string stands for, with %0 to %9 and %%.
 static void add_replacement(lua_State* lua, luaL_Buffer& out, const Pattern& matcher, size_t start, size_t end)
 {
     std::string_view text = string_argument(lua, 3);
@@ -200,7 +200,7 @@ static int safe_gsub(lua_State* lua)
     return 2;
 }
 
-/// Lua's own goes round as often as it is told to, for nothing too; what makes something ends at the memory limit.
+/// Lua's own loops as often as it is told, even for an empty result. A result that grows ends at the memory limit.
 static int safe_rep(lua_State* lua)
 {
     if (string_argument(lua, 1).empty() && std::string_view(luaL_optstring(lua, 3, "")).empty()) {
@@ -224,7 +224,7 @@ void open_safe_strings(lua_State* lua)
     lua_setfield(lua, -2, "rep");
     lua_pop(lua, 1);
 
-    // One metatable serves all strings: nobody gets hold of it.
+    // All strings share one metatable, which code must not get.
     lua_pushliteral(lua, "");
     if (lua_getmetatable(lua, -1)) {
         lua_pushboolean(lua, 0);

@@ -1,11 +1,11 @@
-// The table library, fenced: a C function that walks 2^60 absent entries can't be interrupted.
+// The table library, restricted: a C function that walks 2^60 absent entries can't be interrupted.
 #include "lua/call.h"
 #include "lua/sandbox.h"
 #include "lua/state.h"
 
 namespace quire::lua {
 
-/// More entries than fit the memory limit, few enough to walk in half a second.
+/// More entries than the memory limit allows, but few enough to walk in half a second.
 constexpr lua_Integer max_entries = 16 << 20;
 
 namespace {
@@ -16,14 +16,14 @@ struct Originals {
 
 } // namespace
 
-/// The library's own functions; they have no upvalues, so they can be called in our frame.
+/// Lua's own functions. They have no upvalues, so they can be called in our frame.
 static Originals& originals()
 {
     static Originals functions{};
     return functions;
 }
 
-/// A length that a metamethod makes up may be anything, and another one at every call.
+/// Refuses tables with __len, because a metamethod can return any length, and a different one at every call.
 static void refuse_made_up_length(lua_State* lua, int index)
 {
     luaL_checktype(lua, index, LUA_TTABLE);
@@ -34,7 +34,7 @@ static void refuse_made_up_length(lua_State* lua, int index)
 
 static void check_range(lua_State* lua, lua_Integer first, lua_Integer last)
 {
-    // Unsigned: the distance of two integers need not be one.
+    // Unsigned, because the distance of two integers may not fit into a signed one.
     if (first <= last && static_cast<lua_Unsigned>(last) - static_cast<lua_Unsigned>(first) >= max_entries)
         luaL_error(lua, "the range from %I to %I is too large", first, last);
 }
@@ -81,7 +81,7 @@ void open_safe_tables(lua_State* lua)
         lua_pop(lua, 1);
         return function;
     };
-    // The same in every machine.
+    // These are the same in every machine.
     originals() = {original("insert"), original("remove"), original("move"), original("concat"), original("sort")};
     const luaL_Reg functions[] = {{"insert", safe_insert}, {"remove", safe_remove}, {"sort", safe_sort},
                                   {"move", safe_move},     {"concat", safe_concat}, {nullptr, nullptr}};

@@ -51,7 +51,7 @@ Result<AtomicFile> AtomicFile::create(int directory, std::string name, mode_t mo
 
 AtomicFile::~AtomicFile()
 {
-    // A moved-from object has no temporary name left (or an empty descriptor and nothing to remove).
+    // A moved-from object has no temporary name (or an empty descriptor, and nothing to remove).
     if (!m_temporary.empty())
         ::unlinkat(m_directory, m_temporary.c_str(), 0);
 }

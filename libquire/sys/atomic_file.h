@@ -4,8 +4,8 @@
 //   TRY(file.write(text));
 //   TRY(file.commit());            // fsync, rename, fsync of the directory
 //
-// The temporary lives in the same directory as ".<name>.<unique>.tmp" and goes away with an object that
-// was not committed. `directory` must outlive the object and `name` be a plain name.
+// The temporary lives in the same directory as ".<name>.<unique>.tmp". If the object is destroyed without a commit, it
+// is removed. `directory` must outlive the object, and `name` must have no slash in it.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ public:
 
     Result<void> write(std::string_view data);
     Result<void> commit();
-    /// Like commit, but leaves it to the kernel when the disk has it.
+    /// Like commit, but without fsync: the kernel decides when the data reaches the disk.
     Result<void> commit_unsynced();
     /// Like commit, but fails with ErrorKind::exists instead of replacing.
     Result<void> commit_new();
@@ -42,22 +42,22 @@ private:
     UniqueFd m_fd;
 };
 
-/// The whole sequence for content at hand.
+/// Creates, writes and commits an AtomicFile whose content is already in memory.
 Result<void> replace_file(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
 
-/// The same without waiting for the disk: after a power cut the content may be missing or cut short.
+/// Like replace_file, but without fsync: after a power cut the content may be missing or cut short.
 Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content,
                                    mode_t mode = 0644);
 
-/// A name no other live process uses: "<prefix>.<pid>-<count>-<time>".
+/// A name that no other live process uses: "<prefix>.<pid>-<count>-<time>".
 std::string unique_name(std::string_view prefix);
 
-/// Whether `name` is one of unique_name (with the ending ".tmp") whose maker is dead.
+/// Whether `name` was made by unique_name (with ".tmp" appended) in a process that is dead.
 bool is_abandoned_temporary(std::string_view name);
-/// Removes such names from a directory; what can't be removed stays for the next time.
+/// Removes the abandoned temporaries in a directory. What can't be removed is left for the next sweep.
 void sweep_temporaries(int directory, const std::string& path);
 
-/// Whether `name` is one that AtomicFile leaves behind when a process is killed.
+/// Whether `name` is that of a temporary, such as AtomicFile leaves behind when its process is killed.
 bool is_temporary_name(std::string_view name);
 
 } // namespace quire::sys

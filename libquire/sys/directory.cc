@@ -1,4 +1,4 @@
-// The half of sys/file.h that changes and reads directories.
+// The functions of sys/file.h that change and read directories.
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -59,7 +59,7 @@ Result<UniqueFd> make_directories_beneath(int directory, const std::string& path
         auto made = make_directory(below.get(), name, mode);
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), path);
-        // From the top each time: a symlink within may lead up, but not out.
+        // Each step starts from the top, because a symlink inside may lead up but not out.
         below = TRY(open_beneath(directory, path.substr(0, slash), flags));
         begin = slash + 1;
     }
@@ -130,7 +130,7 @@ Result<std::vector<std::string>> list_directory(int directory, const std::string
     std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd.get()), ::closedir);
     if (!stream)
         return fail_errno(fmt::format("list {}", path));
-    (void)fd.release(); // the stream closes it
+    (void)fd.release(); // closedir() closes it
     std::vector<std::string> names;
     for (;;) {
         errno = 0;

@@ -28,7 +28,7 @@ Result<UniqueFd> open_directory(int directory, const std::string& path)
 Result<UniqueFd> open_beneath(int directory, const std::string& path, int flags, mode_t mode)
 {
     open_how how{};
-    how.mode = (flags & O_CREAT) != 0 ? mode : 0; // openat2 refuses a mode it has no use for
+    how.mode = (flags & O_CREAT) != 0 ? mode : 0; // openat2 refuses a mode that it does not need
     how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
     long fd = retry([&] { return ::syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how); });
@@ -47,7 +47,7 @@ static Result<UniqueFd> require_regular(UniqueFd file, const std::string& path)
     return file;
 }
 
-/// Non-blocking, should it be a fifo, and never a terminal of this process. Regular files know no such thing.
+/// O_NONBLOCK in case it is a fifo, O_NOCTTY in case it is a terminal. Neither affects regular files.
 constexpr int for_reading = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 Result<UniqueFd> open_regular(int directory, const std::string& path, int flags)
@@ -224,7 +224,7 @@ Result<void> sync_filesystem(int fd, std::string_view name)
 
 Result<void> close_checked(UniqueFd fd, std::string_view name)
 {
-    // Never retried: on Linux the descriptor is gone whatever close says.
+    // close is never retried: on Linux the descriptor is gone even after an error.
     if (::close(fd.release()) < 0 && errno != EINTR)
         return fail_errno(fmt::format("close {}", name));
     return {};

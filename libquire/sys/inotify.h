@@ -1,4 +1,4 @@
-// Watcher: hints from the kernel that directories changed. A hint may be missed or come twice; callers scan.
+// Watcher tells that directories changed. A hint may be missed or come twice, so callers must scan to be sure.
 #pragma once
 
 #include <string>
@@ -12,23 +12,23 @@ namespace quire::sys {
 class Watcher {
 public:
     static Result<Watcher> create();
-    /// Names that appear in the directory, by creation or rename.
+    /// Watches for names that appear in the directory, by creation or rename.
     Result<void> watch_directory(const std::string& absolute_path);
-    /// Also what is appended to the files in it; the path may be one of /proc/self/fd.
+    /// Watches for new names and for writes to files in the directory. The path may be one in /proc/self/fd.
     Result<void> watch_changes(const std::string& absolute_path);
-    /// Names that leave the directory, by deletion or rename.
+    /// Watches for names that leave the directory, by deletion or rename.
     Result<void> watch_departures(const std::string& absolute_path);
-    /// As watch_changes; yields a name for the watch. One directory has one, however often it is asked for.
+    /// Like watch_changes, and returns the watch's number, which stays the same for the same directory.
     Result<int> follow(const std::string& absolute_path);
-    /// As follow, and whatever else happens to the directory and what is in it, but for reading.
+    /// Like follow, but also tells of everything else except reading: removal, renames, changed attributes, closing.
     Result<int> follow_all(const std::string& absolute_path);
     void unfollow(int watch);
-    /// Throws the hints away and yields the watches they were of; `overflowed`: some were lost.
+    /// Discards the pending hints and returns their watches. `overflowed` among them: some hints were lost.
     static constexpr int overflowed = -1;
     std::vector<int> changed();
-    /// Readable when there are hints; for a Loop.
+    /// Becomes readable when there are hints. Meant for a Loop.
     int fd() const { return m_fd.get(); }
-    /// Throws the hints away.
+    /// Discards the pending hints.
     void drain();
 
 private:

@@ -40,7 +40,7 @@ Result<bool> is_locked(int directory, const std::string& path)
         return false;
     if (!fd)
         return Unexpected(std::move(fd).error());
-    // Shared and let go of at once: two askers don't see each other as holders.
+    // Takes a shared lock and releases it at once, so that two callers don't see each other as holders.
     if (retry([&] { return ::flock(fd->get(), LOCK_SH | LOCK_NB); }) == 0)
         return false;
     if (errno == EWOULDBLOCK)

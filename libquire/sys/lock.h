@@ -1,7 +1,7 @@
 // FileLock holds flock(2) on a file for as long as the object lives.
 //
-// The lock belongs to the open file description: a child that inherits the descriptor holds it too, and
-// the kernel lets go of it when the last holder dies. That is how quire tells the living from the dead.
+// The lock belongs to the open file description: a child that inherits the descriptor holds it too, and the kernel
+// releases it when the last holder dies. That is how quire tells whether a process is still alive.
 #pragma once
 
 #include <optional>
@@ -14,11 +14,11 @@ namespace quire::sys {
 
 class FileLock {
 public:
-    /// Opens (creating it if need be) and waits for the exclusive lock.
+    /// Opens the file, creating it if needed, and waits for the exclusive lock.
     static Result<FileLock> acquire(int directory, const std::string& path);
-    /// nullopt when somebody else holds it.
+    /// Like acquire, but does not wait: nullopt when somebody else holds the lock.
     static Result<std::optional<FileLock>> try_acquire(int directory, const std::string& path);
-    /// The same two for a descriptor that is open already.
+    /// acquire and try_acquire for a descriptor that is open already.
     static Result<FileLock> adopt(UniqueFd fd, const std::string& name);
     static Result<std::optional<FileLock>> try_adopt(UniqueFd fd, const std::string& name);
 
@@ -29,7 +29,7 @@ private:
     UniqueFd m_fd;
 };
 
-/// Whether somebody holds the lock right now; a file that is not there is not held.
+/// Whether somebody holds the lock right now. A file that does not exist is not locked.
 Result<bool> is_locked(int directory, const std::string& path);
 
 } // namespace quire::sys

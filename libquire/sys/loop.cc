@@ -18,7 +18,7 @@ static short events_of(Interest interest)
     case Interest::writable:
         return POLLOUT;
     case Interest::hangup:
-        break; // always told
+        break; // hangup is always reported
     }
     return 0;
 }
@@ -62,10 +62,10 @@ Result<void> Loop::turn(int64_t limit)
     for (size_t i = 0; i < polls.size(); ++i) {
         if (polls[i].revents == 0)
             continue;
-        auto found = m_watches.find(ids[i]); // an earlier callback may have ended it
+        auto found = m_watches.find(ids[i]); // an earlier callback may have removed it
         if (found == m_watches.end())
             continue;
-        Callback callback = found->second.callback; // a copy: it may end itself
+        Callback callback = found->second.callback; // a copy, because the callback may remove itself
         callback();
     }
     call_timers();

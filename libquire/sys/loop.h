@@ -1,12 +1,12 @@
-// Loop waits for descriptors and deadlines, and calls back: the one place where a program of ours sleeps.
+// Loop waits for descriptors and deadlines and calls back. It is the only place where our programs sleep.
 //
 //   sys::Loop loop;
 //   loop.watch(process.pidfd(), sys::Interest::readable, [&] { ... });
 //   loop.after(10 * nanoseconds_per_second, [&] { ... });
 //   TRY(loop.run_until([&] { return done; }));
 //
-// One thread. It owns callbacks, never descriptors: unwatch before closing one. A callback may watch,
-// unwatch, start and cancel anything, itself too. Pidfds and signalfds are descriptors like any other.
+// For one thread. It owns the callbacks but not the descriptors: unwatch a descriptor before closing it. A callback may
+// watch, unwatch, start and cancel anything, including itself. Pidfds and signalfds are watched like other descriptors.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@
 
 namespace quire::sys {
 
-/// A peer that hung up counts as all of them; of hangup, nothing else does.
+/// What to wait for. When a peer hangs up, every kind is called back; `hangup` waits for that and nothing else.
 enum class Interest { readable, writable, hangup };
 
 class Loop {
 public:
     using Callback = std::function<void()>;
-    /// Names a watch or a timer; never 0, never used twice.
+    /// Identifies a watch or a timer. It is never 0 and never used twice.
     using Id = uint64_t;
 
     Loop() = default;
@@ -31,16 +31,16 @@ public:
     Loop& operator=(const Loop&) = delete;
 
     Id watch(int fd, Interest interest, Callback callback);
-    /// Calls back once, after that many nanoseconds; 0: in the next turn.
+    /// Calls back once, after that many nanoseconds; with 0, in the next turn.
     Id after(int64_t nanoseconds, Callback callback);
-    /// Ends a watch or a timer. One that is over already is fine, 0 is too.
+    /// Ends a watch or a timer. Does nothing for 0 and for one that has ended already.
     void cancel(Id id);
 
     bool idle() const { return m_watches.empty() && m_timers.empty(); }
 
-    /// Waits at most `limit` nanoseconds (-1: without end) for something to happen, then calls back.
+    /// Waits until something happens, but at most `limit` nanoseconds (-1: without limit), then calls back.
     Result<void> turn(int64_t limit = -1);
-    /// Turns until the condition holds.
+    /// Runs turns until the condition holds.
     Result<void> run_until(const std::function<bool()>& condition);
 
 private:

@@ -1,7 +1,7 @@
-// Mapping: a file's content in memory, read only, as the kernel pages it in. It costs address space, not memory.
+// Mapping: a file's content, mapped read-only and paged in by the kernel. It uses address space rather than memory.
 //
-// REQUIRES: the file is replaced by rename and never truncated in place, as git treats its own; reading past what was
-// cut off would end the process.
+// REQUIRES: the file is replaced by rename and never truncated in place, as git does with its own files. Reading a part
+// that was cut off would kill the process.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ namespace quire::sys {
 
 class Mapping {
 public:
-    /// The whole of the file that `fd` is; the descriptor is not needed any more afterwards.
+    /// Maps the whole file. The descriptor may be closed afterwards.
     static Result<Mapping> map(int fd, std::string_view name);
     Mapping(Mapping&& other) noexcept : m_content(std::exchange(other.m_content, {})) {}
     Mapping& operator=(Mapping&& other) noexcept

@@ -24,7 +24,7 @@ void part_heaps(size_t bytes)
 
 void ready_heap(size_t bytes)
 {
-    std::vector<void*> blocks; // one that is larger would be mapped by itself
+    std::vector<void*> blocks; // larger blocks would be mapped separately
     constexpr size_t block = 64u << 10;
     for (size_t had = 0; had < bytes; had += block) {
         blocks.push_back(malloc(block));
@@ -35,7 +35,7 @@ void ready_heap(size_t bytes)
         free(room);
 }
 
-/// A line of /proc/self/status, in bytes.
+/// The value of a line in /proc/self/status, in bytes.
 static Result<size_t> own_memory(std::string_view name)
 {
     std::string status = TRY(read_file(AT_FDCWD, "/proc/self/status"));

@@ -1,4 +1,4 @@
-// How the memory of a server with threads behaves.
+// The memory of a server with several threads.
 #pragma once
 
 #include <cstddef>
@@ -7,19 +7,19 @@
 
 namespace quire::sys {
 
-/// Gives each thread a heap of its own, so that none waits for a lock that a less important one holds. Heaps grow by
-/// `bytes` at a time and keep twice that when it was freed; whatever is larger is mapped by itself, and gone when it is
-/// freed.
+/// Gives each thread a heap of its own, so that none waits for a lock that a less important thread holds. Heaps grow by
+/// `bytes` at a time and keep twice that when it is freed. Larger blocks are mapped separately, and unmapped when they
+/// are freed.
 void part_heaps(size_t bytes);
 
-/// Makes `bytes` of the thread's heap ready: its first work need not wait for the pages.
+/// Prepares `bytes` of the thread's heap, so that its first work need not wait for pages.
 void ready_heap(size_t bytes);
 
-/// Gives back what the heaps hold in vain, if the process has more than `bytes` of memory of its own.
+/// Returns unused memory of the heaps if the process has more than `bytes` of memory of its own.
 void trim_heaps(size_t bytes);
 
-/// From here on the process can't have more than `bytes` of memory of its own besides what it has: to ask for more
-/// fails. Its children may set themselves another limit.
+/// From now on the process can get at most `bytes` of memory of its own beyond what it has; asking for more fails. Its
+/// children may set another limit.
 Result<void> limit_growth(size_t bytes);
 
 } // namespace quire::sys

@@ -13,7 +13,7 @@ namespace quire::sys {
 constexpr size_t block_size = 64u << 10;
 constexpr int larger_pipe = 1 << 20;
 
-/// Whether there is something to read before the patience is over.
+/// Waits for something to read; false if the patience runs out first.
 static Result<bool> wait_readable(int fd, const Patience& patience)
 {
     constexpr int64_t between_looks = nanoseconds_per_second / 10;

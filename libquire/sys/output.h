@@ -1,5 +1,5 @@
-// What a command prints, handed over block by block while the caller waits: for output that is larger than anybody
-// wants to hold, or of which a part is worth having when time is up. (run() of process.h collects it whole.)
+// Hands over what a command prints, block by block, while the caller waits. Use it for output that is too large to
+// hold, or when a part of it is useful once time is up. run() in process.h collects all of the output instead.
 #pragma once
 
 #include <functional>
@@ -10,13 +10,13 @@
 
 namespace quire::sys {
 
-/// Gets a block; false: it has seen enough.
+/// Receives a block. Returns false when it wants no more.
 using TakeBlock = std::function<bool(std::string_view block)>;
 
 enum class Ended {
-    by_itself, ///< the status says how
-    by_taker,  ///< `take` had enough
-    by_time,   ///< the patience was over first
+    by_itself, ///< it ended by itself; the status says how
+    by_taker,  ///< `take` wanted no more
+    by_time,   ///< the patience ran out first
 };
 
 struct Outcome {
@@ -24,8 +24,8 @@ struct Outcome {
     int status = 0;
 };
 
-/// Starts the command and hands over its stdout until it ends; killed when `take` has enough or the patience is over.
-/// Its stdin is empty and its stderr ours; `command.output` is ignored.
+/// Starts the command and hands over its stdout until it ends. Kills it when `take` wants no more or the patience runs
+/// out. Its stdin is empty, its stderr is ours, and `command.output` is ignored.
 Result<Outcome> read_output(Command command, const Patience& patience, const TakeBlock& take);
 
 } // namespace quire::sys

@@ -25,7 +25,7 @@ Result<void> Poller::add(int fd, Event kind, uint64_t key)
 {
     uint32_t events = kind == Event::hung_up ? EPOLLRDHUP | EPOLLET : EPOLLIN | EPOLLONESHOT;
     epoll_event event{.events = events, .data = {.u64 = key}};
-    // One that has told its news is still in, switched off.
+    // A descriptor that was reported once is still registered, but switched off.
     if (::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0 &&
         (errno != EEXIST || ::epoll_ctl(m_epoll.get(), EPOLL_CTL_MOD, fd, &event) != 0))
         return fail_errno("watch a descriptor");
@@ -37,7 +37,7 @@ void Poller::remove(int fd) { ::epoll_ctl(m_epoll.get(), EPOLL_CTL_DEL, fd, null
 void Poller::interrupt()
 {
     uint64_t one = 1;
-    [[maybe_unused]] ssize_t ignored = ::write(m_wake.get(), &one, sizeof one); // full: it wakes anyway
+    [[maybe_unused]] ssize_t ignored = ::write(m_wake.get(), &one, sizeof one); // full: it wakes wait() anyway
 }
 
 Result<std::vector<uint64_t>> Poller::wait(int64_t limit)

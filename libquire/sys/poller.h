@@ -1,7 +1,7 @@
-// Poller: epoll with keys, for a thread that waits for thousands of descriptors of which few ever have news.
+// Poller: epoll with keys, for a thread that waits for thousands of descriptors of which few are ever active.
 //
-// Any thread may add, remove and interrupt while one thread waits. It owns no descriptor; one that is closed leaves by
-// itself, and its key may still come once more. (Loop is for a program with a few descriptors and callbacks.)
+// While one thread waits, any thread may add, remove and interrupt. It owns no descriptors. A closed descriptor is
+// removed by itself, but its key may come once more. (Loop is for programs with few descriptors and with callbacks.)
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace quire::sys {
 class Poller {
 public:
     enum class Event {
-        readable_once, ///< told once, then the descriptor is out
-        hung_up,       ///< the peer has closed its side: told once, the descriptor stays
+        readable_once, ///< reported once; the descriptor is then removed
+        hung_up,       ///< the peer closed its side: reported once, the descriptor stays
     };
 
     static Result<Poller> create();
 
     Result<void> add(int fd, Event event, uint64_t key);
     void remove(int fd);
-    /// Makes wait return.
+    /// Makes wait() return.
     void interrupt();
-    /// The keys that have news; at most `limit` nanoseconds (-1: without end).
+    /// The keys of active descriptors. Waits at most `limit` nanoseconds (-1: without limit).
     Result<std::vector<uint64_t>> wait(int64_t limit);
 
 private:

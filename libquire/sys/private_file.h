@@ -1,4 +1,4 @@
-// A file in memory for what another program must read and nobody else may: a configuration with a password in it.
+// A file in memory that another program must read and nobody else may: a configuration with a password in it.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace quire::sys {
 
-/// Mode 0600, read from its beginning. A child that inherits the descriptor finds it at private_path(fd).
+/// Mode 0600, positioned at its beginning. A child that inherits the descriptor can open it at private_path(fd).
 Result<UniqueFd> private_memory_file(std::string_view content);
 std::string private_path(int fd);
 

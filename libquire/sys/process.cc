@@ -108,8 +108,8 @@ Result<Pipe> make_pipe()
 
 namespace {
 
-/// What the child does between vfork and exec, in our own memory: only async-signal-safe calls, everything prepared
-/// before, and nothing changed but its own stack.
+/// What the child does between vfork and exec, in the parent's memory. It makes only async-signal-safe calls,
+/// everything is prepared before, and it changes nothing but its own stack.
 struct ChildPlan {
     const char* program;
     char** argv;
@@ -122,7 +122,7 @@ struct ChildPlan {
 
     [[noreturn, gnu::noinline]] void execute(int report) const
     {
-        // A stream's source may itself be 0, 1 or 2: lift all three out of the way first.
+        // The source of a stream may itself be 0, 1 or 2, so all three are moved out of the way first.
         int lifted[3];
         bool ok = true;
         for (int i = 0; i < 3; ++i)
@@ -167,9 +167,10 @@ Result<Process> spawn(const Command& command)
                    command.new_session,
                    command.nice};
 
-    // The write end closes on a successful exec; otherwise it brings the errno.
+    // A successful exec closes the write end; otherwise the errno comes through it.
     Pipe report = TRY(make_pipe());
-    // Not fork: copying our page tables, and every page that either of us then touches, cost more than all else here.
+    // Not fork: copying our page tables, and later every page that is touched, would cost more than everything else
+    // here.
     pid_t pid = ::vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
     if (pid < 0)
         return fail_errno(fmt::format("start {}", program));

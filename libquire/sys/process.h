@@ -4,8 +4,8 @@
 //   Output output = TRY(run(command));               // collects both streams, waits
 //   if (output.status != 0) ...
 //
-// argv[0] is looked up in the PATH of `environment`, never in ours. The environment is built from
-// empty; nothing is inherited but what the struct says. No shell is involved anywhere.
+// argv[0] is looked up in the PATH of `environment`, never in ours. The environment starts empty, and the child
+// inherits only what the struct names. No shell is involved.
 #pragma once
 
 #include <sys/types.h>
@@ -25,26 +25,26 @@ using Environment = std::vector<std::string>;
 
 constexpr const char* default_path = "/usr/local/bin:/usr/bin:/bin";
 
-/// PATH, HOME, LANG and TZ, the latter three as this process has them.
+/// PATH, and HOME, LANG and TZ as this process has them.
 Environment base_environment();
 void set_variable(Environment& environment, std::string_view name, std::string_view value);
 std::optional<std::string> get_variable(const Environment& environment, std::string_view name);
 /// A variable of this process; nullopt when it is not set.
 std::optional<std::string> process_variable(const char* name);
 
-/// The file that `program` names in the environment's PATH; a name with a slash stands for itself.
+/// Finds `program` in the environment's PATH. A name with a slash is used as it is.
 Result<std::string> find_program(const std::string& program, const Environment& environment);
 
 struct Command {
     std::vector<std::string> argv;
     Environment environment = base_environment();
-    int directory = -1;       ///< runs there; -1: where we are
+    int directory = -1;       ///< the working directory; -1: ours
     int input = -1;           ///< becomes stdin; -1: /dev/null
     int output = -1;          ///< becomes stdout; -1: /dev/null
-    int error = -1;           ///< becomes stderr; -1: our own
-    std::vector<int> inherit; ///< further descriptors to keep open, under their own numbers
+    int error = -1;           ///< becomes stderr; -1: ours
+    std::vector<int> inherit; ///< further descriptors that stay open, with their numbers
     bool new_session = false;
-    int nice = 0; ///< added to our own
+    int nice = 0; ///< added to our own nice value
 };
 
 class Process {
@@ -55,12 +55,12 @@ public:
 
     pid_t pid() const { return m_pid; }
     int pidfd() const { return m_pidfd.get(); }
-    /// Waits; the exit code, or 128 + the signal that ended it.
+    /// Waits for the end; returns the exit code, or 128 + the signal that ended it.
     Result<int> wait();
-    /// The same if it has ended, nullopt while it runs.
+    /// Like wait(), but returns nullopt while the process runs.
     Result<std::optional<int>> poll();
     Result<void> signal(int number);
-    /// Signals all of its session's first group. REQUIRES: started with new_session, not waited for yet.
+    /// Signals the process group that the child leads. REQUIRES: started with new_session, not waited for yet.
     Result<void> signal_group(int number);
 
 private:
@@ -77,23 +77,23 @@ struct Output {
 };
 
 struct RunOptions {
-    std::string input;        ///< fed to stdin
-    size_t limit = 64u << 20; ///< bytes kept of each stream; more is an error
-    int64_t timeout = 0;      ///< nanoseconds; 0: none. On expiry the child is killed
+    std::string input;        ///< written to the child's stdin
+    size_t limit = 64u << 20; ///< bytes to keep of each stream; more is an error
+    int64_t timeout = 0;      ///< nanoseconds; 0: no limit. When time is up the child is killed
 };
 
-/// REQUIRES, with input: SIGPIPE is ignored, as run_tool does.
-/// Starts the command, feeds and drains its streams, waits. `command.input/output/error` are ignored.
+/// Starts the command, writes its input, reads its output and waits. `command.input/output/error` are ignored.
+/// REQUIRES, if there is input: SIGPIPE is ignored, as run_tool does.
 Result<Output> run(const Command& command, const RunOptions& options = {});
-/// As run, and a non-zero status is an error that carries the last line of stderr.
+/// Like run, but a non-zero status is an error with the last line of stderr.
 Result<std::string> run_ok(const Command& command, const RunOptions& options = {});
 
-/// Everything this process was given: only for programs that stand in for another one.
+/// All variables of this process. Only for programs that exec another one in their place.
 Environment inherited_environment();
-/// Makes `content` what this process, and a program it execs, reads from stdin.
+/// Makes `content` the stdin of this process, and of a program that it execs.
 Result<void> become_input(std::string_view content);
 
-/// Replaces this process. Returns only on failure.
+/// Replaces this process with a program. Returns only on failure.
 Unexpected exec(const std::vector<std::string>& argv, const Environment& environment);
 
 struct Pipe {

@@ -37,11 +37,11 @@ std::string read_process_file(pid_t pid, const char* name, size_t limit)
     return content;
 }
 
-/// nullopt for what is gone, or dead and only waits to be reaped.
+/// nullopt for a process that is gone, or dead and waiting to be reaped.
 std::optional<pid_t> living_parent(pid_t pid)
 {
     std::string stat = read_process_file(pid, "stat", 4096);
-    size_t name_end = stat.rfind(')'); // the name may hold anything, also parentheses
+    size_t name_end = stat.rfind(')'); // the name may contain anything, also parentheses
     if (name_end == std::string::npos || name_end + 4 > stat.size())
         return std::nullopt;
     char state = stat[name_end + 2];
@@ -91,7 +91,7 @@ bool signal_entry(const ProcessEntry& entry, int number)
         return false;
     if (living_parent(entry.pid) != entry.parent)
         return false;
-    if (!pidfd) // a sandbox that does not know pidfds
+    if (!pidfd) // a sandbox without pidfds
         return ::kill(entry.pid, number) == 0;
     return ::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0) == 0;
 }
@@ -110,7 +110,7 @@ size_t kill_descendants(pid_t root)
     auto is_stopped = [&](const ProcessEntry& entry) {
         return std::any_of(stopped.begin(), stopped.end(), [&](const ProcessEntry& s) { return s.pid == entry.pid; });
     };
-    constexpr int most_rounds = 20; // against a fork bomb that outruns us: the next call goes on
+    constexpr int most_rounds = 20; // a fork bomb may be faster; then the next call continues
     for (int round = 0; round < most_rounds; ++round) {
         bool news = false;
         for (const ProcessEntry& entry : descendants_of(root)) {
@@ -123,7 +123,7 @@ size_t kill_descendants(pid_t root)
         if (!news)
             break;
     }
-    // The youngest first: a parent that dies first hands its children on, and then they look like strangers.
+    // The youngest first: if a parent died first, its children would get another parent and not be recognised.
     for (auto entry = stopped.rbegin(); entry != stopped.rend(); ++entry)
         signal_entry(*entry, SIGKILL);
     return stopped.size();

@@ -1,9 +1,9 @@
-// Finds and ends the processes below one, as /proc shows them, whatever sessions they made for themselves.
+// Finds and ends the descendants of a process by reading /proc, whatever sessions they have made.
 //
-// A process whose parent dies goes to the nearest ancestor that is a subreaper (prctl PR_SET_CHILD_SUBREAPER), so
-// what such an ancestor has below it is everything it ever started. This file keeps to the C library and plain
-// system calls: quire-init is built from it, static and small. Signals go through pidfds, after a second look at
-// the parent, so that a number that was used again is not hit.
+// When a process's parent dies, its nearest ancestor that is a subreaper (prctl PR_SET_CHILD_SUBREAPER) becomes its
+// parent. So everything that a subreaper ever started is below it. This file uses only the C library and plain system
+// calls, since quire-init is built from it, static and small. Signals go through pidfds after the parent has been
+// checked again, so that a process with a reused number is not hit.
 #pragma once
 
 #include <sys/types.h>
@@ -18,23 +18,23 @@ struct ProcessEntry {
     pid_t parent;
 };
 
-/// All processes but zombies.
+/// All processes except zombies.
 std::vector<ProcessEntry> list_processes();
 
-/// What is below `root`, without it, parents before children.
+/// The descendants of `root`, without itself; parents come before their children.
 std::vector<ProcessEntry> descendants_of(pid_t root);
 
-/// Signals everything below `root`; yields how many there were.
+/// Signals all descendants of `root` and returns how many there were.
 size_t signal_descendants(pid_t root, int number);
 
-/// One round of ending everything below `root`: stops all of it, so that nothing can fork away, then kills.
-/// Yields how many there were; again until 0, since the dying take a moment.
+/// Does one round of killing the descendants of `root`: it stops them all first, so that none can fork away, then
+/// kills. Returns how many there were. Call it until it returns 0: processes take a moment to die.
 size_t kill_descendants(pid_t root);
 
-/// The processes in whose environment `entry` ("NAME=value") stands, as far as we may look.
+/// The processes that have `entry` ("NAME=value") in their environment, as far as we may look.
 std::vector<ProcessEntry> processes_with_variable(std::string_view entry);
 
-/// Signals the process if its parent is still that one.
+/// Signals the process if it still has the same parent.
 bool signal_entry(const ProcessEntry& entry, int number);
 
 } // namespace quire::sys

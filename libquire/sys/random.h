@@ -1,4 +1,4 @@
-// Random bytes from the kernel, for what nobody may guess.
+// Random bytes from the kernel, for secrets.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace quire::sys {
 
-/// `bytes` of them, as twice as many lower-case hex digits.
+/// `bytes` random bytes as lower-case hex, so twice as many digits.
 Result<std::string> random_hex(size_t bytes);
 
 } // namespace quire::sys

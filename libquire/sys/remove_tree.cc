@@ -1,9 +1,9 @@
 // remove_tree of sys/file.h.
 //
-// It holds a bounded number of directories open however deep the tree is: what lies below the depth limit is moved up,
-// beneath the tree's own top, and removed from there. A directory that its owner locked himself out of, as Go's module
-// cache does, is unlocked first. Every step goes by a name in an open directory and refuses symlinks there, so nothing
-// outside of the tree can be reached, whatever is renamed meanwhile.
+// It holds a limited number of directories open, however deep the tree is: what lies below the depth limit is moved up
+// to the top of the tree and removed from there. A directory without permissions for its owner, such as Go's module
+// cache makes, is unlocked first. Every step uses a name in an open directory and refuses symlinks, so nothing outside
+// of the tree can be reached, whatever is renamed meanwhile.
 #include <unistd.h>
 
 #include "sys/atomic_file.h"
@@ -15,7 +15,8 @@ namespace {
 
 constexpr int deepest = 24;
 
-/// rwx for the owner of the directory `name`. It needs no permission in the directory itself, so by O_PATH.
+/// Gives the owner rwx on the directory `name`. Opens it with O_PATH, which needs no permission on the directory
+/// itself.
 Result<void> unlock(int parent, const std::string& name)
 {
     UniqueFd fd = TRY(open_at(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW));
@@ -25,7 +26,7 @@ Result<void> unlock(int parent, const std::string& name)
     constexpr mode_t all_of_owner = 0700;
     if ((status.st_mode & all_of_owner) == all_of_owner)
         return {};
-    // A descriptor of O_PATH takes no fchmod; its name in /proc leads to that very directory.
+    // fchmod does not accept an O_PATH descriptor, but its name in /proc leads to exactly that directory.
     std::string path = fmt::format("/proc/self/fd/{}", fd.get());
     if (::chmod(path.c_str(), (status.st_mode | all_of_owner) & 07777) < 0)
         return fail_errno(fmt::format("change the mode of {}", name));
@@ -49,7 +50,7 @@ public:
     }
 
 private:
-    /// Takes away what is no directory.
+    /// Removes `name` unless it is a directory, and returns whether it is one.
     static Result<bool> is_directory_left(int parent, const std::string& name)
     {
         if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT)
@@ -65,7 +66,7 @@ private:
         return open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     }
 
-    /// As much as can be removed is; the first failure is told. What somebody else removes meanwhile is fine.
+    /// Removes as much as it can and reports the first failure. It is fine if somebody else removes things meanwhile.
     Result<void> empty(int directory, int depth)
     {
         Result<void> outcome;
@@ -91,7 +92,7 @@ private:
         return remove_directory(directory, name);
     }
 
-    /// A directory that changes its parent has to be writable itself.
+    /// Moving a directory to another parent requires write permission on it.
     Result<void> move_up(int directory, const std::string& name)
     {
         TRY(unlock(directory, name));
@@ -101,7 +102,7 @@ private:
     }
 
     int m_top = -1;
-    bool m_moved = false; ///< to the top, which has to be looked at again
+    bool m_moved = false; ///< something was moved to the top, so the top must be emptied again
 };
 
 } // namespace

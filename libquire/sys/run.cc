@@ -76,7 +76,7 @@ private:
             if (written > 0)
                 m_fed += static_cast<size_t>(written);
             else if (errno != EAGAIN && errno != EINTR)
-                m_fed = m_options.input.size(); // it does not want the rest
+                m_fed = m_options.input.size(); // the child does not want the rest
         }
         if (m_fed == m_options.input.size())
             m_input.reset();

@@ -15,7 +15,7 @@ static Result<void> open_standard_streams()
     for (int fd = 0; fd <= 2; ++fd) {
         if (::fcntl(fd, F_GETFD) >= 0)
             continue;
-        // The lowest free number is this one: those below it are open.
+        // open() returns the lowest free number, which is this one: those below it are open.
         if (::open("/dev/null", O_RDWR) != fd)
             return fail_errno("open /dev/null");
     }
@@ -25,9 +25,9 @@ static Result<void> open_standard_streams()
 Result<void> reset_inherited(mode_t mask)
 {
     TRY(open_standard_streams());
-    // Where a container's seccomp profile forbids it: they are our starter's descriptors, no stranger's.
+    // A container's seccomp profile may forbid it. The descriptors then come from our parent, not from a stranger.
     (void)::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    // Those that a shell, nohup or a supervisor leaves ignored. PIPE is run_tool's, and exec() gives it back.
+    // The signals that a shell, nohup or a supervisor may leave ignored. run_tool sets PIPE, and exec() restores it.
     for (int number : {SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU})
         ::signal(number, SIG_DFL);
     sigset_t none;
@@ -57,7 +57,7 @@ Result<void> enter_directory(int fd)
 void lower_priority()
 {
     constexpr int nice = 10;
-    // To Linux a thread is a process of that number. Without it the thread is merely as important as others.
+    // To Linux, a thread is a process with this number. If the call fails, the thread just keeps its priority.
     (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);
 }
 

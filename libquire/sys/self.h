@@ -1,7 +1,7 @@
-// This process: where its program lies, and what it inherited from whoever started it.
+// This process: where its program lies, and what it inherited from its parent.
 //
-// A program that strangers start (through sshd) takes nothing on trust: streams may be closed, signals ignored,
-// descriptors left open. reset_inherited() makes all that ordinary, for itself and for what it execs.
+// A program that strangers start (through sshd) can't trust what it inherits: streams may be closed, signals ignored,
+// descriptors left open. reset_inherited() restores the usual state, for this process and for what it execs.
 #pragma once
 
 #include <sys/types.h>
@@ -12,21 +12,21 @@
 
 namespace quire::sys {
 
-/// Opens /dev/null in place of a standard stream that is closed, marks every other descriptor close-on-exec,
-/// unblocks all signals, gives back their default action (PIPE stays as it is), and sets the umask.
+/// Opens /dev/null in place of a standard stream that is closed, marks every other descriptor close-on-exec, unblocks
+/// all signals, restores their default actions (except PIPE's), and sets the umask.
 Result<void> reset_inherited(mode_t mask);
 
 /// The absolute path of the directory that the running program is in.
 Result<std::string> program_directory();
 
-/// Makes an open directory the current one: nothing can be put in its place afterwards.
+/// Makes an open directory the current one, so that it can't be replaced under its name afterwards.
 Result<void> enter_directory(int fd);
 
-/// Whom we act as; 0 may be the root of a user namespace only.
+/// The effective user id. 0 may mean only the root of a user namespace.
 uid_t user_id();
 gid_t group_id();
 
-/// The calling thread gives way to others.
+/// Lowers the priority of the calling thread.
 void lower_priority();
 
 } // namespace quire::sys

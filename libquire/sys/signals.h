@@ -1,4 +1,4 @@
-// Signals as a descriptor: blocked for this process and read in a loop instead of interrupting it.
+// Signals reads signals from a descriptor in a loop; they are blocked, so that they interrupt nothing.
 #pragma once
 
 #include <initializer_list>
@@ -11,10 +11,10 @@ namespace quire::sys {
 
 class Signals {
 public:
-    /// Blocks these signals from now on. Children that sys::spawn starts get them unblocked.
+    /// Blocks these signals from now on. Children that sys::spawn starts have them unblocked.
     static Result<Signals> take(std::initializer_list<int> numbers);
     int fd() const { return m_fd.get(); }
-    /// The next one that came; nullopt when there is none.
+    /// The next signal that arrived; nullopt when there is none.
     std::optional<int> next();
 
 private:

@@ -19,7 +19,7 @@ namespace quire::sys {
 
 constexpr int backlog = 1024;
 
-// The socket interface takes every kind of address as a pointer to sockaddr.
+// The socket interface takes all kinds of address as a pointer to sockaddr.
 template <class Address>
 static const sockaddr* as_sockaddr(const Address& address)
 {
@@ -62,7 +62,7 @@ Result<UniqueFd> listen_tcp(const std::string& host, uint16_t port)
     return fail(ErrorKind::usage, "'{}' is not a numeric address to listen on", host);
 }
 
-/// Whether somebody answers at the socket.
+/// Whether somebody listens at the socket.
 static bool is_alive(const sockaddr_un& address)
 {
     UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -1,4 +1,4 @@
-// How much room a file system has left.
+// How much room is left on a file system.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@
 namespace quire::sys {
 
 struct Space {
-    uint64_t free_bytes = 0; ///< for others than root
+    uint64_t free_bytes = 0; ///< available to users other than root
     uint64_t total_bytes = 0;
     uint64_t free_files = 0;
-    uint64_t total_files = 0; ///< 0 where the file system has no fixed number
+    uint64_t total_files = 0; ///< 0 where the file system has no fixed number of files
 };
 
-/// Of the file system that holds `fd`.
+/// The room on the file system that holds `fd`.
 Result<Space> space_of(int fd);
 
 } // namespace quire::sys

@@ -1,4 +1,4 @@
-// One line to the system's log, as syslog(3) does, without the C library's: that one reads time zones and locales.
+// Sends one line to the system's log. The C library's syslog(3) is not used because it reads time zones and locales.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@ namespace quire::sys {
 
 constexpr const char* syslog_socket = "/dev/log";
 
-/// Sends "<program>[<pid>]: <text>" as facility authpriv, level notice: one datagram, never waited for. Where
-/// nobody listens nothing happens. Control bytes are shown as \xNN.
+/// Sends "<program>[<pid>]: <text>" with facility authpriv and level notice, as one datagram, without waiting. Does
+/// nothing if nobody listens. Control bytes are shown as \xNN.
 void send_to_syslog(std::string_view text, const std::string& socket_path = syslog_socket);
 
 } // namespace quire::sys

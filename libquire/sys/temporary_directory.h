@@ -1,7 +1,7 @@
-// A directory of our own that is gone, with all that is in it, when the object is.
+// A temporary directory that is removed, with its content, when the object is destroyed.
 //
-// It is 0700 and its name is one that no other process uses. A process that is killed leaves it behind; whoever owns
-// the directory around it sweeps.
+// Its mode is 0700, and no other process uses its name. A killed process leaves it behind; the owner of the parent
+// directory sweeps it away.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace quire::sys {
 
 class TemporaryDirectory {
 public:
-    /// Below `base`, an absolute path; empty: TMPDIR or /tmp.
+    /// Makes it in `base`, an absolute path; if that is empty, in TMPDIR or /tmp.
     static Result<TemporaryDirectory> create(const std::string& base, std::string_view prefix);
     TemporaryDirectory(TemporaryDirectory&&) = default;
     TemporaryDirectory& operator=(TemporaryDirectory&&) = delete;

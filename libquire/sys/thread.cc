@@ -13,7 +13,7 @@ static thread_local int64_t cost_of_children = 0;
 void work_when_idle()
 {
     sched_param none{};
-    // Without it the thread is merely as important as others.
+    // If this fails, the thread just has the same priority as others.
     (void)::sched_setscheduler(0, SCHED_IDLE, &none);
 }
 

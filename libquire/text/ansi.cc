@@ -8,7 +8,7 @@
 
 namespace quire::text {
 
-constexpr size_t max_parameters = 256; ///< bytes of one control sequence
+constexpr size_t max_parameters = 256; ///< the most bytes of one control sequence
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
 void AnsiScreen::write(std::string_view bytes)
@@ -60,7 +60,7 @@ void AnsiScreen::step(unsigned char byte)
         else if (byte >= 0x40 && byte <= 0x7e)
             finish_control(static_cast<char>(byte));
         else if (byte < 0x20)
-            control(byte); // a terminal acts on these within a sequence
+            control(byte); // a terminal obeys these even inside a sequence
         else if (byte < 0x40 && m_parameters.size() < max_parameters)
             m_parameters += static_cast<char>(byte);
         else if (byte > 0x7e)
@@ -98,13 +98,13 @@ void AnsiScreen::take_text(unsigned char byte)
     flush_character(false);
 }
 
-/// Puts what is pending where it is a whole character, or can't become one any more.
+/// Shows the pending bytes if they are a whole character or can't become one any more.
 void AnsiScreen::flush_character(bool at_end)
 {
     if (m_pending.empty())
         return;
     if (utf8_length(m_pending) == m_pending.size()) {
-        // C1 controls and marks that hide or turn the writing show as nothing.
+        // C1 controls and bidi controls are shown as nothing.
         if (printable_length(m_pending) == m_pending.size())
             put(m_pending);
         m_pending.clear();
@@ -138,7 +138,7 @@ void AnsiScreen::control(unsigned char byte)
     else if (byte == '\t')
         m_column = std::min(max_columns, (m_column / tab + 1) * tab);
     else if (byte == '\n' || byte == '\v' || byte == '\f')
-        put(" "); // a line has been ended by whoever calls us
+        put(" "); // the caller has split the lines already
 }
 
 void AnsiScreen::finish_control(char final)
@@ -153,7 +153,7 @@ void AnsiScreen::finish_control(char final)
 
 void AnsiScreen::erase(int mode)
 {
-    // Erasing costs more than it takes to ask for it.
+    // Limits the work, because erasing costs more than the few bytes that ask for it.
     constexpr size_t most_erased = 100'000;
     m_erased += m_cells.size();
     if (m_erased > most_erased)
@@ -174,7 +174,7 @@ static int8_t cube_colour(int red, int green, int blue)
     return static_cast<int8_t>(16 + step(red) * 16 + step(green) * 4 + step(blue));
 }
 
-/// A colour of the 256: 16 of the terminal's own, a cube of 6×6×6, 24 greys.
+/// One of the 256 colours: 16 of the terminal's own, a cube of 6×6×6, 24 greys.
 static int8_t indexed_colour(int index)
 {
     if (index < 16)
@@ -193,7 +193,7 @@ void AnsiScreen::select_rendition()
     std::vector<int> codes;
     for (char& c : m_parameters)
         if (c == ':')
-            c = ';'; // 38:5:1 and 38:2::r:g:b; an empty colour space stands for itself below
+            c = ';'; // 38:5:1 and 38:2::r:g:b; an empty colour space counts as 0 below
     for (std::string_view part : split(m_parameters, ';'))
         codes.push_back(part.empty() ? 0
                                      : static_cast<int>(std::min<uint64_t>(parse_decimal(part).value_or(999), 999)));

@@ -1,14 +1,14 @@
-// AnsiScreen: what commands print, as a terminal would show it, line by line: colours, and text that overwrites itself.
+// AnsiScreen renders what commands print as a terminal would, line by line, with colours and overwritten text.
 //
 //   AnsiScreen screen;
-//   screen.write(bytes);                        // pieces may cut anything in two
+//   screen.write(bytes);                        // a piece may begin or end anywhere, even inside an escape
 //   for (const StyledText& piece : screen.line()) ...
 //   screen.end_line();                          // colours go on in the next line, as in a terminal
 //
-// Kept: select-graphic-rendition (16, 256 and true colours), carriage return, backspace, tab, erase in line. Swallowed:
-// every other control, cursor movement, OSC, DCS and their like; one that never ends is over with its line. A line
-// holds at most max_columns characters; what comes behind is counted, not kept. Output is well-formed UTF-8 without
-// controls and marks that turn the writing around. Linear in its input, whatever that is.
+// It understands select-graphic-rendition (16, 256 and true colours), carriage return, backspace, tab and erase in
+// line. It drops every other control: cursor movement, OSC, DCS and the like. A sequence that never ends is dropped at
+// the end of its line. A line holds at most max_columns characters; the rest is counted, not kept. The output is
+// well-formed UTF-8 without controls or bidi controls. Takes linear time for any input.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 namespace quire::text {
 
 struct Style {
-    /// 0–15: the terminal's own colours; 16 and on: 16 + 16 r + 4 g + b, each 0–3. -1: none.
+    /// 0–15: the terminal's own colours; from 16: 16 + 16 r + 4 g + b, with r, g and b from 0 to 3. -1: the default.
     int8_t foreground = -1;
     int8_t background = -1;
     bool bold = false, faint = false, italic = false, underline = false, inverse = false, strike = false,
@@ -37,12 +37,12 @@ public:
     static constexpr size_t max_columns = 8000;
 
     void write(std::string_view bytes);
-    /// What stands in the line now, without blanks that nobody wrote.
+    /// The content of the line, without blanks at its end that nothing printed.
     std::vector<StyledText> line() const;
-    /// Characters that came after max_columns.
+    /// How many characters came after max_columns.
     size_t cut() const { return m_cut; }
     void end_line();
-    /// What the next character would look like.
+    /// The style of the next character.
     const Style& style() const { return m_style; }
     void set_style(const Style& style) { m_style = style; }
 
@@ -67,8 +67,8 @@ private:
     Style m_style;
     std::vector<Cell> m_cells;
     size_t m_column = 0, m_cut = 0, m_erased = 0;
-    std::string m_pending;    ///< of a character
-    std::string m_parameters; ///< of a control sequence
+    std::string m_pending;    ///< the beginning of a character
+    std::string m_parameters; ///< the parameters of a control sequence
 };
 
 } // namespace quire::text

@@ -8,7 +8,7 @@
 
 namespace quire::text {
 
-/// Of the bytes at the front; 0 if they are to be shown in another way.
+/// The length of the plain piece at the front; 0 if the front must be shown in another form.
 static size_t plain_length(std::string_view text)
 {
     bool is_blank = text[0] == '\t' || text[0] == '\n' || text.starts_with("\r\n");
@@ -20,7 +20,7 @@ void split_controls(std::string_view text, const std::function<void(std::string_
 {
     size_t begin = 0, at = 0;
     while (at < text.size()) {
-        bool is_ascii = text[at] >= 0x20 && text[at] < 0x7f; // most of any text
+        bool is_ascii = text[at] >= 0x20 && text[at] < 0x7f; // most text is
         size_t length = is_ascii ? 1 : plain_length(text.substr(at));
         if (length > 0) {
             at += length;

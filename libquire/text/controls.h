@@ -1,5 +1,5 @@
-// Text from strangers on a page: what does not show as what it is, such as ESC, or a mark that turns the writing
-// around, is spelled out; what is longer than anybody reads is cut.
+// Makes text from strangers fit for a page: characters that are invisible or misleading (ESC, bidi controls) are
+// spelled out, and text that is too long is cut.
 #pragma once
 
 #include <functional>
@@ -8,16 +8,16 @@
 
 namespace quire::text {
 
-/// Hands out a text piece by piece: what shows as what it is, tabs and ends of lines with it, and what does not: one
-/// control, one mark that turns the writing around, or one byte that is no UTF-8.
+/// Hands out a text in pieces. Plain pieces hold printable characters, tabs and line ends. Each control piece is one
+/// control, one bidi control, or one byte that is not UTF-8.
 void split_controls(std::string_view text, const std::function<void(std::string_view)>& take_plain,
                     const std::function<void(std::string_view)>& take_control);
-/// How such a one is shown: "\\x1b", "\\u202e"; U+FFFD for a byte that is no UTF-8.
+/// The visible form of a control piece: "\\x1b", "\\u202e", or U+FFFD for a byte that is not UTF-8.
 std::string show_control(std::string_view bytes);
-/// For several lines on a page: split_controls() with each control shown.
+/// The text with each control piece in its visible form. It may have several lines.
 std::string show_controls(std::string_view text);
 
-/// At most `size` bytes of a text, whole characters, with "…" where something was cut.
+/// At most `size` bytes of a text, in whole characters, with "…" appended if something was cut.
 std::string cut(std::string_view text, size_t size);
 
 } // namespace quire::text

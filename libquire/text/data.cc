@@ -74,7 +74,7 @@ bool Data::boolean_or(std::string_view key, bool fallback) const
     return value && value->boolean() ? *value->boolean() : fallback;
 }
 
-/// The entries in the order of their keys; those with the same key stay in their own.
+/// The entries sorted by key; entries with the same key keep their order.
 static std::vector<size_t> sorted_by_key(const Data::Table& table)
 {
     std::vector<size_t> order(table.size());

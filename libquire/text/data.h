@@ -1,8 +1,8 @@
-// Data: a tree of plain values, what Fennel data, JSON and job outputs have in common.
+// Data: a tree of plain values, as Fennel data, JSON and job outputs can hold them.
 //
-// A table keeps its entries in the order they were added and finds a key by walking: tables here are
-// small. A Data owns all that is below it. Positions are those of the text it was read from (1-based,
-// column in bytes; 0 when it was made in memory), so that errors can point at the place.
+// A table keeps its entries in the order in which they were added, and looks a key up by walking: tables here are
+// small. A Data owns everything below it. Its position in the text that it was read from (from 1, column in bytes; 0
+// when it was made in memory) lets errors point at the place.
 #pragma once
 
 #include <concepts>
@@ -18,7 +18,7 @@ namespace quire::text {
 
 struct Position {
     uint32_t line = 0;
-    uint32_t column = 0; ///< in characters, from 1; 0: not known
+    uint32_t column = 0; ///< in characters, from 1; 0: unknown
 };
 
 /// A string that Fennel should show as :name, such as a state: `Data(Keyword{"queued"})`.
@@ -33,7 +33,7 @@ public:
     enum class Kind { nil, boolean, integer, number, string, sequence, table };
 
     Data() = default;
-    // Exactly bool: a pointer would silently become one.
+    // Takes exactly bool: otherwise a pointer would silently become one.
     template <std::same_as<bool> Bool>
     Data(Bool value) : m_value(value)
     {}
@@ -51,10 +51,10 @@ public:
 
     Kind kind() const { return static_cast<Kind>(m_value.index()); }
     bool is_nil() const { return kind() == Kind::nil; }
-    /// "a string", "a table" …: for messages.
+    /// "a string", "a table" and so on, for messages.
     std::string_view kind_name() const;
 
-    /// The value as that type, or nullptr if it is of another.
+    /// The value if it has that type; otherwise nullptr.
     const bool* boolean() const { return std::get_if<bool>(&m_value); }
     const int64_t* integer() const { return std::get_if<int64_t>(&m_value); }
     const double* number() const { return std::get_if<double>(&m_value); }
@@ -64,23 +64,23 @@ public:
     Sequence* sequence() { return std::get_if<Sequence>(&m_value); }
     Table* table() { return std::get_if<Table>(&m_value); }
 
-    /// The value of `key` in a table; nullptr if this is no table or has no such key.
+    /// The value of `key` in a table; nullptr if this is not a table or has no such key.
     const Data* find(std::string_view key) const;
-    /// Replaces or appends. REQUIRES: this is a table (or nil, which becomes one).
+    /// Replaces or appends an entry. REQUIRES: this is a table, or nil, which becomes one.
     void set(std::string_view key, Data value);
     bool remove(std::string_view key);
 
-    /// What a table says of `key` when it is of that type; the fallback otherwise.
+    /// The value of `key` if it has that type; otherwise the fallback.
     std::string string_or(std::string_view key, std::string_view fallback) const;
     int64_t integer_or(std::string_view key, int64_t fallback) const;
     bool boolean_or(std::string_view key, bool fallback) const;
 
     Position position;
-    Position key_position; ///< of its key, for a table's value
-    /// A string that was read, or shall be written in Fennel, as :keyword. Means nothing to equality and JSON.
+    Position key_position; ///< where its key stands, for a value in a table
+    /// The string was read as :keyword, or is to be written so in Fennel. Equality and JSON ignore this.
     bool is_keyword = false;
 
-    /// Equality of values; positions don't count, the order of a table's keys does not either.
+    /// Compares values. Positions and the order of a table's keys don't matter.
     friend bool operator==(const Data& a, const Data& b);
 
 private:
@@ -89,7 +89,7 @@ private:
 
 std::string_view kind_name(Data::Kind kind);
 
-/// The index of an entry whose key an earlier one has already. Costs a sort, not a walk per key.
+/// The index of an entry whose key was used by an earlier one. Sorts the keys, so that large tables stay cheap.
 std::optional<size_t> find_duplicate_key(const Data::Table& table);
 
 } // namespace quire::text

@@ -8,7 +8,7 @@ namespace quire::text {
 
 namespace {
 
-/// A pattern against a path. Each step costs one; with none left nothing fits.
+/// Matches a pattern against a path. Each step costs one; when none are left, nothing matches.
 class Matcher {
 public:
     bool fits(std::string_view pattern, std::string_view path)
@@ -106,7 +106,7 @@ private:
     size_t m_steps = 20'000;
 };
 
-/// "key = value" with both in small letters; empty for other lines.
+/// "key = value", both in lower case; empty for other lines.
 std::pair<std::string, std::string> pair_of(std::string_view line)
 {
     size_t mark = line.find('=');

@@ -1,4 +1,4 @@
-// Emoji by the names that people write between colons.
+// Emoji, by the names that people write between colons.
 #include <algorithm>
 #include <array>
 #include <utility>

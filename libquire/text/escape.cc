@@ -132,7 +132,7 @@ std::optional<std::string> base64_decode(std::string_view text)
             out += static_cast<char>(bits >> have & 0xff);
         }
     }
-    // What is left over must be zero, or two texts would mean the same bytes.
+    // The bits that are left must be zero, or two texts would decode to the same bytes.
     if ((bits & ((1u << have) - 1)) != 0)
         return std::nullopt;
     return out;
@@ -140,7 +140,7 @@ std::optional<std::string> base64_decode(std::string_view text)
 
 std::string for_terminal(std::string_view text) { return visible(text); }
 
-/// REQUIRES: one well-formed sequence.
+/// REQUIRES: one well-formed character.
 static char32_t decode(std::string_view sequence)
 {
     auto first = static_cast<unsigned char>(sequence[0]);
@@ -150,8 +150,8 @@ static char32_t decode(std::string_view sequence)
     return character;
 }
 
-/// Unicode's Default_Ignorable_Code_Point, its blanks but U+0020, what Braille and Hangul leave empty, and marks that
-/// annotate what is written.
+/// Unicode's Default_Ignorable_Code_Point, its blanks except U+0020, the empty characters of Braille and Hangul, and
+/// annotation marks.
 static bool is_invisible(char32_t character)
 {
     struct Range {

@@ -1,4 +1,4 @@
-// edit_fnl: finds the place with FnlReader, cuts or inserts there, and reads the result again to be sure.
+// edit_fnl finds the place with FnlReader, cuts or inserts there, and reads the result again to be sure.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -8,9 +8,9 @@ namespace quire::text {
 
 namespace {
 
-/// Where the entries of one table stand in the source.
+/// Where an entry of a table is in the source.
 struct Entry {
-    size_t gap_begin; ///< behind the opener or the value before
+    size_t gap_begin; ///< after the opening bracket or the value before
     bool gap_has_comment;
     size_t key_begin, value_begin, value_end;
     std::string key;
@@ -84,7 +84,7 @@ private:
         }
     }
 
-    /// How many bytes of its line stand before the offset.
+    /// How many bytes of its line come before the offset.
     size_t column(size_t offset) const { return offset - (m_source.substr(0, offset).rfind('\n') + 1); }
 
     std::string splice(size_t begin, size_t end, std::string_view replacement) const
@@ -97,7 +97,7 @@ private:
         return splice(entry.value_begin, entry.value_end, format_fnl(m_value, column(entry.value_begin)));
     }
 
-    /// The new value inside the tables that `path` names below `level` and that don't exist yet.
+    /// The new value, inside those tables of `path` below `level` that don't exist yet.
     Data nested(size_t level) const
     {
         Data value = m_value;
@@ -106,7 +106,7 @@ private:
         return value;
     }
 
-    /// ":key value" as it stands in a table whose entries begin `at` bytes into the line.
+    /// ":key value" as it is written in a table whose entries begin `at` bytes into the line.
     std::string entry_text(size_t level, size_t at) const
     {
         std::string table = format_fnl(nested(level), at == 0 ? 0 : at - 1);
@@ -129,12 +129,12 @@ private:
             if (column(line.size()) + text.size() <= 96 && text.find('\n') == std::string::npos)
                 return splice(last.value_end, last.value_end, text);
         }
-        // Behind the comment that belongs to the last entry's line, or right behind its value.
+        // After the comment on the last entry's line, or directly after its value.
         size_t at = trailing_comment_end(last.value_end);
         return splice(at, at, "\n" + std::string(indent, ' ') + entry_text(level, indent));
     }
 
-    /// The end of the comment that follows on the same line; `offset` when none does.
+    /// The end of the comment that follows on the same line; `offset` if there is none.
     size_t trailing_comment_end(size_t offset) const
     {
         size_t at = std::min(m_source.find_first_not_of(" \t", offset), m_source.size());
@@ -150,11 +150,11 @@ private:
         size_t next = std::min(m_source.find_first_not_of(" \t\r\n\v\f", end), m_source.size());
         bool first = m_source[entry.gap_begin - 1] == '{' && !entry.gap_has_comment;
         bool last = next < m_source.size() && m_source[next] == '}';
-        if (first) // the next entry moves to where this one stood
+        if (first) // the next entry takes its place
             return splice(begin, next, "");
         if (!entry.gap_has_comment)
             return splice(entry.gap_begin, end, "");
-        // Comments stand before it. They keep their place, and the newline that ends them.
+        // Comments precede the entry. They keep their place and their newline.
         if (!last)
             return splice(begin, next, "");
         bool alone = end < m_source.size() && m_source[end] == '\n';
@@ -169,7 +169,7 @@ private:
 
 } // namespace
 
-/// What edit_fnl does, on the value.
+/// Makes the same change to the value.
 static void apply(Data& data, const std::vector<std::string>& path, size_t level, const Data& value)
 {
     bool innermost = level + 1 == path.size();

@@ -12,7 +12,7 @@ namespace quire::text {
 static bool is_blank(char c) { return c == ' ' || (c >= 9 && c <= 13); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// What Fennel takes as part of a symbol, keyword or number.
+/// Whether Fennel accepts the character in a symbol, keyword or number.
 static bool is_token_char(char c)
 {
     auto byte = static_cast<unsigned char>(c);
@@ -45,7 +45,7 @@ FnlReader::Met FnlReader::skip_blanks()
     while (!at_end()) {
         if (at(';')) {
             met = Met::comment;
-            // Its newline is part of it, so that it separates nothing, as in Fennel.
+            // As in Fennel, the newline is part of the comment, so it does not separate values.
             advance(std::min(m_source.find('\n', m_offset), m_source.size() - 1) + 1 - m_offset);
         } else if (is_blank(m_source[m_offset])) {
             m_separated = true;
@@ -75,7 +75,7 @@ Result<bool> FnlReader::at_closer(char open, Position opened)
     return false;
 }
 
-/// Everything that can stand where a value should and is none.
+/// Reports everything that may stand in the place of a value but is not one.
 Result<void> FnlReader::check_start()
 {
     char c = m_source[m_offset];
@@ -189,7 +189,7 @@ Result<Data> FnlReader::read_token()
     return value;
 }
 
-/// Passes digits, between which single "_" may stand; whether there were any.
+/// Skips digits, which single "_" may separate, and says whether there were any.
 static bool skip_digits(std::string_view& text)
 {
     size_t end = 0;

@@ -1,8 +1,8 @@
-// The reader behind read_fnl and edit_fnl: walks Fennel data as Fennel's own reader does. Private to text/.
+// The reader behind read_fnl and edit_fnl. It follows the rules of Fennel's own reader. Private to text/.
 //
-// It stands at an offset of the source, which must outlive it. read_value takes the value at the offset;
-// skip_blanks goes to the next value, closer or end. Fennel's rule about white space is kept exactly:
-// a comment separates nothing.
+// It has a current offset in the source, which must outlive it. read_value reads the value at the offset; skip_blanks
+// moves on to the next value, closing bracket or end. As in Fennel, values must be separated by white space, and a
+// comment does not count as that.
 #pragma once
 
 #include "text/fnl.h"
@@ -19,17 +19,17 @@ public:
     Position position() const;
 
     enum class Met { blanks, comment };
-    /// Passes white space and comments; whether there was a comment.
+    /// Skips white space and comments, and says whether there was a comment.
     Met skip_blanks();
-    /// Goes on to where a value is known to begin.
+    /// Moves to an offset where a value is known to begin.
     void skip_to(size_t offset);
-    /// Passes an opening or closing bracket. REQUIRES: it stands here.
+    /// Skips an opening or closing bracket. REQUIRES: one is at the current offset.
     void take_bracket();
     /// `depth` is the number of tables and sequences around the value.
     Result<Data> read_value(size_t depth);
-    /// A value that must be a string: a table's key.
+    /// Reads a table's key, which must be a string.
     Result<Data> read_key(size_t depth);
-    /// Whether the closer of `open` stands here; an error at the end and at another closer.
+    /// Whether the bracket that closes `open` comes next. The end of the text or another closing bracket is an error.
     Result<bool> at_closer(char open, Position opened);
 
     template <class... Args>
@@ -63,7 +63,7 @@ private:
     size_t m_offset = 0;
     uint32_t m_line = 1;
     size_t m_line_start = 0;
-    bool m_separated = true; ///< white space, or nothing but an opener, stands before the offset
+    bool m_separated = true; ///< white space, or nothing but opening brackets, precedes the offset
 };
 
 } // namespace quire::text

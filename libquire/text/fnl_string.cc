@@ -1,4 +1,4 @@
-// The half of FnlReader that reads "strings" and their escapes.
+// The part of FnlReader that reads "strings" and their escapes.
 #include "base/log.h"
 #include "base/strings.h"
 #include "text/fnl_reader.h"
@@ -25,7 +25,7 @@ Result<Data> FnlReader::read_string()
         auto byte = static_cast<unsigned char>(c);
         if ((byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f)
             return invalid("a control byte in a string; write it as \\{:03}", byte);
-        // What runs plain to the next byte that matters is taken at once.
+        // Takes all plain bytes up to the next special one at once.
         size_t end = m_offset + 1;
         while (end < m_source.size() && static_cast<unsigned char>(m_source[end]) >= 0x20 && m_source[end] != '"' &&
                m_source[end] != '\\' && m_source[end] != 0x7f)

@@ -8,7 +8,7 @@ namespace quire::text {
 
 constexpr size_t line_width = 96;
 
-/// Words that are a keyword beyond doubt; other strings are quoted, which means the same.
+/// Whether the text can surely be written as a keyword. Other strings are quoted, which means the same.
 static bool is_plain_word(std::string_view text)
 {
     auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -45,7 +45,7 @@ static std::string number(double value)
     if (std::isinf(value))
         return value < 0 ? "-.inf" : ".inf";
     std::string digits = fmt::format("{}", value);
-    // 1 would come back as an integer.
+    // "1" would be read back as an integer.
     return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;
 }
 
@@ -70,7 +70,7 @@ static std::string atom(const Data& data)
     return "nil";
 }
 
-/// The value, with what `between` puts between two values or entries: a blank, or a new line.
+/// Writes a value; `between` writes what separates two values or entries: a blank, or a new line.
 template <class Between, class Nested>
 static std::string bracketed(const Data& data, Between between, Nested nested)
 {

@@ -1,7 +1,7 @@
-// Highlighting: a line at a time, each beginning in the state that the line before left. Tables and a small hand-made
-// lexer per family of languages know comments, strings with what is interpolated in them, numbers, keywords, and the
-// names that a line defines; nothing knows grammar. Linear in the line's length, whatever it holds. A slip colours a
-// word wrongly, no more.
+// Highlighting works line by line; each line starts in the state that the line before left. Tables and a small
+// hand-written lexer for each family of languages recognise comments, strings with interpolation, numbers, keywords,
+// and the names that a line defines. They know no grammar. Takes linear time for any line. An error only colours a word
+// wrongly.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ enum class Token : uint8_t {
     type,
     constant,
     key,
-    directive, ///< for a preprocessor; attributes and decorators
+    directive, ///< for the preprocessor; also attributes and decorators
     heading,
     strong,
     emphasis,
@@ -32,9 +32,9 @@ constexpr size_t token_count = 15;
 
 struct Language;
 
-/// By the file's name, else by the first lines of its content ("#!", an editor's mode line); nullptr: show it plain.
+/// Decides by the file's name, else by its first lines ("#!", an editor's mode line); nullptr: show it plain.
 const Language* find_language(std::string_view file_name, std::string_view content);
-/// By a name as people write it after "```".
+/// Finds a language by a name that people write after "```".
 const Language* language_named(std::string_view name);
 std::string_view language_name(const Language& language);
 
@@ -44,17 +44,17 @@ struct Piece {
     std::string_view text;
 };
 
-/// What a line leaves to the next one. A plain value: keep it, and begin there again.
+/// The state between two lines. It is a plain value: keep it to start there again.
 struct HighlightState {
     struct Frame {
         const Language* language = nullptr;
-        uint8_t mode = 0;   ///< what the language is within; 0: code
-        uint8_t quote = 0;  ///< the index of a quote, or its byte
-        uint16_t count = 0; ///< braces that are open, marks that close
+        uint8_t mode = 0;   ///< what part of the language it is in; 0: code
+        uint8_t quote = 0;  ///< the index or the byte of a quote
+        uint16_t count = 0; ///< how many braces are open, or how many marks close it
         uint32_t mark = 0;  ///< a hash of the word that ends it
         bool operator==(const Frame&) const = default;
     };
-    /// A heredoc that was announced: its text begins on the next line.
+    /// A heredoc that was announced; its text begins on the next line.
     struct Heredoc {
         uint32_t mark = 0;
         bool is_raw = false, may_indent = false;
@@ -71,11 +71,11 @@ struct HighlightState {
 class Highlighter {
 public:
     explicit Highlighter(const Language* language); ///< nullptr: everything is plain
-    /// The pieces of the next line, which has no newline; together they are the line. Valid until the next call.
+    /// The pieces of the next line, given without its newline. Together they are the line. Valid until the next call.
     const std::vector<Piece>& line(std::string_view line);
     const HighlightState& state() const { return m_state; }
     void resume(const HighlightState& state) { m_state = state; }
-    /// Takes whole lines without a caller for the pieces.
+    /// Reads whole lines without returning pieces.
     void skip(std::string_view lines);
 
 private:

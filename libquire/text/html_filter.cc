@@ -41,7 +41,7 @@ static bool is_heading(std::string_view name)
 
 static bool is_void(std::string_view name) { return name == "br" || name == "hr" || name == "img" || name == "input"; }
 
-/// Goes with all that it holds.
+/// Whether the element is dropped with everything in it.
 static bool is_opaque(std::string_view name)
 {
     static constexpr std::array<std::string_view, 16> names = {
@@ -51,7 +51,7 @@ static bool is_opaque(std::string_view name)
     return contains(names, name) || name == "title" || name == "xmp";
 }
 
-/// An attribute without an address that may stay.
+/// Whether an attribute that holds no address may stay.
 static bool is_harmless(std::string_view element, const HtmlAttribute& attribute)
 {
     std::string_view name = attribute.name, value = attribute.value;
@@ -98,13 +98,13 @@ public:
 private:
     struct Element {
         std::string name;
-        size_t begin; ///< in m_out
-        size_t shown; ///< m_shown, when it began
+        size_t begin; ///< position in m_out
+        size_t shown; ///< m_shown when the element began
     };
 
     void add_text(std::string_view text)
     {
-        m_out += text; // the tokenizer yields text without "<"
+        m_out += text; // the tokenizer's text has no "<"
         if (!trim(text).empty())
             m_shown += 1;
     }
@@ -123,7 +123,7 @@ private:
             return;
         if (token.name == "img" && add_as_link(token))
             return;
-        // What may be too wide for its window scrolls there, and a keyboard has to reach what scrolls.
+        // A wide table scrolls, and what scrolls must be reachable with a keyboard.
         if (token.name == "table")
             m_out += "<div class=\"scroll\" tabindex=\"0\">";
         if (!is_void(token.name))
@@ -142,7 +142,7 @@ private:
         m_out += '>';
     }
 
-    /// First among the attributes, for a cell that turns out to be blank loses it.
+    /// Written first, because a cell that turns out to be blank must lose it.
     void add_scope(const HtmlToken& token)
     {
         std::string_view scope;
@@ -156,7 +156,7 @@ private:
             m_out += fmt::format(" scope=\"{}\"", scope);
     }
 
-    /// An image that nobody describes is taken for an ornament.
+    /// An image without a description counts as decoration.
     void add_image_rest(const HtmlToken& token)
     {
         bool is_described = std::any_of(token.attributes.begin(), token.attributes.end(),
@@ -243,7 +243,7 @@ private:
         } else if (!is_harmless(element, attribute)) {
             return;
         }
-        // HTML has given up align, and a style is not allowed: the style sheet knows three classes.
+        // HTML no longer has align, and style is not allowed, so the style sheet has three classes for it.
         m_out += attribute.name == "align" ? " class=\"align-" : " " + attribute.name + "=\"";
         m_out += escape_html(value);
         m_out += '"';
@@ -265,7 +265,8 @@ private:
         Element element = std::move(m_open.back());
         m_open.pop_back();
         bool is_blank = element.shown == m_shown;
-        // A heading of nothing would still be read out; so would a column's, whose cell has to stay.
+        // A screen reader would announce a blank heading, so it is removed. A blank column header becomes an ordinary
+        // cell.
         if (is_blank && is_heading(element.name)) {
             m_out.resize(element.begin);
             return;
@@ -284,8 +285,8 @@ private:
     std::string m_out;
     std::vector<Element> m_open;
     std::set<std::string> m_ids;
-    bool m_has_id = false; ///< the tag that is being written
-    size_t m_shown = 0;    ///< pieces of text, images and boxes so far
+    bool m_has_id = false; ///< whether the tag being written has one
+    size_t m_shown = 0;    ///< how many pieces of text, images and boxes there were so far
 };
 
 } // namespace

@@ -9,7 +9,7 @@ namespace quire::text {
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-/// The length of the reference at the front of `text`, its character in `decoded`; 0 if it is none that we know.
+/// The length of the character reference at the front, with its character in `decoded`; 0 if it is not a known one.
 static size_t read_reference(std::string_view text, std::string& decoded)
 {
     constexpr size_t longest = 12;
@@ -80,7 +80,7 @@ bool HtmlTokenizer::next(HtmlToken& token)
     return false;
 }
 
-/// "<!-- … -->", "<!DOCTYPE …>", "<? … >"
+/// Skips "<!-- … -->", "<!DOCTYPE …>" or "<? … >".
 bool HtmlTokenizer::skip_declaration()
 {
     std::string_view rest = m_html.substr(m_at);
@@ -106,7 +106,7 @@ bool HtmlTokenizer::read_tag(HtmlToken& token)
     token.kind = is_end ? HtmlToken::Kind::end_tag : HtmlToken::Kind::start_tag;
     token.name = to_lower(m_html.substr(begin, at - begin));
     m_at = at;
-    // Once no tag ended before the end of the text, none that begins later will.
+    // If one tag does not end before the end of the text, no later one does.
     return m_has_end = read_attributes(token);
 }
 
@@ -134,7 +134,7 @@ bool HtmlTokenizer::read_attributes(HtmlToken& token)
     }
 }
 
-/// What follows an attribute's name; "" without a "=".
+/// The value after an attribute's name; "" if there is no "=".
 std::string HtmlTokenizer::read_value()
 {
     size_t at = m_at;

@@ -1,7 +1,7 @@
 // HtmlTokenizer: cuts HTML into text and tags in linear time. Private to text/.
 //
-// Comments, doctypes and processing instructions vanish. Names are lower-case; attribute values have their character
-// references decoded; text keeps them, and has "<" only as "&lt;". A tag that never ends is text.
+// Comments, doctypes and processing instructions are dropped. Names are made lower-case. Character references are
+// decoded in attribute values and kept in text, where "<" is always "&lt;". A tag that never ends is text.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct HtmlToken {
     Kind kind = Kind::text;
     std::string text;
     std::string name;
-    std::vector<HtmlAttribute> attributes; ///< each name once
+    std::vector<HtmlAttribute> attributes; ///< each name occurs once
 };
 
 class HtmlTokenizer {
@@ -27,7 +27,7 @@ public:
     explicit HtmlTokenizer(std::string_view html) : m_html(html) {}
 
     bool next(HtmlToken& token);
-    /// Passes everything up to and with the end tag; without one, all that is left.
+    /// Skips everything up to and including the end tag; if there is none, the whole rest.
     void skip_to_end_of(std::string_view name);
 
 private:
@@ -38,10 +38,10 @@ private:
 
     std::string_view m_html;
     size_t m_at = 0;
-    bool m_has_end = true; ///< a ">" may still follow
+    bool m_has_end = true; ///< a ">" may still come
 };
 
-/// Decodes numeric character references and the few named ones that can hide a scheme; others stay as they are.
+/// Decodes numeric character references and the few named ones that can hide a URL scheme. Others stay unchanged.
 std::string decode_references(std::string_view text);
 
 } // namespace quire::text

@@ -15,7 +15,7 @@ namespace quire::text {
 
 namespace {
 
-/// Takes the reader's events and builds the value. What it refuses it says in `problem`.
+/// Builds the value from the reader's events. If it refuses something, `problem` says why.
 class Builder {
 public:
     std::string problem;
@@ -26,7 +26,7 @@ public:
     bool RawNumber(const char* text, rapidjson::SizeType size, bool)
     {
         std::string_view digits(text, size);
-        // "-0" keeps its sign, and what 64 bits can't hold its size, only as doubles.
+        // "-0" keeps its sign, and numbers that 64 bits can't hold keep their size, only as doubles.
         std::optional<int64_t> integer = digits == "-0" ? std::nullopt : parse_integer(digits);
         if (integer)
             return add(Data(*integer));
@@ -57,7 +57,7 @@ public:
         return close();
     }
 
-    // Numbers arrive as text (kParseNumbersAsStringsFlag); the reader's interface still names these.
+    // Numbers arrive as text (kParseNumbersAsStringsFlag), but the reader's interface still requires these.
     bool Int(int value) { return add(Data(value)); }
     bool Uint(unsigned value) { return add(Data(value)); }
     bool Int64(int64_t value) { return add(Data(value)); }
@@ -67,7 +67,7 @@ public:
 private:
     struct Open {
         Data value;
-        std::string key; ///< where the next value goes, in a table
+        std::string key; ///< in a table, the key for the next value
     };
 
     bool refuse(std::string why)
@@ -118,7 +118,7 @@ static Unexpected fail_at(std::string_view source, std::string_view name, size_t
                 offset - line_start + 1, message);
 }
 
-/// RapidJSON's sentence as a part of ours.
+/// RapidJSON's message, adapted for the middle of ours.
 static std::string reason(rapidjson::ParseErrorCode code)
 {
     std::string_view sentence = rapidjson::GetParseError_En(code);
@@ -126,7 +126,7 @@ static std::string reason(rapidjson::ParseErrorCode code)
     return to_lower(sentence.substr(0, 1)) + std::string(sentence.substr(1));
 }
 
-/// The offset of the first byte that no JSON text can hold.
+/// The offset of the first byte that JSON can't contain.
 static std::optional<size_t> find_foreign_byte(std::string_view source)
 {
     for (size_t offset = 0; offset < source.size();) {
@@ -142,7 +142,7 @@ Result<Data> read_json(std::string_view source, std::string_view name)
 {
     if (source.size() > max_json_bytes)
         return fail(ErrorKind::invalid, "{}: longer than {} bytes", name, max_json_bytes);
-    // The reader takes a NUL for the end and would not see what follows.
+    // The reader would take a NUL for the end and ignore what follows.
     if (std::optional<size_t> offset = find_foreign_byte(source))
         return fail_at(source, name, *offset, "a byte that is not UTF-8 text");
     constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
@@ -207,7 +207,7 @@ static void write_value(Writer& writer, const Data& data)
     }
 }
 
-/// Line separators end a line in old JavaScript and in much that reads lines. Only strings can hold them.
+/// Old JavaScript and many programs that read lines treat these as the end of a line. Only strings can contain them.
 static std::string escape_line_separators(std::string_view text)
 {
     std::string out;

@@ -1,7 +1,7 @@
-// JUnit: what a test report says, as far as a page shows it: how many there were, and those that failed.
+// JUnit: what a page shows of a test report: how many tests there were, and which ones failed.
 //
-// Reads <testsuites> and <testsuite> at any depth, <testcase> with <failure>, <error>, <skipped>. Counts what is there
-// and believes no attribute that claims a number. Bounded: most_failures are kept, their texts cut.
+// Reads <testsuites> and <testsuite> at any depth, and <testcase> with <failure>, <error>, <skipped>. It counts the
+// elements and ignores attributes that claim a number. At most most_failures are kept, and their texts are cut.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ struct JunitFailure {
     std::string suite, name;
     std::string message; ///< the attribute, or the first line of the text
     std::string details;
-    bool is_error = false; ///< could not be run, rather than ran and said no
+    bool is_error = false; ///< the test could not be run; it did not run and fail
 };
 
 enum class JunitResult { passed, failed, skipped };

@@ -10,7 +10,7 @@ namespace quire::text {
 
 constexpr size_t max_footnotes = 500;
 
-/// "```" or "~~~" with up to three blanks in front.
+/// A fence, "```" or "~~~", with up to three blanks before it.
 static std::string_view fence_of(std::string_view line)
 {
     size_t begin = line.find_first_not_of(' ');
@@ -26,7 +26,7 @@ std::vector<Footnote> take_footnotes(std::string& source)
     if (source.find("[^") == std::string::npos)
         return footnotes;
     std::string rest, fence;
-    bool is_open = false; // a footnote's lines may follow
+    bool is_open = false; // lines of a footnote may follow
     size_t blanks = 0;
     for (std::string_view line : split(source, '\n')) {
         bool is_blank = trim(line).empty();
@@ -47,7 +47,7 @@ std::vector<Footnote> take_footnotes(std::string& source)
         if (is_open && is_blank) {
             ++blanks;
         } else if (is_open) {
-            // Indented, or a paragraph that goes on.
+            // The line is indented or continues a paragraph.
             std::string& text = footnotes.back().source;
             text.append(blanks + 1, '\n');
             blanks = 0;
@@ -66,7 +66,7 @@ std::vector<Footnote> take_footnotes(std::string& source)
     return footnotes;
 }
 
-/// The bytes that filter_html writes as references.
+/// Decodes the references that filter_html writes.
 static std::string decoded(std::string_view html)
 {
     static constexpr std::array<std::pair<std::string_view, char>, 6> known = {
@@ -101,7 +101,7 @@ std::string heading_id(std::string_view text)
         else if (c == ' ')
             id += '-';
     }
-    // Of what is not ASCII, letters stay. Emoji, their selectors and punctuation go.
+    // Of non-ASCII characters, letters stay; emoji, their selectors and punctuation are dropped.
     std::string kept;
     for (size_t i = 0; i < id.size();) {
         auto byte = static_cast<unsigned char>(id[i]);
@@ -157,7 +157,7 @@ void ProseWriter::text(std::string_view text)
     if (m_heading_begin > 0)
         m_heading += text;
     if (m_code_depth > 0) {
-        while (m_table_depth > 0) { // what a table's cell had to escape
+        while (m_table_depth > 0) { // undoes what a table's cell had to escape
             size_t bar = text.find("\\|");
             m_out += text.substr(0, bar);
             if (bar == std::string_view::npos)
@@ -189,7 +189,7 @@ void ProseWriter::text(std::string_view text)
     }
 }
 
-/// "<pre …><code class="language-x">…</code>" from "<code" on: what was taken, 0 if it holds more than text.
+/// Takes "<pre …><code class="language-x">…</code>" from "<code" on. Returns its length; 0 if it holds more than text.
 size_t ProseWriter::take_code(std::string_view html, size_t at)
 {
     constexpr std::string_view open = "<code class=\"language-";
@@ -208,7 +208,7 @@ size_t ProseWriter::take_code(std::string_view html, size_t at)
     return end;
 }
 
-/// "<blockquote>\n<p>[!NOTE]\n…": what was taken.
+/// Takes "<blockquote>\n<p>[!NOTE]\n…" and returns its length.
 size_t ProseWriter::take_alert(std::string_view html, size_t at)
 {
     std::string_view rest = html.substr(at);
@@ -277,7 +277,7 @@ std::string ProseWriter::write(std::string_view filtered)
 {
     m_out.clear();
     m_heading_begin = 0;
-    // Names that the author gave come first: a heading's must not take them away.
+    // Ids that the author gave come first, so that a heading can't take them.
     for (size_t at = filtered.find(" id=\""); at != std::string_view::npos; at = filtered.find(" id=\"", at)) {
         at += 5;
         m_ids.emplace_back(filtered.substr(at, std::min(filtered.find('"', at), filtered.size()) - at));

@@ -1,5 +1,5 @@
-// What READMEs have beyond CommonMark and tables: footnotes before Markdown is rendered, and after it, on markup that
-// filter_html has made safe, names of sections, alerts, emoji, highlighted code. Linear in what it is given.
+// What READMEs use beyond CommonMark and tables. Footnotes are taken out before Markdown is rendered. Section names,
+// alerts, emoji and highlighted code are added to markup that filter_html has made safe. Takes linear time.
 #pragma once
 
 #include <functional>
@@ -13,21 +13,21 @@ struct Footnote {
     std::string name, source;
 };
 
-/// Takes "[^name]: text", with the indented lines that follow it, out of the source; the first of a name counts.
+/// Takes "[^name]: text" and the indented lines that follow it out of the source. The first one of a name counts.
 std::vector<Footnote> take_footnotes(std::string& source);
 
 class ProseWriter {
 public:
-    /// Markup of code in a language that is named.
+    /// Makes the markup of code in a language that is given by name.
     using CodeWriter = std::function<std::string(std::string_view language, std::string_view code)>;
 
     ProseWriter(const std::vector<Footnote>& footnotes, CodeWriter write_code)
         : m_footnotes(footnotes), m_write_code(std::move(write_code))
     {}
 
-    /// Headings get ids as GitHub makes them, and a link to themselves.
+    /// Gives headings ids, as GitHub makes them, and a link to themselves.
     std::string write(std::string_view filtered);
-    /// Which footnotes were referred to, in order: their indices. `write` may be called with their texts, and find
+    /// The indices of the footnotes that were referred to, in order. `write` may be called with their texts and find
     /// more.
     const std::vector<size_t>& referred() const { return m_referred; }
 
@@ -45,18 +45,18 @@ private:
     std::vector<size_t> m_referred;
     std::vector<std::string> m_ids; ///< sorted
     std::string m_out, m_heading;
-    std::string m_heading_id;   ///< that the author gave it
-    size_t m_heading_begin = 0; ///< in m_out, behind "<h1"; 0: in none
+    std::string m_heading_id;   ///< the one that the author gave it
+    size_t m_heading_begin = 0; ///< position in m_out after "<h1"; 0: not in a heading
     int m_code_depth = 0, m_table_depth = 0, m_link_depth = 0;
 };
 
-/// "What's `new`, here?" makes "whats-new-here".
+/// Makes "whats-new-here" of "What's `new`, here?".
 std::string heading_id(std::string_view text);
 
-/// Whether our pages give it to something of theirs: their main part, lines, files of a diff, steps.
+/// Whether our pages use the id for something of their own: the main part, lines, files of a diff, steps.
 bool is_id_of_page(std::string_view id);
 
-/// The character that ":name:" stands for; empty if none.
+/// The character for ":name:"; empty if there is none.
 std::string_view emoji_named(std::string_view name);
 
 } // namespace quire::text

@@ -84,7 +84,7 @@ public:
 
     std::vector<std::string> messages;
 
-    /// `subject` is what the message calls the value: ":url", "an entry of :pinned".
+    /// `subject` is the value's name in the message: ":url", "an entry of :pinned".
     void check(const Data& data, const Shape& shape, const std::string& subject)
     {
         if (is_empty(data) && (wants(shape, Data::Kind::table) || wants(shape, Data::Kind::sequence)))
@@ -120,7 +120,7 @@ private:
         return std::find(shape.kinds.begin(), shape.kinds.end(), kind) != shape.kinds.end();
     }
 
-    /// Lua has one empty table: where a file was code, {} and [] can't be told apart.
+    /// Lua has only one empty table: if the file was code, {} and [] can't be told apart.
     static bool is_empty(const Data& data)
     {
         return (data.table() && data.table()->empty()) || (data.sequence() && data.sequence()->empty());
@@ -135,7 +135,7 @@ private:
 
     static std::string wanted(const Shape& shape)
     {
-        // "a number or an integer" says no more than "a number".
+        // "a number or an integer" means no more than "a number".
         auto is_number = [](Data::Kind kind) { return kind == Data::Kind::number; };
         bool any_number = std::any_of(shape.kinds.begin(), shape.kinds.end(), is_number);
         std::vector<std::string> names;

@@ -1,4 +1,4 @@
-// Shapes: what a table that a person wrote may hold, and what to say of it where it does not.
+// Shapes: what a table that a person wrote may hold, and what to say when it does not fit.
 //
 //   const Shape config = shape::table({{"host", shape::string()},
 //                                      {"executor", shape::word({"auto", "host"})},
@@ -6,8 +6,8 @@
 //                                      {"retention", shape::table({{"runs", shape::integer(1)}})}});
 //   TRY(check_shape(data, config, "config.fnl"));
 //
-// A key that is absent is always fine. Messages name file, line and column where the Data has them, the
-// nearest key for one that is misspelt, and what would have been right.
+// A missing key is always fine. Messages name the file, the line and column if the Data has them, what would have been
+// right, and for a misspelt key the nearest one.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ namespace quire::text {
 struct Field;
 
 struct Shape {
-    std::vector<Data::Kind> kinds;  ///< any of these; none: anything goes
-    std::vector<Field> fields;      ///< a table's keys, when they are fixed
-    std::vector<Shape> each;        ///< at most one: what every element, or every value of a table with free keys, is
-    std::vector<std::string> words; ///< what a string may be; none: anything
+    std::vector<Data::Kind> kinds;  ///< any of these; if empty, any kind
+    std::vector<Field> fields;      ///< the keys of a table, if they are fixed
+    std::vector<Shape> each;        ///< at most one: the shape of each element, or of each value under free keys
+    std::vector<std::string> words; ///< the strings that are allowed; if empty, any
     int64_t minimum = std::numeric_limits<int64_t>::min();
     int64_t maximum = std::numeric_limits<int64_t>::max();
 };
@@ -44,21 +44,21 @@ Shape boolean();
 Shape string();
 Shape word(std::vector<std::string> words);
 Shape integer(int64_t minimum, int64_t maximum = std::numeric_limits<int64_t>::max());
-/// Integers too.
+/// Integers are numbers too.
 Shape number();
 Shape list(Shape each);
-/// Free keys, each value of one shape.
+/// A table with any keys, whose values all have one shape.
 Shape map(Shape each);
 Shape table(std::vector<Field> fields);
-/// One or the other. REQUIRES: they are of different kinds, and at most one is a list or a map.
+/// Accepts either shape. REQUIRES: they are of different kinds, and at most one is a list or a map.
 Shape either(Shape a, Shape b);
 
 } // namespace shape
 
-/// Every way in which `data` is not of the shape, a message each, in the order of the text.
+/// All the ways in which `data` does not fit the shape, one message each, in the order of the text.
 std::vector<std::string> find_mismatches(const Data& data, const Shape& shape, std::string_view name);
 
-/// The first of them as an error of kind invalid.
+/// Fails with the first mismatch, as an error of kind invalid.
 Result<void> check_shape(const Data& data, const Shape& shape, std::string_view name);
 
 } // namespace quire::text

@@ -53,7 +53,7 @@ private:
 
     Result<void> take_single_quoted()
     {
-        m_in_word = true; // also when nothing stands between the quotes
+        m_in_word = true; // even if nothing is between the quotes
         size_t end = m_rest.find('\'');
         if (end == std::string_view::npos)
             return fail(ErrorKind::invalid, "the command has a ' without its partner");
@@ -69,7 +69,8 @@ private:
             char c = take();
             if (c == '"')
                 return {};
-            // POSIX: between double quotes a backslash escapes these and is itself before anything else.
+            // POSIX: between double quotes a backslash escapes these characters, and stands for itself before all
+            // others.
             bool escapes = c == '\\' && !m_rest.empty() && std::string_view("$`\"\\").find(m_rest[0]) != m_rest.npos;
             add(escapes ? take() : c);
         }
@@ -107,7 +108,7 @@ Result<std::vector<std::string>> parse_shell_words(std::string_view line)
 std::string shell_quote(std::string_view word)
 {
     constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,@%+";
-    // No "=": a first word NAME=value would be an assignment.
+    // Without "=", because a first word NAME=value would be an assignment.
     if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
         return std::string(word);
     std::string out = "'";

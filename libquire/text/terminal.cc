@@ -13,7 +13,7 @@ constexpr size_t longest_colour = 64; ///< no terminal needs more parameters
 
 static bool is_colour_parameter(char c) { return (c >= '0' && c <= '9') || c == ';' || c == ':'; }
 
-/// The length of the colour escape at the front: ESC [ parameters m. 0: there is none.
+/// The length of the colour escape (ESC [ parameters m) at the front; 0: there is none.
 static size_t colour_length(std::string_view text)
 {
     if (text.size() < 3 || text[0] != escape || text[1] != '[')

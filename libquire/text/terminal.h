@@ -1,6 +1,6 @@
-// What commands printed, made fit for a person's terminal: colours at most, and nothing that moves, hides or answers.
+// Makes command output safe for a terminal: colours may stay, escapes that move, hide or query are shown as text.
 //
-// for_terminal in text/escape.h is for names and messages, where a colour has no business either.
+// text/escape.h has for_terminal for names and messages, where colours are removed too.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@ namespace quire::text {
 
 enum class Colour { keep, drop };
 
-/// One line without its end. Tabs stay, select-graphic-rendition escapes stay or go, and the line ends uncoloured. All
-/// else that does not show as what it is becomes \xNN; a carriage return at the end goes.
+/// For one line without its newline. Tabs stay, select-graphic-rendition escapes stay or go, and colours are reset at
+/// the end. Everything else that is not printable becomes \xNN; a carriage return at the end is removed.
 std::string log_for_terminal(std::string_view text, Colour colour);
 
-/// How many bytes at the end are the beginning of a character or of a colour that the next piece may complete.
+/// How many bytes at the end may be the beginning of a character or colour escape that the next piece completes.
 size_t unfinished_tail(std::string_view text);
 
 } // namespace quire::text

@@ -24,7 +24,7 @@ struct Free {
     void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
 };
 
-/// expat's callbacks, and why we stopped it if it was us.
+/// The state of expat's callbacks, and the reason if we stopped it.
 struct Reading {
     XmlHandler& handler;
     XML_Parser parser;

@@ -1,5 +1,5 @@
-// quire-embed: runs while quire is built. Turns the installed Fennel compiler and the modules under fennel/ into
-// bytecode, with the Lua library that will load it, and writes them as C++.
+// quire-embed runs during the build. It turns the installed Fennel compiler and the modules under fennel/ into
+// bytecode, with the Lua library that will load it, and writes that as C++.
 //
 //   quire-embed OUTPUT.cc FENNEL.lua NAME=FILE.fnl …
 #include <cstdio>
@@ -64,7 +64,7 @@ std::string compile_fennel(lua_State* lua, const std::string& path)
     return text;
 }
 
-/// As an array of numbers: string literals have length limits.
+/// Writes an array of numbers, because string literals have length limits.
 void write_array(std::ostream& out, size_t index, const std::string& bytes)
 {
     out << "const unsigned char data_" << index << "[] = {";

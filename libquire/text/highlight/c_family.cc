@@ -1,4 +1,4 @@
-// C and what looks like it: braces, "//", and a preprocessor or attributes.
+// C and similar languages: braces, "//", and a preprocessor or attributes.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
@@ -6,7 +6,7 @@ namespace quire::text {
 using Frame = HighlightState::Frame;
 constexpr uint8_t raw_string = mode::own, directive = mode::own + 1, triple = mode::own + 2, attribute = mode::own + 3;
 
-/// Up to the mark that Frame::mark hashes, after ")" and before '"': C++.
+/// C++: a raw string up to ")", the mark that Frame::mark hashes, and '"'.
 static bool raw_string_goes_on(LineLexer& line)
 {
     for (size_t i = line.find(')', line.at); i < line.limit; i = line.find(')', i + 1)) {
@@ -35,7 +35,7 @@ static bool take_raw_string(LineLexer& line)
     return true;
 }
 
-/// A line for the preprocessor: its comments and what it includes apart.
+/// A preprocessor line; its comments and what it includes are separate pieces.
 static bool directive_goes_on(LineLexer& line)
 {
     bool goes_on = line.text.ends_with('\\');
@@ -180,7 +180,7 @@ static bool rust_special(LineLexer& line)
             line.take(Token::string, std::min(end + 1, line.at + 14));
             return true;
         }
-        size_t end = line.at + 2; // one character may be four bytes
+        size_t end = line.at + 2; // a character may have four bytes
         while (end < line.limit && (static_cast<unsigned char>(line.text[end]) & 0xc0) == 0x80)
             ++end;
         if (end < line.limit && line.text[end] == '\'') {

@@ -3,7 +3,7 @@
 
 namespace quire::text {
 
-/// The end of the string at the line's place, its closing mark included; where none closes, the line's end.
+/// The end of the string that begins here, including its closing mark; the end of the line if it is not closed.
 static size_t string_end(const LineLexer& line, char escape)
 {
     char quote = line.peek();
@@ -18,7 +18,7 @@ static bool json_special(LineLexer& line)
     return true;
 }
 
-// YAML: a scalar's style decides, so it has a lexer of its own. A block's frame has the indent that it is deeper than.
+// YAML has its own lexer, because a scalar's style decides. A block's frame holds the indentation that it exceeds.
 
 constexpr uint8_t yaml_block = mode::own, yaml_double = mode::own + 1, yaml_single = mode::own + 2;
 
@@ -189,7 +189,7 @@ static void toml_lex(LineLexer& line)
               end);
 }
 
-/// "[section]", "key = value"; systemd's, git's, EditorConfig's.
+/// "[section]" and "key = value", as in the files of systemd, git and EditorConfig.
 static void config_lex(LineLexer& line)
 {
     line.take_blanks();
@@ -231,7 +231,7 @@ static void diff_lex(LineLexer& line)
     line.take_rest(token);
 }
 
-/// Requests and macros begin with "." or "'" at the line's beginning.
+/// Requests and macros begin with "." or "'" at the beginning of a line.
 static void roff_lex(LineLexer& line)
 {
     if (line.at == 0 && (line.sees(".\\\"") || line.sees("'\\\"")))

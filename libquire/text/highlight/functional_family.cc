@@ -3,7 +3,7 @@
 
 namespace quire::text {
 
-/// "'x'" is a character; in "x'" and "'a" the mark belongs to a name.
+/// "'x'" is a character; in "x'" and "'a" the mark is part of a name.
 static bool take_character(LineLexer& line)
 {
     if (line.peek(1) == '\\') {
@@ -48,7 +48,7 @@ static bool haskell_special(LineLexer& line)
     return false;
 }
 
-/// A name at the line's first column is being defined.
+/// A name in the first column is being defined.
 static Token haskell_judge(LineLexer& line, std::string_view word)
 {
     if (line.at == 0 && !(word[0] >= 'A' && word[0] <= 'Z'))
@@ -56,7 +56,7 @@ static Token haskell_judge(LineLexer& line, std::string_view word)
     bool is_module = line.at < 300 && (line.text.starts_with("import") || line.text.starts_with("module"));
     if (is_module && word[0] >= 'A' && word[0] <= 'Z' &&
         line.text.substr(0, line.at).find('(') == std::string_view::npos) {
-        line.take(Token::plain, line.at); // keep it plain: it has no one who judges it again
+        line.take(Token::plain, line.at); // kept plain: nothing will judge it again
         return Token::plain;
     }
     return word[0] >= 'A' && word[0] <= 'Z' ? Token::type : Token::plain;
@@ -116,7 +116,7 @@ static Token ocaml_judge(LineLexer& line, std::string_view word)
                : Token::plain;
 }
 
-/// What "''" closes, and what may stand in front of it.
+/// What closes "''", and what may precede it.
 static bool nix_special(LineLexer& line)
 {
     if (line.top().mode == mode::own) {

@@ -21,7 +21,7 @@ uint32_t mark_of(std::string_view word)
     uint32_t value = 2166136261u;
     for (char c : word)
         value = (value ^ static_cast<unsigned char>(c)) * 16777619u;
-    return value | 1; // 0 is no mark
+    return value | 1; // 0 means that there is no mark
 }
 
 static bool is_same_word(std::string_view known, std::string_view word, bool ignores_case)

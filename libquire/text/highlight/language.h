@@ -1,5 +1,5 @@
-// A language: which files it has, its words, and what its comments, strings and definitions look like. Tables of these
-// drive LineLexer; what a table can't say is a function of the language's own (`special`, `lex`). Private to text/.
+// A language: its files, its words, and the form of its comments, strings and definitions. These tables drive
+// LineLexer; what a table can't express is a function of the language (`special`, `lex`). Private to text/.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace quire::text {
 
 class LineLexer;
 
-/// Words of one kind, with blanks between them.
+/// Words of one kind, separated by blanks.
 struct Words {
     Token token;
     std::string_view words;
@@ -26,57 +26,57 @@ enum class Interpolation : uint8_t {
     hash_brace,   ///< #{code}
     backslash,    ///< \(code): Swift
     shell,        ///< $name ${…} $(code)
-    brace         ///< {code}, {{ is none: Python, C#
+    brace         ///< {code}, but {{ is a plain brace: Python, C#
 };
 
 struct Quote {
     std::string_view open, close;
-    char escape = '\\'; ///< 0: none
+    char escape = '\\'; ///< 0: there is none
     bool spans_lines = false;
     Interpolation inside = Interpolation::none;
     Token token = Token::string;
-    bool doubles = false; ///< the closing mark twice stands for itself
+    bool doubles = false; ///< the closing mark written twice stands for itself
 };
 
-/// How a name that is being defined is told from one that is used.
+/// How to tell a name that is being defined from one that is used.
 enum class Definitions : uint8_t {
     words,     ///< only after a word such as "def" (Language::defines_function, …_type)
-    prototypes ///< C and Java too: a name before "(", after nothing but names of types
+    prototypes ///< also as in C and Java: a name before "(", after nothing but names of types
 };
 
-/// What a language looks like.
+/// The description of a language.
 struct LanguageTable {
     std::string_view name;
-    std::string_view files;        ///< endings with their dot, or whole names, with blanks between them
+    std::string_view files;        ///< endings with their dot, or whole names, separated by blanks
     std::string_view interpreters; ///< in a "#!" line
-    std::string_view aliases;      ///< other names for it, small
+    std::string_view aliases;      ///< its other names, in lower case
     std::span<const Words> words = {};
     std::array<std::string_view, 3> line_comments = {};
     std::array<std::string_view, 2> block_comment = {};
     bool nests_comments = false;
-    bool comment_needs_blank = false; ///< a line's comment begins only after a blank
+    bool comment_needs_blank = false; ///< a line comment begins only after a blank
     std::span<const Quote> quotes = {};
-    std::string_view word_extra = {};  ///< bytes of words beside letters, digits and "_"
-    std::string_view word_starts = {}; ///< bytes that begin a word, beside letters and "_"
-    std::string_view word_ends = {};   ///< bytes that may end one: "?" and "!" of Ruby
+    std::string_view word_extra = {};  ///< bytes that belong to words besides letters, digits and "_"
+    std::string_view word_starts = {}; ///< bytes that begin a word besides letters and "_"
+    std::string_view word_ends = {};   ///< bytes that may end a word: "?" and "!" in Ruby
     std::string_view defines_function = {}, defines_type = {};
-    std::string_view begins_expression = {}; ///< words after which no prototype follows on the line
-    bool dot_is_member = false;              ///< a word after "." is no keyword
+    std::string_view begins_expression = {}; ///< after these words, no prototype follows on the line
+    bool dot_is_member = false;              ///< a word after "." is not a keyword
     Definitions definitions = Definitions::words;
-    Token capital = Token::plain; ///< names that begin with a capital letter
+    Token capital = Token::plain; ///< for names that begin with a capital letter
     bool ignores_case = false;
-    /// Called where a token may begin, before anything else; says whether it took something.
+    /// Called first where a token may begin; returns whether it took something.
     bool (*special)(LineLexer&) = nullptr;
-    std::string_view special_bytes = {}; ///< that `special` looks at
-    /// Judges a word that no table has.
+    std::string_view special_bytes = {}; ///< the bytes at which `special` is called
+    /// Judges a word that is in no table.
     Token (*judge)(LineLexer&, std::string_view word) = nullptr;
-    /// Instead of everything above: lexes at least a byte, or changes the state.
+    /// Replaces everything above: takes at least a byte, or changes the state.
     void (*lex)(LineLexer&) = nullptr;
-    /// Where a guest in it ends on the line, from `from` on; npos if it does not.
+    /// Where a guest language in it ends on the line, searched from `from` on; npos if it does not.
     size_t (*guest_end)(const LineLexer&, const HighlightState::Frame& guest, size_t from) = nullptr;
 };
 
-/// A table made ready for use.
+/// A table prepared for use.
 struct Language {
     explicit Language(const LanguageTable& made_of);
     const LanguageTable& table;
@@ -91,13 +91,13 @@ struct Language {
     };
     std::array<uint8_t, 256> kinds{};
 
-    /// What the next name is, after a word; `expression`: no prototype follows on the line.
+    /// What the name after a word is. `expression`: no prototype follows on the line.
     enum class Defines : uint8_t { nothing, function, type, expression };
     struct Known {
         Token token = Token::plain;
         Defines defines = Defines::nothing;
     };
-    /// What the table says of a word; plain if nothing.
+    /// What the table says about a word; plain if nothing.
     Known find(std::string_view word) const;
 
 private:
@@ -111,7 +111,7 @@ private:
     std::vector<Slot> m_slots;
 };
 
-/// Calls `take` with each of words with blanks between them.
+/// Calls `take` with each of the words, which are separated by blanks.
 template <typename Take>
 void each_word(std::string_view words, Take take)
 {
@@ -126,7 +126,7 @@ void each_word(std::string_view words, Take take)
 /// A hash of a word that ends a heredoc or a raw string.
 uint32_t mark_of(std::string_view word);
 
-// One function a family, in the file of its name.
+// One function per family, in the file of that name.
 std::span<const LanguageTable> c_family();
 std::span<const LanguageTable> web_family();
 std::span<const LanguageTable> script_family();

@@ -30,7 +30,7 @@ static bool has_word(std::string_view words, std::string_view wanted)
     return has;
 }
 
-/// "python" of "#!/usr/bin/env -S python3.11 -u".
+/// The "python" of "#!/usr/bin/env -S python3.11 -u".
 static std::string_view interpreter_of(std::string_view line)
 {
     while (!line.empty()) {
@@ -48,7 +48,7 @@ static std::string_view interpreter_of(std::string_view line)
     return {};
 }
 
-/// Languages by an ending with its dot, or by a whole name.
+/// Finds a language by an ending with its dot, or by a whole name.
 static const Language* by_file(std::string_view name)
 {
     static const auto by_ending = [] {
@@ -71,7 +71,7 @@ const Language* find_language(std::string_view file_name, std::string_view conte
 {
     if (const Language* found = by_file(file_name))
         return found;
-    if (file_name.ends_with(".in")) // "config.h.in" is what becomes a "config.h"
+    if (file_name.ends_with(".in")) // "config.h.in" becomes a "config.h"
         if (const Language* found = by_file(file_name.substr(0, file_name.size() - 3)))
             return found;
     if (const Language* found = by_file(file_name.substr(0, file_name.find('.')))) // "Dockerfile.test"

@@ -38,7 +38,7 @@ size_t LineLexer::word_end(size_t from) const
     return from;
 }
 
-/// Blanks between two pieces of a kind join them: that makes less markup.
+/// Blanks between two pieces of one kind join them, which makes less markup.
 void LineLexer::take(Token token, size_t end)
 {
     end = std::min(end, limit);
@@ -86,7 +86,7 @@ void LineLexer::pop()
         m_state.frames[--m_state.depth] = {};
 }
 
-/// Frames from `index` on, and what they announced.
+/// Drops the frames from `index` on, with the heredocs that they announced.
 void LineLexer::drop_from(size_t index)
 {
     while (m_state.depth > index)
@@ -113,7 +113,7 @@ bool LineLexer::push_line(const Language* guest, bool passes_comments)
     return push({.language = guest});
 }
 
-/// What is above a guest may go up to where the guest ends.
+/// Frames above a guest may extend only to where the guest ends.
 void LineLexer::bound_guests()
 {
     limit = text.size();
@@ -169,7 +169,7 @@ void LineLexer::run()
     for (size_t i = 1; i < m_state.depth && !text.ends_with('\\'); ++i)
         if (m_state.frames[i].mode == mode::one_line && !(is_comment && m_state.frames[i].mark == 1))
             drop_from(i);
-    // Code in a string that ends with its line ends with it.
+    // Code in a string that ends with the line ends there too.
     while (m_state.depth >= 2 && top().mode == mode::interpolated) {
         const Frame& below = m_state.frames[m_state.depth - 2];
         if (below.mode != mode::quoted || below.language->table.quotes[below.quote].spans_lines)
@@ -200,7 +200,7 @@ void LineLexer::code_token()
     if ((kind & Language::is_special) != 0 && table.special(*this))
         return;
     if ((kind & Language::comments_or_quotes) != 0) {
-        if (sees(table.block_comment[0])) { // first: Lua's and Haskell's begin like a line's
+        if (sees(table.block_comment[0])) { // before line comments: in Lua and Haskell, these begin the same way
             push({.language = &language, .mode = mode::comment, .count = 1});
             return take(Token::comment, at + table.block_comment[0].size());
         }
@@ -353,7 +353,7 @@ bool LineLexer::open_interpolation(size_t width, char close, Token token)
     return true;
 }
 
-/// At what may begin code: true if a frame was pushed. A name alone is taken; else nothing is.
+/// At what may begin code: returns true if a frame was pushed. Takes a name alone, otherwise nothing.
 bool LineLexer::take_interpolation(Interpolation inside, Token token)
 {
     switch (inside) {

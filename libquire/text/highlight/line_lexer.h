@@ -1,5 +1,5 @@
-// The line that is being highlighted: where one is in it, what was found so far, and the stack of what it is within.
-// Private to text/.
+// The line that is being highlighted: the current position, the pieces found so far, and the stack of what the position
+// is in. Private to text/.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace quire::text {
 
-/// Modes that the engine knows; a language's own begin with `own`.
+/// Modes that the engine knows. A language's own modes begin with `own`.
 namespace mode {
 constexpr uint8_t code = 0, quoted = 1, comment = 2, interpolated = 3, guest = 4, one_line = 5, own = 16;
 } // namespace mode
@@ -27,16 +27,16 @@ public:
 
     std::string_view text; ///< the line
     size_t at = 0;
-    size_t limit; ///< the end of what the language on top may take
+    size_t limit; ///< where the part of the language on top ends
 
-    // What the code in front says, within the line.
-    bool value_before = false;     ///< a name, a number or a closing bracket: "/" divides
-    bool only_types_before = true; ///< nothing but names of types since the line began: see Definitions::prototypes
-    uint8_t names_before = 0;      ///< how many
-    bool closed_guest = false;     ///< one ended here
-    bool no_regex = false;         ///< none closes on the line
+    // What the code before the current position says, within the line.
+    bool value_before = false;     ///< a name, a number or a closing bracket precedes: "/" divides
+    bool only_types_before = true; ///< only names of types since the line began; see Definitions::prototypes
+    uint8_t names_before = 0;      ///< how many of them
+    bool closed_guest = false;     ///< a guest language ended on this line
+    bool no_regex = false;         ///< no regular expression is closed on the line
     Language::Defines expects = Language::Defines::nothing;
-    std::string_view word_before = {}; ///< the last word, if nothing but blanks is between
+    std::string_view word_before = {}; ///< the last word, if only blanks follow it
 
     char peek(size_t ahead = 0) const { return at + ahead < limit ? text[at + ahead] : '\0'; }
     char before() const { return at > 0 ? text[at - 1] : '\n'; }
@@ -44,8 +44,8 @@ public:
     bool sees(std::string_view what) const { return !what.empty() && rest().starts_with(what); }
     size_t find(std::string_view what, size_t from) const { return std::min(text.find(what, from), limit); }
     size_t find(char what, size_t from) const { return std::min(text.find(what, from), limit); }
-    size_t first_code() const { return m_first_code; } ///< what stands before is blank
-    /// The next of some bytes, always the same ones of a language: each place is looked at once.
+    size_t first_code() const { return m_first_code; } ///< everything before it is blank
+    /// The next of some bytes, always the same ones for a language, so that each place is looked at once.
     size_t next_of(std::string_view bytes)
     {
         if (m_next < at || m_next == 0)
@@ -53,7 +53,7 @@ public:
         return m_next;
     }
     bool only_blanks_before() const { return first_code() >= at; }
-    char next_code(size_t from) const ///< the first byte that is no blank
+    char next_code(size_t from) const ///< the first byte that is not blank
     {
         size_t found = text.find_first_not_of(" \t", from);
         return found < limit ? text[found] : '\0';
@@ -64,7 +64,7 @@ public:
     }
     size_t word_end(size_t from) const;
 
-    void take(Token token, size_t end); ///< up to `end`
+    void take(Token token, size_t end); ///< takes everything up to `end`
     void take_rest(Token token) { take(token, limit); }
     void take_blanks();
 
@@ -73,25 +73,25 @@ public:
     HighlightState& state() { return m_state; }
     HighlightState::Frame& top() { return m_state.frames[m_state.depth - 1]; }
     const HighlightState::Frame& top() const { return m_state.frames[m_state.depth - 1]; }
-    /// False where the stack is full: go on without.
+    /// false: the stack is full; go on without.
     bool push(HighlightState::Frame frame);
     bool push(uint8_t mode) { return push({.language = top().language, .mode = mode}); }
     void pop();
-    /// Another language, up to a mark that the frame's own language looks for: see guest_end().
+    /// Starts another language, up to a mark that the frame's own language looks for: see guest_end().
     bool push_guest(const Language* guest, uint32_t mark);
 
-    void code_token();             ///< one of the language on top, by its table
-    void open_quote(size_t index); ///< at its mark
+    void code_token();             ///< takes a token of the language on top, by its table
+    void open_quote(size_t index); ///< called at the quote's mark
     bool take_number();
     void take_word();
     void announce_heredoc(std::string_view word, bool is_raw, bool may_indent);
-    /// From within a string to the code in it: `width` bytes are taken as the string's, "}" ends it.
+    /// Goes from a string into the code in it: `width` bytes still belong to the string, and "}" ends the code.
     bool open_interpolation(size_t width, char close = '}', Token token = Token::string);
-    /// Another language up to the line's end, or that of a line that a "\\" does not continue.
-    /// `passes_comments`: nor does a comment's line end it.
+    /// Starts another language up to the end of the line, or of the last line if a "\\" continues it. With
+    /// `passes_comments`, a line that is a comment does not end it either.
     bool push_line(const Language* guest, bool passes_comments = false);
-    void take_variable(size_t end);                                        ///< "$name", "${name}" up to `end`
-    void string_with_names(Token token, size_t end, Interpolation inside); ///< up to `end`, no code in it
+    void take_variable(size_t end);                                        ///< takes "$name" or "${name}" up to `end`
+    void string_with_names(Token token, size_t end, Interpolation inside); ///< up to `end`, with no code in it
 
     void quoted();
 
@@ -112,7 +112,7 @@ bool is_word_byte(char c);
 bool is_digit(char c);
 bool is_blank(char c);
 
-/// Where `what` closes from `from` on, `escape` (0: none) taking a byte with it; npos if it does not.
+/// Where `what` closes, searched from `from` on; npos if it does not. `escape` (0: none) protects the byte after it.
 size_t closing(std::string_view text, size_t from, std::string_view what, char escape);
 
 } // namespace quire::text

@@ -1,9 +1,9 @@
-// Fennel, Clojure and other Lisps: almost any byte is a word's, and what follows "(" is called.
+// Fennel, Clojure and other Lisps: almost any byte can be in a word, and what follows "(" is called.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
 
-/// ":key", "&" and what "#" begins.
+/// ":key", "&", and what begins with "#".
 static bool lisp_special(LineLexer& line)
 {
     char c = line.peek(), next = line.peek(1);
@@ -39,7 +39,7 @@ static Token clojure_judge(LineLexer& line, std::string_view)
     return line.before() == '(' ? Token::function : Token::plain;
 }
 
-/// A name that a defining word defines is a function if parameters follow.
+/// A name after a defining word is a function if parameters follow it.
 static Token fennel_judge(LineLexer& line, std::string_view word)
 {
     (void)line;

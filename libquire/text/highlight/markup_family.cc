@@ -1,15 +1,15 @@
-// HTML and XML with what stands in them, and CSS.
+// HTML and XML with the languages inside them, and CSS.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
 
-// HTML: within a tag, within its quoted value (the quote is in the frame).
+// HTML: inside a tag, inside its quoted value (the frame has the quote).
 constexpr uint8_t in_tag = mode::own, in_value = mode::own + 1, in_comment = mode::own + 2, in_doctype = mode::own + 3;
 enum Guest : uint32_t { script = 1, style = 2, php = 3 };
 
 static const Language* known(std::string_view name) { return language_named(name); }
 
-/// "</script" ends a script, wherever it stands. PHP ends itself.
+/// "</script" ends a script wherever it is. PHP ends itself.
 static size_t html_guest_end(const LineLexer& line, const HighlightState::Frame& guest, size_t from)
 {
     if (guest.mark == php)
@@ -129,7 +129,7 @@ static void html_lex(LineLexer& line)
     line.take(Token::keyword, end);
 }
 
-// CSS: selectors, or declarations within braces. Frame::count is how many are open.
+// CSS: selectors, or declarations inside braces. Frame::count is the number of open braces.
 
 constexpr uint8_t css_declarations = mode::own, css_value = mode::own + 1, css_at = mode::own + 2;
 
@@ -158,7 +158,7 @@ static void css_lex(LineLexer& line)
         if (frame.mode == css_at) {
             line.pop();
             line.take(Token::plain, line.at + 1);
-            line.push(mode::code); // rules within "@media"
+            line.push(mode::code); // the rules inside "@media"
             return;
         }
         line.take(Token::plain, line.at + 1);
@@ -207,7 +207,7 @@ static void css_lex(LineLexer& line)
         return line.take(is_variable ? Token::key : frame.mode == css_at ? Token::plain : Token::constant, end);
     }
     if (frame.mode == css_declarations) {
-        // A property, unless a brace comes before a ";": then it is a selector of a nested rule.
+        // A property, unless a brace comes before a ";", which makes it the selector of a nested rule.
         size_t stop = line.next_of(";{}");
         bool is_rule = stop < line.limit && line.text[stop] == '{' && !(c == '-' && next == '-');
         if (!is_rule && end > line.at && line.next_code(end) == ':') {

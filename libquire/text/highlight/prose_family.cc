@@ -1,4 +1,4 @@
-// Markdown as a source, with the code that it quotes.
+// Markdown source, with the code that it quotes.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
@@ -6,7 +6,7 @@ namespace quire::text {
 constexpr uint8_t html_comment = mode::own;
 
 struct Fence {
-    size_t length = 0; ///< 0: none
+    size_t length = 0; ///< 0: there is none
     char mark = '\0';
     std::string_view info;
 };
@@ -28,7 +28,7 @@ static Fence fence_at(std::string_view line)
     return {.length = std::min<size_t>(end - begin, 200), .mark = line[begin], .info = info};
 }
 
-/// Frame::mark: the fence's length, and 256 for "~".
+/// Frame::mark is the fence's length, plus 256 for "~".
 static size_t markdown_guest_end(const LineLexer& line, const HighlightState::Frame& guest, size_t from)
 {
     if (from > 0)
@@ -58,7 +58,7 @@ static void begin_fence(LineLexer& line, const Fence& fence)
 /// `code`, **strong**, *emphasis*, [text](address), <address>.
 static void inline_markup(LineLexer& line)
 {
-    std::array<bool, 4> none_closes{}; // one look for each mark, or a hostile line would cost its square
+    std::array<bool, 4> none_closes{}; // looks once for each mark, or a hostile line would take quadratic time
     while (line.at < line.limit) {
         size_t next = std::min(line.text.find_first_of("`*_[<\\!", line.at), line.limit);
         line.take(Token::plain, next);
@@ -102,7 +102,7 @@ static void inline_markup(LineLexer& line)
             line.take(Token::plain, is_tag ? close + 1 : line.at + 1);
             continue;
         }
-        // [text](address) or [text][name]: the text is a key, the address a string.
+        // [text](address) or [text][name]: the text is coloured as a key, the address as a string.
         bool is_image = c == '!' && line.peek(1) == '[';
         size_t open = line.at + (is_image ? 1 : 0);
         if (line.text[open] != '[') {
@@ -161,7 +161,7 @@ static void markdown_lex(LineLexer& line)
         }
         size_t name =
             line.peek() == '[' ? line.text.substr(0, line.at + 200).find("]: ", line.at) : std::string_view::npos;
-        if (name != std::string_view::npos) { // where a link leads
+        if (name != std::string_view::npos) { // the target of a link
             line.take(Token::plain, name + 3);
             line.take_blanks();
             line.take(Token::string, std::min(line.text.find(' ', line.at), line.limit));

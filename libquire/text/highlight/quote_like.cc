@@ -1,10 +1,10 @@
-// Ruby and Perl: strings and patterns with delimiters of one's choice, and heredocs.
+// Ruby and Perl: strings and patterns with freely chosen delimiters, and heredocs.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
 
-// A delimited string's frame: quote is the byte that closes, mark the one that opens (0: it does not nest), count what
-// is open. Parts that follow (s/…/…/) are in the mode.
+// The frame of a delimited string: quote is the closing byte, mark the opening one (0: it does not nest), count how
+// many are open. The mode says whether further parts follow (s/…/…/).
 constexpr uint8_t delimited = mode::own, delimited_code = mode::own + 1, two_parts = mode::own + 2,
                   document = mode::own + 3;
 
@@ -83,7 +83,7 @@ static void open_delimited(LineLexer& line, size_t open, uint8_t kind)
     line.take(Token::string, open + 1);
 }
 
-/// "=begin" up to "=end", "=head1" up to "=cut", and all after "__END__".
+/// "=begin" up to "=end", "=head1" up to "=cut", and everything after "__END__".
 static bool document_goes_on(LineLexer& line)
 {
     bool ends = line.sees(line.top().mark == 2 ? "=end" : "=cut");
@@ -116,7 +116,7 @@ static bool take_heredoc(LineLexer& line, bool may_indent_always)
     if (end == i || end >= line.limit + (is_quoted ? 0 : 1) ||
         (!is_quoted && !((line.text[i] >= 'A' && line.text[i] <= 'Z') || line.text[i] == '_')))
         return false;
-    // Ruby's "a <<B" may append a constant: a heredoc's mark is upper case, all of it.
+    // Ruby's "a <<B" may append a constant, so the mark of a heredoc must be all upper case.
     for (size_t k = i; may_indent_always && !is_quoted && !may_indent && k < end; ++k)
         if (line.text[k] >= 'a' && line.text[k] <= 'z')
             return false;

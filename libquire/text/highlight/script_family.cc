@@ -3,7 +3,7 @@
 
 namespace quire::text {
 
-/// Strings have letters in front: "rb'…'", and with an "f" code inside.
+/// Strings may have letters before them, "rb'…'"; with an "f" they contain code.
 static bool python_special(LineLexer& line)
 {
     if (line.peek() == '@') {
@@ -95,7 +95,7 @@ static bool lua_special(LineLexer& line)
 
 static Token lua_judge(LineLexer& line, std::string_view word)
 {
-    // "function a.b:c": each up to the "(" belongs to the name.
+    // In "function a.b:c", all parts up to the "(" belong to the name.
     if (line.word_before.empty() && line.at > 1 && line.at < 300 && (line.before() == '.' || line.before() == ':') &&
         line.next_code(line.at + word.size()) == '(' &&
         line.text.substr(0, line.at).find("function ") != std::string_view::npos &&

@@ -1,9 +1,9 @@
-// Shells, and what is made of lines with commands in them: make, Dockerfiles, CMake.
+// Shells, and files whose lines are commands: make, Dockerfiles, CMake.
 #include "text/highlight/line_lexer.h"
 
 namespace quire::text {
 
-/// The end of "$name", "$1", "$@", "${…}" at `from`; `from` where none begins.
+/// The end of "$name", "$1", "$@" or "${…}" at `from`; `from` if none begins there.
 static size_t variable_end(const LineLexer& line, size_t from)
 {
     if (from + 1 >= line.limit)
@@ -89,7 +89,7 @@ static bool shell_special(LineLexer& line)
     return true;
 }
 
-/// A name is a word of the language where a command may stand, or has no more than blanks around it.
+/// A name is a word of the language only where a command may be, or if only blanks are around it.
 static Token shell_judge(LineLexer& line, std::string_view word)
 {
     size_t end = line.at + word.size();
@@ -103,7 +103,7 @@ static const Language* shell()
     return known;
 }
 
-/// The rest of the line as a shell reads it; what it leaves open ends with it, unless the line goes on.
+/// The rest of the line as a shell reads it. What is still open ends with the line, unless the line continues.
 static void take_commands(LineLexer& line, bool passes_comments = false)
 {
     if (!line.push_line(shell(), passes_comments))
@@ -114,7 +114,7 @@ static void take_commands(LineLexer& line, bool passes_comments = false)
 
 constexpr uint8_t make_value = mode::own, defined_text = mode::own + 1;
 
-/// "$(…)" with what is nested in it, "$@", "$$".
+/// "$(…)" with anything nested in it, "$@", "$$".
 static void take_make_variable(LineLexer& line)
 {
     size_t depth = 0;
@@ -198,7 +198,7 @@ static void make_lex(LineLexer& line)
     bool is_variable = mark < line.limit && (line.text[mark] == '=' || line.text.substr(mark).starts_with(":=") ||
                                              line.text.substr(mark).starts_with("::="));
     if (mark < line.limit && line.text[mark] == ':' && !is_variable) {
-        while (line.at < mark) { // a rule: what it makes
+        while (line.at < mark) { // the targets of a rule
             size_t variable = std::min(line.text.find('$', line.at), mark);
             line.take(Token::function, variable);
             if (line.at < mark)
@@ -217,7 +217,7 @@ static void make_lex(LineLexer& line)
     take_make_value(line, Token::plain);
 }
 
-// Dockerfile: an instruction a line; RUN is a shell's.
+// Dockerfile: one instruction a line; RUN is for a shell.
 
 constexpr uint8_t docker_arguments = mode::own;
 

@@ -3,7 +3,7 @@
 
 namespace quire::text {
 
-/// The end of a regular expression from its "/" on, flags included; npos if none closes on the line.
+/// The end of a regular expression that begins with "/", including its flags; npos if it is not closed on the line.
 static size_t regex_end(const LineLexer& line)
 {
     bool in_class = false;
@@ -47,7 +47,7 @@ static bool js_special(LineLexer& line)
 
 constexpr uint8_t heredoc = mode::own, nowdoc = mode::own + 1;
 
-/// "<?php" begins code where nothing but text was; "?>" ends it.
+/// "<?php" begins code after text; "?>" ends it.
 static bool heredoc_goes_on(LineLexer& line)
 {
     size_t begin = line.first_code(), end = line.word_end(begin);
@@ -76,7 +76,7 @@ static bool php_special(LineLexer& line)
         return line.take(Token::directive, line.at + 2), true;
     if (c == '?' && line.peek(1) == '>') {
         line.take(Token::directive, line.at + 2);
-        line.pop(); // to the markup that it stands in, if it does
+        line.pop(); // back to the markup around it, if there is any
         return true;
     }
     if (line.sees("<?")) {
