@@ -10,9 +10,9 @@ namespace quire::git {
 
 namespace {
 
-/// Each tip paints its history in a colour of its own, descendants first, until everything left has all colours.
-/// Commits outside the graph come by their dates, which may tie or go back: one that gets another colour after it was
-/// counted is counted anew.
+/// Each tip marks its history with its own colour, descendants first, until every commit that is left has all colours.
+/// Commits outside the graph come in the order of their dates, which may be equal or go back. If one gets another
+/// colour after it was counted, it is counted again.
 class PaintedWalk {
 public:
     static constexpr size_t max_colours = 64;
@@ -29,7 +29,7 @@ public:
         return true;
     }
 
-    /// False when the steps did not suffice.
+    /// Returns false if there were not enough steps.
     bool run(size_t& steps, const Patience& patience)
     {
         for (size_t i = 0; i < m_tips.size(); ++i)
@@ -48,15 +48,15 @@ public:
         return true;
     }
 
-    /// How many commits have just these colours.
+    /// How many commits have exactly these colours.
     const std::unordered_map<uint64_t, size_t>& counts() const { return m_counts; }
 
 private:
     struct State {
         bool is_queued : 1 = false, is_counted : 1 = false, is_visited : 1 = false;
-        bool is_pending : 1 = false; ///< queued, and not just something of all that nobody has seen yet
+        bool is_pending : 1 = false; ///< queued, and it lacks a colour or was counted before
     };
-    /// From a commit on, as long as history is a line and its next commit's turn comes next: nothing is queued there.
+    /// Follows history from a commit as long as it is linear and the next commit is next in turn, without queuing.
     bool follow(uint32_t commit, size_t& steps)
     {
         uint64_t colours = m_colours[commit];

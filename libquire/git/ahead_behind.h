@@ -1,4 +1,4 @@
-// How far branches have parted from another one: one walk over history for many of them.
+// Counts how far many branches have diverged from one base, in a single walk over history.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ struct AheadBehind {
     size_t ahead = 0, behind = 0;
 };
 
-/// For each tip how many commits it has that `base` lacks, and the other way round. Takes what it used from `steps`;
-/// nullopt when they or the patience did not suffice, or one is not here.
+/// For each tip, counts the commits that `base` lacks, and those of `base` that the tip lacks. Takes the steps it used
+/// off `steps`. nullopt when the steps or the patience ran out, or a commit is missing.
 std::optional<std::vector<AheadBehind>> ahead_behind(const Repository& repository, const git_oid& base,
                                                      const std::vector<git_oid>& tips, size_t& steps,
                                                      const Patience& patience = {});

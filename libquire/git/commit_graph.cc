@@ -27,7 +27,7 @@ static uint64_t u64(std::string_view bytes, size_t offset)
     return uint64_t{u32(bytes, offset)} << 32 | u32(bytes, offset + 4);
 }
 
-/// The chunk of that name; empty if there is none.
+/// The chunk with that name; empty if there is none.
 static std::string_view find_chunk(std::string_view file, const char* name)
 {
     size_t chunks = static_cast<unsigned char>(file[6]);
@@ -70,7 +70,7 @@ bool CommitGraph::add_layer(int directory, const std::string& path)
     if (layer.filter_ends.size() == size_t{layer.count} * 4 && layer.filters.size() >= 12) {
         layer.settings = {u32(layer.filters, 0), u32(layer.filters, 4)};
         layer.filters.remove_prefix(12);
-        // git writes 7; a number without bounds would be a loop without end for each commit.
+        // git writes 7. A number without a limit could make the loop for each commit endless.
         if (layer.settings.hashes > most_hashes)
             layer.filter_ends = {};
     } else {
@@ -84,7 +84,7 @@ bool CommitGraph::add_layer(int directory, const std::string& path)
 CommitGraph CommitGraph::open(int repository)
 {
     CommitGraph graph;
-    // A shallow repository's commits have fewer parents than the graph might say.
+    // In a shallow repository, commits may have fewer parents than the graph says.
     if (sys::exists(repository, "shallow"))
         return graph;
     const std::string chain_directory = "objects/info/commit-graphs/";

@@ -1,8 +1,8 @@
-// CommitGraph: git's commit-graph files, mapped: trees, parents, dates and changed-path filters of commits without
-// unpacking one.
+// CommitGraph: git's commit-graph files, mapped. It has the trees, parents, dates and changed-path filters of commits,
+// without unpacking any commit.
 //
-// Reads a single file or a split chain. What is not understood or does not add up leaves the graph empty: callers fall
-// back on the commits themselves, the graph only makes them faster. Safe to read from several threads.
+// Reads a single file or a split chain. If a file can't be understood or is inconsistent, the graph is empty, and
+// callers read the commits themselves: the graph only makes them faster. Several threads may read from it.
 #pragma once
 
 #include <git2.h>
@@ -18,24 +18,24 @@ namespace quire::git {
 
 struct CommitNode {
     git_oid tree{};
-    std::vector<uint32_t> parents; ///< positions
+    std::vector<uint32_t> parents; ///< their positions in the graph
     int64_t when = 0;              ///< committed, in seconds
-    uint32_t generation = 0;       ///< greater than any ancestor's
+    uint32_t generation = 0;       ///< greater than that of any ancestor
 };
 
 class CommitGraph {
 public:
     CommitGraph() = default;
-    /// `repository` is the bare repository's directory.
+    /// `repository` is the directory of the bare repository.
     static CommitGraph open(int repository);
 
-    /// Commits are numbered from 0 on.
+    /// The number of commits; they are numbered from 0.
     uint32_t size() const { return m_size; }
     std::optional<uint32_t> find(const git_oid& id) const;
     /// REQUIRES: position < size().
     git_oid id(uint32_t position) const;
     void read(uint32_t position, CommitNode& node) const;
-    /// False: the path is the same as in the first parent.
+    /// false means that the path is the same as in the first parent.
     bool may_have_changed(uint32_t position, const PathKey& key) const;
 
 private:

@@ -22,7 +22,7 @@ std::string_view CommitInfo::body() const
     return trim(rest);
 }
 
-/// Whole characters, if they are any.
+/// Cuts between characters, if the text has any.
 static std::string_view cut(std::string_view text, size_t size)
 {
     if (text.size() <= size)
@@ -86,8 +86,8 @@ CommitInfo parse_commit_info(const git_oid& id, std::string_view content)
 
 namespace {
 
-/// The last large commits, as they were read: unpacking many megabytes for each line of each list would be all that
-/// the server does. Safe to use from several threads.
+/// Keeps the latest large commits as they were parsed. Otherwise the server would spend its time unpacking many
+/// megabytes for each line of each list. Several threads may use it.
 class LargeCommits {
 public:
     std::optional<CommitInfo> find(const git_oid& id)

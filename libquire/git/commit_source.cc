@@ -77,7 +77,7 @@ void CommitSource::read(uint32_t commit, CommitNode& node)
     uint32_t index = commit - m_graph->size();
     if (!m_loose[index].is_linked) {
         std::vector<uint32_t> parents;
-        for (const git_oid& id : std::vector<git_oid>(m_loose[index].parent_ids)) // find() moves what m_loose holds
+        for (const git_oid& id : std::vector<git_oid>(m_loose[index].parent_ids)) // find() may move m_loose
             if (auto parent = find(id))
                 parents.push_back(*parent);
         m_loose[index].node.parents = std::move(parents);

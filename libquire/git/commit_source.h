@@ -1,7 +1,7 @@
-// CommitSource: commits by small numbers, from the commit-graph where they are in it, else read one by one.
+// CommitSource gives commits small numbers, and reads them from the commit-graph if they are in it, else one by one.
 //
-// Walks over history keep sets and queues of these numbers. Numbers last as long as the object. A commit outside the
-// graph counts as newer than any in it, which git guarantees. Not for two threads at once.
+// Walks over history keep sets and queues of these numbers. A number is valid as long as the object. A commit outside
+// the graph counts as newer than all that are in it, which git guarantees. Only one thread may use it at a time.
 #pragma once
 
 #include <unordered_map>
@@ -15,11 +15,11 @@ class CommitSource {
 public:
     explicit CommitSource(const Repository& repository);
 
-    /// nullopt for what is no commit, or not here.
+    /// The number of a commit; nullopt if the id names something else, or nothing in this repository.
     std::optional<uint32_t> find(const git_oid& id);
     git_oid id(uint32_t commit) const;
     void read(uint32_t commit, CommitNode& node);
-    /// A shallow clone ends at such commits. In the graph there are none.
+    /// Whether the parents are missing, as at the end of a shallow clone. Never true for commits in the graph.
     bool lacks_parents(uint32_t commit);
     bool may_have_changed(uint32_t commit, const PathKey& key) const
     {
@@ -37,7 +37,7 @@ private:
         git_oid id{};
         std::vector<git_oid> parent_ids;
         CommitNode node;
-        bool is_linked = false; ///< node.parents is filled in
+        bool is_linked = false; ///< whether node.parents has been filled in
     };
     bool load(const git_oid& id, Loose& commit) const;
 
@@ -47,7 +47,7 @@ private:
     std::unordered_map<git_oid, uint32_t, IdHash, IdEqual> m_known;
 };
 
-/// A commit's place in a queue of them: ancestors come after all their descendants, as far as is known.
+/// A commit's place in a priority queue: as far as is known, ancestors come after all their descendants.
 struct Turn {
     uint32_t generation = 0;
     int64_t when = 0;
@@ -58,7 +58,7 @@ struct Turn {
     }
 };
 
-/// What a walk knows of each commit.
+/// A value that a walk keeps for each commit.
 template <typename Value>
 class CommitMap {
 public:
@@ -73,10 +73,10 @@ private:
     std::vector<Value> m_values;
 };
 
-/// The set of commits that a walk has met.
+/// The set of commits that a walk has seen.
 class CommitSet {
 public:
-    /// False if it was in already.
+    /// Returns false if the commit was in the set already.
     bool add(uint32_t commit)
     {
         if (commit >= m_bits.size())

@@ -6,10 +6,10 @@
 
 namespace quire::git {
 
-/// What is larger, or has more lines, is not compared: the comparison takes about a hundred bytes a line.
+/// Larger files, or files with more lines, are not compared: a comparison takes about a hundred bytes per line.
 constexpr size_t max_compared = 4u << 20;
 constexpr auto max_compared_lines = 100'000;
-/// Git looks at as much to tell a text from something else.
+/// git examines as many bytes to tell text from binary.
 constexpr size_t judged_bytes = 8000;
 
 static FileDiff file_of(const TreeChange& change)
@@ -29,16 +29,16 @@ static FileDiff file_of(const TreeChange& change)
 
 namespace {
 
-/// A file to show, and what to compare.
+/// A file to show, and the contents to compare.
 struct Comparison {
     FileDiff file;
     std::optional<TreeSide> before, after;
 };
 
-/// One side's bytes, as long as the object lives.
+/// The bytes of one side, valid as long as the object.
 struct Content {
     OdbObjectHandle object;
-    std::string made; ///< for a submodule, whose commit is not here
+    std::string made; ///< for a submodule, whose commit is not in this repository
     std::string_view text;
 };
 

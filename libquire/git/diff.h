@@ -1,4 +1,4 @@
-// What changed between two trees, with renames found, as plain values: within a budget, whatever was pushed.
+// What changed between two trees, with renames detected, as plain values. The work stays within a budget for any push.
 #pragma once
 
 #include "base/patience.h"
@@ -24,19 +24,19 @@ struct FileDiff {
     std::string old_path, new_path;
     git_filemode_t old_mode = GIT_FILEMODE_UNREADABLE, new_mode = GIT_FILEMODE_UNREADABLE;
     bool is_binary = false;
-    bool is_cut = false; ///< too large to show: `hunks` is empty; the counts are right, or 0 where nothing was counted
+    bool is_cut = false; ///< too large to show: `hunks` is empty, and the counts are right, or 0 if nothing was counted
     size_t added = 0, removed = 0;
     std::vector<DiffHunk> hunks;
 };
 
 struct DiffOptions {
     bool ignore_whitespace = false;
-    bool only_names = false;       ///< no lines and no counts
-    TreeBudget names = {};         ///< its patience is that of the whole
-    size_t max_files = 500;        ///< whose lines are read
-    size_t max_lines = 20'000;     ///< of all files together
-    size_t max_file_lines = 3'000; ///< of one file
-    size_t max_text = 2u << 20;    ///< bytes of the lines of all files
+    bool only_names = false;       ///< neither lines nor counts
+    TreeBudget names = {};         ///< its patience applies to the whole diff
+    size_t max_files = 500;        ///< how many files have their lines read
+    size_t max_lines = 20'000;     ///< in all files together
+    size_t max_file_lines = 3'000; ///< in one file
+    size_t max_text = 2u << 20;    ///< bytes of lines, in all files together
     size_t max_line = 2'000;       ///< bytes of one line
     size_t max_read = 64u << 20;   ///< bytes of files to compare
 };
@@ -44,16 +44,16 @@ struct DiffOptions {
 struct Diff {
     std::vector<FileDiff> files; ///< by path
     size_t added = 0, removed = 0;
-    bool is_cut = false;         ///< some files' lines were left out
-    bool has_more_files = false; ///< more have changed than are here
-    bool is_late = false;        ///< the patience was over first
+    bool is_cut = false;         ///< the lines of some files were left out
+    bool has_more_files = false; ///< more files have changed than are listed
+    bool is_late = false;        ///< the patience ran out first
 };
 
-/// `before` nullopt: against nothing.
+/// If `before` is nullopt, everything in `after` counts as added.
 Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
                 const DiffOptions& options = {});
 
-/// What the file that the commit added was called in its first parent, if it was moved rather than made.
+/// If the commit added the file by renaming another one: the name of that file in the commit's first parent.
 std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path,
                                         const Patience& patience = {});
 

@@ -16,7 +16,7 @@ std::optional<Version> Version::parse(std::string_view output)
     int* fields[] = {&version.major, &version.minor, &version.patch};
     size_t known = 0;
     for (std::string_view part : split(text, '.')) {
-        // "2.55.0.rc1", "2.39.5-dirty": what follows the numbers does not matter here.
+        // In "2.55.0.rc1" or "2.39.5-dirty", the part after the number does not matter here.
         auto number = parse_decimal(part.substr(0, part.find_first_not_of("0123456789")));
         if (known == 3 || !number || *number > 100000)
             break;

@@ -1,5 +1,5 @@
-// Handle: owns one libgit2 object and frees it. Only for quire_git2, the library behind quire-serve: libgit2 costs
-// a short-lived program ten milliseconds to start.
+// Handle owns one libgit2 object and frees it. Only for quire_git2, the library of quire-serve: starting libgit2 would
+// cost a short-lived program ten milliseconds.
 #pragma once
 
 #include <git2.h>
@@ -26,7 +26,7 @@ using PatchHandle = std::unique_ptr<git_patch, Freer<git_patch_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
 using OdbHandle = std::unique_ptr<git_odb, Freer<git_odb_free>>;
 
-/// Calls `make(&object)` and owns what it made. What libgit2 says of a failure names paths: it is for the log.
+/// Calls `make(&object)` and owns the result. libgit2's error texts contain paths: they are for the log only.
 template <class Owner, class Make>
 Result<Owner> own(std::string_view what, Make make)
 {
@@ -42,7 +42,7 @@ Result<Owner> own(std::string_view what, Make make)
     return fail(ErrorKind::system, "{}: {}", what, error ? error->message : "libgit2 failed");
 }
 
-/// Starts libgit2 once and bounds its caches. Long-lived programs call it before they start threads.
+/// Starts libgit2 once and limits its caches. Long-lived programs call it before they start threads.
 void start_libgit2();
 
 } // namespace quire::git

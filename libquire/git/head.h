@@ -1,4 +1,4 @@
-// Which branch a bare repository's HEAD names: what a clone checks out and pages show first. Needs no libgit2.
+// Which branch a bare repository's HEAD names: clones check it out and pages show it first. Doesn't need libgit2.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace quire::git {
 
-/// "refs/heads/main", whether there is such a branch or not; empty when HEAD names none (it is detached).
+/// For example "refs/heads/main", even if that branch has no commit yet. Empty when HEAD is detached.
 Result<std::string> head_ref(int repository);
 
-/// Whether the ref has a value, loose or packed. `ref` is a full name.
+/// Whether the ref exists, loose or packed. `ref` is a full name.
 Result<bool> has_ref(int repository, const std::string& ref);
 
-/// Durable when it returns. REQUIRES: `ref` is a checked name below refs/heads/.
+/// Points HEAD at `ref`, durably. REQUIRES: `ref` is a checked name below refs/heads/.
 Result<void> set_head(int repository, const std::string& ref);
 
 } // namespace quire::git

@@ -12,7 +12,7 @@ namespace quire::git {
 
 namespace {
 
-/// Numbers of entries.
+/// The numbers of entries.
 using Entries = std::vector<uint32_t>;
 
 class Search {
@@ -48,7 +48,7 @@ public:
     }
 
 private:
-    /// Entries are numbered as they stand in the first commit's tree.
+    /// Entries are numbered in the order of the first commit's tree.
     void start(uint32_t first, const std::string& directory)
     {
         m_commits.read(first, m_node);
@@ -104,7 +104,7 @@ private:
         Entries entries = std::move(taken.mapped());
         CommitNode& node = m_node;
         m_commits.read(commit, node);
-        // Where history is a line, which is most of it, nothing has to be queued.
+        // Most of history is linear; then nothing has to be queued.
         while (m_queue.empty() && !node.parents.empty() && !may_have_changed(commit, entries)) {
             if (is_late())
                 return;
@@ -124,8 +124,8 @@ private:
             m_found[entry] = m_commits.id(commit);
     }
 
-    /// Leaves in `entries` those that the parent has not as they are, which is as they were at the start: an entry is
-    /// only handed on unchanged. So the commit's own tree need not be read.
+    /// Returns the entries that are the same in the parent, and leaves the others in `entries`. An entry is only handed
+    /// on unchanged, so comparing with its first state is enough, and the commit's own tree need not be read.
     Entries split_off_unchanged(const git_oid& parent_tree, Entries& entries)
     {
         auto directory = m_finder.find(parent_tree);
@@ -149,7 +149,7 @@ private:
         return unchanged;
     }
 
-    /// Git sorts a directory as if its name ended in a slash.
+    /// git sorts a directory as if its name ended in a slash.
     static bool is_before(const RawTree::Item& a, const RawTree::Item& b)
     {
         size_t shorter = std::min(a.name.size(), b.name.size());
@@ -168,7 +168,7 @@ private:
     PathFinder m_finder;
     PathKey m_directory;
     bool m_has_directory;
-    RawTree m_tree; ///< of the first commit; m_items point into it
+    RawTree m_tree; ///< the first commit's; m_items point into it
     git_oid m_first_tree{};
     std::vector<RawTree::Item> m_items;
     std::vector<PathKey> m_keys;

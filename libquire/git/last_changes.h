@@ -1,7 +1,7 @@
-// Which commit last changed each entry of a directory: what a tree page shows beside the names.
+// Finds the commit that last changed each entry of a directory, which a tree page shows beside the names.
 //
-// One walk for all entries. A commit that left an entry as its parent had it hands the entry on to that parent; one
-// that differs from all its parents changed it. Filters of the commit-graph spare most of the trees.
+// One walk serves all entries. If a parent has the same entry as the commit, the search for that entry goes on at the
+// parent; if no parent has, the commit changed it. The commit-graph's filters avoid reading most of the trees.
 #pragma once
 
 #include <optional>
@@ -14,12 +14,12 @@
 namespace quire::git {
 
 struct LastChanges {
-    std::vector<std::optional<git_oid>> commits; ///< in the order of the names asked for; nullopt: not found in time
+    std::vector<std::optional<git_oid>> commits; ///< in the order of the names; nullopt: not found in time
     bool is_complete = false;
 };
 
-/// `names` are those of entries of the directory, which is a path of the commit ("" the top). Stops when the
-/// patience is over, with what it has by then.
+/// `names` are entries of the directory, a path in the commit ("" is the top). When the patience runs out, returns what
+/// was found so far.
 LastChanges last_changes(const Repository& repository, const git_oid& commit, const std::string& directory,
                          const std::vector<std::string>& names, const Patience& patience);
 

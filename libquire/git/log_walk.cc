@@ -10,8 +10,8 @@
 
 namespace quire::git {
 
-/// Names of the commits to go on from have to fit into an address. What does not fit is nearly always an ancestor of
-/// what does.
+/// The commits from which the next page starts must fit into a URL. Those that don't fit are nearly always ancestors of
+/// those that do.
 constexpr size_t max_rest = 120;
 
 namespace {
@@ -22,7 +22,7 @@ public:
         : m_repository(repository), m_query(query), m_commits(repository), m_finder(repository, query.path),
           m_author(to_lower(query.author)), m_words(to_lower(query.words))
     {
-        // A commit that changed the path has changed each directory above it: filters err less often together.
+        // A commit that changed the path changed every directory above it. Asking for all gives fewer false answers.
         for (size_t end = query.path.size(); end != std::string::npos && end > 0; end = query.path.rfind('/', end - 1))
             m_keys.emplace_back(std::string_view(query.path).substr(0, end));
         for (const git_oid& id : query.from)
@@ -61,8 +61,8 @@ private:
         m_queue.push({node.when, m_pushed++, commit});
     }
 
-    /// Queues what comes before the commit; true if it is one to show. As `git log -- path`, a merge that has the path
-    /// as one of its parents has it leads to that parent alone.
+    /// Queues the commit's parents. Returns true if the commit is to be shown. As in `git log -- path`, a merge whose
+    /// path is the same as in one parent leads to that parent only.
     bool visit(uint32_t commit)
     {
         CommitNode& node = m_node;
@@ -126,7 +126,7 @@ private:
     std::string m_author, m_words;
     CommitSet m_seen;
     CommitNode m_node;
-    /// By time, at the same time first come first served.
+    /// By time; at equal times, in the order of arrival.
     struct Waiting {
         int64_t when = 0;
         uint64_t number = 0;

@@ -1,7 +1,7 @@
-// The log: commits newest first, of a path, by an author, with some words, a page at a time.
+// The log: commits, newest first, in pages; optionally only those of a path, by an author, or with some words.
 //
-// A page ends with the commits from which the next one begins, so that page a hundred costs what the first does. All
-// of it is in-process: the commit-graph gives order and parents, its filters say which commits can have changed a path.
+// A page names the commits from which the next page starts, so the hundredth page costs as much as the first. No git
+// process is used: the commit-graph gives order and parents, and its filters say which commits may have changed a path.
 #pragma once
 
 #include <string>
@@ -19,13 +19,13 @@ struct LogQuery {
     std::string words;     ///< in the message; without regard to case
     std::string change_id; ///< jj's, as it is
     size_t count = 50;
-    Patience patience = {}; ///< when it is over, the page is what was found
+    Patience patience = {}; ///< when it runs out, the page holds what was found so far
 };
 
 struct LogPage {
     std::vector<CommitInfo> commits;
-    std::vector<git_oid> rest; ///< where to go on; empty: that was all
-    bool is_cut = false;       ///< the patience was over first
+    std::vector<git_oid> rest; ///< where the next page starts; empty: there is none
+    bool is_cut = false;       ///< the patience ran out first
 };
 
 Result<LogPage> read_log(const Repository& repository, const LogQuery& query);

@@ -9,9 +9,9 @@
 
 namespace quire::git {
 
-/// Requests sent before answers are read: all of them together fit into the pipe, so neither side blocks.
+/// How many requests are sent before the answers are read. They all fit into the pipe, so neither side blocks.
 constexpr size_t group_size = 64;
-/// Commit objects are small. Of one larger than the first, which is somebody's attempt, so much of its end is kept.
+/// Commit objects are small. A larger one is an attack; its beginning and this much of its end are kept.
 constexpr size_t max_commit_bytes = 4u << 20;
 constexpr size_t kept_end_bytes = 64u << 10;
 
@@ -26,7 +26,7 @@ Result<ObjectReader> ObjectReader::start(int repository)
 {
     sys::Pipe requests = TRY(sys::make_pipe());
     sys::Pipe replies = TRY(sys::make_pipe());
-    // It complains about tags of blobs; the answer says enough.
+    // git complains about tags of blobs, but its answer says enough.
     UniqueFd quiet = TRY(sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY));
     sys::Process process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
                                            .environment = repository_environment(),
@@ -52,7 +52,7 @@ Result<void> ObjectReader::fill()
     m_buffer += piece;
     if (!piece.empty())
         return {};
-    // A signal is the machine's doing, and another try may do better; else it died of an object that it can't read.
+    // A signal comes from the machine, and another try may work. Otherwise git died of an object that it can't read.
     int status = TRY(m_process.wait());
     return fail(status > 128 ? ErrorKind::system : ErrorKind::invalid,
                 "git cat-file ended before it had answered, with status {}", status);
@@ -74,7 +74,7 @@ Result<std::string> ObjectReader::read_commit(size_t size)
     if (size <= max_commit_bytes)
         return read_exactly(size);
     std::string content = TRY(read_exactly(max_commit_bytes - kept_end_bytes));
-    content.resize(content.rfind('\n') + 1); // half a header would be a wrong one
+    content.resize(content.rfind('\n') + 1); // half a header would be read wrongly
     TRY(skip(size - max_commit_bytes));
     return content + "\n\n" + TRY(read_exactly(kept_end_bytes));
 }
@@ -95,7 +95,7 @@ Result<ObjectReader::Header> ObjectReader::read_header()
         TRY(fill());
     std::string line = TRY(read_exactly(end + 1));
     line.pop_back();
-    // "<id> <type> <size>", or "<what was asked> missing" (or ambiguous, or a dangling symlink).
+    // "<id> <type> <size>", or "<request> missing" (or ambiguous, or a dangling symlink).
     std::vector<std::string_view> fields = split(line, ' ');
     auto size = fields.size() == 3 ? parse_decimal(fields[2]) : std::nullopt;
     if (!size)
@@ -119,7 +119,7 @@ Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vect
                 continue;
             }
             std::string content = TRY(read_commit(header.size));
-            TRY(skip(1)); // a newline after it
+            TRY(skip(1)); // the newline after it
             found.emplace_back(parse_commit(header.id, content));
         }
     }
@@ -148,7 +148,7 @@ Commit parse_commit(std::string id, std::string_view content)
     while (!content.empty()) {
         std::string_view line = take_until(content, '\n');
         if (line.empty())
-            break; // the message follows
+            break; // the message follows the headers
         if (strip_prefix(line, "tree "))
             commit.tree = line;
         else if (strip_prefix(line, "parent "))
@@ -162,7 +162,7 @@ Commit parse_commit(std::string id, std::string_view content)
 
 Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string& ancestor, const std::string& tip)
 {
-    // Most pushes add a few commits: a short walk through the reader that is open anyway beats a new process.
+    // Most pushes add a few commits, so a short walk through the open reader is faster than a new process.
     constexpr size_t short_walk = 64;
     std::deque<std::string> pending{tip};
     std::set<std::string> seen{tip};

@@ -1,9 +1,9 @@
-// ObjectReader: one `git cat-file --batch-command` that answers about many objects.
+// ObjectReader: one `git cat-file --batch-command` process that answers questions about many objects.
 //
-// For programs that must not pay for libgit2's start. The child starts with the object and is asked in groups;
-// it ends with it. When git dies of an object that it can't read, that is ErrorKind::invalid, and the reader is of
-// no further use. Expressions come from git itself (object ids) or are built from them by the callers here:
-// nothing that a person typed.
+// It is for programs that must not pay for starting libgit2. The child process lives as long as the object and is asked
+// in groups. When git dies because it can't read an object, that is ErrorKind::invalid, and the reader can't be used
+// any more. Expressions are object ids from git itself or are built from them by our own callers; a person never types
+// them.
 #pragma once
 
 #include <optional>
@@ -14,27 +14,27 @@
 
 namespace quire::git {
 
-/// What quire wants to know of a commit.
+/// What quire needs to know about a commit.
 struct Commit {
-    std::string id; ///< of the commit itself, also when asked about a tag of it
+    std::string id; ///< the commit's own id, even if a tag of it was asked about
     std::string tree;
     std::vector<std::string> parents;
-    bool conflicted = false; ///< jj recorded a conflict in it
+    bool conflicted = false; ///< jj recorded a conflict in this commit
     std::string message;
 };
 
 class ObjectReader {
 public:
-    /// `repository` is the bare repository's directory.
+    /// `repository` is the directory of the bare repository.
     static Result<ObjectReader> start(int repository);
     ObjectReader(ObjectReader&&) = default;
     ObjectReader& operator=(ObjectReader&&) = delete;
     ~ObjectReader();
 
-    /// nullopt when the id names nothing that peels to a commit. Answers stand in the order asked. Of a commit of many
-    /// megabytes only both ends are looked at: its headers and its trailers.
+    /// The commits in the order of `ids`; nullopt where an id does not lead to a commit. For a commit of many megabytes
+    /// only its headers (at the front) and its trailers (at the end) are read.
     Result<std::vector<std::optional<Commit>>> commits(const std::vector<std::string>& ids);
-    /// For each "<commit>:<path>" whether it is a file.
+    /// For each "<commit>:<path>", whether it is a file.
     Result<std::vector<bool>> are_files(const std::vector<std::string>& expressions);
 
 private:
@@ -43,7 +43,7 @@ private:
     {}
     struct Header {
         std::string id;
-        std::string type; ///< empty: missing
+        std::string type; ///< empty if the object is missing
         size_t size = 0;
     };
     Result<Header> read_header();
@@ -58,14 +58,14 @@ private:
     std::string m_buffer;
 };
 
-/// Parses the raw content of a commit object.
+/// Parses the content of a commit object.
 Commit parse_commit(std::string id, std::string_view content);
 
-/// Whether `ancestor` is reachable from `tip`: walks a little through the reader, asks git for long ways.
+/// Whether `ancestor` is reachable from `tip`. Walks a short way through the reader and leaves long ways to git.
 /// ErrorKind::invalid: git can't tell, because an object on the way is missing or broken.
 Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string& ancestor, const std::string& tip);
 
-/// The environment for a git command inside `repository` (run there): GIT_DIR=. and nothing of the caller's GIT_*.
+/// The environment for a git command that runs inside `repository`: GIT_DIR=. and none of the caller's GIT_* variables.
 sys::Environment repository_environment();
 
 } // namespace quire::git

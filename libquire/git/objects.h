@@ -1,8 +1,8 @@
 // Objects: the object database of one repository, opened through its directory's descriptor.
 //
-// Every read has a limit: what is larger is refused before it comes into memory. Paths that libgit2 makes go through
-// /proc/self/fd, so they lead to the directory that was opened, whatever it is called by now. Read only. Not for use
-// from two threads at once.
+// Every read has a limit: an object above it is refused before it is loaded. The paths that libgit2 builds go through
+// /proc/self/fd, so they lead to the directory that was opened, whatever its name is by now. Read-only. Only one thread
+// may use it at a time.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@
 
 namespace quire::git {
 
-/// What no honest commit, tag or directory is larger than.
+/// No honest commit, tag or directory is larger than this.
 constexpr size_t max_commit_bytes = 32u << 20;
 constexpr size_t max_tree_bytes = 16u << 20;
 
 class Objects {
 public:
-    /// `directory` is the repository; it must stay open as long as the object.
+    /// `directory` is the repository; it must stay open as long as the object lives.
     static Result<Objects> open(int directory);
 
     struct Header {
@@ -27,11 +27,11 @@ public:
         size_t size = 0;
     };
     std::optional<Header> header(const git_oid& id) const;
-    /// not_found when there is no object of that type, refused when it has more than `limit` bytes.
+    /// ErrorKind::not_found if there is no object of that type, refused if it has more than `limit` bytes.
     Result<OdbObjectHandle> read(const git_oid& id, git_object_t type, size_t limit) const;
-    /// The one object whose id begins with these hex digits.
+    /// The object whose id begins with these hex digits, if there is exactly one.
     std::optional<git_oid> find_prefix(std::string_view hex) const;
-    /// The commit that the object is, or that it leads to as a tag.
+    /// The commit itself, or the commit that a tag leads to.
     std::optional<git_oid> peel_to_commit(git_oid id) const;
 
 private:

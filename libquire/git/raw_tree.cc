@@ -66,7 +66,7 @@ std::optional<PathFinder::Found> PathFinder::look_up(const git_oid& tree) const
 
 std::optional<PathFinder::Found> PathFinder::find(const git_oid& tree)
 {
-    // A commit is looked at first as a child's parent, then for itself, soon after.
+    // A commit is first looked at as the parent of another one, and soon after by itself.
     constexpr size_t remembered = 64;
     for (const auto& [id, found] : m_last)
         if (is_same(id, tree))

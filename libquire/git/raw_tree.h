@@ -1,7 +1,7 @@
-// RawTree: a directory as git stores it, walked without taking it apart first.
+// RawTree: a directory in git's own format, walked without parsing it first.
 //
-// For walks over history that compare the same directory of many commits: two trees that differ in one file are told
-// apart at the speed of memcmp.
+// For walks over history that compare one directory in many commits: finding the entry in which two trees differ is as
+// fast as memcmp.
 #pragma once
 
 #include "git/repository.h"
@@ -11,18 +11,18 @@ namespace quire::git {
 class RawTree {
 public:
     struct Item {
-        std::string_view mode, name, id; ///< mode in octal digits, id in 20 bytes
+        std::string_view mode, name, id; ///< mode as octal digits, id as 20 bytes
         bool is_same(const Item& other) const { return mode == other.mode && id == other.id; }
         bool is_directory() const { return mode == "40000"; }
         git_oid oid() const;
     };
 
     RawTree() = default;
-    /// Empty when there is no such tree, or when it is larger than max_tree_bytes.
+    /// Empty if the tree does not exist or is larger than max_tree_bytes.
     RawTree(const Objects& objects, const git_oid& id);
     bool is_too_large() const { return m_is_too_large; }
 
-    /// Removes one entry from the front of `rest`, which begins as content(); nullopt at the end.
+    /// Takes one entry off the front of `rest`, which starts as content(); nullopt at the end.
     static std::optional<Item> next(std::string_view& rest);
     std::optional<Item> find(std::string_view name) const;
     std::string_view content() const;
@@ -32,7 +32,7 @@ private:
     bool m_is_too_large = false;
 };
 
-/// Follows a path from the top of a commit's tree; remembers what it found for the trees it met last.
+/// Looks up one path in the trees of many commits, and remembers the results for the latest trees.
 class PathFinder {
 public:
     PathFinder(const Repository& repository, std::string_view path);
@@ -42,7 +42,7 @@ public:
         std::string mode;
         bool operator==(const Found& other) const { return is_same(id, other.id) && mode == other.mode; }
     };
-    /// What is at the path below the tree; nullopt: nothing.
+    /// What is at the path below the tree; nullopt if there is nothing.
     std::optional<Found> find(const git_oid& tree);
     const Objects& objects() const { return *m_objects; }
 

@@ -7,17 +7,17 @@
 
 namespace quire::git {
 
-constexpr size_t between_looks = 1024; ///< at the clock
+constexpr size_t between_looks = 1024; ///< steps between looks at the clock
 
 namespace {
 
-/// Walks from two tips at once, descendants first, until everything left belongs to both. Commits outside the graph
-/// come by their dates, which may tie or go back: one that gets another colour after it was visited is visited again.
+/// Walks from two tips at once, descendants first, until all that is left belongs to both. Commits outside the graph
+/// come by their dates, which may be equal or go back: one that gets another colour after its visit is visited again.
 class PartingWalk {
 public:
     explicit PartingWalk(const Repository& repository) : m_commits(repository) {}
 
-    /// False when there are more steps to it.
+    /// Returns false if it needs more steps.
     bool run(const git_oid& base, const git_oid& tip, size_t steps, const Patience& patience)
     {
         auto a = m_commits.find(tip), b = m_commits.find(base);
@@ -35,7 +35,7 @@ public:
             m_pending -= state.is_pending;
             state.is_queued = state.is_pending = false;
             state.is_visited = true;
-            unsigned colours = state.colours; // painting may move m_states
+            unsigned colours = state.colours; // a copy, because paint() may move m_states
             m_commits.read(commit, m_node);
             if (colours == both && !m_ancestor)
                 m_ancestor = commit;
@@ -48,7 +48,7 @@ public:
         return true;
     }
 
-    /// The common one that comes after all others.
+    /// The common commit that comes after all other common ones.
     std::optional<git_oid> ancestor()
     {
         for (; !m_ancestor && !m_queue.empty(); m_queue.pop())
@@ -57,7 +57,7 @@ public:
         return m_ancestor ? std::optional(m_commits.id(*m_ancestor)) : std::nullopt;
     }
 
-    /// Newest first.
+    /// The newest first.
     std::vector<git_oid> only_of_tip(size_t count)
     {
         std::erase_if(m_of_tip, [&](const auto& found) { return m_states[found.second].colours != of_tip; });
@@ -74,7 +74,7 @@ private:
     struct State {
         uint8_t colours : 2 = 0;
         bool is_queued : 1 = false, is_visited : 1 = false;
-        bool is_pending : 1 = false; ///< queued, and not just something of both that nobody has seen yet
+        bool is_pending : 1 = false; ///< queued, and it lacks a colour or was visited before
     };
     void paint(uint32_t commit, unsigned colours)
     {
@@ -104,7 +104,7 @@ private:
     std::vector<uint32_t> m_parents;
 };
 
-/// Depth first from each tip; what was found out about a commit serves the next tip too.
+/// Searches depth first from each tip. What it learns about a commit also serves the tips that follow.
 class Holders {
 public:
     Holders(const Repository& repository, size_t steps, const Patience& patience)
@@ -135,12 +135,12 @@ private:
     enum class Known : unsigned char { nothing, no, yes };
     struct Step {
         uint32_t commit = 0;
-        uint32_t parents = 0, next = 0; ///< how many, and which one is to be looked at
+        uint32_t parents = 0, next = 0; ///< how many there are, and the next one to look at
     };
-    /// Clocks of committers differ; a commit that is older than its descendant's ancestor by more than this is missed.
+    /// Committers' clocks differ: a descendant of the commit is still searched if it is older by no more than this.
     static constexpr int64_t slack = 7 * 24 * 3600;
 
-    /// What can be said without looking further back.
+    /// What is known about a commit without looking further back.
     Known judge(uint32_t commit)
     {
         if (commit == m_target)
@@ -161,7 +161,7 @@ private:
             way.push_back({commit, static_cast<uint32_t>(m_node.parents.size()), 0});
         };
         descend(tip);
-        for (bool is_read = true; !way.empty();) { // m_node is what the last step's commit is, or not
+        for (bool is_read = true; !way.empty();) { // whether m_node holds the commit of the last step
             Step& step = way.back();
             if (step.next == step.parents) {
                 m_known[step.commit] = Known::no;

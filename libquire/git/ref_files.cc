@@ -11,11 +11,11 @@ namespace quire::git {
 constexpr int max_symbolic = 5, max_depth = 32;
 constexpr size_t max_ref_file = 4096;
 
-/// A line of packed-refs, with the "^" line that may follow it.
+/// A line of packed-refs, together with the "^" line that may follow it.
 struct PackedLine {
     std::string_view name;
     RefFiles::Found found;
-    size_t end = 0; ///< where the next one begins
+    size_t end = 0; ///< where the next line begins
     bool is_ref = false;
 };
 
@@ -38,7 +38,7 @@ static PackedLine read_packed_line(std::string_view packed, size_t begin)
     return line;
 }
 
-/// Where the line of the ref around a position begins: "^" lines belong to the one above.
+/// Where the line of the ref at a position begins; a "^" line belongs to the one above it.
 static size_t line_start(std::string_view packed, size_t at)
 {
     for (;;) {
@@ -50,13 +50,13 @@ static size_t line_start(std::string_view packed, size_t at)
     }
 }
 
-/// Git keeps the file sorted and says so in its first line; what does not say so is looked through from the top.
+/// git sorts the file and says so in its first line. A file that does not say so is searched from the top.
 static bool is_sorted(std::string_view packed)
 {
     return packed.substr(0, packed.find('\n')).find(" sorted") != std::string_view::npos;
 }
 
-/// Where the first ref stands that is not before `name`, if the file is sorted.
+/// The position of the first ref that does not come before `name`, in a sorted file.
 static size_t lower_bound(std::string_view packed, std::string_view name)
 {
     size_t low = 0, high = is_sorted(packed) ? packed.size() : 0;
@@ -73,7 +73,7 @@ static size_t lower_bound(std::string_view packed, std::string_view name)
 
 std::string_view RefFiles::packed() const
 {
-    // Looked at before it is opened: what takes its place meanwhile has another stamp the next time.
+    // The stamp is taken before the file is opened: if the file is replaced in between, the next stamp differs.
     auto status = sys::stat_at(m_directory, "packed-refs");
     if (!status || !*status || !S_ISREG((*status)->st_mode)) {
         m_packed.reset();
@@ -92,7 +92,7 @@ std::string_view RefFiles::packed() const
     return m_packed ? m_packed->content() : std::string_view();
 }
 
-/// What a ref's own file says; nullopt where there is none.
+/// The content of a ref's own file; nullopt if it has none.
 static std::optional<std::string> read_loose(int directory, const std::string& name)
 {
     auto file = sys::open_beneath(directory, name, O_RDONLY | O_NONBLOCK);

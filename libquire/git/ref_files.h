@@ -1,8 +1,8 @@
 // RefFiles: a repository's refs, read from their files through the descriptor of its directory.
 //
-// A ref in a file of its own counts before the one in packed-refs, and is looked for first: `git pack-refs` writes the
-// packed file before it removes the others, so no ref is missed in between. Read only. Not for use from two threads at
-// once.
+// A loose ref (in a file of its own) takes precedence over packed-refs and is looked for first. That way no ref is
+// missed while `git pack-refs` runs: it writes packed-refs before it removes the loose files. Read-only. Only one
+// thread may use it at a time.
 #pragma once
 
 #include <git2.h>
@@ -17,21 +17,21 @@ namespace quire::git {
 
 class RefFiles {
 public:
-    /// `directory` must stay open as long as the object.
+    /// `directory` must stay open as long as the object lives.
     explicit RefFiles(int directory) : m_directory(directory) {}
 
     struct Found {
         git_oid target{};
-        std::optional<git_oid> peeled; ///< what a tag leads to, where packed-refs says so
+        std::optional<git_oid> peeled; ///< the object that a tag leads to, if packed-refs gives it
     };
     struct Named : Found {
-        std::string name; ///< full
+        std::string name; ///< the full name
     };
 
-    /// The full name of the branch that HEAD is; empty if it is none.
+    /// The full name of the branch that HEAD points to; empty if HEAD is detached.
     std::string head_name() const;
     std::optional<Found> find(const std::string& name) const;
-    /// Refs below a directory of refs ("refs/heads"), by name, at most `limit`.
+    /// The refs below a prefix ("refs/heads"), by name, at most `limit`.
     std::vector<Named> list(const std::string& below, size_t limit) const;
 
 private:
@@ -41,7 +41,7 @@ private:
 
     int m_directory;
     mutable std::optional<sys::Mapping> m_packed;
-    mutable std::string m_packed_stamp; ///< of the file that m_packed is
+    mutable std::string m_packed_stamp; ///< of the file that m_packed was read from
 };
 
 } // namespace quire::git

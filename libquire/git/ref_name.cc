@@ -8,7 +8,7 @@ namespace quire::git {
 
 constexpr size_t max_ref_bytes = 255;
 
-/// What is wrong with one component of a ref's name; "" if nothing is.
+/// Says what is wrong with one component of a ref's name; "" if nothing is.
 static std::string_view fault_of_component(std::string_view part)
 {
     if (part.empty())

@@ -1,7 +1,7 @@
-// RefName: the full name of a ref, checked once at the edge by git's own rules and a few stricter ones.
+// RefName: the full name of a ref, checked once on entry by git's rules and a few stricter ones.
 //
-// "refs/heads/main". What `git check-ref-format` refuses is refused, and so are names over 255 bytes and bytes
-// that are no printable UTF-8: a ref's name ends up on terminals, in logs and in file names.
+// For example "refs/heads/main". It refuses what `git check-ref-format` refuses, names over 255 bytes, and names that
+// are not printable UTF-8, because ref names end up on terminals, in logs and in file names.
 #pragma once
 
 #include <compare>
@@ -15,11 +15,11 @@ namespace quire::git {
 class RefName {
 public:
     static Result<RefName> parse(std::string_view text);
-    /// "main" as "refs/heads/main"; refuses what git refuses as a branch ("HEAD", a leading "-").
+    /// Makes "refs/heads/main" of "main". Refuses what git refuses as a branch ("HEAD", a leading "-").
     static Result<RefName> from_branch(std::string_view branch);
 
     const std::string& str() const { return m_name; }
-    /// Without refs/heads/ or refs/tags/; otherwise without refs/.
+    /// The name without refs/heads/ or refs/tags/; for other refs, without refs/.
     std::string_view short_name() const;
 
     auto operator<=>(const RefName&) const = default;
@@ -29,7 +29,7 @@ private:
     std::string m_name;
 };
 
-/// "main" for refs/heads/main, "tag v1" for refs/tags/v1, the full name otherwise; safe to print, whatever it is.
+/// "main" for refs/heads/main, "tag v1" for refs/tags/v1, otherwise the full name. Any ref becomes safe to print.
 std::string shown_ref(std::string_view ref);
 
 } // namespace quire::git

@@ -7,7 +7,7 @@ namespace quire::git {
 
 constexpr uint64_t tail_bytes = 1u << 20;
 
-/// "<old> <new> <name> <<email>> <seconds> <zone>\t<message>"
+/// Parses "<old> <new> <name> <<email>> <seconds> <zone>\t<message>".
 static std::optional<ReflogEntry> parse_entry(std::string_view line)
 {
     size_t first = line.find(' ');
@@ -27,7 +27,7 @@ Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::str
 {
     std::vector<ReflogEntry> entries;
     auto file = sys::open_regular_beneath(repository, "logs/" + ref);
-    // A name that no file can have is no ref's either. A directory stands there when there are, or were, refs below it.
+    // A name that no file can have is no ref either. A directory is there if there are, or were, refs below that name.
     auto is_none = [](const Error& error) {
         return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.code == ENOTDIR ||
                error.code == ENAMETOOLONG || error.code == ELOOP;
@@ -45,7 +45,7 @@ Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::str
         if (auto entry = parse_entry(line))
             entries.push_back(std::move(*entry));
     if (from > 0 && !entries.empty())
-        entries.erase(entries.begin()); // the first may be cut in two
+        entries.erase(entries.begin()); // the first one may be incomplete
     return entries;
 }
 

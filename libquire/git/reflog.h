@@ -1,4 +1,4 @@
-// The reflog of a ref, read from its file: what moved it, oldest first.
+// The reflog of a ref, read from its file, oldest entry first.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ struct ReflogEntry {
     int64_t seconds = 0; ///< since the epoch
 };
 
-/// The entries in the last megabyte, in which a push of the last minutes surely stands. A ref without a reflog has
-/// none; lines that are no entries are left out.
+/// Reads the entries in the last megabyte, which is more than enough for the pushes of the last minutes. A ref without
+/// a reflog has no entries; malformed lines are skipped.
 Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::string& ref);
 
 } // namespace quire::git

@@ -9,7 +9,7 @@
 
 namespace quire::git {
 
-/// On either side; every one of them may be compared with every other.
+/// On each side. In the worst case every file is compared with every other.
 constexpr size_t max_compared_files = 200;
 constexpr size_t max_file = 1u << 20, max_bytes = 32u << 20;
 constexpr int half = 50;

@@ -1,4 +1,4 @@
-// Files that were moved rather than removed and made: what is the same, or at least half the same, under another path.
+// Finds renames: a removed file and an added one whose contents are the same, or at least half the same.
 #pragma once
 
 #include <utility>
@@ -7,8 +7,8 @@
 
 namespace quire::git {
 
-/// Pairs of indices into `changes`: what was removed, and what was added in its place. Bounded: among many files only
-/// those are found that did not change otherwise.
+/// Pairs of indices into `changes`: the removed file and the added one. The work is limited: among very many files,
+/// only renames without other changes are found.
 std::vector<std::pair<size_t, size_t>> find_renames(const Objects& objects, const std::vector<TreeChange>& changes,
                                                     const Patience& patience);
 

@@ -10,16 +10,16 @@ void start_libgit2()
 {
     static bool started = [] {
         git_libgit2_init();
-        // The operator's own directory: who owns it is not libgit2's to judge.
+        // The directory belongs to the operator, so libgit2 need not check its owner.
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
         for (int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL})
             git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
         constexpr ssize_t cache_bytes = 8 << 20;
         git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, cache_bytes);
-        // Large directories are what is asked for again and again; the default keeps none over 4 KiB.
+        // Large directories are requested again and again, but by default libgit2 caches none above 4 KiB.
         constexpr size_t tree_bytes = 256 << 10;
         git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, tree_bytes);
-        // Ids of what was read were checked when it was pushed.
+        // The ids were checked when the objects were pushed.
         git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
         return true;
     }();
@@ -117,7 +117,7 @@ std::optional<Place> Repository::resolve(const std::vector<std::string>& parts) 
 {
     if (parts.empty())
         return default_place();
-    // Names of refs have a few parts; what is longer is path.
+    // Ref names have few parts; any more belong to the path.
     constexpr size_t max_ref_parts = 12;
     size_t limit = std::min(parts.size(), max_ref_parts);
     bool is_full = parts[0] == "refs";

@@ -38,7 +38,7 @@ Result<RepositoryPool::SharedFd> RepositoryPool::shared_descriptor(const Key& ke
 
 void RepositoryPool::give_back(Key key, Repository repository)
 {
-    std::list<std::pair<Key, Repository>> dropped; // closed after the lock is gone
+    std::list<std::pair<Key, Repository>> dropped; // destroyed after the lock is released
     std::lock_guard lock(m_mutex);
     m_idle.emplace_front(key, std::move(repository));
     if (m_idle.size() > max_kept)

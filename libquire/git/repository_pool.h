@@ -1,8 +1,8 @@
 // RepositoryPool: keeps repositories open between requests and lends each to one thread at a time.
 //
-// Keyed by the directory's identity, and opened through its descriptor: no name is ever looked up. A handle keeps its
-// directory open, so that the identity can't become another one's while the pool knows it. Keeps a bounded number of
-// handles; what is not kept is closed.
+// The key is the identity of the directory, which is opened by its descriptor: no name is ever looked up. A handle
+// keeps its directory open, so its identity can't be reused while the pool knows it. The number of idle handles is
+// limited; further ones are closed.
 #pragma once
 
 #include <list>
@@ -20,7 +20,7 @@ public:
         auto operator<=>(const Key&) const = default;
     };
 
-    /// A borrowed repository; goes back when it is destroyed.
+    /// A borrowed repository, which goes back to the pool when this is destroyed.
     class Lease {
     public:
         Lease(RepositoryPool& pool, Key key, Repository repository)
@@ -45,7 +45,7 @@ public:
         Repository m_repository;
     };
 
-    /// `directory` is the open repository.
+    /// `directory` is the repository's open directory.
     Result<Lease> borrow(int directory);
 
 private:
@@ -55,8 +55,8 @@ private:
 
     static constexpr size_t max_kept = 24;
     std::mutex m_mutex;
-    std::list<std::pair<Key, Repository>> m_idle; ///< last used first
-    /// One for all handles of a repository: libgit2 shares what it knows of a pack by the pack's path.
+    std::list<std::pair<Key, Repository>> m_idle; ///< the most recently used first
+    /// One descriptor for all handles of a repository: libgit2 shares its knowledge of a pack by the pack's path.
     std::map<Key, std::weak_ptr<const UniqueFd>> m_descriptors;
 };
 

@@ -1,4 +1,4 @@
-// Repository: refs, and what is attached to commits.
+// The functions of Repository for refs and notes.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -7,7 +7,7 @@
 
 namespace quire::git {
 
-/// Finds the commit that the ref leads to; opens no object that the graph or the list of packed refs knows.
+/// Finds the commit that a ref leads to. Opens no object if the graph or the packed refs know it.
 static bool find_commit(const CommitGraph& graph, const Objects& objects, const RefFiles::Named& found, Ref& ref)
 {
     ref.target = found.target;
@@ -58,7 +58,7 @@ std::string Repository::subject(const Ref& ref) const
     return info ? std::string(info->subject().substr(0, max_subject)) : std::string();
 }
 
-/// Notes lie in a tree under the commit's id, whose first digits may be directories once there are many.
+/// Notes are in a tree under the commit's id. If there are many, the first digits become directories.
 std::string Repository::note(const git_oid& commit_id) const
 {
     constexpr size_t max_note = 256u << 10;

@@ -1,4 +1,4 @@
-// Repository: what is in a commit.
+// The functions of Repository for the content of commits.
 #include <algorithm>
 
 #include "git/raw_tree.h"
@@ -7,7 +7,7 @@
 namespace quire::git {
 
 constexpr size_t max_listed = 5000;
-/// As the kernel has it: no checkout can hold a longer one.
+/// The kernel's limit: no checkout can hold a longer name.
 constexpr size_t max_entry_name = 255;
 
 git_filemode_t parse_mode(std::string_view digits)

@@ -6,14 +6,14 @@ namespace quire::git {
 
 constexpr size_t max_depth = 200;
 constexpr size_t max_path = 4096;
-/// Of the directories that are open on the way down.
+/// The limit for all directories that are open on the way down.
 constexpr size_t max_open_bytes = 2 * max_tree_bytes;
 
 namespace {
 
 using Item = std::optional<RawTree::Item>;
 
-/// Git sorts a directory as if its name ended in a slash.
+/// git sorts a directory as if its name ended in a slash.
 int compare(const RawTree::Item& a, const RawTree::Item& b)
 {
     size_t shorter = std::min(a.name.size(), b.name.size());
@@ -32,7 +32,7 @@ public:
         : m_objects(objects), m_budget(budget), m_take(take)
     {}
 
-    /// Goes through two directories side by side; false ends the whole walk.
+    /// Goes through two directories side by side. Returns false if the whole walk must end.
     bool walk(const git_oid* before, const git_oid* after, const std::string& prefix, size_t depth)
     {
         if (before && after && is_same(*before, *after))
@@ -70,7 +70,7 @@ private:
         return true;
     }
 
-    /// One name, on one side or on both; on both it is a directory on both or on none.
+    /// Handles a name that is on one side or on both. If it is on both, either both are directories or neither is.
     bool take(const Item& before, const Item& after, const std::string& prefix, size_t depth)
     {
         const RawTree::Item& named = after ? *after : *before;

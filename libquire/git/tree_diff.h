@@ -1,7 +1,7 @@
-// What differs between two trees, by path: within a budget, whatever somebody has pushed.
+// The paths in which two trees differ, found within a budget, whatever somebody pushed.
 //
-// A few kilobytes of trees can name more paths than any disk holds. The walk ends when it has found enough, opened
-// enough or taken long enough, and says so.
+// A few kilobytes of trees can name more paths than fit on any disk. So the walk ends when it has found enough paths,
+// opened enough directories or taken too long, and says so.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace quire::git {
 
-/// A file, link or submodule on one side.
+/// A file, link or submodule in one of the two trees.
 struct TreeSide {
     git_oid id{};
     git_filemode_t mode = GIT_FILEMODE_UNREADABLE;
@@ -21,23 +21,23 @@ struct TreeSide {
 
 struct TreeChange {
     std::string path;
-    std::optional<TreeSide> before, after; ///< one at least
+    std::optional<TreeSide> before, after; ///< at least one is set
 };
 
 struct TreeBudget {
     size_t paths = 2000;
     size_t path_bytes = 256u << 10; ///< of all paths together
-    size_t directories = 100'000;   ///< to open
+    size_t directories = 100'000;   ///< how many to open
     Patience patience = {};
 };
 
-/// How a walk ended.
+/// How the walk ended.
 struct TreeEnd {
-    bool is_cut = false;  ///< there is more
-    bool is_late = false; ///< the patience was over, or the reader had left
+    bool is_cut = false;  ///< there are more changes
+    bool is_late = false; ///< the patience ran out, or the reader left
 };
 
-/// Calls `take` for each path that differs, in git's order. `before` nullopt: against nothing.
+/// Calls `take` for each path that differs, in git's order. If `before` is nullopt, every path of `after` differs.
 TreeEnd each_change(const Objects& objects, const std::optional<git_oid>& before, const git_oid& after,
                     const TreeBudget& budget, const std::function<void(TreeChange)>& take);
 

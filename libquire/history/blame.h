@@ -1,8 +1,8 @@
-// Blame: which commit each line of a file comes from, and what stood there before it.
+// Blame: which commit each line of a file comes from, and what was there before it.
 //
-// Line by line what `git blame` says; tests compare. The walk ends where it meets a version whose blame is kept
-// (kept_blames.h): after a push that changed a file, that is one step. When the patience is over, what is found so far
-// is the answer, and the other lines lie with the version that the walk had come to.
+// For each line, the answer is that of `git blame`; tests compare them. The walk ends where it meets a version whose
+// blame is cached (kept_blames.h): after a push that changed a file, that is one step. When the patience runs out, the
+// result is what was found so far, and the remaining lines are attributed to the version that the walk has reached.
 #pragma once
 
 #include <optional>
@@ -17,42 +17,42 @@ namespace quire::history {
 constexpr uint32_t no_line = UINT32_MAX;
 
 struct Blame {
-    /// A version of the file, or of one that it came from, that has lines here.
+    /// A version of the file, or of one that it came from, which has lines here.
     struct Origin {
         git_oid commit{};
-        uint32_t path = 0; ///< in `paths`
-        /// The parent that comes first for "before": nothing in a root, or where the file was new.
+        uint32_t path = 0; ///< index into `paths`
+        /// The first parent to look at for "before"; empty in a root commit, or where the file was new.
         git_oid parent{};
         uint32_t parent_path = 0;
         bool has_parent = false;
-        bool is_open = false; ///< the patience was over here: its lines may be older
-        /// Of the commit; author and subject are cut where no honest one is as long.
+        bool is_open = false; ///< the patience ran out here, so its lines may be older
+        /// The commit's; author and subject are cut if they are longer than any honest ones.
         std::string author, subject;
         Instant when = 0;
     };
-    /// Lines that stand together, come from one origin and stood together there. Lines count from 0.
+    /// Neighbouring lines that come from one origin and were neighbours there too. Lines count from 0.
     struct Span {
         uint32_t first = 0, count = 0;
         uint32_t origin = 0;
-        uint32_t line = 0;         ///< the first one, as the origin counts
-        uint32_t before = no_line; ///< the first of the lines of the parent in whose place they came; no_line: none
+        uint32_t line = 0;         ///< the first line, in the origin's numbering
+        uint32_t before = no_line; ///< the first of the parent's lines that these replaced; no_line: none
         uint32_t before_count = 0;
         bool operator==(const Span&) const = default;
     };
 
     std::vector<std::string> paths;
     std::vector<Origin> origins;
-    std::vector<Span> spans; ///< by `first`; they cover the file
-    git_oid commit{};        ///< that made the version which this is the blame of
-    bool is_complete = true; ///< false: the patience was over; some lines are older than said
-    bool is_lasting = true;  ///< true of the objects whatever else happens: it may be kept
+    std::vector<Span> spans; ///< by `first`; together they cover the file
+    git_oid commit{};        ///< the commit that made the version of this blame
+    bool is_complete = true; ///< false: the patience ran out; some lines are older than it says
+    bool is_lasting = true;  ///< it depends on nothing but the objects, so it may be cached
 
     uint32_t lines() const { return spans.empty() ? 0 : spans.back().first + spans.back().count; }
-    /// The span that has the line; null: there is no such line.
+    /// The span with the line; null if there is no such line.
     const Span* at(uint32_t line) const;
 };
 
-/// Where lines of the parent stood that a span's line came in place of: the nearest one by place.
+/// The line of the parent that a line of a span replaced: the nearest one by position.
 uint32_t line_before(const Blame::Span& span, uint32_t line);
 
 class KeptBlames;
@@ -61,11 +61,11 @@ class IgnoredCommits;
 struct BlameOptions {
     Patience patience = {};
     KnownVersions* known = nullptr;
-    KeptBlames* kept = nullptr;              ///< null: nothing is kept
-    const IgnoredCommits* ignored = nullptr; ///< whose lines are passed on; null: none
+    KeptBlames* kept = nullptr;              ///< null: nothing is cached
+    const IgnoredCommits* ignored = nullptr; ///< commits to look through; null: none
 };
 
-/// not_found where the commit has no regular file at the path; refused where it is larger than max_file_bytes.
+/// ErrorKind::not_found if the commit has no regular file at the path; refused if it is larger than max_file_bytes.
 Result<Blame> blame(const git::Repository& repository, const git_oid& commit, const std::string& path,
                     const BlameOptions& options = {});
 

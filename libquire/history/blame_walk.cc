@@ -8,7 +8,7 @@
 
 namespace quire::history {
 
-/// Of a person's name, and of a subject.
+/// limits for a person's name and for a subject
 constexpr size_t max_author = 120, max_subject = 240;
 
 const Hunk* hunk_at(const Hunks& hunks, uint32_t line)
@@ -38,7 +38,7 @@ Passed pass(const Pieces& pieces, const Hunks& hunks)
                                                  : no_line;
             Piece part{piece.final_line, piece.line, std::min(piece.count, end - piece.line)};
             if (!is_changed) {
-                // Everything in front of the next hunk is as far from its place as the end of the last hunk is.
+                // Everything before the next hunk is shifted by as much as the end of the last hunk.
                 uint32_t new_end = 0, old_end = 0;
                 if (hunk != hunks.begin()) {
                     const Hunk& last = *(hunk - 1);
@@ -122,7 +122,7 @@ void BlameWalk::visit(Suspect suspect)
     settle(suspect.version, rest, ancestors.get());
 }
 
-/// Of an ignored commit: lines that have a counterpart in what they replaced are the counterpart's.
+/// For an ignored commit: lines with a counterpart in what they replaced are attributed to the counterpart.
 Pieces BlameWalk::pass_ignored(const Suspect& suspect, const Ancestors& ancestors, Pieces pieces)
 {
     for (const Ancestor& ancestor : ancestors) {
@@ -188,7 +188,7 @@ uint32_t BlameWalk::origin_of(const Version& version, const Ancestors* ancestors
     return known->second;
 }
 
-/// The pieces are the version's own.
+/// Attributes the pieces to this version.
 void BlameWalk::settle(const Version& version, const Pieces& pieces, const Ancestors* ancestors)
 {
     if (pieces.empty())
@@ -207,7 +207,7 @@ void BlameWalk::settle(const Version& version, const Pieces& pieces, const Ances
     }
 }
 
-/// What is known of the version already.
+/// Uses what is known about the version already.
 bool BlameWalk::settle_from_kept(const Suspect& suspect)
 {
     if (!m_options.kept)
@@ -244,7 +244,7 @@ bool BlameWalk::settle_from_kept(const Suspect& suspect)
     return true;
 }
 
-/// Puts the spans in order, and joins those that belong together.
+/// Sorts the spans and joins neighbours that belong together.
 void BlameWalk::finish()
 {
     auto& spans = m_blame.spans;

@@ -1,4 +1,4 @@
-// BlameWalk: passes the lines of a file on from version to version, until each has found the one that it comes from.
+// BlameWalk passes the lines of a file from version to version, until each has reached the one that it comes from.
 #pragma once
 
 #include <map>
@@ -9,20 +9,20 @@
 
 namespace quire::history {
 
-/// Lines of the file that is blamed, as they stand in a version.
+/// Lines of the blamed file, with their place in a version.
 struct Piece {
     uint32_t final_line = 0, line = 0, count = 0;
 };
 using Pieces = std::vector<Piece>;
 
-/// What became of pieces in an ancestor.
+/// What happened to pieces on the way to an ancestor.
 struct Passed {
-    Pieces unchanged; ///< as they stand in the ancestor
-    Pieces changed;   ///< as they stood
+    Pieces unchanged; ///< with their place in the ancestor
+    Pieces changed;   ///< with their old place
 };
 /// Each changed piece lies within one hunk.
 Passed pass(const Pieces& pieces, const Hunks& hunks);
-/// The hunk whose new lines have the line; null: none.
+/// The hunk whose new lines include the line; null: none.
 const Hunk* hunk_at(const Hunks& hunks, uint32_t line);
 
 class BlameWalk {
@@ -50,7 +50,7 @@ private:
     const BlameOptions& m_options;
     Blame m_blame;
     std::map<Key, Suspect> m_suspects;
-    std::priority_queue<git::Turn> m_queue;              ///< a commit as often as it has suspects
+    std::priority_queue<git::Turn> m_queue;              ///< a commit is in it once for each of its suspects
     std::unordered_map<std::string, uint32_t> m_origins; ///< by commit and path
     bool m_is_late = false;
 };

@@ -8,7 +8,7 @@ namespace quire::history {
 
 namespace {
 
-/// The range's lines; fewer where the text has fewer.
+/// The lines in the range; fewer if the text has fewer.
 std::vector<std::string_view> part_of(std::string_view text, LineRange range)
 {
     std::vector<std::string_view> lines = lines_of(text);
@@ -30,7 +30,7 @@ public:
                            text.size() - kept.size()});
     }
 
-    /// Drops what is far from all changes, and cuts the rest into hunks.
+    /// Drops lines that are far from all changes, and divides the rest into hunks.
     BlockDiff finish()
     {
         std::vector<bool> is_shown(m_lines.size());

@@ -1,4 +1,4 @@
-// What changed between two stretches of lines, as a diff shows it.
+// The changes between two stretches of lines, in the form of a diff.
 #pragma once
 
 #include "git/diff.h"
@@ -8,8 +8,8 @@ namespace quire::history {
 
 struct BlockDiffOptions {
     size_t context = 3;
-    size_t max_lines = 400; ///< of all hunks together
-    size_t max_line = 2000; ///< bytes of one
+    size_t max_lines = 400; ///< in all hunks together
+    size_t max_line = 2000; ///< bytes of one line
 };
 
 struct BlockDiff {
@@ -17,7 +17,7 @@ struct BlockDiff {
     bool is_cut = false; ///< there are more lines
 };
 
-/// Lines are numbered as in the whole files. An empty range before: everything was added.
+/// Lines have the same numbers as in the whole files. If the earlier range is empty, everything was added.
 BlockDiff diff_blocks(std::string_view before, LineRange old_lines, std::string_view after, LineRange new_lines,
                       const BlockDiffOptions& options = {});
 

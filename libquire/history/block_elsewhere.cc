@@ -8,14 +8,14 @@
 
 namespace quire::history {
 
-/// Of other files, in one commit.
+/// Limits on other files, for one commit.
 constexpr size_t max_read = 24u << 20, max_files = 1000, max_file = 2u << 20, max_compared = 6;
-/// What another file has to have of the block's lines to be compared with it.
+/// The share of the block's lines that another file must have to be compared.
 constexpr double least_overlap = 0.4;
 constexpr double least_similarity = 0.5;
-/// Lines above and below that moved with a block make sure of it.
+/// How many lines above and below are looked at: if they moved too, the match is certain.
 constexpr uint32_t context = 15;
-/// What has to have moved together, block and neighbours: a brace or a "return null" is in every file.
+/// The weight that must have moved together, block and neighbours: every file has a brace or a "return null".
 constexpr double least_weight = 40;
 
 namespace {
@@ -30,7 +30,7 @@ bool is_file(const git::TreeSide& side)
     return side.mode == GIT_FILEMODE_BLOB || side.mode == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
-/// How much of the block's lines (by their weight) the text has.
+/// How much of the block's lines, by weight, a text has.
 class Overlap {
 public:
     Overlap(const SourceLines& text, LineRange block)
@@ -59,7 +59,7 @@ private:
     double m_all = 0;
 };
 
-/// What moved from the other file in and around the block.
+/// The weight of what moved from the other file, in and around the block.
 double moved_weight(const TextMatch& match, LineRange block)
 {
     double weight = 0;

@@ -1,7 +1,7 @@
-// A block that its file did not have before: in which other file of the same commit's parent it was.
+// For a block that its file did not have before: finds the other file of the commit's parent in which it was.
 //
-// Only lines count that the other file has lost with the commit and this one has got. So a block that was copied from a
-// file that keeps it is new.
+// Only lines count that the other file lost in the commit and this file gained. So a block that was copied from a file
+// that still has it counts as new.
 #pragma once
 
 #include "base/patience.h"
@@ -18,7 +18,7 @@ struct BlockElsewhere {
     double similarity = 0;
 };
 
-/// `in_own_file`: how the block's file matches what it was before; nullptr: it wasn't there.
+/// `in_own_file` says how the block's file matches its earlier version; nullptr: there was none.
 std::optional<BlockElsewhere> find_block_elsewhere(Texts& texts, const Changes& changes, const std::string& path,
                                                    const git_oid& blob, LineRange block, const TextMatch* in_own_file,
                                                    const Patience& patience);

@@ -5,24 +5,24 @@
 
 namespace quire::history {
 
-/// What a block has to have kept in all, if its first line was the same or much like it.
+/// The share of a block that must have stayed if its first line is the same or very similar.
 constexpr double least_with_header = 0.25;
-/// The same if the first line says more than "try {" and did not change.
+/// The share if the first line says more than "try {" and did not change.
 constexpr double least_with_same_header = 0.1;
 constexpr uint16_t telling_header = 12;
 constexpr uint32_t most_header_lines = 6;
-/// The same if its first line is known by its place only.
+/// The share if the first line is known only by its place.
 constexpr double least_without_header = 0.5;
 
 namespace {
 
 struct Closing {
     uint32_t line = 0;
-    bool is_final = true; ///< the line opens nothing in turn, as "} else {" does
+    bool is_final = true; ///< the line opens nothing itself, unlike "} else {"
 };
 
-/// The lines from `first` on at which what is open at the end of `first`, or began in it, can be closed, as brackets
-/// tell; none past what surrounds it. A bracket that `first` begins by closing belongs to something else.
+/// The lines from `first` on that can close what is open at the end of `first` or began in it, judging by brackets, up
+/// to the end of what surrounds it. A bracket that `first` begins by closing belongs to something else.
 std::vector<Closing> closing_lines(const SourceLines& text, uint32_t first, uint32_t limit)
 {
     std::vector<Closing> lines;
@@ -70,7 +70,7 @@ public:
         if (!m_first)
             return m_is_closed && m_block.size() > 1 ? std::nullopt : find_by_lines();
         BlockOrigin best = best_end(*m_first);
-        // A first line that was spread over several is found at any of them: perhaps further up is more of it.
+        // A first line that was split over several may match any of them, so look for more of it further up.
         for (uint32_t up = 1; up <= most_header_lines && up <= *m_first && !m_match.is_taken(*m_first - up); ++up)
             if (BlockOrigin other = best_end(*m_first - up); other.similarity > best.similarity + 0.05)
                 best = other;
@@ -88,7 +88,7 @@ private:
         return false;
     }
 
-    /// Sets m_first to where the first line was; false if only its place tells.
+    /// Sets m_first to where the first line was; false if it is known only by its place.
     bool find_first()
     {
         const auto& origin = m_match.origin(m_block.begin);
@@ -96,7 +96,7 @@ private:
             m_first = origin.line;
             return true;
         }
-        // The line in its place: among those that are gone between the known ones above and below.
+        // Uses the line's place: among those that are gone between the known lines above and below.
         uint32_t begin = 0, end = m_before.size();
         for (uint32_t i = m_block.begin; i-- > 0;)
             if (m_match.origin(i).found()) {
@@ -121,8 +121,8 @@ private:
         return false;
     }
 
-    /// The line that what is inside the block stood under, unless it stands under it still: then the block was put
-    /// between.
+    /// The line that was above the content of the block. If it still is, the block was inserted in between, and there
+    /// is none.
     std::optional<uint32_t> header_of_body() const
     {
         for (uint32_t i = m_block.begin + 1; i < m_block.end; ++i) {
@@ -140,7 +140,7 @@ private:
         return std::nullopt;
     }
 
-    /// The nearest line above that stands further left.
+    /// The nearest line above with a smaller indentation.
     static std::optional<uint32_t> line_above(const SourceLines& text, uint32_t line)
     {
         for (uint32_t i = line; i-- > 0;)
@@ -149,8 +149,8 @@ private:
         return std::nullopt;
     }
 
-    /// The lines from `first` on that are most like the block, to where it can have ended: what is whole now was so
-    /// before, with all its branches.
+    /// The lines from `first` on that are most similar to the block, up to a possible end: if the block is complete
+    /// now, with all its branches, it was before.
     BlockOrigin best_end(uint32_t first) const
     {
         uint32_t limit = std::min<uint32_t>(m_before.size(), first + 4 * m_block.size() + 100);
@@ -170,7 +170,7 @@ private:
         for (uint32_t line = first; line < limit; ++line) {
             common += gain[line - first];
             all += weight(m_before[line]);
-            // What weighs nothing, a brace of another kind, belongs to what is before it.
+            // A line without weight, such as a brace of another kind, belongs to what precedes it.
             if (is_end[line - first] && all > 0 && common / all >= best.similarity && common > 0)
                 best = {{first, line + 1}, common / all};
         }
@@ -181,7 +181,7 @@ private:
 
     double weight(const SourceLines::Line& line) const { return m_has_code ? line.code : line.weight; }
 
-    /// Of a block that has no first line to go by: the lines that are there, unless few.
+    /// For a block without a first line to search for: the lines that are there, unless they are too few.
     std::optional<BlockOrigin> find_by_lines() const
     {
         std::vector<uint32_t> lines;
@@ -190,7 +190,7 @@ private:
                 lines.push_back(m_match.origin(i).line);
         if (lines.empty())
             return std::nullopt;
-        // Some may come from far away: what is near the middle one counts.
+        // Some lines may come from far away, so those near the median count.
         std::vector<uint32_t> sorted = lines;
         std::sort(sorted.begin(), sorted.end());
         uint32_t middle = sorted[sorted.size() / 2], reach = 2 * m_block.size() + 10;
@@ -221,8 +221,8 @@ private:
     const SourceLines& m_after;
     LineRange m_block;
     bool m_has_code = false;
-    bool m_is_closed = false; ///< ends where something that it began is closed
-    bool m_is_whole = false;  ///< and is neither the second part of something nor has one
+    bool m_is_closed = false; ///< it ends where something that began in it is closed
+    bool m_is_whole = false;  ///< and it is neither the second part of something nor has one
     std::optional<uint32_t> m_first;
 };
 

@@ -1,7 +1,7 @@
-// Where a block of lines was in the text before, or that it was not there.
+// Finds where a block of lines was in an earlier text, or that it was not there.
 //
-// A block is whatever a reader selects. Where it begins with a line that opens something and ends with what closes it
-// (a function, a loop), it is told by that line and what is inside, and it ends where it was closed; else by its lines.
+// A block is whatever a reader selects. If its first line opens something that its last line closes (a function, a
+// loop), it is recognised by its first line and content, and ends where it was closed; other blocks by their lines.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 namespace quire::history {
 
 struct BlockOrigin {
-    LineRange lines;       ///< of the text before
+    LineRange lines;       ///< of the earlier text
     double similarity = 0; ///< from 0 to 1
 };
 

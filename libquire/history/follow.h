@@ -1,8 +1,8 @@
-// Following lines: the commits that shaped a range of a file's lines, newest first, down to the one that introduced it.
+// Follows lines: finds the commits that shaped a range of a file's lines, newest first, down to their introduction.
 //
-// From commit to parent, the range is looked for again (block_match): in the file, under the name that the file had, or
-// in another file of the same commit that lost it. Where it is in no parent it was introduced. Merges are passed
-// through to the parent that has the lines as they are; only where none has them the merge itself changed them.
+// At each step from a commit to its parent, the range is searched for (block_match): in the file, under the file's
+// earlier name, or in another file that lost it in the commit. If no parent has it, the commit introduced it. A merge
+// is passed through to the parent that has the same lines; if none has, the merge itself changed them.
 #pragma once
 
 #include <functional>
@@ -17,13 +17,13 @@ namespace quire::history {
 
 enum class StepKind {
     introduced, ///< the lines are new
-    changed,    ///< what counts changed
-    comments,   ///< only comments and blanks
-    blanks,     ///< only blanks, indentation or where lines end
-    moved,      ///< nothing, but they came from another file, or the file from another name
+    changed,    ///< the code itself changed
+    comments,   ///< only comments and white space changed
+    blanks,     ///< only white space changed, or where lines are broken
+    moved,      ///< nothing changed, but they came from another file, or the file was renamed
 };
 std::string_view name_of(StepKind kind);
-/// What a reader means who asks how often lines changed.
+/// Whether the step counts when a reader asks how often lines changed.
 inline bool is_change(StepKind kind) { return kind == StepKind::introduced || kind == StepKind::changed; }
 
 struct FilePart {
@@ -35,13 +35,13 @@ struct FilePart {
 struct Step {
     git_oid commit{};
     StepKind kind = StepKind::changed;
-    std::optional<git_oid> parent;  ///< that has `before`
-    std::optional<FilePart> before; ///< nullopt: introduced
+    std::optional<git_oid> parent;  ///< the parent with `before`
+    std::optional<FilePart> before; ///< nullopt: the lines were introduced
     FilePart after;
-    double similarity = 0; ///< of both, from 0 to 1
+    double similarity = 0; ///< of the two versions, from 0 to 1
 };
 
-/// Where to look further: lines as a commit has them.
+/// Where to continue: lines of a commit.
 struct FollowPoint {
     git_oid commit{};
     FilePart part;
@@ -50,8 +50,8 @@ struct FollowPoint {
 struct FollowQuery {
     std::vector<FollowPoint> from;
     size_t max_steps = SIZE_MAX;    ///< of a page
-    size_t max_bytes = 512u << 20;  ///< of files, to be read
-    size_t max_commits = 2'000'000; ///< to be looked at
+    size_t max_bytes = 512u << 20;  ///< of files to read
+    size_t max_commits = 2'000'000; ///< to look at
     Patience patience = {};
 };
 
@@ -59,10 +59,10 @@ enum class FollowEnd { complete, enough_steps, late, too_much };
 
 struct FollowRest {
     FollowEnd end = FollowEnd::complete;
-    std::vector<FollowPoint> points; ///< where to go on, if it is not complete
+    std::vector<FollowPoint> points; ///< where to continue, if it is not complete
 };
 
-/// Calls `take` for each step, newest first. An error where `from` names what is not there.
+/// Calls `take` for each step, newest first. It is an error if `from` names something that does not exist.
 Result<FollowRest> follow_lines(const git::Repository& repository, const FollowQuery& query,
                                 const std::function<void(Step)>& take);
 

@@ -11,7 +11,7 @@ namespace quire::history {
 
 constexpr const char* list_path = ".git-blame-ignore-revs";
 constexpr size_t max_list = 1u << 20, max_ids = 10'000;
-/// Pairs of lines that are compared by what they are made of.
+/// The most pairs of lines that are compared by their content.
 constexpr size_t max_pairs = 250'000;
 
 IgnoredCommits IgnoredCommits::parse(std::string_view list)
@@ -52,7 +52,7 @@ static std::string without_blanks(std::string_view line)
     return rest;
 }
 
-/// Of how many pairs of neighbouring characters both have, in percent.
+/// The share of pairs of neighbouring characters that both have, in percent.
 static unsigned likeness(std::string_view a, std::string_view b)
 {
     constexpr size_t long_enough = 400;
@@ -82,7 +82,7 @@ std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedTe
     for (uint32_t i = 0; i < hunk.new_count; ++i)
         new_lines.push_back(without_blanks(table.line(after[hunk.new_start + i])));
     std::vector<uint32_t> found(hunk.new_count, no_line);
-    // Equal but for blanks: a diff of what is left of them.
+    // Lines that are equal except for blanks: a diff of the lines without them.
     LineTable bare;
     auto number = [&](const std::vector<std::string>& lines) {
         std::string text;
@@ -100,7 +100,7 @@ std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedTe
     constexpr unsigned alike = 40;
     for (const Hunk& rest : hunks) {
         take_equal(rest.new_start);
-        // The others, in order, each with the most alike of those that are left.
+        // Then the others, in order, each with the most similar one of those that are left.
         uint32_t from = rest.old_start, old_end = rest.old_start + rest.old_count;
         bool is_small = size_t{rest.old_count} * rest.new_count <= max_pairs;
         for (uint32_t i = 0; is_small && i < rest.new_count; ++i) {
@@ -114,7 +114,7 @@ std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedTe
             if (best == no_line)
                 continue;
             found[rest.new_start + i] = hunk.old_start + best;
-            from = best; // one line may have been broken into several
+            from = best; // one line may have been split into several
         }
         old_at = old_end;
         new_at = rest.new_start + rest.new_count;

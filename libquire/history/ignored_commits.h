@@ -1,7 +1,7 @@
-// IgnoredCommits: those that a blame looks through, as .git-blame-ignore-revs at the top of a tree lists them.
+// IgnoredCommits: the commits that a blame looks through, from .git-blame-ignore-revs at the top of a tree.
 //
-// What such a commit made of a line, the line's counterpart in what it replaced answers for: the one that is equal but
-// for blanks, else the most alike in the same hunk, in order. Lines without a counterpart stay the commit's.
+// A line that such a commit changed is attributed to its counterpart among the replaced lines: the one that is equal
+// except for blanks, else the most similar one of the hunk, in order. Others stay the commit's.
 #pragma once
 
 #include <set>
@@ -14,14 +14,14 @@ namespace quire::history {
 
 class IgnoredCommits {
 public:
-    /// The list of the commit's tree; empty where there is none, or it can't be read. Lines that are no full ids, and
-    /// what is past the first of many thousands, count for nothing.
+    /// Reads the list from the commit's tree; empty if there is none or it can't be read. Lines that are not full ids
+    /// are ignored, and so is everything after many thousand ids.
     static IgnoredCommits of(const git::Repository& repository, const git_oid& commit);
     static IgnoredCommits parse(std::string_view list);
 
     bool is_empty() const { return m_ids.empty(); }
     bool has(const git_oid& commit) const;
-    /// Names the list: equal lists have equal names.
+    /// Identifies the list: equal lists have equal names.
     const std::string& name() const { return m_name; }
 
 private:
@@ -29,7 +29,7 @@ private:
     std::string m_name;
 };
 
-/// For each new line of the hunk the old line that it was made of, or no_line.
+/// For each new line of the hunk, the old line that it was made from, or no_line.
 std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedText& before, const NumberedText& after,
                                         const Hunk& hunk);
 

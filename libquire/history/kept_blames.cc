@@ -74,7 +74,7 @@ std::shared_ptr<const Blame> KeptBlames::read(const std::string& key)
         (void)sys::unlink_at(m_directory.get(), name);
         return nullptr;
     }
-    (void)sys::set_modified(file->get(), now(), name); // used just now: the last to go
+    (void)sys::set_modified(file->get(), now(), name); // it was used just now, so it is removed last
     return std::make_shared<const Blame>(std::move(*blame));
 }
 
@@ -106,11 +106,11 @@ void KeptBlames::keep(std::string_view path, const IgnoredCommits* ignored, cons
     if (bytes.size() > m_limits.disk / 2 || bytes.size() > max_blame)
         return;
     make_room(bytes.size());
-    // A full disk is no reason to show nothing: it is kept another time.
+    // A full disk must not keep the blame from being shown; it is cached another time.
     (void)sys::replace_file_unsynced(m_directory.get(), file_name(key), bytes, 0600);
 }
 
-/// Removes what was not used for longest, a quarter of all at once.
+/// Removes the least recently used files, a quarter of all at once.
 void KeptBlames::make_room(uint64_t bytes)
 {
     std::lock_guard lock(m_mutex);

@@ -1,9 +1,9 @@
-// KeptBlames: blames that were found, for whoever asks again, and for the blame of the next version to begin with.
+// KeptBlames caches blames, for readers who ask again and as a start for the blame of the next version.
 //
-// A blame is found by the commit that made the version and the path, and by the commits that it ignores: objects, so it
-// never goes stale. Files in a directory of its own, each replaced as a whole, and the ones last used in memory. Both
-// bounded; what was not used for longest goes. All of it may be deleted at any time, and what is damaged, or
-// not what its name says, is not there. Safe to use from several threads.
+// The key is the commit that made the version, the path, and the ignored commits. These are objects, so a blame never
+// goes stale. There are files in a directory of its own, each replaced as a whole, and the most recently used ones in
+// memory. Both are limited; the least recently used go first. The files may be deleted at any time; a damaged file, or
+// one that does not match its name, counts as missing. Several threads may use it.
 #pragma once
 
 #include <list>
@@ -23,12 +23,12 @@ struct KeptLimits {
 
 class KeptBlames {
 public:
-    /// Only in memory.
+    /// Caches in memory only.
     KeptBlames() = default;
-    /// Also in the directory, which nothing else writes; none: only in memory.
+    /// Also caches in the directory, to which nothing else writes. Without one, only in memory.
     explicit KeptBlames(UniqueFd directory, KeptLimits limits = {});
 
-    /// Null when it is not kept.
+    /// Null if it is not cached.
     std::shared_ptr<const Blame> find(const git_oid& commit, std::string_view path, const IgnoredCommits* ignored);
     /// REQUIRES: blame.is_lasting.
     void keep(std::string_view path, const IgnoredCommits* ignored, const Blame& blame);
@@ -47,13 +47,13 @@ private:
     KeptLimits m_limits;
     UniqueFd m_directory;
     std::mutex m_mutex;
-    std::list<Item> m_items; ///< last used first
+    std::list<Item> m_items; ///< the most recently used first
     std::map<std::string, std::list<Item>::iterator> m_by_key;
     size_t m_bytes = 0;
-    std::optional<uint64_t> m_disk_bytes; ///< nothing: not counted yet
+    std::optional<uint64_t> m_disk_bytes; ///< nullopt: not counted yet
 };
 
-/// A blame as bytes, with a checksum; `key` is what it is found by.
+/// A blame as bytes with a checksum. `key` identifies it.
 std::string encode(const Blame& blame, std::string_view key);
 /// nullopt for anything that encode() has not made of a blame with that key.
 std::optional<Blame> decode(std::string_view bytes, std::string_view key);

@@ -1,5 +1,5 @@
-// How a kept blame looks as bytes: a line that names the format, a SHA-256 of what follows, then the key and the blame.
-// Numbers are in groups of seven bits, the lowest first; ids in 20 bytes; texts with their length in front.
+// The format of a cached blame: a line that names the format, a SHA-256 of the rest, then the key and the blame.
+// Numbers are in groups of seven bits, the lowest first; ids have 20 bytes; texts are preceded by their length.
 #include <bit>
 
 #include "base/sha256.h"
@@ -32,7 +32,7 @@ private:
     std::string m_bytes;
 };
 
-/// Past the end, or past a limit, everything is 0 and is_good() false.
+/// Past the end or past a limit, every value is 0, and is_good() is false.
 class Reader {
 public:
     explicit Reader(std::string_view bytes) : m_rest(bytes) {}
@@ -115,7 +115,7 @@ Blame::Origin read_origin(Reader& in, uint64_t last_path)
     return origin;
 }
 
-/// Whether it makes sense with those before it.
+/// Whether it is consistent with the spans before it.
 bool is_sound(const Blame::Span& span, uint32_t first)
 {
     constexpr uint32_t most = UINT32_MAX / 4;
@@ -160,7 +160,7 @@ std::optional<Blame> decode(std::string_view bytes, std::string_view key)
         return std::nullopt;
     Blame blame;
     blame.commit = in.id();
-    // Whatever is counted takes a byte at least.
+    // Every item takes at least one byte.
     for (uint64_t left = in.number(bytes.size()); left > 0 && in.is_good(); --left)
         blame.paths.emplace_back(in.text());
     for (uint64_t left = in.number(bytes.size()); left > 0 && in.is_good(); --left)

@@ -1,7 +1,7 @@
-// KnownVersions: what walks along the history of files found out, for the walks that come after them.
+// KnownVersions: what walks along the history of files have found out, for later walks.
 //
-// Everything is found by object ids and so true for ever, in every repository that has the objects. Bounded in bytes:
-// what has not been asked for lately goes. Safe to use from several threads.
+// Everything is keyed by object ids, so it stays true in every repository that has the objects. Memory is limited; what
+// was not asked for lately is dropped. Several threads may use it.
 #pragma once
 
 #include <git2.h>
@@ -16,17 +16,17 @@
 
 namespace quire::history {
 
-/// A file as a commit made it.
+/// A file as it was made by a commit.
 struct Version {
     git_oid commit{};
     std::string path;
     git_oid blob{};
 };
 
-/// What a file was in one parent of the commit that made it.
+/// The earlier version of a file in one parent of the commit that made it.
 struct Ancestor {
-    git_oid parent{}; ///< of the commit
-    Version version;  ///< made by the parent or by one before it
+    git_oid parent{}; ///< the commit's
+    Version version;  ///< made by that parent or by a commit before it
 };
 
 using Ancestors = std::vector<Ancestor>;
@@ -36,7 +36,7 @@ class KnownVersions {
 public:
     explicit KnownVersions(size_t max_bytes = 16u << 20) : m_max_bytes(max_bytes) {}
 
-    /// Null when it is not known.
+    /// Null if it is unknown.
     std::shared_ptr<const Ancestors> find_ancestors(const git_oid& commit, std::string_view path);
     std::shared_ptr<const Ancestors> keep_ancestors(const git_oid& commit, std::string_view path, Ancestors ancestors);
     std::shared_ptr<const Hunks> find_hunks(const git_oid& before, const git_oid& after);
@@ -50,7 +50,7 @@ private:
     std::mutex m_mutex;
     size_t m_max_bytes;
     size_t m_bytes = 0;       ///< of m_recent
-    Values m_recent, m_older; ///< what is asked for moves to the recent; a full m_recent becomes the older
+    Values m_recent, m_older; ///< what is asked for becomes recent; a full m_recent becomes the older one
 };
 
 } // namespace quire::history

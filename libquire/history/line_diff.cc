@@ -7,11 +7,11 @@
 
 namespace quire::history {
 
-/// A line that occurs this often on the other side says little about what belongs together.
+/// A line that occurs this often on the other side says little about which lines belong together.
 constexpr uint32_t max_often = 1024;
-/// How far around such a line is looked.
+/// How far around such a line to look.
 constexpr size_t window = 100;
-/// Lines without a counterpart for one that has many, for the latter to be left out.
+/// A line with many counterparts is left out if this many lines without one are around it, for each with one.
 constexpr size_t share = 4;
 
 namespace {
@@ -24,7 +24,7 @@ struct Side {
     std::span<const uint32_t> lines;
     Changes changes;
     std::vector<uint32_t> kept;   ///< numbers of the lines that are compared
-    std::vector<uint32_t> places; ///< where they stand
+    std::vector<uint32_t> places; ///< their places in the text
 };
 
 /// A power of two near the square root.
@@ -36,7 +36,7 @@ uint32_t rough_root(size_t number)
     return root;
 }
 
-/// Whether a line that has many counterparts stands among lines that have none: it was then changed with them.
+/// Whether a line with many counterparts is among lines that have none, so that it was probably changed with them.
 bool is_among_unmatched(const std::vector<Kind>& kinds, size_t at)
 {
     size_t first = at > window ? at - window : 0, last = std::min(kinds.size() - 1, at + window);
@@ -58,7 +58,7 @@ bool is_among_unmatched(const std::vector<Kind>& kinds, size_t at)
     return unmatched > unmatched_before && (common + 2) * share < common + 2 + unmatched;
 }
 
-/// Sets aside what can't have a counterpart. `begin` to `end` are the lines between what both sides begin and end with.
+/// Leaves out lines that can't have a counterpart. `begin` to `end` are the lines between the common beginning and end.
 void choose_lines(Side& side, size_t begin, size_t end, const std::vector<uint32_t>& counts_of_other)
 {
     uint32_t often = std::min(rough_root(side.lines.size()), max_often);
@@ -171,7 +171,7 @@ void drop_common_tail(const LineTable& table, std::span<const uint32_t>& before,
     size_t equal = 0, bytes = 0;
     while (equal < shorter && last(before, equal) == last(after, equal))
         bytes += table.line(last(before, equal++)).size();
-    // The line in front of them may end alike.
+    // The line before them may have the same ending.
     if (equal < before.size() && equal < after.size()) {
         std::string_view a = table.line(last(before, equal)), b = table.line(last(after, equal));
         bytes += static_cast<size_t>(
@@ -179,7 +179,7 @@ void drop_common_tail(const LineTable& table, std::span<const uint32_t>& before,
                 .first -
             a.rbegin());
     }
-    // Whole pieces go, but for the rest of the line in which the first of them begins.
+    // Drops whole pieces, except the rest of the line in which the first one begins.
     size_t dropped = bytes / piece * piece, behind = 0, lines = 0;
     while (lines < equal && behind + table.line(last(before, lines)).size() < dropped)
         behind += table.line(last(before, lines++)).size();

@@ -1,8 +1,8 @@
-// Which lines two versions of a text have in common: git's own answer, line by line.
+// Finds the lines that two versions of a text have in common, exactly as git does.
 //
-// Several diffs of two texts can be equally short, and which one it is decides whose a line is. git's is Myers'
-// algorithm with limits on its effort, after which changes are slid to where they read best. This is the same, so that
-// blame is the same; tests hold it against libgit2, which carries git's own code.
+// Several diffs of two texts can be equally short, and the choice among them decides which commit a line belongs to.
+// git uses Myers' algorithm with limits on its effort, and then slides changes to where they read best. This code does
+// the same, so that blame gives the same result; tests compare it with libgit2, which contains git's own code.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace quire::history {
 
-/// Lines that differ, counted from 0: `old_count` lines were replaced by `new_count`, one of which may be 0.
+/// Lines that differ, counted from 0: `new_count` lines replaced `old_count` ones. One of the two may be 0.
 struct Hunk {
     uint32_t old_start = 0, old_count = 0, new_start = 0, new_count = 0;
     bool operator==(const Hunk&) const = default;
@@ -24,7 +24,7 @@ class LineDiff {
 public:
     explicit LineDiff(const LineTable& table) : m_table(table) {}
 
-    /// In order. When the patience is over, what was not compared counts as changed: the caller asks it.
+    /// In order. If the patience runs out, what was not compared counts as changed: the caller must check.
     std::vector<Hunk> compare(std::span<const uint32_t> before, std::span<const uint32_t> after,
                               const Patience& patience = {});
 
@@ -33,7 +33,7 @@ private:
     std::vector<uint32_t> m_counts; ///< by line; all 0 between calls
 };
 
-/// As git does where it needs no context: leaves out what both texts end with, in pieces of a kilobyte. It does change
+/// Leaves out the common end of both texts in pieces of a kilobyte, as git does if it needs no context. This affects
 /// which of several equally good diffs is found.
 void drop_common_tail(const LineTable& table, std::span<const uint32_t>& before, std::span<const uint32_t>& after);
 

@@ -4,9 +4,10 @@
 
 namespace quire::history {
 
-/// What Myers' algorithm may find different between two stretches: it keeps this number's square of positions.
+/// The most differences that Myers' algorithm may find between two stretches; it stores the square of that many
+/// positions.
 constexpr int max_edits = 1000;
-/// Stretches within stretches that unique lines may divide.
+/// How deeply unique lines may divide stretches within stretches.
 constexpr int max_depth = 64;
 
 std::vector<std::string_view> lines_of(std::string_view text)
@@ -39,7 +40,7 @@ std::vector<uint32_t> LineNumbers::numbers(std::span<const std::string_view> lin
 
 namespace {
 
-/// A stretch of each text.
+/// A stretch of each of the two texts.
 struct Window {
     size_t before = 0, before_end = 0, after = 0, after_end = 0;
     bool has_both() const { return before < before_end && after < after_end; }
@@ -111,12 +112,12 @@ private:
         m_runs.push_back({static_cast<uint32_t>(before), static_cast<uint32_t>(after), static_cast<uint32_t>(count)});
     }
 
-    /// Lines that stand once in each stretch, as many of them as have one order in both.
+    /// Lines that occur once in each stretch, as many of them as have the same order in both.
     std::vector<Anchor> find_anchors(const Window& window) const
     {
         struct Seen {
-            uint32_t before = 0, after = 0; ///< how often
-            size_t at = 0;                  ///< before
+            uint32_t before = 0, after = 0; ///< how often each occurs
+            size_t at = 0;                  ///< its place in `before`
         };
         std::unordered_map<uint32_t, Seen> seen;
         seen.reserve(window.before_end - window.before);
@@ -136,7 +137,8 @@ private:
         return longest_rise(unique);
     }
 
-    /// `anchors` are in the order of the text after; kept is the longest part that is in the other's order as well.
+    /// `anchors` are in the order of the later text. Keeps the longest part that is also in the order of the earlier
+    /// one.
     static std::vector<Anchor> longest_rise(const std::vector<Anchor>& anchors)
     {
         constexpr size_t none = SIZE_MAX;
@@ -158,7 +160,7 @@ private:
         return rise;
     }
 
-    /// Myers' greedy algorithm: the fewest lines that are only on one side.
+    /// Myers' greedy algorithm, which finds the fewest lines that are on one side only.
     void match_shortest(const Window& window)
     {
         auto size_before = static_cast<int>(window.before_end - window.before);
@@ -187,7 +189,8 @@ private:
                m_after[window.after + static_cast<size_t>(after)];
     }
 
-    /// From a row of `edits` edits to diagonal k by one more: where that begins, and whether a line of `before` went.
+    /// From a row of `edits` edits to diagonal k with one more: the start of that step, and whether it drops a line of
+    /// `before`.
     static std::pair<int, bool> step(const std::vector<int>& row, int edits, int k)
     {
         auto at = [&](int diagonal) {

@@ -8,10 +8,10 @@
 
 namespace quire::history {
 
-/// What is indented more than this is not looked at further.
+/// Deeper indentation is not measured.
 constexpr int max_indent = 200;
 
-/// Blanks are what git takes for such: neither a form feed nor a vertical tab.
+/// Only git's blanks count as blank, so neither a form feed nor a vertical tab does.
 static int indent_of(std::string_view line)
 {
     int columns = 0;
@@ -28,7 +28,7 @@ static int indent_of(std::string_view line)
     return -1;
 }
 
-/// One key for the process: the hash of a line never leaves it.
+/// One key for the whole process: the hash of a line never leaves it.
 static uint64_t random_key()
 {
     static const uint64_t key = [] {
@@ -131,7 +131,7 @@ NumberedText LineTable::number_like(std::string_view text, std::string_view know
     size_t rest = shorter - head, tail = 0;
     while (tail < rest && text[text.size() - 1 - tail] == known_text[known_text.size() - 1 - tail])
         ++tail;
-    // Only whole lines: the tail begins behind a newline that both have, or with nothing before it on either side.
+    // Only whole lines: the tail must begin after a newline in both texts, or at the start of both.
     auto begins_line = [&](std::string_view whole) {
         size_t at = whole.size() - tail;
         return at == 0 || whole[at - 1] == '\n';

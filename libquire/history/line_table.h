@@ -1,8 +1,8 @@
 // LineTable: numbers for lines, so that texts can be compared as arrays of integers.
 //
-// Equal lines, with their newline, have equal numbers. A line's bytes are kept once, however many versions of a file
-// have it: a history of a thousand versions costs little more than its different lines. Numbers last as long as the
-// table. The hash has a random key: nobody can push lines that all fall into one slot. Not for two threads at once.
+// Equal lines, including their newlines, have equal numbers. A line's bytes are stored once, however many versions of a
+// file have it. Numbers are valid as long as the table. The hash has a random key, so nobody can push lines that all
+// fall into one slot. Only one thread may use it at a time.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace quire::history {
 
-/// A text as the numbers of its lines. The last one may lack its newline.
+/// A text as the numbers of its lines. The last line may lack its newline.
 using NumberedText = std::vector<uint32_t>;
 
 class LineTable {
@@ -21,14 +21,14 @@ public:
     LineTable();
 
     NumberedText number(std::string_view text);
-    /// The same for a text of which another version is numbered already: what both begin and end with is not looked up
+    /// Numbers a text of which another version has been numbered: their common beginning and end are not looked up
     /// again.
     NumberedText number_like(std::string_view text, std::string_view known_text, const NumberedText& known);
 
     std::string_view line(uint32_t number) const { return m_lines[number].bytes; }
-    /// Columns before the first character that is no blank; -1 where there is none.
+    /// The columns before the first character that is not blank; -1 if there is none.
     int indent(uint32_t number) const { return m_lines[number].indent; }
-    /// How many different lines there are.
+    /// The number of distinct lines.
     size_t size() const { return m_lines.size(); }
 
 private:
@@ -48,9 +48,9 @@ private:
 
     uint64_t m_key;
     std::vector<Line> m_lines;
-    std::vector<Slot> m_slots; ///< a power of two, at most half full
+    std::vector<Slot> m_slots; ///< the size is a power of two; at most half full
     std::vector<std::unique_ptr<char[]>> m_blocks;
-    char* m_free = nullptr; ///< in the last block
+    char* m_free = nullptr; ///< within the last block
     size_t m_left = 0;
 };
 

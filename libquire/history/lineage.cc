@@ -4,7 +4,7 @@
 
 namespace quire::history {
 
-/// Of the texts that are kept at hand, and of all different lines met.
+/// the limit for the cached texts, and for all distinct lines together
 constexpr size_t max_text_bytes = 48u << 20;
 constexpr size_t max_lines = 4'000'000;
 
@@ -41,7 +41,7 @@ std::optional<git_oid> Lineage::file_at(Path& path, const git_oid& tree)
     return found && is_regular(*found) ? std::optional(found->id) : std::nullopt;
 }
 
-/// The first parent that has the file as it is.
+/// The first parent that has the same file.
 std::optional<uint32_t> Lineage::parent_with(Path& path, const git::CommitNode& node, const git_oid& blob)
 {
     git::CommitNode parent;
@@ -122,7 +122,7 @@ std::shared_ptr<const Ancestors> Lineage::ancestors(const Version& version)
         m_commits.read(node.parents[i], parent);
         git::TreeSide added{version.blob, GIT_FILEMODE_BLOB};
         files[i] = find_renamed(m_repository.objects(), parent.tree, node.tree, version.path, added, m_patience);
-        if (files[i] && git::is_same(files[i]->side.id, version.blob)) { // it took all from there
+        if (files[i] && git::is_same(files[i]->side.id, version.blob)) { // everything came from there
             for (size_t j = 0; j < files.size(); ++j)
                 if (j != i)
                     files[j].reset();

@@ -1,9 +1,9 @@
-// Lineage: the versions of files, from one to the ones it was made of.
+// Lineage: the versions of a file, each with the versions that it was made from.
 //
-// A version is what a commit made of a file; commits that left it alone are passed over, which is where the
-// commit-graph and its filters save nearly all of the work. The same rules as git blame's: a merge that has the file as
-// one parent has it took it from there, and a file that a commit added may be one that it removed under another name.
-// Replacements (refs/replace) and grafts are not followed. Not for two threads at once.
+// A version is what a commit made of a file. Commits that did not change the file are skipped; the commit-graph and its
+// filters save nearly all of that work. The rules are those of git blame: if a merge has the same file as one parent,
+// it took it from there, and a file that a commit added may be a renamed one that it removed. Replacements
+// (refs/replace) and grafts are ignored. Only one thread may use it at a time.
 #pragma once
 
 #include <map>
@@ -22,14 +22,14 @@ public:
     /// All of these must outlive the object.
     Lineage(const git::Repository& repository, KnownVersions& known, const Patience& patience);
 
-    /// The regular file that is at the path in the commit: its version. nullopt where none is, or when the patience is
-    /// over.
+    /// The version of the regular file at the path in the commit. nullopt if there is none, or if the patience runs
+    /// out.
     std::optional<Version> version_at(const git_oid& commit, const std::string& path);
-    /// Of a version: what it was made of, in the order of the parents. Null: the patience was over.
+    /// The versions that a version was made from, in the order of the parents. Null: the patience ran out.
     std::shared_ptr<const Ancestors> ancestors(const Version& version);
-    /// What lies between two files. Null: one is larger than max_file_bytes or not here, or the patience was over.
+    /// The differences between two files. Null: one is missing or larger than max_file_bytes, or the patience ran out.
     std::shared_ptr<const Hunks> hunks(const git_oid& before, const git_oid& after);
-    /// A file's bytes, and its lines as numbers of table().
+    /// The bytes of a file, and its lines as numbers of table().
     struct Text {
         git::OdbObjectHandle object;
         NumberedText lines;
@@ -40,15 +40,15 @@ public:
 
     git::CommitSource& commits() { return m_commits; }
     const git::Repository& repository() const { return m_repository; }
-    /// Commits were passed over whose parents are not here: what was found is not true of a whole clone.
+    /// Whether commits with missing parents were passed: in a complete clone the result may differ.
     bool is_shallow() const { return m_is_shallow; }
 
 private:
     struct Path {
         Path(const git::Repository& repository, const std::string& path);
         git::PathFinder finder;
-        std::vector<git::PathKey> keys;  ///< of the path and the directories above it
-        git::CommitMap<uint32_t> makers; ///< 1 + the commit that made the file as it is there; 0: not known
+        std::vector<git::PathKey> keys;  ///< for the path and the directories above it
+        git::CommitMap<uint32_t> makers; ///< 1 + the commit that made the file as it is there; 0: unknown
     };
     Path& path(const std::string& name);
     bool may_have_changed(uint32_t commit, const Path& path) const;
@@ -63,7 +63,7 @@ private:
     git::CommitSource m_commits;
     std::map<std::string, Path> m_paths;
     std::unique_ptr<LineTable> m_table;
-    std::map<std::string, std::shared_ptr<const Text>> m_texts; ///< by blob
+    std::map<std::string, std::shared_ptr<const Text>> m_texts; ///< by the id of the blob
     size_t m_text_bytes = 0;
     bool m_is_shallow = false;
 };

@@ -6,8 +6,8 @@
 
 namespace quire::history {
 
-constexpr int64_t least_limit = 256;    ///< edits after which the search may end early, at least
-constexpr int64_t promising_from = 256; ///< edits after which a promising place will do
+constexpr int64_t least_limit = 256;    ///< the search never ends early with fewer edits
+constexpr int64_t promising_from = 256; ///< after so many edits, a promising place is enough
 constexpr int64_t promising_factor = 4;
 constexpr int64_t long_run = 20;
 constexpr int64_t far_away = std::numeric_limits<int64_t>::max();
@@ -34,7 +34,7 @@ MiddleSnake::MiddleSnake(std::span<const uint32_t> before, std::span<const uint3
     m_backward.reach = m_forward.reach + diagonals;
 }
 
-/// One diagonal more on each side; where the box ends, one less, so that every second one is looked at.
+/// Adds a diagonal on each side, or removes one at the edge of the box, so that every second one is looked at.
 void MiddleSnake::Front::widen(int64_t least, int64_t most, int64_t outside)
 {
     if (low > least)
@@ -93,8 +93,8 @@ bool MiddleSnake::is_run(int64_t old_at, int64_t new_at) const
     return std::equal(before.begin(), before.end(), m_after.begin() + new_at);
 }
 
-/// Of the places that paths have come to, the one furthest from its end and least off the straight way, if it is far
-/// for the edits made and comes out of a long run.
+/// Of the places that paths have reached, the one that is furthest from its end and closest to the straight way, if it
+/// is far enough for its number of edits and follows a long run.
 bool MiddleSnake::find_promising_forward(const Box& box, int64_t edits, Split& split) const
 {
     int64_t best = 0, straight = box.old_begin - box.new_begin;
@@ -131,7 +131,7 @@ bool MiddleSnake::find_promising(const Box& box, int64_t edits, Split& split) co
            (find_promising_forward(box, edits, split) || find_promising_backward(box, edits, split));
 }
 
-/// Cuts where a path has come furthest, from either end.
+/// Divides where a path has come furthest, from either end.
 Split MiddleSnake::give_up(const Box& box) const
 {
     int64_t furthest = -1, furthest_at = -1;

@@ -1,7 +1,7 @@
-// MiddleSnake: where to cut a comparison in two, after Myers' "An O(ND) Difference Algorithm and its Variations".
+// MiddleSnake: where to divide a comparison, after Myers' "An O(ND) Difference Algorithm and its Variations".
 //
-// Paths of edits are followed from both ends at once until they meet. What takes too many edits is cut at the most
-// promising place so far. Where exactly, and after how many edits, is as git has it.
+// Follows paths of edits from both ends until they meet. If that takes too many edits, it divides at the most promising
+// place so far. The place and the limits are the same as git's.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace quire::history {
 
-/// The lines of both sides that are compared with each other.
+/// The lines of both sides that are compared.
 struct Box {
     int64_t old_begin = 0, old_end = 0, new_begin = 0, new_end = 0;
 
     bool is_flat() const { return old_begin == old_end || new_begin == new_end; }
-    /// Leaves out what both sides begin and end with.
+    /// Leaves out the common beginning and end.
     void shrink(std::span<const uint32_t> before, std::span<const uint32_t> after);
 };
 
 struct Split {
     int64_t old_at = 0, new_at = 0;
-    /// Whether the part in front of it, or behind it, is to be compared without a limit on the effort.
+    /// Whether the parts before and after are to be compared without a limit on the effort.
     bool is_exact_before = true, is_exact_after = true;
 };
 
@@ -29,11 +29,11 @@ class MiddleSnake {
 public:
     MiddleSnake(std::span<const uint32_t> before, std::span<const uint32_t> after);
 
-    /// REQUIRES: the box was shrunk and is not flat.
+    /// REQUIRES: the box has been shrunk and is not flat.
     Split find(const Box& box, bool is_exact);
 
 private:
-    /// How far paths from one end have come, by diagonal (a place's line before minus its line after).
+    /// How far the paths from one end have come, by diagonal (the line before minus the line after).
     struct Front {
         int64_t* reach = nullptr;
         int64_t low = 0, high = 0; ///< the diagonals in use
@@ -51,7 +51,7 @@ private:
     std::vector<int64_t> m_reaches;
     int64_t m_most_edits = 0;
     Front m_forward, m_backward;
-    bool m_has_run = false; ///< a path of this round went through a long run of equal lines
+    bool m_has_run = false; ///< a path in this round passed a long run of equal lines
 };
 
 } // namespace quire::history

@@ -7,13 +7,13 @@
 
 namespace quire::history {
 
-/// Of the lines that are looked for, and of the files in which they are.
+/// Limits on the lines that are looked for and on the files that are searched.
 constexpr uint32_t max_lines = 400;
 constexpr size_t max_files = 300, max_file = 2u << 20, max_bytes = 24u << 20;
-/// Letters and digits that lines have to share, and how much of all.
+/// How many letters and digits the lines must share, and what share of all.
 constexpr uint64_t least_moved = 20, least_copied = 40;
 constexpr unsigned least_percent = 50;
-/// Lines that may have come in between without the rest counting as elsewhere.
+/// So many lines may have come in between before the rest counts as being elsewhere.
 constexpr int64_t slack = 6;
 
 namespace {
@@ -85,7 +85,7 @@ private:
         }
     }
 
-    /// Which lines of the file went away.
+    /// Which lines of the file were removed.
     std::vector<bool> removed_lines(const git::TreeChange& change, size_t lines)
     {
         std::vector<bool> removed(lines, !change.after);
@@ -102,7 +102,7 @@ private:
         auto text = m_lineage.text(change.before->id);
         if (!text || text->bytes().substr(0, 8000).find('\0') != std::string_view::npos)
             return;
-        std::vector<std::pair<int64_t, uint32_t>> matches; // how far apart, and the line
+        std::vector<std::pair<int64_t, uint32_t>> matches; // the distance and the line
         for (uint32_t i = 0; i < text->lines.size(); ++i) {
             auto places = m_places.find(read_line(m_lineage.table().line(text->lines[i])).bare);
             if (places == m_places.end() || places->second.size() > 20)
@@ -152,7 +152,7 @@ private:
         m_most = worth;
         m_best = MovedLines{m_parent, path, static_cast<uint32_t>(std::max<int64_t>(0, apart)),
                             static_cast<unsigned>(found * 100 / m_weight)};
-        // The first line itself may be new: then the first one that is not.
+        // If the first line itself is new, takes the first one that is not.
         if (nearest > 0)
             m_best->line = static_cast<uint32_t>(apart + nearest);
     }
@@ -161,7 +161,7 @@ private:
     const Version& m_version;
     const Patience& m_patience;
     std::vector<Line> m_block;
-    std::unordered_map<std::string, std::vector<uint32_t>> m_places; ///< in the block
+    std::unordered_map<std::string, std::vector<uint32_t>> m_places; ///< the places in the block
     uint64_t m_weight = 0, m_most = 0;
     git_oid m_parent{};
     size_t m_read = 0;

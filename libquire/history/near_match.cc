@@ -6,11 +6,11 @@
 
 namespace quire::history {
 
-/// Lines around a block that prove, if they did not change, that it is the same block.
+/// If this many lines around a block did not change, it is surely the same block.
 constexpr uint32_t certain_context = 12;
-/// Lines around a change that are looked at with it.
+/// How many lines around a change are looked at together with it.
 constexpr uint32_t near_context = 60;
-/// What is as alike in a look at a part needs no look at the whole.
+/// If a look at a part finds at least this similarity, the whole need not be looked at.
 constexpr double sure_similarity = 0.8;
 
 NearMatch::NearMatch(Text& before, Text& after, LineRange block)
@@ -26,7 +26,7 @@ std::optional<LineRange> NearMatch::find_untouched() const
             continue;
         uint32_t begin = m_block.begin - run.after + run.before;
         LineRange lines{begin, begin + m_block.size()};
-        // At an end of the file there is less around it: the other file has to end there as well.
+        // At an end of the file there are fewer lines around the block; the other file must end there too.
         bool is_placed = (above > 0 || run.before + above == run.after) &&
                          (below < m_after.line_count() || below - run.after + run.before == m_before.line_count());
         if (is_placed && m_before.part(lines) == m_after.part(m_block))
@@ -35,8 +35,8 @@ std::optional<LineRange> NearMatch::find_untouched() const
     return std::nullopt;
 }
 
-/// A line not far above that begins a piece of text, as far left as possible behind a blank one: where no comment goes
-/// on from above.
+/// A line not far above that begins a piece of text, where no comment continues from above: after a blank line, with
+/// the smallest indentation.
 uint32_t NearMatch::begin_of_piece(uint32_t line, uint32_t least) const
 {
     constexpr uint32_t most = 200;

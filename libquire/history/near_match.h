@@ -1,6 +1,6 @@
-// A look for a block without taking both texts apart: most commits change little of a file, and far from the block.
+// Looks for a block without splitting both texts, because most commits change little, and far from the block.
 //
-// What it does not find has to be looked for in the whole texts (text_match); what it does find is what that finds.
+// If it finds nothing, the whole texts must be searched (text_match). If it finds something, the result is the same.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ class NearMatch {
 public:
     NearMatch(Text& before, Text& after, LineRange block);
 
-    /// The block's lines before, if neither they nor those around them changed.
+    /// The block's place before, if neither its lines nor those around them have changed.
     std::optional<LineRange> find_untouched() const;
 
     struct Found {
@@ -22,7 +22,7 @@ public:
         Sameness sameness = Sameness::same;
         double similarity = 1;
     };
-    /// The same by a look at the lines that changed around the block, where that leaves no doubt.
+    /// The block's place before, judged by the changed lines around it, if these leave no doubt.
     std::optional<Found> find_changed();
 
 private:

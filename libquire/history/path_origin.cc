@@ -8,12 +8,12 @@
 namespace quire::history {
 
 constexpr size_t max_changes = 50'000, max_path_bytes = 8u << 20;
-/// What is larger is known by its id only.
+/// Larger files are recognised only by their id.
 constexpr size_t max_file = 1u << 20;
-/// Of all that may be read to find one file's origin.
+/// How much may be read to find the origin of one file.
 constexpr size_t max_read = 24u << 20;
 constexpr double least_similarity = 0.4;
-/// A name that stayed tells half of it.
+/// An equal name is half of the evidence.
 constexpr double least_similarity_of_namesake = 0.2;
 
 Changes::Changes(const git::Objects& objects, const std::optional<git_oid>& before, const git_oid& after,
@@ -42,7 +42,7 @@ std::string_view without_blanks_around(std::string_view line)
     return line;
 }
 
-/// The bytes of lines that both have, of all bytes of lines.
+/// The bytes of the lines that both have, as a share of all bytes.
 double similarity_of(const Counts& lines, size_t bytes, std::string_view other)
 {
     Counts left = lines;
@@ -93,7 +93,7 @@ std::optional<PathOrigin> find_path_origin(const git::Objects& objects, const Ch
             auto header = objects.header(change->before->id);
             if (!header || header->size > max_file || read_bytes + header->size > max_read || patience.is_over())
                 continue;
-            // Too different in size to be much like it.
+            // The sizes differ too much.
             if (std::min(header->size, text.size()) < std::max(header->size, text.size()) / 5)
                 continue;
             read_bytes += header->size;

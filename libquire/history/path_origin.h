@@ -1,5 +1,5 @@
-// Where a file came from that its commit's parent doesn't have: what was removed and is much like it, else what it was
-// copied from.
+// Where a file came from that the commit's parent does not have: a similar file that was removed, or else one that it
+// was copied from.
 #pragma once
 
 #include "base/patience.h"
@@ -8,7 +8,7 @@
 
 namespace quire::history {
 
-/// What a commit changed against one parent.
+/// What a commit changed compared with one parent.
 class Changes {
 public:
     Changes(const git::Objects& objects, const std::optional<git_oid>& before, const git_oid& after,
@@ -24,10 +24,10 @@ struct PathOrigin {
     std::string path;
     git_oid blob{};
     double similarity = 0; ///< from 0 to 1
-    bool is_copy = false;  ///< the commit has the other one too
+    bool is_copy = false;  ///< the commit still has the other file
 };
 
-/// `blob` is the file's content in the commit. nullopt: it was made there.
+/// `blob` is the file's content in the commit. nullopt: the file was new.
 std::optional<PathOrigin> find_path_origin(const git::Objects& objects, const Changes& changes, const std::string& path,
                                            const git_oid& blob, const Patience& patience);
 

@@ -1,8 +1,8 @@
-// What a file that a commit added was called before, as git blame finds it: among the files that the commit removed.
+// Finds the earlier name of a file that a commit added, among the files that the commit removed, as git blame does.
 //
-// The same content comes first, then the only one of the same name if it is three quarters alike, then the most alike
-// from a half on. git/renames.h pairs all files of a commit for a diff; here is one file and no limit on how many
-// others there are.
+// Equal content comes first, then a file that is the only one of the same name and three quarters alike, then the most
+// similar one that is at least half alike. git/renames.h pairs all files of a commit for a diff; this handles a single
+// file, without a limit on the number of others.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,11 @@ struct RenamedFile {
     git::TreeSide side;
 };
 
-/// nullopt also when the patience was over.
+/// nullopt also if the patience ran out.
 std::optional<RenamedFile> find_renamed(const git::Objects& objects, const git_oid& parent_tree, const git_oid& tree,
                                         const std::string& path, const git::TreeSide& added, const Patience& patience);
 
-/// What is larger is not blamed, and compared with nothing.
+/// Larger files are not blamed and not compared.
 constexpr size_t max_file_bytes = 8u << 20;
 
 } // namespace quire::history

@@ -4,7 +4,7 @@
 
 namespace quire::history {
 
-/// Of a piece: a line, or as much of a long one.
+/// The longest piece: a line, or part of a long line.
 constexpr uint32_t max_piece = 64;
 constexpr uint32_t hashes = 107'927;
 

@@ -1,4 +1,4 @@
-// How alike two files are, as git reckons it to find renames: by the bytes of the lines that both have.
+// How similar two files are, by git's rule for renames: it counts the bytes of the lines that both have.
 #pragma once
 
 #include <cstdint>
@@ -8,22 +8,22 @@
 
 namespace quire::history {
 
-/// What is the same; half of it is what a renamed file has at least.
+/// The value for equal files. A renamed file must have at least half of it.
 constexpr uint64_t all_alike = 60'000;
 constexpr uint64_t half_alike = all_alike / 2;
 
 class Fingerprint {
 public:
     explicit Fingerprint(std::string_view content);
-    /// Of all_alike.
+    /// From 0 to all_alike.
     uint64_t likeness(const Fingerprint& other) const;
 
 private:
     size_t m_size;
-    std::vector<std::pair<uint32_t, uint32_t>> m_pieces; ///< hash and bytes, in the order of the hashes
+    std::vector<std::pair<uint32_t, uint32_t>> m_pieces; ///< hashes with numbers of bytes, in the order of the hashes
 };
 
-/// False: their sizes alone say that they are not half alike.
+/// false: their sizes alone rule out that they are half alike.
 bool may_be_half_alike(uint64_t a, uint64_t b);
 
 } // namespace quire::history

@@ -5,13 +5,13 @@
 
 namespace quire::history {
 
-constexpr int most_blank_lines = 20; ///< that are counted
-constexpr size_t furthest = 100;     ///< lines that a change is moved for its looks
+constexpr int most_blank_lines = 20; ///< how many are counted
+constexpr size_t furthest = 100;     ///< how many lines a change is moved at most for better reading
 
 namespace {
 
-/// Changed lines that stand together, perhaps none, in front of an unchanged one or of the end. Both sides have equally
-/// many of these, since they have equally many unchanged lines.
+/// Neighbouring changed lines, perhaps none, before an unchanged line or the end. Both sides have equally many groups,
+/// because they have equally many unchanged lines.
 struct Group {
     explicit Group(const Changes& of) : changes(&of) { extend_down(); }
     const Changes* changes;
@@ -45,17 +45,17 @@ struct Group {
     }
 };
 
-/// What an edge of a change looks like: the place in front of a line.
+/// What an edge of a change looks like: the place before a line.
 struct Edge {
     bool is_at_end = false;
-    int indent = -1;        ///< of the line behind it; -1: a blank line, or none
-    int blank_before = 0;   ///< blank lines in front of it
-    int indent_before = -1; ///< of the last line in front of it that is not blank
-    int blank_after = 0;    ///< blank lines that follow the line behind it
-    int indent_after = -1;  ///< of the first line after that which is not blank
+    int indent = -1;        ///< of the line after it; -1: that is blank, or there is none
+    int blank_before = 0;   ///< how many blank lines precede it
+    int indent_before = -1; ///< of the last line before it that is not blank
+    int blank_after = 0;    ///< how many blank lines follow the line after it
+    int indent_after = -1;  ///< of the first line after those that is not blank
 };
 
-/// How bad a place for a change is: by the indents at its edges first, and then by the rest.
+/// How bad a place for a change is: first by the indentation at its edges, then by the rest.
 struct Badness {
     int indent = 0, penalty = 0;
     bool is_no_worse_than(const Badness& other) const
@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    /// One line up, and joins what it meets there.
+    /// Moves the group one line up and joins it with what it meets there.
     bool move_up()
     {
         if (m_group.begin == 0 || m_lines[m_group.begin - 1] != m_lines[m_group.end - 1])
@@ -108,7 +108,7 @@ private:
     {
         size_t size = 0, highest_end = 0;
         bool meets_other = false;
-        do { // again where it has joined another one
+        do { // repeats after it has joined another one
             size = m_group.end - m_group.begin;
             while (move_up()) {
             }
@@ -189,7 +189,7 @@ private:
             badness.penalty += of_step(indent, edge, blanks != 0);
     }
 
-    /// Of how the indent differs from that of the line before.
+    /// How bad it is that the indentation differs from that of the line before.
     static int of_step(int indent, const Edge& edge, bool has_blanks)
     {
         if (indent > edge.indent_before)
@@ -198,13 +198,13 @@ private:
             return 0;
         if (edge.indent_after > indent) // a block begins here
             return has_blanks ? 17 : 24;
-        return has_blanks ? 17 : 23; // one ended
+        return has_blanks ? 17 : 23; // a block has ended
     }
 
     const LineTable& m_table;
     std::span<const uint32_t> m_lines;
     Changes& m_changes;
-    Group m_group, m_other; ///< the n-th of either side
+    Group m_group, m_other; ///< the same group on both sides
 };
 
 } // namespace

@@ -1,7 +1,7 @@
-// Where a change stands that could as well stand some lines further up or down: "}" added behind a "}".
+// Chooses the place of a change that could be some lines further up or down, such as a "}" added after a "}".
 //
-// A change is moved to meet one of the other side, else to where indentation and blank lines say that a block begins
-// or ends. Lines keep their meaning; only which of several equal lines counts as the new one is decided here.
+// A change is moved next to one on the other side, or else to where indentation and blank lines suggest the beginning
+// or end of a block. This only decides which of several equal lines counts as the new one.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace quire::history {
 
-/// Which lines of one side have changed.
+/// Which lines on one side have changed.
 class Changes {
 public:
     explicit Changes(size_t lines) : m_bits(lines + 1), m_size(lines) {}
     size_t size() const { return m_size; }
-    /// No line behind the last has changed.
+    /// Lines after the last one count as unchanged.
     bool has(size_t line) const { return m_bits[line] != 0; }
     void set(size_t line) { m_bits[line] = 1; }
     void clear(size_t line) { m_bits[line] = 0; }
@@ -27,7 +27,7 @@ private:
     size_t m_size;
 };
 
-/// Moves the changes of one side; `other` are those of the other side.
+/// Moves the changes on one side; `other` has those on the other side.
 void slide(const LineTable& table, std::span<const uint32_t> lines, Changes& changes, const Changes& other);
 
 } // namespace quire::history

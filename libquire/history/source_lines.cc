@@ -8,7 +8,7 @@
 
 namespace quire::history {
 
-/// Of one line's tokens: lines are short, but not those of a stranger.
+/// The most tokens compared in a line. Lines are short, but a stranger's may be long.
 constexpr size_t most_compared = 200;
 constexpr uint32_t no_hash = 2166136261u;
 
@@ -31,7 +31,7 @@ static bool is_word_byte(char byte)
 
 static bool is_blank_byte(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 
-/// The length of what a quote at the front begins, if it ends in the same piece; else 1.
+/// The length of the quoted text at the front if it ends in the same piece; otherwise 1.
 static size_t quoted_length(std::string_view text)
 {
     for (size_t i = 1; i < text.size(); ++i) {
@@ -110,7 +110,7 @@ SourceLines::SourceLines(std::string_view text, std::string_view path)
     const text::Language* language = text::find_language(path.substr(path.rfind('/') + 1), text);
     std::vector<std::string_view> lines = lines_of(text);
     m_lines.reserve(lines.size());
-    // Here a carriage return is a blank like others: a file whose line ends change has changed in blanks.
+    // A carriage return counts as a blank, so changed line ends count as a change of blanks.
     for (std::string_view& line : lines)
         if (line.data() + line.size() < text.data() + text.size() && line.data()[line.size()] == '\r')
             line = {line.data(), line.size() + 1};

@@ -1,7 +1,7 @@
-// SourceLines: a text as what looks for moved and changed lines sees it: lines, each a few tokens and an indentation.
+// SourceLines: a text for the search for moved and changed lines, as lines with tokens and an indentation.
 //
-// Two lines with the same tokens are the same line, however they are indented and spaced. Where the language is known
-// (text/highlight) comments are told from code; nothing else of a language is used.
+// Two lines with the same tokens count as the same line, whatever their indentation and spacing. If the language is
+// known (text/highlight), comments are told apart from code; nothing else about the language is used.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace quire::history {
 
-/// Lines from `begin` up to, not including, `end`; they count from 0.
+/// The lines from `begin` up to but not including `end`, counted from 0.
 struct LineRange {
     uint32_t begin = 0, end = 0;
     uint32_t size() const { return end - begin; }
@@ -22,23 +22,23 @@ struct LineRange {
 
 struct SourceToken {
     uint32_t hash = 0;
-    char bracket = 0; ///< one of ([{}]) in code, else 0
+    char bracket = 0; ///< one of ([{}]) in code, otherwise 0
     bool is_word = false;
     bool is_comment = false;
 };
 
 class SourceLines {
 public:
-    /// The text must outlive this. `path` tells the language.
+    /// The text must outlive this. `path` determines the language.
     SourceLines(std::string_view text, std::string_view path);
 
     struct Line {
         std::string_view text;
         uint32_t first_token = 0, end_token = 0;
-        uint32_t number = 0; ///< a hash of its tokens; equal lines have equal ones
+        uint32_t number = 0; ///< a hash of its tokens; equal lines have equal numbers
         uint16_t indent = 0; ///< in columns
-        uint16_t weight = 0; ///< what it counts for: its words and, a little, what stands between them
-        uint16_t code = 0;   ///< the part of it that is no comment
+        uint16_t weight = 0; ///< how much the line counts: its words, and a little for what is between them
+        uint16_t code = 0;   ///< the part of `weight` that is not in comments
         bool is_blank = true;
     };
     const std::vector<Line>& lines() const { return m_lines; }
@@ -57,10 +57,10 @@ private:
 };
 
 enum class Sameness { same, blanks, comments, differs };
-/// How two stretches compare: in nothing, in blanks, in comments too, or in what counts.
+/// How two stretches of lines differ: not at all, in blanks, also in comments, or in code.
 Sameness compare(const SourceLines& before, LineRange old_lines, const SourceLines& after, LineRange new_lines);
 
-/// From 0 to 1: what two lines have in common, of all that they have.
+/// What two lines have in common, as a share of all that they have, from 0 to 1.
 double similarity(const SourceLines& before, uint32_t old_line, const SourceLines& after, uint32_t new_line);
 
 } // namespace quire::history

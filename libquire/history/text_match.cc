@@ -8,11 +8,11 @@
 
 namespace quire::history {
 
-/// Lines of one gap times lines of the other, to be compared each with each.
+/// The limit for the product of the lines on both sides of a gap, which are all compared with each other.
 constexpr size_t max_pairs = 40'000;
-/// What lines that changed have to have in common, if they are to be told by it.
+/// The share that changed lines must have in common to be matched.
 constexpr double least_similarity = 0.5;
-/// What lines that moved together have to weigh: two statements, say. A brace that moved tells nothing.
+/// The weight of lines that moved together: two statements, for instance. A single brace proves nothing.
 constexpr uint32_t least_moved_weight = 24;
 
 TextMatch::TextMatch(const SourceLines& before, const SourceLines& after)
@@ -42,7 +42,7 @@ LineMask TextMatch::found_lines() const
     return found;
 }
 
-/// Runs of what may be matched; `others` is a number that no line of the other text has.
+/// Numbers for the lines that may be matched; the others get `others`, which no line of the other text has.
 static std::vector<uint32_t> numbers_of(const SourceLines& text, const LineMask& mask, uint32_t others)
 {
     std::vector<uint32_t> numbers;
@@ -54,10 +54,10 @@ static std::vector<uint32_t> numbers_of(const SourceLines& text, const LineMask&
 
 namespace {
 
-/// Where each line is in the other text; TextMatch::none where it isn't.
+/// The place of each line in the other text, or TextMatch::none.
 using Places = std::vector<uint32_t>;
 
-/// How badly a piece begins before this line: best is a line that stands far left and follows a blank one.
+/// How badly a piece would begin before this line: best is a line with little indentation after a blank one.
 int cost_of_border(const SourceLines& text, uint32_t line)
 {
     if (line >= text.size() || line == 0)
@@ -69,12 +69,12 @@ int cost_of_border(const SourceLines& text, uint32_t line)
     if (above.is_blank)
         cost -= 200;
     else if (above.indent > below.indent)
-        cost += 20; // in front of what closes a block
+        cost += 20; // before the end of a block
     return cost;
 }
 
-/// Lines that only `text` has, [begin, end), where the other text has nothing in their place: which of equal lines at
-/// the ends are the extra ones is open, so take the choice that begins where a piece of text begins.
+/// For lines [begin, end) that only `text` has, while the other text has nothing in their place. If equal lines at the
+/// ends leave a choice, takes the one that begins where a piece of text begins.
 void slide_gap(const SourceLines& text, uint32_t begin, uint32_t end, Places& places, Places& others)
 {
     constexpr uint32_t none = TextMatch::none;
@@ -137,11 +137,11 @@ void TextMatch::match_in_order()
             take(to_old[i], i, 1, false);
 }
 
-/// What is new in one place and gone from another, line by line: pieces that hold a line which is unique among them.
+/// Matches what is new in one place and gone from another, line by line: pieces that contain a line unique among them.
 void TextMatch::match_moved()
 {
     struct Seen {
-        uint32_t before = 0, after = 0; ///< how often
+        uint32_t before = 0, after = 0; ///< how often each occurs
         uint32_t old_line = 0;
     };
     std::unordered_map<uint32_t, Seen> seen;
@@ -185,7 +185,7 @@ void TextMatch::match_moved()
     }
 }
 
-/// Between lines that are known: those that changed.
+/// Matches changed lines between lines that are known.
 void TextMatch::match_similar()
 {
     uint32_t count = m_after.size();
@@ -201,14 +201,14 @@ void TextMatch::match_similar()
                     return false;
             return !old_lines.empty();
         };
-        // A line that is spoken for has no place in the text before.
+        // A line that is taken has no place in the earlier text.
         bool has_above = begin == 0 || m_origins[begin - 1].found(), has_below = end == count || m_origins[end].found();
         uint32_t above = !has_above ? m_before.size() : begin > 0 ? m_origins[begin - 1].line + 1 : 0;
         uint32_t below = !has_below ? 0 : end < count ? m_origins[end].line : m_before.size();
         if (above < below && free_before({above, below})) {
             match_gap({above, below}, {begin, end});
         } else {
-            // The lines above and below come from different places: each may have changed neighbours.
+            // The lines above and below come from different places, so the neighbours of either may have changed.
             uint32_t after_above = above, before_below = below;
             while (after_above < m_before.size() && !m_taken[after_above])
                 ++after_above;
@@ -223,7 +223,7 @@ void TextMatch::match_similar()
     }
 }
 
-/// The pairs that keep their order and have most in common, all in all.
+/// Chooses the pairs that keep their order and have most in common altogether.
 void TextMatch::match_gap(LineRange before, LineRange after)
 {
     size_t rows = before.size(), columns = after.size();

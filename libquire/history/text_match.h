@@ -1,7 +1,7 @@
-// TextMatch: where each line of a text was in the text before.
+// TextMatch: finds where each line of a text was in the earlier text.
 //
-// Lines that stayed in their order are found first (line_match), then those that moved as a piece, then those that
-// changed but can be told by what they kept. Both texts must outlive this.
+// First come lines that kept their order (line_match), then those that moved together, then those that changed but can
+// be recognised by what they kept. Both texts must outlive this.
 #pragma once
 
 #include <optional>
@@ -11,28 +11,28 @@
 
 namespace quire::history {
 
-/// Lines that are spoken for: they match nothing.
+/// Lines that are taken and match nothing else.
 using LineMask = std::vector<bool>;
 
 class TextMatch {
 public:
     TextMatch(const SourceLines& before, const SourceLines& after);
-    /// Between different files: of lines that the one has lost and the other has got.
+    /// For two different files: matches lines that one has lost with lines that the other has gained.
     TextMatch(const SourceLines& before, LineMask not_before, const SourceLines& after, LineMask not_after);
 
     struct Origin {
-        uint32_t line = none; ///< of the text before
-        float similarity = 0; ///< 1: equal but for blanks
+        uint32_t line = none; ///< in the earlier text
+        float similarity = 0; ///< 1: equal except for blanks
         bool is_moved = false;
         bool found() const { return line != none; }
     };
     static constexpr uint32_t none = UINT32_MAX;
 
     const Origin& origin(uint32_t line) const { return m_origins[line]; }
-    /// Whether a line of the text before is one of the text after.
+    /// Whether a line of the earlier text was matched.
     bool is_taken(uint32_t old_line) const { return m_taken[old_line]; }
-    LineMask found_lines() const;                           ///< of the text after
-    const LineMask& taken_lines() const { return m_taken; } ///< of the text before
+    LineMask found_lines() const;                           ///< in the later text
+    const LineMask& taken_lines() const { return m_taken; } ///< in the earlier text
     const SourceLines& before() const { return m_before; }
     const SourceLines& after() const { return m_after; }
 

@@ -1,4 +1,4 @@
-// Texts: files as they are looked at on a walk through history; the last few are remembered.
+// Texts: the files read during a walk through history; the last few are remembered.
 #pragma once
 
 #include <list>
@@ -12,7 +12,7 @@
 
 namespace quire::history {
 
-/// A file's content, taken apart when that is needed.
+/// The content of a file, split up when that is needed.
 class Text {
 public:
     Text(git::OdbObjectHandle object, std::string path)
@@ -22,7 +22,7 @@ public:
     uint32_t line_count();
     /// These lines with their newlines.
     std::string_view part(LineRange lines);
-    /// A number for each line; the same for the same one, and nearly always another for another.
+    /// A number for each line. Equal lines have equal numbers; different lines nearly always have different ones.
     const std::vector<uint32_t>& numbers();
     const std::string& path() const { return m_path; }
     const SourceLines& lines()
@@ -35,9 +35,9 @@ public:
 private:
     git::OdbObjectHandle m_object;
     std::string_view m_content;
-    std::string m_path; ///< tells the language
+    std::string m_path; ///< determines the language
     std::optional<SourceLines> m_lines;
-    std::vector<uint32_t> m_starts; ///< of lines; the text's end with them
+    std::vector<uint32_t> m_starts; ///< where each line begins; the last entry is the end of the text
     std::vector<uint32_t> m_numbers;
 
     const std::vector<uint32_t>& starts();
@@ -47,9 +47,9 @@ class Texts {
 public:
     explicit Texts(const git::Objects& objects) : m_objects(objects) {}
 
-    /// nullptr: not here, or too large.
+    /// nullptr if it is missing or too large.
     std::shared_ptr<Text> read(const git_oid& id, const std::string& path);
-    /// Of everything that was read.
+    /// The total size of everything that was read.
     size_t bytes() const { return m_bytes; }
     const git::Objects& objects() const { return m_objects; }
 
@@ -59,7 +59,7 @@ private:
         std::shared_ptr<Text> text;
     };
     const git::Objects& m_objects;
-    std::list<Kept> m_kept; ///< the last one first
+    std::list<Kept> m_kept; ///< the most recent one first
     size_t m_bytes = 0;
 };
 
