@@ -15,15 +15,15 @@ namespace quire::init {
 namespace {
 
 constexpr uint32_t fence_table = 71;
-constexpr uint32_t name_server_priority = 50; // after the namespace's own addresses (0), before all else
+constexpr uint32_t name_server_priority = 50; // after the namespace's own addresses (0), before everything else
 constexpr uint32_t fence_priority = 100;
 constexpr uint16_t name_server_port = 53;
 
-/// Whatever a program can send without CAP_NET_RAW.
+/// The protocols that a program can use without CAP_NET_RAW.
 constexpr uint8_t protocols[] = {IPPROTO_TCP,  IPPROTO_UDP,  IPPROTO_ICMP,    IPPROTO_ICMPV6,
                                  IPPROTO_DCCP, IPPROTO_SCTP, IPPROTO_UDPLITE, 115 /* L2TP */};
 
-/// Not the machine's own, and not the outside either: what a cloud tells its machines, keys included, is there.
+/// Addresses that are neither the machine's nor the outside's: clouds offer data such as keys to their machines there.
 constexpr const char* never_outside[] = {"169.254.0.0/16", "fe80::/10"};
 
 } // namespace
@@ -54,7 +54,7 @@ bool Fence::add(const Prefix& prefix)
 {
     if (m_socket.add_unreachable(prefix, fence_table))
         return true;
-    return prefix.family == AF_INET6 && (errno == EAFNOSUPPORT || errno == EOPNOTSUPP); // then there is no IPv6
+    return prefix.family == AF_INET6 && (errno == EAFNOSUPPORT || errno == EOPNOTSUPP); // the machine has no IPv6
 }
 
 bool Fence::serve(int input, int output)

@@ -1,10 +1,10 @@
-// Fence keeps the network namespace that it is made in from what its machine answers for: the machine's addresses, the
-// translator's aliases of them, link-local ones. Name servers are let through, on their port and no other.
+// Fence keeps processes in its network namespace from the addresses that the machine answers for: its own, the
+// translator's aliases for them, and link-local ones. Name servers may be reached, but only on their port.
 //
-// It takes rules, not packets: a routing table of its own, where such addresses can't be reached, asked before the
-// usual one. A job can't remove them: it has no CAP_NET_ADMIN over the namespace, and it can't step around them without
-// CAP_NET_RAW. Each IP protocol has its rule, so that the kernel's own look-ups (is this ARP request from a
-// plausible address?) are as they were.
+// It uses routing rules, not packet filters: they look first into a table of its own, in which such addresses are
+// unreachable. A job can't remove the rules, since it lacks CAP_NET_ADMIN over the namespace, nor avoid them without
+// CAP_NET_RAW. There is one rule per IP protocol, so that the kernel's own lookups (is this ARP request from a
+// plausible address?) work as before.
 #pragma once
 
 #include <string>
@@ -17,12 +17,12 @@ namespace quire::init {
 
 class Fence {
 public:
-    /// nullopt with errno: the rules can't be made.
+    /// nullopt, with errno set, if the rules can't be made.
     static std::optional<Fence> make(const std::vector<Prefix>& name_servers);
     bool add(const Prefix& prefix);
 
-    /// In another process: makes a fence, then reads Prefixes from `input` and adds them until it ends. One
-    /// of family 0 ends a batch: a byte on `output` says that it holds. False with errno.
+    /// For another process: makes a fence, then adds the Prefixes that it reads from `input` until that ends. A Prefix
+    /// of family 0 ends a batch, which is confirmed with a byte on `output`. Returns false with errno set on failure.
     static bool serve(int input, int output);
 
 private:
@@ -30,7 +30,7 @@ private:
     RouteSocket m_socket;
 };
 
-/// The addresses of /etc/resolv.conf's `nameserver` lines.
+/// The addresses in the `nameserver` lines of a resolv.conf.
 std::vector<std::string> name_servers_of(std::string_view resolv_conf);
 std::string read_resolv_conf();
 

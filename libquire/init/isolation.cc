@@ -35,7 +35,7 @@ bool own_proc()
 
 Isolation isolate()
 {
-    // unshare() can't be taken back, so a child tries it, and only its child is in the new namespace.
+    // unshare() can't be undone, so a child calls it, and only that child's child is in the new namespace.
     pid_t trier = ::fork();
     if (trier > 0) {
         int status = wait_for(trier);
@@ -60,7 +60,7 @@ Isolation serve_under_guard()
 {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     pid_t server = ::fork();
-    if (server <= 0) { // without a guard if there can't be one
+    if (server <= 0) { // if there can be no guard, go on without one
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
         return Isolation::subreaper;

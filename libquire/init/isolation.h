@@ -1,20 +1,20 @@
-// How quire-init makes sure, on the host itself, that nothing outlives it.
+// How quire-init makes sure that nothing outlives it when it runs on the host itself.
 //
-// Best is a PID namespace of its own: when its first process dies, the kernel kills the rest. That process also gets
-// its own /proc, in a mount namespace that still follows the host's mounts. No user namespace is made: jobs keep the
-// operator's rights, sudo and ownerships as they are. Where the kernel refuses (no CAP_SYS_ADMIN) a guard stays above
-// quire-init: a subreaper that kills whatever is left should quire-init be killed.
+// The best way is a PID namespace: when its first process dies, the kernel kills the rest. That process gets its own
+// /proc, in a mount namespace that still follows the host's mounts. There is no user namespace, so jobs keep the
+// operator's rights, sudo and file ownership. If the kernel refuses (no CAP_SYS_ADMIN), a guard stays above quire-init:
+// a subreaper that kills everything that is left if quire-init is killed.
 #pragma once
 
 #include "init/protocol.h"
 
 namespace quire::init {
 
-/// Forks. The one who returns serves, in a PID namespace or under a guard; the others wait for it and leave with
-/// its exit code.
+/// Forks. It returns only in the process that serves, in a PID namespace or under a guard. The other processes wait for
+/// that one and leave with its exit code.
 Isolation isolate();
 
-/// Only the guard.
+/// Forks with a guard, without trying a PID namespace.
 Isolation serve_under_guard();
 
 } // namespace quire::init

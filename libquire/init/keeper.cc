@@ -19,7 +19,7 @@ namespace quire::init {
 
 namespace {
 
-/// Pointers into the request and our own environment, made before the forks.
+/// Pointers into the request and our own environment, prepared before the forks.
 struct Prepared {
     std::vector<char*> argv;
     std::vector<char*> environment;
@@ -51,7 +51,7 @@ Prepared prepare(const RunRequest& request)
 
 class KeeperProcess {
 public:
-    /// `input` is -1 when there is none.
+    /// `input` is -1 if there is none.
     KeeperProcess(const Prepared& prepared, int input, int out, int err, int report)
         : m_prepared(prepared), m_input(input), m_out(out), m_err(err), m_report(report)
     {}
@@ -100,7 +100,7 @@ private:
         ::_exit(127);
     }
 
-    /// Lifts our three descriptors to 3, 4 and 5 and closes all else: other commands' pipes above all.
+    /// Moves our three descriptors to 3, 4 and 5 and closes all others, above all the pipes of other commands.
     void close_the_rest()
     {
         if (m_input >= 0)
@@ -115,7 +115,7 @@ private:
             for (int fd = 6; fd < 1024; ++fd)
                 ::close(fd);
         int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-        if (null < 0) { // no /dev in the image: a pipe that nobody writes to ends as soon
+        if (null < 0) { // without /dev in the image: a pipe that nobody writes to also ends
             int ends[2];
             if (::pipe2(ends, O_CLOEXEC) == 0) {
                 ::close(ends[1]);
@@ -145,7 +145,7 @@ private:
         fail(FailedStep::execute);
     }
 
-    /// As execvp, but with the PATH of the command's own environment. Returns with errno set.
+    /// Like execvp, but uses the PATH of the command's own environment. On failure returns with errno set.
     void execute()
     {
         char** argv = const_cast<char**>(m_prepared.argv.data());
@@ -184,11 +184,11 @@ std::optional<Ends> make_ends(int size)
     if (::pipe2(fds, O_CLOEXEC) < 0)
         return std::nullopt;
     if (size > 0)
-        ::fcntl(fds[0], F_SETPIPE_SZ, size); // fewer switches between processes; a refusal is fine
+        ::fcntl(fds[0], F_SETPIPE_SZ, size); // fewer process switches; a refusal is fine
     return Ends{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
-/// A file in memory, at its beginning: nobody has to feed the command while it reads.
+/// A file in memory, at its beginning, so that nobody has to feed the command while it reads.
 UniqueFd make_input(std::string_view bytes)
 {
     UniqueFd memory(::memfd_create("stdin", MFD_CLOEXEC));

@@ -1,10 +1,10 @@
-// A keeper stands between quire-init and one command, so that all that the command starts stays below it.
+// A keeper stands between quire-init and one command, so that everything the command starts stays below the keeper.
 //
 //   quire-init ─ keeper ─ command ─ …            daemons, once orphaned, become the keeper's children
 //
-// It is a fork of quire-init that is a subreaper: it starts the command in a session of its own, reports on a
-// pipe how that went, and lives until its last descendant is gone. The end of that pipe therefore means that nothing is
-// left. It dies with quire-init, and the command with it (PR_SET_PDEATHSIG).
+// It is a fork of quire-init and a subreaper. It starts the command in a session of its own, reports the result on a
+// pipe, and lives until its last descendant is gone. So the end of that pipe means that nothing is left. When
+// quire-init dies, the keeper and the command die too (PR_SET_PDEATHSIG).
 #pragma once
 
 #include <sys/types.h>
@@ -31,7 +31,7 @@ struct Keeper {
     UniqueFd err;
 };
 
-/// nullopt with errno when the machine has no more processes or descriptors.
+/// nullopt, with errno set, if the machine has no more processes or descriptors.
 std::optional<Keeper> start_keeper(const RunRequest& request);
 
 } // namespace quire::init

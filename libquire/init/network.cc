@@ -31,7 +31,7 @@ constexpr const char* advice = "; without a network, (ci.network false), a sandb
 
 constexpr const char* interface_name = "tap0";
 
-/// What the warden watches, and what TERM is handed on to.
+/// The process that the warden watches and passes TERM on to.
 volatile sig_atomic_t command_pid = 0;
 
 void hand_on(int number)
@@ -40,7 +40,7 @@ void hand_on(int number)
         ::kill(command_pid, number);
 }
 
-/// Says so on stderr; quire-ci gives the line as the reason.
+/// Prints a line on stderr, which quire-ci gives as the reason.
 int complain(const char* format, ...)
 {
     va_list arguments;
@@ -89,14 +89,14 @@ bool write_all(int fd, std::string_view bytes)
     return true;
 }
 
-/// 0 at the end.
+/// Returns 0 at the end.
 char read_byte(int fd)
 {
     char byte = 0;
     return sys::retry([&] { return ::read(fd, &byte, 1); }) == 1 ? byte : '\0';
 }
 
-/// In a child, at once: a parent that has gone by now would not be noticed otherwise.
+/// Called first in a child. The check of the parent covers one that died before the call.
 void die_with(pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -106,7 +106,7 @@ void die_with(pid_t parent)
 
 UniqueFd open_pid(pid_t pid) { return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
-/// Nobody is kept from seeing the end of a stream by us.
+/// Closes our streams, so that others can see their end.
 void let_go_of_streams()
 {
     UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -142,7 +142,7 @@ bool raise_loopback()
 
 enum class Entered : char { no = 0, network = 'n', user_too = 'u' };
 
-/// A user namespace too where only that gives the right to it. We are root in it: slirp4netns wants one.
+/// Makes a user namespace too if the network namespace needs it. We are root in it, because slirp4netns wants that.
 Entered enter_namespace()
 {
     if (::unshare(CLONE_NEWNET) == 0)
@@ -162,7 +162,7 @@ void offer_resolv_conf()
         ::dup2(file.get(), resolv_conf_fd);
 }
 
-/// What a router would tell, a second later. Without IPv6 on either side it does nothing.
+/// Sets what a router would announce a second later. Does nothing if either side lacks IPv6.
 void configure_ipv6()
 {
     constexpr uint8_t bits = 64;
@@ -176,14 +176,14 @@ struct Holder {
     UniqueFd to, from;
 };
 
-/// Where the fence is: reads prefixes until the command (if it is to run here) ends.
+/// Runs inside the fence: reads prefixes, until the command ends if it runs here.
 [[noreturn]] void hold(int input, int output, char** command, bool ipv6)
 {
-    ::signal(SIGTERM, SIG_IGN); // the warden decides
+    ::signal(SIGTERM, SIG_IGN); // the warden handles it
     Entered entered = enter_namespace();
     if (entered == Entered::no || !raise_loopback())
         ::_exit(complain("cannot make a network namespace: %s%s", std::strerror(errno), advice));
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a change of credentials would undo the first
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a change of credentials has undone the first call
     write_all(output, {reinterpret_cast<const char*>(&entered), 1});
     auto fence = Fence::make({*parse_prefix(inside_name_server), *parse_prefix(inside_name_server_6)});
     if (!fence)
@@ -241,10 +241,10 @@ Holder start_holder(char** command, bool ipv6)
 
 struct Translator {
     pid_t pid = -1;
-    UniqueFd life; ///< it leaves when this is closed
+    UniqueFd life; ///< slirp4netns exits when this is closed
 };
 
-/// Does the machine speak IPv6 with anybody but itself?
+/// Whether the machine uses IPv6 for more than talking to itself.
 bool has_ipv6(const std::vector<Prefix>& own)
 {
     for (const Prefix& prefix : own) {
@@ -320,10 +320,10 @@ Translator start_translator(const char* path, pid_t holder, Entered entered, boo
 
 class Warden {
 public:
-    /// False, and said why.
+    /// Returns false after having printed the reason.
     bool start()
     {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL); // quire-ci's end
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL); // when quire-ci ends
         ::signal(SIGTERM, hand_on);
         m_machine = RouteSocket::open(true);
         if (m_machine && m_machine->read_own(m_own))
@@ -332,7 +332,7 @@ public:
         return false;
     }
 
-    /// Makes the namespace and its way out; `command` will run in it once the fence is there. 0 or an exit code.
+    /// Makes the namespace and its way out. `command` runs in it once the fence is there. Returns 0 or an exit code.
     int make_namespace(const char* translator, char** command)
     {
         bool ipv6 = has_ipv6(m_own);
@@ -350,7 +350,7 @@ public:
 
     void use(Holder holder) { m_holder = std::move(holder); }
 
-    /// The fence holds for all that is known now.
+    /// Waits until the fence holds for all known addresses.
     bool fence()
     {
         m_own.push_back(Prefix{});
@@ -362,7 +362,7 @@ public:
 
     pid_t holder() const { return m_holder.pid; }
 
-    /// Until the command has ended; yields its exit code.
+    /// Waits until the command has ended and returns its exit code.
     int watch(pid_t command)
     {
         command_pid = command;
@@ -392,7 +392,7 @@ private:
     {
         int code = wait_for(command);
         m_holder.to.reset();
-        if (m_translator.pid < 0) // an engine's: its container is removed once it has left
+        if (m_translator.pid < 0) // an engine's: its container is removed once it has exited
             wait_for(m_holder.pid);
         return code;
     }
@@ -405,7 +405,7 @@ private:
     }
 
     std::optional<RouteSocket> m_machine;
-    std::vector<Prefix> m_own; ///< addresses that the fence does not know yet
+    std::vector<Prefix> m_own; ///< addresses that the fence does not have yet
     Holder m_holder;
     Translator m_translator;
 };

@@ -49,7 +49,7 @@ const Body* body_of(const nlmsghdr* header)
 
 size_t address_size(uint8_t family) { return family == AF_INET ? 4 : 16; }
 
-/// The destination of a route that this machine is the end of; nullopt for every other route.
+/// The destination of a route that ends at this machine; nullopt for all other routes.
 std::optional<Prefix> own_destination(const nlmsghdr* header)
 {
     if (header->nlmsg_type != RTM_NEWROUTE || header->nlmsg_len < NLMSG_LENGTH(sizeof(rtmsg)))
@@ -108,7 +108,7 @@ bool RouteSocket::read_own(std::vector<Prefix>& prefixes)
     std::vector<char> buffer(reply_size);
     for (;;) {
         ssize_t got = sys::retry([&] { return ::recv(m_fd.get(), buffer.data(), buffer.size(), 0); });
-        if (got < 0 && errno == ENOBUFS) // changes were dropped; the dump goes on
+        if (got < 0 && errno == ENOBUFS) // changes were dropped, but the dump goes on
             continue;
         if (got < 0)
             return false;

@@ -1,8 +1,8 @@
-// What quire-init asks of the kernel about routes (rtnetlink(7)): which addresses a machine answers for, and rules that
-// keep a network namespace from reaching them.
+// Asks the kernel about routes (rtnetlink(7)): which addresses a machine answers for, and rules that make them
+// unreachable from a network namespace.
 //
-// A socket belongs to the network namespace that it was opened in. Every call waits for the kernel's answer, and on
-// failure leaves the reason in errno.
+// A socket belongs to the network namespace in which it was opened. Every call waits for the kernel's answer and on
+// failure sets errno.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +15,34 @@
 
 namespace quire::init {
 
-/// A range of addresses. Plain bytes: it also travels through pipes.
+/// A range of addresses. It is plain bytes, because it also travels through pipes.
 struct Prefix {
     uint8_t family = 0; ///< AF_INET or AF_INET6
     uint8_t length = 0; ///< bits
     uint8_t bytes[16] = {};
 };
 
-/// "192.0.2.0/24", "fd00::1"; nullopt for what is no address.
+/// Parses "192.0.2.0/24" or "fd00::1"; nullopt for anything else.
 std::optional<Prefix> parse_prefix(const char* text);
 
 class RouteSocket {
 public:
-    /// With `follow` it is told of every change to routes: poll fd(), then read_changes().
+    /// With `follow`, changes to routes are reported: poll fd(), then call read_changes().
     static std::optional<RouteSocket> open(bool follow);
 
     int fd() const { return m_fd.get(); }
 
-    /// Every address and range that this network namespace answers for itself.
+    /// Reads all addresses and ranges that this network namespace answers for itself.
     bool read_own(std::vector<Prefix>& prefixes);
-    /// Those that came since. False when the kernel dropped some: read_own() again.
+    /// Reads those that were added since. false: the kernel dropped some, so call read_own() again.
     bool read_changes(std::vector<Prefix>& prefixes);
 
-    /// Traffic of that IP protocol, to that prefix and port where they are given, obeys that table.
+    /// Makes traffic of an IP protocol use a table. `to` and `port`, if given, restrict it to a destination.
     bool add_rule(uint8_t family, uint32_t priority, uint8_t protocol, uint32_t table, const Prefix* to, uint16_t port);
-    /// Gives an interface an address that nobody else is asked about (DAD), of a network with that many bits.
+    /// Adds an address to an interface, without asking whether others use it (DAD); its network has that many bits.
     bool add_address(const char* interface, const Prefix& address, uint8_t network_bits);
     bool add_default_route(const char* interface, const Prefix& gateway);
-    /// In that table, the prefix can't be reached.
+    /// Makes the prefix unreachable in a table.
     bool add_unreachable(const Prefix& to, uint32_t table);
 
 private:

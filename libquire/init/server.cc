@@ -104,7 +104,7 @@ bool Server::take_requests()
 bool Server::handle(const FrameHeader& header, std::string_view payload)
 {
     auto found = m_commands.find(header.id);
-    bool known = found != m_commands.end(); // one that has just gone is fine: the request crossed our reply
+    bool known = found != m_commands.end(); // an unknown one may have just ended, while the request was on its way
     switch (header.type) {
     case FrameType::run:
         if (known)
@@ -163,7 +163,7 @@ void Server::read_report(uint32_t id)
     ssize_t got = sys::retry([&] { return ::read(command.keeper.report.get(), &report, sizeof report); });
     if (got == sizeof report) {
         if (command.ended)
-            return; // what became of a process that could not become the command
+            return; // a process that failed to become the command
         if (report.kind == KeeperReport::exited) {
             exited(report.value, report.detail);
         } else {
@@ -172,7 +172,7 @@ void Server::read_report(uint32_t id)
         }
         return;
     }
-    if (!command.ended) // somebody killed the keeper, and the command with it
+    if (!command.ended) // somebody killed the keeper, and with it the command
         exited(128 + SIGKILL, clock_now());
     command.keeper.report.reset();
     drop_if_over(id);
@@ -265,7 +265,7 @@ void Server::kill_marked()
 
 void Server::end_everything()
 {
-    constexpr int most_rounds = 1000; // then only what sleeps in the kernel is left
+    constexpr int most_rounds = 1000; // after that, only processes asleep in the kernel are left
     for (int round = 0; round < most_rounds && sys::kill_descendants(::getpid()) > 0; ++round)
         ::poll(nullptr, 0, 2);
 }

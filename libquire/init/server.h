@@ -1,8 +1,8 @@
-// The loop of quire-init: takes requests from one descriptor, runs commands under keepers, and writes what they
-// print and how they end to another. protocol.h says what the bytes mean.
+// The loop of quire-init: reads requests from one descriptor, runs commands under keepers, and writes their output and
+// their results to another. protocol.h describes the bytes.
 //
-// Output goes from pipe to pipe with splice(2) where the kernel can, so it costs no copy here. Writing blocks when
-// the executor is slow, and then the commands do too: nothing piles up.
+// If the kernel can, output is moved from pipe to pipe with splice(2) and not copied here. If the executor is slow,
+// writing blocks, and so do the commands: nothing piles up.
 #pragma once
 
 #include <map>
@@ -20,14 +20,14 @@ class Server {
 public:
     Server(int input, int output, Isolation isolation) : m_input(input), m_output(output), m_isolation(isolation) {}
 
-    /// Until the other side closes, then kills everything. Yields false if it sent what is no request.
+    /// Runs until the other side closes, then kills everything. Returns false if it received an invalid request.
     bool serve();
 
 private:
     struct Command {
         Keeper keeper;
         int64_t started;
-        bool ended = false; ///< failed or exited was sent
+        bool ended = false; ///< `failed` or `exited` was sent
         bool discard = false;
         bool killing = false;
     };
@@ -54,7 +54,7 @@ private:
     int m_input, m_output;
     Isolation m_isolation;
     bool m_hung_up = false;
-    std::string m_requests; ///< read and not yet complete
+    std::string m_requests; ///< read, but not yet complete
     std::string m_replies;  ///< small frames, written together before the next wait or output
     std::map<uint32_t, Command> m_commands;
 };

@@ -1,4 +1,4 @@
-// A command of a run: what is asked of an executor, who hears of it, and how it ended.
+// A command of a run: what the executor is asked to start, who observes it, and how it ended.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct CommandSpec {
     std::string input = {};        ///< what it reads from its standard input
 };
 
-/// The string form of `sh`.
+/// The argv that runs a script with sh, for the string form of (sh …).
 std::vector<std::string> shell_argv(std::string_view script);
 
 struct CommandResult {
@@ -32,14 +32,14 @@ struct CommandResult {
         timed_out,   ///< `exit` is 124, as from timeout(1)
         canceled,    ///< `exit` is 143, as after TERM
         lost,        ///< the helper, the container or the machine failed
-        no_place,    ///< where it should have run could not be made ready; `reason` says all. `exit` is 125
+        no_place,    ///< the place to run in could not be prepared; `reason` has the whole story, `exit` is 125
     };
     End end = End::exited;
     int exit = 0;
-    std::string reason; ///< one line; empty when it just exited
+    std::string reason; ///< one line; empty if the command just exited
     Instant started = 0;
     int64_t duration = 0; ///< nanoseconds
-    std::string out, err; ///< the first bytes of each stream, up to Limits::capture
+    std::string out, err; ///< the first bytes of each stream, at most Limits::capture
     bool out_truncated = false, err_truncated = false;
 };
 
@@ -47,18 +47,18 @@ class CommandObserver {
 public:
     virtual ~CommandObserver() = default;
     virtual void output(Stream stream, std::string_view bytes) = 0;
-    /// What there was to read has been read: show it to whoever follows.
+    /// Everything that has arrived was handed over: the observer may show it to readers now.
     virtual void settled() = 0;
-    /// The last call. The observer may be destroyed in it.
+    /// The last call. The observer may be destroyed during it.
     virtual void finished(CommandResult result) = 0;
 };
 
 struct Limits {
-    size_t capture = 16u << 20;                         ///< bytes of each stream that a result carries
+    size_t capture = 16u << 20;                         ///< bytes of each stream that the result keeps
     int64_t grace = 10 * nanoseconds_per_second;        ///< between TERM and KILL
-    int64_t drain_quiet = nanoseconds_per_second / 5;   ///< a pipe that outlives its command: this long without a byte
-    int64_t drain_longest = 5 * nanoseconds_per_second; ///< ... and at most this long
-    int64_t give_up = 10 * nanoseconds_per_second;      ///< after KILL, for what even that does not end
+    int64_t drain_quiet = nanoseconds_per_second / 5;   ///< how long a pipe that outlives its command may stay silent
+    int64_t drain_longest = 5 * nanoseconds_per_second; ///< how long it is read at most
+    int64_t give_up = 10 * nanoseconds_per_second;      ///< how long to wait after KILL before giving up
 };
 
 using CommandId = uint32_t;

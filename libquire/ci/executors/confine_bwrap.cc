@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* inside_helper = "/quire-init";
 
-/// What programs read from /etc and what holds no secret. Whatever else a job needs of it, it brings along.
+/// The parts of /etc that programs read and that hold no secrets. A job must bring anything else along.
 constexpr const char* shown_in_etc[] = {"alternatives",
                                         "bash.bashrc",
                                         "ca-certificates",
@@ -52,7 +52,7 @@ constexpr const char* shown_in_etc[] = {"alternatives",
 
 void add(std::vector<std::string>& argv, std::initializer_list<std::string> more) { argv.insert(argv.end(), more); }
 
-/// /bin and its like: links into /usr on a merged system, directories of their own on others.
+/// Adds /bin and the like: links into /usr on a merged system, separate directories elsewhere.
 Result<void> add_system(std::vector<std::string>& argv)
 {
     add(argv, {"--ro-bind", "/usr", "/usr"});
@@ -97,7 +97,7 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
             {"--perms", "0644", "--ro-bind-data", std::to_string(init::resolv_conf_fd), "/etc/resolv.conf"});
     add(confinement.argv,
         {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
-    // The home is there and empty: the operator's keys are not.
+    // The home directory exists but is empty, so the operator's keys are hidden.
     std::string home = sys::get_variable(setting.environment, "HOME").value_or("/root");
     add(confinement.argv, {"--tmpfs", home, "--ro-bind", helper, inside_helper});
     add(confinement.argv, {"--bind", setting.workspace, inside_workspace});

@@ -1,4 +1,4 @@
-// container_confinement of ci/executors/confinement.h, and the removal of containers that nobody watches any more.
+// container_confinement of ci/executors/confinement.h, and the functions of ci/executors/containers.h.
 #include "ci/executors/containers.h"
 
 #include <algorithm>
@@ -60,9 +60,9 @@ sys::Environment engine_environment()
 }
 
 constexpr std::string_view name_prefix = "quire-";
-constexpr std::string_view number_mark = "_n"; // no escape: those are hex
+constexpr std::string_view number_mark = "_n"; // not mistaken for an escape: those are hex
 
-/// A name that engines take and that follows from the run: starting twice fails instead of running twice.
+/// A valid name that is made from the run, so a second start of the same container fails instead of running twice.
 std::string container_name(std::string_view run, int number)
 {
     std::string name(name_prefix);
@@ -73,7 +73,7 @@ std::string container_name(std::string_view run, int number)
     return number == 0 ? name : fmt::format("{}{}{}", name, number_mark, number);
 }
 
-/// The inverse; nullopt for what container_name does not make.
+/// The inverse of container_name; nullopt for other names.
 std::optional<std::string> run_of_container(std::string_view name)
 {
     if (!strip_prefix(name, name_prefix))
@@ -91,14 +91,14 @@ std::optional<std::string> run_of_container(std::string_view name)
     return run;
 }
 
-/// Podman takes any network namespace; others take only what they made themselves.
+/// Podman can use any network namespace, other engines only those that they made themselves.
 bool takes_namespace(std::string_view engine)
 {
     return engine.substr(engine.rfind('/') + 1).find("podman") != std::string_view::npos;
 }
 
-/// Puts before a command of podman's what gives it a namespace, and into it (before its last words, from `at`) the
-/// options that name it. Without root, podman's own user namespace has to be the one that owns it.
+/// Puts before a podman command what makes a namespace, and into it, at `at`, the options that name the namespace.
+/// Without root, podman's own user namespace must own it.
 Result<void> give_namespace(std::vector<std::string>& argv, size_t at, const std::string& helper)
 {
     std::string engine = argv[0];
@@ -112,7 +112,7 @@ Result<void> give_namespace(std::vector<std::string>& argv, size_t at, const std
     return {};
 }
 
-/// The container that joins the engine's network and keeps the fence; the other one shares its network.
+/// The container that joins the engine's network and holds the fence. The job's container shares its network.
 std::vector<std::string> fence_container(const std::string& engine, const std::string& name, const std::string& helper,
                                          const Setting& setting, const Container& container)
 {
@@ -186,7 +186,7 @@ std::string engine_words(std::string_view said)
 
 std::string why_no_container(const std::string& image, std::string_view said)
 {
-    // Engines end with 125 whatever it was, so it has to be read from what they say.
+    // Engines exit with 125 for every failure, so the reason must be found in their output.
     constexpr std::string_view of_pulling[] = {"pull",           "manifest",      "registry",   "initializing source",
                                                "no such image",  "No such image", "short-name", "image not known",
                                                "unable to find", "Unable to find"};
@@ -203,7 +203,7 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
     std::string name = container_name(setting.run, container.number);
     if (container.image.empty() || container.image.starts_with('-'))
         return fail(ErrorKind::invalid, "not an image: '{}'", container.image);
-    // --log-driver none: what passes through is in our log already, and not to be copied to the engine's.
+    // --log-driver none: our log has the output already, so the engine should not copy it into its own.
     Confinement confinement{.argv = {engine, "run", "--interactive", "--rm", "--name", name, "--label",
                                      fmt::format("{}={}", container_label, setting.run), "--log-driver", "none",
                                      "--entrypoint", inside_helper, "--workdir", inside_workspace, "--stop-timeout",
@@ -214,7 +214,7 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
                             .run = setting.run,
                             .image = container.image,
                             .cleanup = {engine, "rm", "--force", name}};
-    // With neither, what keeps a job from this machine's addresses can be neither removed nor stepped around.
+    // Without these two capabilities, a job can neither remove nor avoid the fence.
     confinement.argv.insert(confinement.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});
     std::string fence = name + "_net";
     bool named = setting.network == Network::on && takes_namespace(engine);
@@ -265,7 +265,7 @@ Result<Confinement> engine_confinement(const Setting& setting)
 
 Result<std::vector<std::string>> list_containers(const std::string& engine)
 {
-    // By name: what engines print of labels differs too much.
+    // Looks for names, because engines print labels too differently.
     sys::Command command{
         .argv = {engine, "ps", "--all", "--filter", fmt::format("label={}", container_label), "--format", "{{.Names}}"},
         .environment = engine_environment()};

@@ -47,7 +47,7 @@ Result<void> Executor::start_helper()
     command.input = in.reader.get();
     command.output = out.writer.get();
     command.error = errors.writer.get();
-    command.new_session = true; // a person's ^C is for us to handle
+    command.new_session = true; // so that we handle a person's ^C ourselves
     UniqueFd directory;
     if (!m_confinement.start_directory.empty()) {
         directory = TRY(sys::open_directory(AT_FDCWD, m_confinement.start_directory));
@@ -95,7 +95,7 @@ CommandId Executor::start(CommandSpec spec, CommandObserver& observer)
     if (!m_lost.empty() || m_closing) {
         m_link.changed();
     } else if (!request) {
-        m_loop.after(0, [this, id, why = request.error().message] { // finished() never comes out of start()
+        m_loop.after(0, [this, id, why = request.error().message] { // start() must not call finished() itself
             m_commands.at(id).give_up(CommandResult::End::not_started, 126, why);
             m_commands.erase(id);
             look_again();
@@ -130,7 +130,7 @@ void Executor::close(Done done)
     m_closing = true;
     m_closed = std::move(done);
     if (!m_ready && m_helper)
-        (void)m_helper->signal(SIGTERM); // an engine that still looks for its image
+        (void)m_helper->signal(SIGTERM); // an engine may still be looking for its image
     end(std::nullopt, [this] { leave(); });
 }
 
@@ -184,7 +184,7 @@ void Executor::on_closed(std::string reason)
     if (!reason.empty()) {
         m_lost = std::move(reason);
         (void)m_helper->signal(SIGKILL);
-    } else if (!m_left && m_helper) { // it closed its output: soon it will have to leave, too
+    } else if (!m_left && m_helper) { // it closed its output and should exit soon
         m_leave_timer = m_loop.after(m_limits.give_up, [this] { (void)m_helper->signal(SIGKILL); });
     }
     if (m_status)
@@ -218,7 +218,7 @@ void Executor::helper_ended()
     m_status = m_helper->wait().value_or(-1);
     if (m_output_ended)
         helper_is_gone();
-    else // what it wrote before is still to be read, unless a stranger holds its end of the pipe
+    else // its output is still to be read, unless something else holds the pipe open
         m_leave_timer = m_loop.after(patience, [this] { helper_is_gone(); });
 }
 
@@ -226,7 +226,7 @@ void Executor::helper_is_gone()
 {
     bool orderly = m_left && *m_status == 0;
     m_loop.cancel(std::exchange(m_leave_timer, 0));
-    m_ending = m_loop.after(0, [this, orderly] { // not inside a call of the channel
+    m_ending = m_loop.after(0, [this, orderly] { // not during a call from the channel
         m_channel.reset();
         m_helper.reset();
         m_loop.cancel(std::exchange(m_error_watch, 0));
@@ -235,7 +235,7 @@ void Executor::helper_is_gone()
                 std::exchange(m_closed, nullptr)();
             return;
         }
-        // An engine ends with the command's code, and only says that it could not remove the container.
+        // An engine exits with the command's code, or may say that it could not remove the container.
         if (orderly)
             return clean_up(0);
         if (m_lost.empty())
@@ -246,7 +246,7 @@ void Executor::helper_is_gone()
     });
 }
 
-/// On the host: ends what only the marker in its environment still connects to the run.
+/// On the host: ends processes that are connected to the run only by the marker in their environment.
 void Executor::sweep(int round)
 {
     constexpr int most_rounds = 200;
@@ -259,8 +259,8 @@ void Executor::sweep(int round)
     clean_up(0);
 }
 
-/// Runs m_confinement.cleanup until it has done its work: on a busy machine an engine may still be at the container
-/// itself, and then refuses.
+/// Runs m_confinement.cleanup until it succeeds. On a busy machine an engine may still be working on the container and
+/// then refuses.
 void Executor::clean_up(int round)
 {
     if (m_cleanup)
@@ -278,7 +278,7 @@ void Executor::clean_up(int round)
         return;
     }
     m_cleanup_errors = std::move(errors->reader);
-    static_cast<void>(sys::set_nonblocking(m_cleanup_errors.get()).has_value()); // it can't fail on a pipe of our own
+    static_cast<void>(sys::set_nonblocking(m_cleanup_errors.get()).has_value()); // can't fail on our own pipe
     m_cleanup_watch = m_loop.watch(m_cleanup->pidfd(), sys::Interest::readable, [this, round] { cleaned_up(round); });
 }
 
@@ -291,8 +291,7 @@ void Executor::cleaned_up(int round)
     int status = m_cleanup->wait().value_or(-1);
     m_cleanup.reset();
     std::string said(enough, '\0');
-    auto got =
-        sys::read_ready(m_cleanup_errors.get(), said.data(), said.size()); // what it left behind may hold its end
+    auto got = sys::read_ready(m_cleanup_errors.get(), said.data(), said.size()); // a leftover process may hold it open
     said.resize(got && *got ? **got : 0);
     m_cleanup_errors.reset();
     bool is_gone = said.find("o such container") != std::string::npos;

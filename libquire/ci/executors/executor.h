@@ -1,15 +1,15 @@
-// Executor: where the commands of a run are executed. Host, bubblewrap and container differ only in how
-// their helper (quire-init) is started; everything behind that is one code path.
+// Executor runs the commands of a run. On the host, in bubblewrap and in containers only the start of the helper
+// (quire-init) differs; everything after that is the same code.
 //
 //   Executor executor(loop, TRY(host_confinement(setting)), limits);
 //   CommandId id = executor.start({.job = "build", .argv = {"make"}}, observer);
 //   ... the loop turns; observer.output(...) as bytes come, observer.finished(result) once ...
-//   executor.end_job("build", [] { ... });   // what the job left running is ended
-//   executor.close([] { ... });              // everything is; the container is gone
+//   executor.end_job("build", [] { ... });   // ends what the job left running
+//   executor.close([] { ... });              // ends everything and removes the container
 //
-// Nothing here blocks: it all happens in the loop's turns. start() may be called at once, before the helper is
-// up. If the helper dies, every command finishes as `lost` with the reason. An observer outlives its command's
-// finished(); the loop outlives the executor. Memory is bounded: a slow observer slows the command.
+// Nothing blocks: all work is done in the loop's turns. start() may be called before the helper is up. If the helper
+// dies, every command finishes as `lost` with the reason. An observer must live until its command's finished(), the
+// loop longer than the executor. Memory is bounded: a slow observer slows the command down.
 #pragma once
 
 #include <functional>
@@ -34,15 +34,15 @@ public:
     using Done = std::function<void()>;
 
     Executor(sys::Loop& loop, Confinement confinement, Limits limits = {});
-    /// Without close() before: ends everything at once, and does not wait.
+    /// If close() was not called, ends everything at once without waiting.
     ~Executor() override;
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
-    /// TERM, the grace period, KILL, to everything the command started. One that has finished is fine.
+    /// Sends TERM, and KILL after the grace period, to everything the command started. A finished command is ignored.
     void cancel(CommandId id);
-    /// The same for all that a job has running or left behind. Calls back when nothing is left of it.
+    /// Cancels all commands of a job and ends what they left behind. Calls back when nothing of the job is left.
     void end_job(const std::string& job, Done done);
-    /// The same for everything, then ends the helper. No start() afterwards.
+    /// Ends everything, then the helper. start() must not be called afterwards.
     void close(Done done);
 
 private:
@@ -75,11 +75,11 @@ private:
     RunningCommand::Link m_link;
     std::optional<sys::Process> m_helper;
     std::optional<InitChannel> m_channel;
-    UniqueFd m_errors; ///< the helper's or the engine's stderr
+    UniqueFd m_errors; ///< stderr of the helper or the engine
     std::string m_error_text;
-    std::string m_lost; ///< why nothing can be started any more
+    std::string m_lost; ///< why nothing more can be started
     bool m_ready = false, m_closing = false, m_left = false, m_output_ended = false;
-    std::optional<int> m_status; ///< of the helper, once it has ended
+    std::optional<int> m_status; ///< the helper's, once it has ended
     sys::Loop::Id m_exit_watch = 0, m_error_watch = 0, m_leave_timer = 0, m_look_timer = 0, m_ending = 0;
     std::map<CommandId, RunningCommand> m_commands;
     std::set<CommandId> m_unsettled;

@@ -15,7 +15,7 @@ namespace quire::ci {
 constexpr int exit_lost = 125;
 constexpr int exit_canceled = 143;
 
-/// What git reads inside, and the image's own settings with it: the files may belong to somebody else there.
+/// The git settings inside: the image's own, and that the files may belong to another user there.
 constexpr const char* inside_git_config = "/quire-gitconfig";
 constexpr const char* git_config_variable = "GIT_CONFIG_SYSTEM";
 constexpr const char* git_config_name = "gitconfig";
@@ -100,7 +100,7 @@ Result<void> ExecutorPool::assign()
     if (std::any_of(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return slot.kind != Kind::host; }))
         TRY(add_mounts());
     for (const Slot& slot : m_slots)
-        TRY(confinement(slot)); // what the machine lacks is told before anything runs
+        TRY(confinement(slot)); // reports what the machine lacks before anything runs
     return {};
 }
 
@@ -113,14 +113,14 @@ Result<void> ExecutorPool::add_mounts()
     if (m_setup.git_dir.empty())
         return {};
     mounts.push_back({m_setup.git_dir, m_setup.git_dir});
-    // Settings, keys of mirrors, pushes: the operator's. Made if it is not there, since what is put into it while the
-    // run lasts must not be seen either.
+    // Hides the operator's part: settings, keys of mirrors, pushes. The directory is made if it is missing, because
+    // what appears in it during the run must be hidden too.
     std::string hidden = fmt::format("{}/{}", m_setup.git_dir, store::paths::repository_settings);
     if (m_setup.on_forge)
         TRY(sys::make_directories(AT_FDCWD, hidden));
     if (!sys::exists(AT_FDCWD, hidden))
         return {};
-    TRY(sys::make_directory(m_files->fd(), empty_name)); // not a tmpfs: podman would copy into it what it hides
+    TRY(sys::make_directory(m_files->fd(), empty_name)); // not a tmpfs: podman would copy the hidden files into it
     mounts.push_back({m_files->path() + "/" + empty_name, hidden});
     return {};
 }
@@ -138,7 +138,7 @@ Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
         sys::set_variable(setting.environment, git_config_variable, inside_git_config);
         return container_confinement(setting, {m_engine, slot.image, slot.number, slot.kind == Kind::built});
     case Kind::builder:
-        setting.network = Network::on; // (ci.network false) is about the jobs: a Dockerfile fetches what it installs
+        setting.network = Network::on; // (ci.network false) is for jobs; a Dockerfile must download what it installs
         return engine_confinement(setting);
     case Kind::host:
         break;
@@ -210,7 +210,7 @@ void ExecutorPool::look_for_image(Slot& slot)
 
 void ExecutorPool::build(Slot& slot)
 {
-    if (m_closing || slot.waiting.empty()) { // whoever wanted it is gone
+    if (m_closing || slot.waiting.empty()) { // nobody wants it any more
         slot.building = false;
         return;
     }
@@ -293,7 +293,7 @@ void ExecutorPool::close(Done done)
     for (Slot& slot : m_slots)
         if (slot.executor)
             slot.executor->close([this, shared] {
-                if (--m_open == 0) // after whatever is still to be told of the last commands
+                if (--m_open == 0) // after the results of the last commands have been reported
                     m_setup.loop.after(0, std::move(*shared));
             });
 }

@@ -1,11 +1,11 @@
-// ExecutorPool: where each job's commands run.
+// ExecutorPool chooses the executor for each job.
 //
-// --executor decides, or for "auto" what the pipeline says: a job's :image, (ci.image …), .quire/Dockerfile: a
-// container; (ci.sandbox true): bubblewrap; else the host. There is one executor per distinct place, started with the
-// first command that needs it; an image of .quire/Dockerfile is built then, unless the engine has it. What was asked
-// for and is not there is an error of create(), never another place.
+// --executor decides; with "auto", the pipeline does: a job's :image, (ci.image …) or .quire/Dockerfile mean a
+// container, (ci.sandbox true) means bubblewrap, anything else the host. There is one executor per distinct place,
+// started with the first command that needs it. The image of .quire/Dockerfile is built at that time, unless the engine
+// has it. If what was asked for is missing, create() fails; no other place is used instead.
 //
-// The same calls as Executor's, and the same promises. The loop, the pipeline and the builder outlive it.
+// The functions work like those of Executor. The loop, the pipeline and the builder must outlive it.
 #pragma once
 
 #include <deque>
@@ -17,14 +17,14 @@
 
 namespace quire::ci {
 
-/// The job whose commands build the image. No pipeline can have it: ids have no '/'.
+/// The job that the commands for building the image belong to. No pipeline can define it: ids have no '/'.
 constexpr const char* image_job = "quire/image";
 
-/// Sees to it that a build is logged like any command; it comes back through start(), as a command of image_job.
+/// Logs a build like any other command. The build comes back through start(), as a command of image_job.
 class ImageBuilder {
 public:
     virtual ~ImageBuilder() = default;
-    /// `shown` stands for argv in what is read; `done`: nothing when it went well, else why not.
+    /// Readers see `shown` in place of argv. `done` gets nullopt on success, otherwise the reason.
     virtual void build_image(std::vector<std::string> argv, std::string shown,
                              std::function<void(std::optional<std::string>)> done) = 0;
 };
@@ -36,22 +36,22 @@ public:
     struct Setup {
         sys::Loop& loop;
         const Pipeline& pipeline;
-        std::vector<std::string> jobs; ///< those that may run; only what they need has to be there
+        std::vector<std::string> jobs; ///< those that may run; only what they need must be available
         std::string wanted = "auto";   ///< "auto", "host", "bwrap", "container"
         std::string engine;            ///< see Container
-        Setting setting; ///< its environment is that of the host and bwrap; mounts and network are made here
-        sys::Environment container_environment; ///< over the image's own
-        std::string git_dir;                    ///< absolute: the repository, to be seen read-only; may be empty
-        bool on_forge = false;                  ///< it is one of the forge's: its operator's part is hidden
+        Setting setting;               ///< has the environment for host and bwrap; the pool adds mounts and network
+        sys::Environment container_environment; ///< on top of the image's own
+        std::string git_dir;                    ///< an absolute path; jobs see the repository read-only; may be empty
+        bool on_forge = false;                  ///< a repository of the forge: the operator's part of it is hidden
         std::optional<ImageContext> dockerfile;
-        std::string scratch; ///< where temporary directories go; empty: the system's
+        std::string scratch; ///< where temporary directories are made; empty: the system's place
         Limits limits = {};
     };
 
     static Result<std::unique_ptr<ExecutorPool>> create(Setup setup);
     ~ExecutorPool();
 
-    /// REQUIRES, with a Dockerfile: called before the first start().
+    /// REQUIRES, if there is a Dockerfile: called before the first start().
     void set_builder(ImageBuilder& builder) { m_builder = &builder; }
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
@@ -67,11 +67,11 @@ private:
     struct Slot {
         Kind kind;
         std::string image;
-        int number = 0; ///< of the container
+        int number = 0; ///< the container's
         std::unique_ptr<Executor> executor = nullptr;
-        std::deque<Waiting> waiting = {}; ///< for the image
+        std::deque<Waiting> waiting = {}; ///< commands that wait for the image
         bool building = false;
-        std::string broken = {}; ///< why it can't be
+        std::string broken = {}; ///< why the image can't be used
     };
 
     explicit ExecutorPool(Setup setup) : m_setup(std::move(setup)) {}
@@ -94,10 +94,10 @@ private:
     std::deque<Slot> m_slots;
     std::map<std::string, size_t> m_slot_of_job;
     ImageBuilder* m_builder = nullptr;
-    std::optional<sys::Process> m_inspection; ///< asks the engine whether the image is there
+    std::optional<sys::Process> m_inspection; ///< asks the engine whether it has the image
     sys::Loop::Id m_inspection_watch = 0;
-    std::optional<sys::TemporaryDirectory> m_files;   ///< what is mounted and lies nowhere else
-    std::optional<sys::TemporaryDirectory> m_context; ///< while the image is built
+    std::optional<sys::TemporaryDirectory> m_files;   ///< files that exist only to be mounted
+    std::optional<sys::TemporaryDirectory> m_context; ///< exists while the image is built
     bool m_closing = false;
     size_t m_open = 0;
 };

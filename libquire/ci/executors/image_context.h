@@ -1,7 +1,7 @@
-// What an image is built from: .quire/Dockerfile and the tree around it, as they are before any job has run.
+// The input for building an image: .quire/Dockerfile and the tree around it, as they are before any job has run.
 //
-// The tag follows from the content, so an image that is there already need not be built, and a job that changes the
-// files later changes nothing: they are kept in memory from the moment the tag was made.
+// The tag is made from the content, so an image that exists need not be built again. The files are kept in memory from
+// that moment, so a job that changes them later changes nothing.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace quire::ci {
 
-/// Without its tag. `podman images localhost/quire-image` shows what has been built.
+/// The image's name without its tag. `podman images localhost/quire-image` lists what has been built.
 constexpr const char* built_image_name = "localhost/quire-image";
 
 struct ImageContext {
@@ -19,16 +19,16 @@ struct ImageContext {
         enum class Kind : char { plain = 'f', executable = 'x', link = 'l' };
         std::string path; ///< below .quire
         Kind kind = Kind::plain;
-        std::string content; ///< of a link: where it leads
+        std::string content; ///< for a link: its target
     };
     std::vector<File> files; ///< sorted by path
     std::string tag;         ///< "localhost/quire-image:<hash>"
 };
 
-/// Bounded: 5,000 files, 64 MiB together, 16 levels. What is neither file, link nor directory is refused.
+/// Limits: 5,000 files, 64 MiB in all, 16 levels. Anything but files, links and directories is refused.
 Result<ImageContext> read_image_context(int checkout);
 
-/// Writes the files below an open, empty directory.
+/// Writes the files into an open, empty directory.
 Result<void> write_image_context(const ImageContext& context, int directory);
 
 } // namespace quire::ci

@@ -12,7 +12,7 @@ InitChannel::InitChannel(sys::Loop& loop, UniqueFd to, UniqueFd from, Listener& 
     : m_loop(loop), m_listener(listener), m_to(std::move(to)), m_from(std::move(from)), m_buffer(read_size)
 {
     for (int fd : {m_to.get(), m_from.get()})
-        static_cast<void>(sys::set_nonblocking(fd).has_value()); // it can't fail on a pipe of our own
+        static_cast<void>(sys::set_nonblocking(fd).has_value()); // can't fail on our own pipe
     sys::enlarge_pipe(m_from.get(), 1 << 20);
     m_reading = m_loop.watch(m_from.get(), sys::Interest::readable, [this] { read_some(); });
 }
@@ -44,7 +44,7 @@ void InitChannel::write_queue()
                 m_writing = m_loop.watch(m_to.get(), sys::Interest::writable, [this] { write_queue(); });
             return;
         }
-        if (!written) { // it has gone: reading will tell
+        if (!written) { // the other end is gone; reading will show that
             m_queue.clear();
             m_close_wanted = true;
             break;

@@ -1,7 +1,7 @@
-// InitChannel speaks init/protocol.h with one quire-init, in the loop's turns.
+// InitChannel speaks the protocol of init/protocol.h with one quire-init, in the loop's turns.
 //
-// Requests are queued and written as the pipe takes them; frames are checked, and handed on as they come, output in
-// pieces and without waiting for a whole frame. The other end is not trusted: what is no frame ends the channel.
+// Requests are queued and written when the pipe takes them. Frames are checked and handed on as they arrive, output
+// even before its frame is complete. The other end is not trusted: a malformed frame closes the channel.
 #pragma once
 
 #include <string>
@@ -21,24 +21,24 @@ public:
         virtual ~Listener() = default;
         virtual void on_output(uint32_t id, uint8_t stream, std::string_view bytes) = 0;
         virtual void on_frame(const init::FrameHeader& header, std::string_view payload) = 0;
-        /// All that was there has been handed on.
+        /// Everything that has arrived was handed on.
         virtual void on_settled() = 0;
-        /// Nothing more will come. `reason` is empty when the other side just closed.
+        /// The last call. `reason` is empty if the other side just closed.
         virtual void on_closed(std::string reason) = 0;
     };
 
-    /// Both descriptors become non-blocking. The listener outlives the channel and never destroys it in a call.
+    /// Makes both descriptors non-blocking. The listener must outlive the channel, and not destroy it during a call.
     InitChannel(sys::Loop& loop, UniqueFd to, UniqueFd from, Listener& listener);
     ~InitChannel();
 
     void send(std::string_view frame);
-    /// After what is queued; the other side then ends everything and leaves.
+    /// Closes our end after what is queued; the other side then ends everything and leaves.
     void close_input();
 
 private:
     void write_queue();
     void read_some();
-    /// False when the bytes are no frames.
+    /// Returns false if the bytes are malformed.
     bool take(std::string_view bytes);
     void closed(std::string reason);
 
@@ -49,8 +49,8 @@ private:
     std::string m_queue;
     bool m_close_wanted = false;
     std::vector<char> m_buffer;
-    std::string m_partial;      ///< a header, or a control frame, that is not complete yet
-    init::FrameHeader m_output; ///< the output frame we are in
+    std::string m_partial;      ///< a header or control frame that is not complete yet
+    init::FrameHeader m_output; ///< the output frame that is being received
     size_t m_output_left = 0;
 };
 

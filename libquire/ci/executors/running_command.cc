@@ -44,7 +44,7 @@ void RunningCommand::on_output(uint8_t stream, std::string_view bytes)
     bool& truncated = stream == 1 ? m_result.out_truncated : m_result.err_truncated;
     size_t room = m_link.limits.capture - kept.size();
     truncated = truncated || bytes.size() > room;
-    if (kept.size() + bytes.size() > kept.capacity()) // doubling must not go past the limit
+    if (kept.size() + bytes.size() > kept.capacity()) // growth must not exceed the limit
         kept.reserve(std::min(m_link.limits.capture, 2 * (kept.size() + bytes.size())));
     kept += bytes.substr(0, room);
     m_observer->output(stream == 1 ? Stream::out : Stream::err, bytes);
@@ -117,7 +117,7 @@ void RunningCommand::check_drain()
     int64_t now = monotonic_now();
     int64_t quiet_until = std::max(m_last_output, m_ended_at) + limits.drain_quiet;
     int64_t until = std::min(quiet_until, m_ended_at + limits.drain_longest);
-    if (m_finished || m_stopping) // a stopped one waits for `gone`
+    if (m_finished || m_stopping) // when stopping, it waits for `gone`
         return;
     if (now < until) {
         arm(m_drain_timer, until - now, &RunningCommand::check_drain);

@@ -1,7 +1,7 @@
-// One command between start and the end of everything it started: captures, deadlines, and how it is stopped.
+// RunningCommand: one command, from its start until everything it started has ended: output, deadlines, stopping.
 //
-// It is over for its observer (finished()) when it exited and its streams ended; when something it left behind
-// holds a stream open, after the drain deadline; when it is being stopped, not before nothing of it is left.
+// finished() is called when the command exited and its streams ended. If something it left behind holds a stream open,
+// the drain deadline ends the wait. If the command is being stopped, finished() waits until nothing of it is left.
 #pragma once
 
 #include <functional>
@@ -19,24 +19,24 @@ public:
         sys::Loop& loop;
         const Limits& limits;
         std::function<void(std::string_view)> send;
-        std::function<void()> changed; ///< is_gone() may have become true without a frame
+        std::function<void()> changed; ///< is_gone() may have become true without a frame from the helper
     };
 
     RunningCommand(const Link& link, CommandId id, const CommandSpec& spec, CommandObserver& observer);
     ~RunningCommand();
 
-    /// The helper is up: the timeout counts from here.
+    /// The helper is running: the timeout starts now.
     void begin();
     void on_output(uint8_t stream, std::string_view bytes);
     void on_frame(const init::FrameHeader& header, std::string_view payload);
     void settle();
-    /// TERM, grace, KILL. The first reason stays.
+    /// Sends TERM, and KILL after the grace period. If it is called again, the first reason counts.
     void stop(CommandResult::End why);
-    /// It never ran, or nothing will be heard of it any more.
+    /// The command never ran, or nothing more will be heard of it.
     void give_up(CommandResult::End end, int exit, std::string reason);
 
     const std::string& job() const { return m_job; }
-    /// Nothing of it is left, and its observer knows.
+    /// Nothing of the command is left, and its observer has been told.
     bool is_over() const { return m_gone && m_finished; }
 
 private:

@@ -24,7 +24,7 @@ size_t kill_survivors(std::string_view run)
     for (const sys::ProcessEntry& entry : found)
         sys::signal_entry(entry, SIGSTOP);
     for (const sys::ProcessEntry& entry : found) {
-        sys::kill_descendants(entry.pid); // also what has cleared its environment
+        sys::kill_descendants(entry.pid); // also those that cleared their environment
         sys::signal_entry(entry, SIGKILL);
     }
     return found.size();

@@ -1,5 +1,5 @@
-// What is left of a run on this machine when all that watched it was killed: found by the marker that every
-// command of a run carries in its environment.
+// Finds what is left of a run on this machine after everything that watched it was killed, by the marker in the
+// environment of every command.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace quire::ci {
 
-/// The variable that holds Setting::run in every command's environment.
+/// The variable in every command's environment that holds Setting::run.
 constexpr std::string_view run_variable = "QUIRE_RUN_MARKER";
 constexpr std::string_view job_variable = "QUIRE_JOB";
 
-/// Whether a process with the run's marker lives.
+/// Whether a process with the run's marker is alive.
 bool has_survivors(std::string_view run);
 
-/// One round of killing them; yields how many there were. Again until 0.
+/// Kills them once and returns how many there were. Call it until it returns 0.
 size_t kill_survivors(std::string_view run);
 
 } // namespace quire::ci

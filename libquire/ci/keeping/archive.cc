@@ -42,7 +42,7 @@ unsigned checksum_of(Header header)
     return sum;
 }
 
-/// "<length> key=value\n", where the length counts itself.
+/// "<length> key=value\n"; the length includes itself.
 std::string pax_record(std::string_view key, std::string_view value)
 {
     size_t rest = key.size() + value.size() + 3, length = rest;
@@ -144,7 +144,7 @@ Result<void> ArchiveWriter::comment(std::string_view text)
 
 Result<void> ArchiveWriter::add(const ArchiveEntry& entry)
 {
-    constexpr uint64_t largest_file = (uint64_t{1} << 33) - 1; // what the header can say
+    constexpr uint64_t largest_file = (uint64_t{1} << 33) - 1; // the header's limit
     if (entry.size > largest_file)
         return fail(ErrorKind::invalid, "{}: larger than 8 GiB", entry.path);
     int64_t modified = std::max<int64_t>(0, entry.modified);

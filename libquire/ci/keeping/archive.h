@@ -3,8 +3,8 @@
 //   ArchiveWriter writer(fd);  writer.comment(…); writer.file(…); …  writer.finish();
 //   ArchiveReader reader(fd);  while (auto entry = TRY(reader.next())) … reader.content(…)
 //
-// Every entry carries a pax header with its whole path and its time in nanoseconds. Only regular files, directories and
-// symlinks are known. The reader takes what the writer writes and says ErrorKind::invalid to anything else.
+// Every entry has a pax header with its whole path and its time in nanoseconds. There are only regular files,
+// directories and symlinks. The reader accepts what the writer writes; anything else is ErrorKind::invalid.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ struct ArchiveEntry {
     enum class Kind : char { comment = 'g', file = '0', symlink = '2', directory = '5' };
     Kind kind = Kind::file;
     std::string path;
-    std::string text;  ///< a symlink's target, a comment's text
-    uint64_t size = 0; ///< a file's
+    std::string text;  ///< the target of a symlink, the text of a comment
+    uint64_t size = 0; ///< of a file
     unsigned mode = 0644;
     Instant modified = 0;
 };
@@ -29,9 +29,9 @@ class ArchiveWriter {
 public:
     explicit ArchiveWriter(int fd) : m_fd(fd) {}
 
-    /// For whoever reads the archive; of the whole of it.
+    /// Adds a comment on the whole archive, for its reader.
     Result<void> comment(std::string_view text);
-    /// A directory or symlink, or the beginning of a file: exactly `size` bytes of add_content() follow.
+    /// Adds a directory or symlink, or begins a file, for which exactly `size` bytes of add_content() must follow.
     Result<void> add(const ArchiveEntry& entry);
     Result<void> add_content(std::string_view bytes);
     Result<void> finish();
@@ -45,16 +45,16 @@ private:
 
     int m_fd;
     std::string m_buffer;
-    uint64_t m_size = 0;    ///< written
+    uint64_t m_size = 0;    ///< bytes written
     uint64_t m_content = 0; ///< of the present file, for its padding
-    uint64_t m_left = 0;    ///< of the present file
+    uint64_t m_left = 0;    ///< of the present file, still to come
 };
 
 class ArchiveReader {
 public:
     explicit ArchiveReader(int fd) : m_fd(fd) {}
 
-    /// The next entry; what is left of the present one's content is passed over. nullopt at the end.
+    /// The next entry. Skips what is left of the present file. nullopt at the end.
     Result<std::optional<ArchiveEntry>> next();
     /// A piece of the present file; empty at its end.
     Result<std::string> content();
@@ -65,7 +65,7 @@ private:
 
     int m_fd;
     uint64_t m_offset = 0;
-    uint64_t m_left = 0; ///< of the present file
+    uint64_t m_left = 0; ///< of the present file, still to come
     uint64_t m_size = 0;
 };
 

@@ -54,7 +54,7 @@ private:
         return m_place.target < 0 ? look_at(path, file->get()) : copy(path, file->get());
     }
 
-    /// Reads the file, calling `each` with its pieces; false: it grew past the budget meanwhile.
+    /// Reads the file and calls `each` with its pieces. Returns false if the file has grown past the budget meanwhile.
     template <class Each>
     Result<bool> read_file(const std::string& path, int from, Artifact& artifact, Each each)
     {
@@ -122,7 +122,7 @@ private:
         TRY(sys::close_checked(std::move(to), path));
         auto before = TRY(sys::stat_at(parent, name));
         TRY(sys::rename_at(parent, temporary, parent, name));
-        if (before) { // an earlier attempt's
+        if (before) { // kept by an earlier attempt
             m_place.budget.bytes += static_cast<uint64_t>(before->st_size);
             ++m_place.budget.files;
         }

@@ -37,7 +37,7 @@ Result<void> check_cache_paths(const std::vector<std::string>& paths)
 
 std::string CacheStore::name_of(const std::string& key, Key kind)
 {
-    constexpr size_t longest = 200; // of 255, for the suffixes
+    constexpr size_t longest = 200; // of 255 bytes, to leave room for suffixes
     std::string name = text::percent_encode(key);
     return kind == Key::plain && name.size() <= longest && !name.starts_with('.') ? name : "sha256-" + sha256_hex(key);
 }
@@ -57,7 +57,7 @@ Result<CacheOutcome> CacheStore::restore(int workspace, const std::string& name,
         return CacheOutcome{false, entry.error().message};
     auto unpacked = unpack_tree(entry->get(), workspace, paths);
     if (!unpacked && unpacked.error().kind == ErrorKind::invalid) {
-        // Nobody can use it: the next save makes it anew.
+        // The entry is useless; the next save makes it anew.
         TRY(sys::unlink_at(m_directory.get(), entry_of(name)));
         return CacheOutcome{false, unpacked.error().message};
     }
@@ -65,14 +65,13 @@ Result<CacheOutcome> CacheStore::restore(int workspace, const std::string& name,
         return Unexpected(std::move(unpacked).error());
     if (unpacked->other_paths)
         return CacheOutcome{false, "what is kept under this key is of other paths"};
-    static_cast<void>(
-        sys::set_modified(entry->get(), now(), name).has_value()); // of use, or at least as old as it looks
+    static_cast<void>(sys::set_modified(entry->get(), now(), name).has_value()); // its age counts from this use
     return CacheOutcome{true, fmt::format("{} files, {} bytes", unpacked->files, unpacked->bytes)};
 }
 
 enum class Wanted { empty, as_it_is };
 
-/// The temporary under its name, locked; nullopt: somebody else makes it.
+/// Makes and locks a temporary of that name; nullopt if somebody else is making it.
 static Result<std::optional<sys::FileLock>> claim(int directory, const std::string& temporary, Wanted wanted)
 {
     for (int attempt = 0; attempt < 10; ++attempt) {
@@ -80,7 +79,7 @@ static Result<std::optional<sys::FileLock>> claim(int directory, const std::stri
             TRY(sys::open_at(directory, temporary, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600)), temporary));
         if (!lock)
             return std::optional<sys::FileLock>();
-        // Between our open and our lock its maker may have renamed it into place, or a sweep removed it.
+        // Between our open and our lock, its maker may have renamed it into place, or a sweep may have removed it.
         sys::Stamp held = TRY(sys::stamp_of(lock->fd(), temporary));
         auto named = TRY(sys::stamp_at(directory, temporary));
         if (!named || !named->same_file(held))

@@ -1,11 +1,11 @@
-// CacheStore: what jobs keep between runs, a tar file for each key.
+// CacheStore: what jobs keep between runs, one tar file for each key.
 //
-//   <directory>/<key>.tar       appears by rename, whole; its time is when it was last of use
-//   <directory>/.<key>.saving   being made, and locked by its maker; one that nobody holds is swept by the next save
+//   <directory>/<key>.tar       appears complete, by rename; its time is when it was last used
+//   <directory>/.<key>.saving   is being made and locked by its maker; the next save removes those without a maker
 //
-// A key is percent-encoded; one that is long, or holds a secret, goes by its SHA-256. An entry belongs to the paths
-// that it was made of. Readers hold the file open, so an entry may be replaced or evicted while it is read. What does
-// not fit the limit with the rest drives out what was not used for longest.
+// A key is percent-encoded; a long key, or one that holds a secret, is replaced by its SHA-256. An entry can be
+// restored only for the paths it was saved from. Readers hold the file open, so it may be replaced or removed
+// meanwhile. If a new entry makes the store exceed its limit, the least recently used entries are removed.
 #pragma once
 
 #include <string>
@@ -17,25 +17,25 @@
 namespace quire::ci {
 
 struct CacheOutcome {
-    bool done = false; ///< restored or saved
+    bool done = false; ///< it was restored or saved
     std::string why;   ///< one line
 };
 
-/// Below the workspace, and not of .git.
+/// Checks that the paths are inside the workspace and not in .git.
 Result<void> check_cache_paths(const std::vector<std::string>& paths);
 
 class CacheStore {
 public:
-    /// Makes the directory if it is not there.
+    /// Makes the directory if it does not exist.
     static Result<CacheStore> open(const std::string& directory, uint64_t limit);
 
-    /// Replaces the files that were kept, and leaves others where they are. An error: the workspace may have part of
-    /// them.
+    /// Restores the saved files over existing ones and leaves other files alone. After an error the workspace may have
+    /// some of them.
     Result<CacheOutcome> restore(int workspace, const std::string& name, const std::vector<std::string>& paths);
-    /// Symlinks are kept as such. What can't be kept leaves what was there.
+    /// Saves the paths; symlinks stay symlinks. If saving fails, the old entry stays.
     Result<CacheOutcome> save(int workspace, const std::string& name, const std::vector<std::string>& paths);
 
-    /// An entry's name: `secret` if the key holds one.
+    /// Whether a key, which becomes an entry's name, holds a secret.
     enum class Key { plain, secret };
     static std::string name_of(const std::string& key, Key kind);
 

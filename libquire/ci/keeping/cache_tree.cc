@@ -15,7 +15,7 @@ namespace {
 
 using Paths = std::vector<std::string>;
 
-/// What an archive of these paths says of itself.
+/// The comment in an archive of these paths.
 std::string describe(Paths paths)
 {
     std::sort(paths.begin(), paths.end());
@@ -112,7 +112,7 @@ private:
     PackedTree m_result;
 };
 
-/// Whether it is one of the paths, or below one, and names nothing strange.
+/// Whether the path is one of `paths` or below one, with no "." or ".." in it.
 bool belongs(const std::string& path, const Paths& paths)
 {
     for (std::string_view component : split(path, '/'))

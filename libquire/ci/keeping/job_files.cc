@@ -13,7 +13,7 @@ namespace quire::ci {
 
 using text::Data;
 
-constexpr size_t most_told = 100; ///< files that are named one by one as left out
+constexpr size_t most_told = 100; ///< so many files that were left out are named one by one
 
 Result<UniqueFd> JobFiles::open_target(const char* kind, const std::string& job) const
 {
@@ -69,7 +69,7 @@ void JobFiles::tell_artifacts(const std::string& job, const std::string& pattern
                                      collected.left_out.size() - most_told));
 }
 
-/// :artifacts is a list of patterns; what (artifact …) yielded may be in it, or be it, and is kept already.
+/// Keeps :artifacts, a list of patterns. It may contain, or be, what (artifact …) returned, which is kept already.
 Result<void> JobFiles::keep_returned(const std::string& job, const Data& outputs)
 {
     const Data* artifacts = outputs.find("artifacts");
@@ -157,7 +157,7 @@ void JobFiles::keep_outputs(const std::string& job, const Data& outputs)
     std::string json = text::write_json(outputs);
     if (json.size() > largest_outputs || m_setup.redactor.redact(json) != json)
         return;
-    // Bytes that are not UTF-8, and numbers that JSON lacks, would come back as something else.
+    // Bytes that are not UTF-8, and numbers that JSON can't express, would be read back as something else.
     auto again = text::read_json(json, "the outputs");
     if (!again || !(*again == outputs))
         return;

@@ -1,10 +1,10 @@
-// JobFiles: what a job leaves behind in the run's directory.
+// JobFiles keeps what a job leaves behind, in the run's directory.
 //
 //   artifacts/<job>/<path>   what its :artifacts and (artifact …) name
 //   reports/<job>/<path>     what its :reports name, redacted
 //   jobs/<job>/outputs.json  what it returned, for a rerun that does not run it again
 //
-// Without a directory nothing is kept, and what would be is said. Everything that is told has passed the redactor.
+// Without a run directory nothing is kept; it only says what would be. All text has passed the redactor.
 #pragma once
 
 #include <functional>
@@ -17,31 +17,31 @@
 namespace quire::ci {
 
 constexpr size_t largest_report = 8u << 20;
-constexpr size_t most_reports = 100; ///< of a job
+constexpr size_t most_reports = 100; ///< per job
 constexpr size_t largest_outputs = 1u << 20;
 
 class JobFiles {
 public:
     struct Setup {
         int workspace = -1;
-        int out = -1; ///< the run's directory; -1: none
+        int out = -1; ///< the run's directory; -1: there is none
         const Redactor& redactor;
-        /// Into the job's log.
+        /// Writes a text into the job's log.
         std::function<void(const std::string& job, const std::string& text)> say;
-        /// Into the events; the fields are a table.
+        /// Writes an event; the fields are a table.
         std::function<void(std::string_view event, const std::string& job, text::Data fields)> tell;
         ArtifactBudget artifacts;
     };
 
     explicit JobFiles(Setup setup) : m_setup(std::move(setup)) {}
 
-    /// Yields a sequence of {:path :size :sha256}.
+    /// Returns a sequence of {:path :size :sha256}.
     Result<text::Data> keep_artifacts(const std::string& job, const std::string& pattern);
-    /// What another attempt keeps will replace what this one kept.
+    /// Lets the next attempt replace what this attempt kept.
     void retrying(const std::string& job) { m_taken.erase(job); }
-    /// :artifacts and :reports. What can't be kept fails a job that had succeeded.
+    /// Keeps :artifacts and :reports. If that fails, a job that had succeeded fails.
     void job_ended(const Job& job, JobOutcome& outcome);
-    /// Only what redaction leaves as it is, JSON can say, and is no larger than largest_outputs.
+    /// Keeps the outputs if redaction does not change them, JSON can express them, and they fit in largest_outputs.
     void keep_outputs(const std::string& job, const text::Data& outputs);
 
 private:
@@ -53,7 +53,7 @@ private:
     Result<void> write_outputs(const std::string& job, const std::string& json);
 
     Setup m_setup;
-    std::map<std::string, std::set<std::string>> m_taken; ///< by job, in this attempt
+    std::map<std::string, std::set<std::string>> m_taken; ///< by job, in the present attempt
 };
 
 } // namespace quire::ci

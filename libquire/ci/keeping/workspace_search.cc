@@ -20,7 +20,7 @@ bool component_matches(std::string_view pattern, std::string_view name)
     return ::fnmatch(std::string(pattern).c_str(), std::string(name).c_str(), FNM_NOESCAPE) == 0;
 }
 
-/// `whole`: the path's end must be the pattern's. Otherwise it is enough that the path could go on.
+/// `whole`: the pattern must match up to the path's end. Otherwise the path may still be continued.
 bool components_match(const Components& pattern, size_t at, const Components& path, size_t from, bool whole)
 {
     while (at < pattern.size() && pattern[at] != "**") {
@@ -52,7 +52,7 @@ public:
 
     Result<void> below(const std::string& directory, Wanted wanted)
     {
-        constexpr size_t deepest = 4000; // as a path goes
+        constexpr size_t deepest = 4000; // deep enough for any path
         if (directory.size() > deepest)
             return {};
         for (const auto& [name, is_directory] : entries(directory)) {
@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    /// Names, and whether each is a directory. A directory that is gone, or not ours to read, has none.
+    /// The names in a directory, and whether each is a directory. Empty if it is gone or can't be read.
     std::vector<std::pair<std::string, bool>> entries(const std::string& directory) const
     {
         std::vector<std::pair<std::string, bool>> result;
@@ -114,7 +114,7 @@ Result<void> check_pattern(const std::string& pattern, std::string_view what)
                         "'{}' is no {}: give a path or a pattern below the workspace, without "
                         "'.', '..' or a slash at either end",
                         visible(pattern), what);
-    if (stars > 4) // each more multiplies the ways to match
+    if (stars > 4) // each further one multiplies the ways to match
         return fail(ErrorKind::invalid, "'{}' has too many '**'", pattern);
     return {};
 }

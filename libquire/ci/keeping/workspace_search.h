@@ -1,9 +1,9 @@
-// Finding files of a workspace by pattern.
+// Finds the files of a workspace that match a pattern.
 //
-// A pattern is a path relative to the workspace: "*", "?" and "[…]" within a component, "**" for any number of
-// components. Of a directory that matches, all that is below it is found. The workspace is hostile and may change
-// meanwhile: no symlink is followed while searching, and what is found must be opened with sys::open_beneath. ".git" is
-// never searched.
+// A pattern is a path relative to the workspace, with "*", "?" and "[…]" within a component and "**" for any number of
+// components. If a directory matches, everything below it is found. The workspace is hostile and may change meanwhile:
+// the search follows no symlinks, and callers must open what is found with sys::open_beneath. ".git" is never
+// searched.
 #pragma once
 
 #include <functional>
@@ -14,16 +14,16 @@
 
 namespace quire::ci {
 
-/// Whether the pattern's components match the path's. Both are split at "/".
+/// Whether a pattern matches a path, component by component; both are split at "/".
 bool matches_pattern(std::string_view pattern, std::string_view path);
-/// Whether anything below the directory could match.
+/// Whether the pattern could match anything below the directory.
 bool may_match_below(std::string_view pattern, std::string_view directory);
 
-/// Why it is no pattern; `what` names what it is for, such as "artifact".
+/// Fails if the text is not a valid pattern. `what` names its purpose, such as "artifact".
 Result<void> check_pattern(const std::string& pattern, std::string_view what);
 
-/// Calls `found` with each path that is no directory, in the order of bytes; stops at its first error.
-/// REQUIRES: check_pattern.
+/// Calls `found` with each matching path that is not a directory, sorted by bytes; stops at its first error. REQUIRES:
+/// the pattern has passed check_pattern.
 Result<void> search_workspace(int workspace, const std::string& pattern,
                               const std::function<Result<void>(const std::string&)>& found);
 

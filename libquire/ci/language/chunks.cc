@@ -34,7 +34,7 @@ void Chunks::push(lua_State* lua, const lua::Chunk& chunk) const
 SourcePlace Chunks::place_at(size_t number, uint32_t lua_line) const
 {
     const lua::Chunk& chunk = m_chunks[number];
-    // Lines that the compiler made up belong to the last real one before them.
+    // A line that the compiler made up belongs to the last real line before it.
     for (size_t line = std::min<size_t>(lua_line, chunk.lines.size()); line > 0; --line)
         if (chunk.lines[line - 1] != 0)
             return {chunk.file, {chunk.lines[line - 1], 0}};
@@ -51,7 +51,7 @@ static bool take_number(std::string_view& text, uint64_t& number)
     return digits > 0;
 }
 
-/// "\x01<chunk>" and perhaps ":<line>" at the front of the text.
+/// Parses "\x01<chunk>", perhaps with ":<line>", at the front of the text.
 bool Chunks::parse_sentinel(std::string_view text, size_t& length, SourcePlace& place) const
 {
     std::string_view rest = text.substr(1);
@@ -126,7 +126,7 @@ SourcePlace Chunks::function_place(lua_State* lua) const
     return place;
 }
 
-/// Where the name stands by itself, not within another one.
+/// Finds the word where it is not part of a longer one.
 static size_t find_word(std::string_view line, std::string_view word)
 {
     constexpr std::string_view between = " \t()[]{}\"'`,.:;";

@@ -1,8 +1,8 @@
-// Chunks: the compiled files of a pipeline, and the way back from a place in their Lua to one in the Fennel.
+// Chunks: the compiled files of a pipeline. They translate places in the Lua code back to places in the Fennel files.
 //
-// Each chunk is loaded under a name that is a sentinel byte and its number; what Lua says about "\x01" "2:17:" is
-// rewritten here to ".quire/lib/x.fnl:12:3:". A column is the first word's that the message quotes, if its line has it,
-// else that of the line's first non-blank.
+// Each chunk is loaded under a name made of a sentinel byte and its number. rewrite() turns Lua's "\x01" "2:17:" into
+// ".quire/lib/x.fnl:12:3:". The column is that of the first word quoted in the message, if the line has that word,
+// otherwise that of the line's first non-blank character.
 #pragma once
 
 #include <deque>
@@ -25,19 +25,19 @@ public:
     const lua::Chunk* find(std::string_view file) const;
     const std::deque<lua::Chunk>& all() const { return m_chunks; }
 
-    /// Pushes the chunk as a function. REQUIRES: a protected context; raises if its Lua does not load.
+    /// Pushes the chunk as a function. REQUIRES: a protected context, because it raises if the Lua code does not load.
     void push(lua_State* lua, const lua::Chunk& chunk) const;
 
-    /// Every sentinel in the text replaced by the place it stands for.
+    /// Replaces every sentinel in the text by the place it stands for.
     std::string rewrite(std::string_view text) const;
-    /// The place at the front of a rewritten or raw text, which is removed from it. Line 0: there is none.
+    /// Takes the place off the front of a text, rewritten or not. Line 0: there is none.
     SourcePlace take_place(std::string_view& text) const;
-    /// Where the pipeline's own code is running right now; line 0 when nothing of it is on the stack.
+    /// The pipeline's code that is running now; line 0 if there is none on the stack.
     SourcePlace current_place(lua_State* lua) const;
-    /// Where the Lua function on top of the stack begins; it is popped.
+    /// Where the Lua function on top of the stack begins. Pops the function.
     SourcePlace function_place(lua_State* lua) const;
 
-    /// Fills in the column of the first non-blank.
+    /// Fills in the column.
     void complete(SourcePlace& place, std::string_view message = {}) const;
     const std::vector<Form>& outline(const std::string& file);
 

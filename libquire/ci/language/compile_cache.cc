@@ -75,7 +75,7 @@ std::vector<lua::Chunk> CompileCache::read() const
     return chunks;
 }
 
-/// Old entries go when there are many: a rough sweep is enough.
+/// Removes old entries if there are many. It need not be exact.
 static void make_room(int directory)
 {
     auto names = sys::list_directory(directory, ".");
@@ -95,7 +95,7 @@ static Result<void> write_entry(const std::string& path, const std::string& name
     TRY(sys::make_directories(AT_FDCWD, path, 0700));
     UniqueFd directory = TRY(sys::open_directory(AT_FDCWD, path));
     make_room(directory.get());
-    // Not AtomicFile: an fsync costs more than what is kept here.
+    // AtomicFile would fsync, which costs more than the entry is worth.
     std::string temporary = sys::unique_name(name);
     UniqueFd fd = TRY(sys::open_at(directory.get(), temporary, O_WRONLY | O_CREAT | O_EXCL, 0600));
     auto written = sys::write_all(fd.get(), text);
@@ -113,7 +113,7 @@ void CompileCache::write(const std::deque<lua::Chunk>& chunks) const
     Data::Sequence entries;
     for (const lua::Chunk& chunk : chunks) {
         if (!is_valid_utf8(chunk.lua) || !is_valid_utf8(chunk.file))
-            return; // JSON can't hold it
+            return; // JSON can't express it
         Data::Sequence lines;
         for (uint32_t line : chunk.lines)
             lines.push_back(int64_t{line});

@@ -1,8 +1,8 @@
-// CompileCache keeps what Fennel compiled, one file per version of a .quire tree.
+// CompileCache keeps compiled Fennel, one file for each version of a .quire tree.
 //
-// The key is the content of every Fennel file of the tree (macros change what other files compile to), the compiler's
-// version and ours. Losing an entry costs some milliseconds, so nothing is synced and a broken one counts as missing.
-// Entries that belong to somebody else are not read.
+// The key is made of all Fennel files of the tree (because macros affect how other files compile), the compiler's
+// version and ours. Losing an entry costs a few milliseconds, so nothing is synced, and a broken entry counts as
+// missing. Entries that belong to another user are not read.
 #pragma once
 
 #include <deque>
@@ -16,12 +16,12 @@ namespace quire::ci {
 
 class CompileCache {
 public:
-    /// `directory` is made when something is stored; empty: nothing is ever found or stored.
+    /// `directory` is made when something is stored. If it is empty, nothing is ever found or stored.
     CompileCache(std::string directory, const SourceTree& tree, const std::vector<std::string>& globals);
 
-    /// Empty when there is no entry.
+    /// Empty if there is no entry.
     std::vector<lua::Chunk> read() const;
-    /// Failures are ignored: the next run compiles again.
+    /// Ignores failures: the next run compiles again.
     void write(const std::deque<lua::Chunk>& chunks) const;
 
 private:
@@ -29,7 +29,7 @@ private:
     std::string m_name;
 };
 
-/// ${XDG_CACHE_HOME:-~/.cache}/quire; empty when neither is known.
+/// ${XDG_CACHE_HOME:-~/.cache}/quire; empty if neither variable is set.
 std::string default_cache_directory();
 
 } // namespace quire::ci

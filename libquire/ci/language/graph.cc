@@ -6,7 +6,7 @@
 
 namespace quire::ci {
 
-/// For each job, the indices of the jobs it waits for; what does not exist is left out.
+/// For each job, the indices of the jobs it waits for, without those that do not exist.
 static std::vector<std::vector<size_t>> upstreams(const Pipeline& pipeline)
 {
     std::map<std::string_view, size_t> index;
@@ -26,7 +26,7 @@ std::vector<size_t> topological_order(const Pipeline& pipeline)
     auto waits_for = upstreams(pipeline);
     std::vector<std::vector<size_t>> dependents(waits_for.size());
     std::vector<size_t> missing(waits_for.size());
-    std::set<size_t> ready; // ordered: registration order among those that may come next
+    std::set<size_t> ready; // sorted, so that jobs that are ready come in the order of registration
     for (size_t i = 0; i < waits_for.size(); ++i) {
         missing[i] = waits_for[i].size();
         for (size_t upstream : waits_for[i])
@@ -57,7 +57,7 @@ std::vector<std::vector<std::string>> find_cycles(const Pipeline& pipeline)
     for (size_t start = 0; start < waits_for.size(); ++start) {
         if (settled[start])
             continue;
-        // Following what a job waits for comes round, or ends at a cycle that has been told: then it is only behind it.
+        // Following the inputs leads back to a job of the path, or ends at a known cycle that the job only depends on.
         std::vector<size_t> path;
         size_t at = start;
         bool ends = false;
@@ -75,7 +75,7 @@ std::vector<std::vector<std::string>> find_cycles(const Pipeline& pipeline)
             std::vector<std::string> names;
             for (auto job = begin; job != path.end(); ++job)
                 names.push_back(pipeline.jobs[*job].id);
-            // Told from the job that was registered first.
+            // A cycle is shown starting with its first registered job.
             std::rotate(names.begin(), names.begin() + (std::min_element(begin, path.end()) - begin), names.end());
             names.push_back(names.front());
             cycles.push_back(std::move(names));

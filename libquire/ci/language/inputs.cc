@@ -1,4 +1,4 @@
-// The inputs of a job: names, and what (cron …), (manual …) and (output …) of fennel/quire/ci.fnl make.
+// The inputs of a job: names, and what (cron …), (manual …) and (output …) in fennel/quire/ci.fnl return.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -25,7 +25,7 @@ static Result<std::string> check_name(std::string_view what, const Data& data)
 
 namespace {
 
-/// The arguments of a constructor: plain ones, and :as.
+/// The arguments of a constructor: the positional ones, and :as.
 struct Arguments {
     std::vector<Data> plain;
     std::string as;
@@ -71,7 +71,7 @@ static Result<Input> parse_cron(const Arguments& arguments)
     return input;
 }
 
-/// A parameter is its default, or a table that says more; without :default it has to be given.
+/// A parameter is given by its default or by a table with more details. Without :default it must be given.
 static Result<void> check_parameter(const std::string& name, const Data& value)
 {
     if (name.empty() || name.size() > max_job_id_bytes || name[0] == '-' || name.find_first_of("= \t\n") != name.npos ||
@@ -196,7 +196,7 @@ void Registration::empty_inputs(const SourcePlace& place, const Job& job)
                               job.id));
 }
 
-/// The value on top of the stack as an input, or what is wrong with it.
+/// The value on top of the stack as an input; the error says what is wrong with it.
 Result<Input> Registration::read_input(lua_State* lua)
 {
     if (lua_type(lua, -1) == LUA_TFUNCTION)

@@ -1,5 +1,5 @@
-// Options in tables, as job, sh and the recipes of quire.stdlib take them: one message for a misspelt name, one rule
-// for a length of time, one for a list.
+// Reads the option tables of job, sh and quire.stdlib's recipes, so that misspelt names, durations and lists are
+// treated the same everywhere.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ namespace quire::ci {
 /// "sh has no option ':evn', did you mean ':env'?; its options are :cwd, :env"
 std::string unknown_option(std::string_view what, std::string_view key, const std::vector<std::string>& known);
 
-/// Nanoseconds from a number of seconds, or a text such as "1h30m". The error goes on after the option's name: "must be
-/// …".
+/// Nanoseconds from a number of seconds or a text such as "1h30m". The error continues a sentence that begins with the
+/// option's name: "must be …".
 Result<int64_t> read_duration(lua_State* lua, int index);
 
-/// How many entries a table has that has positions 1 to n and nothing else; the error says what is wrong with it.
+/// The length of a table that has only the keys 1 to n; otherwise the error says what is wrong with it.
 Result<lua_Integer> list_length(lua_State* lua, int index);
 
 } // namespace quire::ci

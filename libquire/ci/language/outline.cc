@@ -21,7 +21,7 @@ class OutlineReader {
 public:
     explicit OutlineReader(std::string_view source) : m_source(source) {}
 
-    /// Items up to the closing bracket, which is left.
+    /// Reads items up to the closing bracket and leaves that unread.
     std::vector<Form> items(int depth)
     {
         std::vector<Form> result;
@@ -30,7 +30,7 @@ public:
             if (byte == ')' || byte == ']' || byte == '}') {
                 if (depth > 0)
                     return result;
-                next(); // stray
+                next(); // a stray closing bracket
                 continue;
             }
             result.push_back(form(depth));

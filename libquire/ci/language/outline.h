@@ -1,7 +1,7 @@
-// Outline: where the forms of a Fennel file stand, for messages that point at them.
+// Outline: the positions of the forms in a Fennel file, for messages that point at them.
 //
-// A light reader, used only once something is wrong. It knows brackets, strings, comments and atoms, never fails, and
-// makes the best of broken text. It says nothing about what code means.
+// A light reader that is used only after something went wrong. It knows brackets, strings, comments and atoms, never
+// fails, and makes the best of broken text. It does not know what the code means.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct Form {
     enum class Kind { list, sequence, table, atom, string };
     Kind kind = Kind::list;
     text::Position begin;
-    text::Position end; ///< of its last byte
-    std::string text;   ///< of an atom, or of a string without its quotes
+    text::Position end; ///< where its last byte is
+    std::string text;   ///< an atom's text, or a string's without its quotes
     std::vector<Form> items;
 
     /// The text of a :keyword or "string"; empty for anything else.
@@ -26,8 +26,8 @@ struct Form {
 
 std::vector<Form> read_outline(std::string_view source);
 
-/// The innermost list around `line` whose first item is one of the words and, unless `id` is empty, whose second names
-/// `id`; the first such list anywhere when none is around the line. nullptr: none.
+/// The innermost list around `line` whose first item is one of the words and whose second item names `id`, unless that
+/// is empty. If there is none around the line, the first such list in the file. nullptr: there is none.
 const Form* find_call(const std::vector<Form>& forms, const std::vector<std::string_view>& words, std::string_view id,
                       uint32_t line);
 

@@ -26,7 +26,7 @@ std::string to_string(const SourcePlace& place)
     return fmt::format("{}:{}:{}", place.file, place.position.line, place.position.column);
 }
 
-/// The message may have several lines (a traceback); each is made safe for a terminal.
+/// Makes a message safe for a terminal, line by line: a traceback has several lines.
 static std::string for_terminal(std::string_view message)
 {
     std::string result;
@@ -38,7 +38,7 @@ static std::string for_terminal(std::string_view message)
     return result;
 }
 
-/// Tabs as blanks, so that the mark stands where it should whatever a terminal makes of them.
+/// Replaces tabs by blanks, so that the mark is at the right column on any terminal.
 static std::string without_tabs(std::string_view line)
 {
     std::string result;

@@ -1,6 +1,6 @@
 // Pipeline: what a ci.fnl registered, as plain data. Nothing here runs anything.
 //
-// Jobs are named by their id, inputs refer to jobs and sources by name; validate.h says whether the names fit.
+// A job is named by its id, and its inputs name jobs and sources. validate.h checks that these names exist.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ constexpr const char* push_source = "quire/push";
 constexpr size_t max_job_id_bytes = 100;
 constexpr size_t max_jobs = 1000;
 
-/// A place in one of the repository's files; line 0 when it is not known.
+/// A place in one of the repository's files; line 0 if it is unknown.
 struct SourcePlace {
     std::string file;
     text::Position position;
@@ -25,7 +25,7 @@ struct SourcePlace {
 
 struct Input {
     enum class Kind {
-        name, ///< a job or :quire/push, still to be told apart
+        name, ///< a job or :quire/push; validate() decides which
         job,
         push,
         cron,
@@ -33,16 +33,16 @@ struct Input {
         output, ///< one output of another job
     };
     Kind kind = Kind::name;
-    std::string name;      ///< what (jobs name) calls it, and for a job or push what it refers to
+    std::string name;      ///< the name that (jobs name) uses; for a job or push also what it refers to
     std::string upstream;  ///< output: the job
     std::string key;       ///< output: which of its outputs
-    std::string source;    ///< cron, manual: the source's own name
+    std::string source;    ///< cron, manual: the name of the source
     std::string schedule;  ///< cron: "daily", "every 1h" or five fields
-    text::Data parameters; ///< manual: a table of names to defaults or descriptions
+    text::Data parameters; ///< manual: a table from names to defaults or descriptions
     SourcePlace place;
 
     bool is_source() const { return kind == Kind::push || kind == Kind::cron || kind == Kind::manual; }
-    /// The job this input waits for; empty for a source.
+    /// The job that this input waits for; empty if it is a source.
     std::string_view job_name() const
     {
         return kind == Kind::output ? upstream : is_source() ? std::string_view() : name;
@@ -52,15 +52,15 @@ struct Input {
 struct Job {
     std::string id;
     std::vector<Input> inputs;
-    bool inputs_blamed = false; ///< something is wrong with them and has been told
-    int64_t timeout = 0;        ///< nanoseconds; 0: the run's
+    bool inputs_blamed = false; ///< an error in them has been reported already
+    int64_t timeout = 0;        ///< nanoseconds; 0: only the run's limit applies
     int retries = 0;
     bool allow_failure = false;
     bool even_if_failed = false;
     std::string image;  ///< empty: the pipeline's
     text::Data reports; ///< {:junit "…" :summary "…"} or nil
     SourcePlace place;
-    SourcePlace run_place; ///< of its run-fn
+    SourcePlace run_place; ///< where its run-fn is
 };
 
 struct Pipeline {
@@ -73,15 +73,15 @@ struct Pipeline {
     const Job* find(std::string_view id) const;
 };
 
-/// Something wrong with a pipeline, to be shown to whoever wrote it.
+/// Something wrong with a pipeline, to be shown to its author.
 struct Diagnostic {
     SourcePlace place;
     std::string message;
-    std::string hint;        ///< what to try; may be empty
-    std::string source_line; ///< the line that `place` names, without its newline
+    std::string hint;        ///< what to try instead; may be empty
+    std::string source_line; ///< the line at `place`, without its newline
 };
 
-/// ".quire/ci.fnl:3:1: message", the source line below it, and a mark at the column.
+/// ".quire/ci.fnl:3:1: message", then the source line, then a mark below the column.
 std::string format_diagnostic(const Diagnostic& diagnostic);
 text::Data to_data(const Diagnostic& diagnostic);
 std::string to_string(const SourcePlace& place);

@@ -10,7 +10,7 @@ using text::Data;
 
 std::string parameter_text(const Data& value) { return value.string() ? *value.string() : text::write_json(value); }
 
-/// What stands behind a parameter's name: its default, or {:default … :description …}.
+/// Reads what follows a parameter's name: its default, or {:default … :description …}.
 static store::ManualParameter parameter_of(const Data& value)
 {
     if (!value.table())

@@ -24,7 +24,7 @@ Registration::Call Registration::locate(lua_State* lua, const std::vector<std::s
     Call call;
     call.place = m_chunks.current_place(lua);
     if (call.place.position.line == 0)
-        call.place.file = pipeline_file; // called in tail position: the caller left no trace
+        call.place.file = pipeline_file; // after a tail call, the caller is not on the stack
     call.form = find_call(m_chunks.outline(call.place.file), words, id, call.place.position.line);
     if (call.form)
         call.place.position = call.form->begin;
@@ -42,7 +42,7 @@ static const Form* item(const Form* form, size_t index)
     return form && index < form->items.size() ? &form->items[index] : nullptr;
 }
 
-/// The value of a key in a table as it is written.
+/// The value of a key in a table, as written in the source.
 static const Form* value_of(const Form* table, std::string_view key)
 {
     if (!table || table->kind != Form::Kind::table)
@@ -112,10 +112,10 @@ static bool is_map_form(lua_State* lua)
 void Registration::job(lua_State* lua)
 {
     if (too_many)
-        return; // once is enough
+        return; // this is reported once
     Call call;
     Job job;
-    // What is wrong with the rest of the call is worth telling even if its id is no good.
+    // Other errors in the call are reported even if its id is invalid.
     bool has_id = take_id(lua, call, job.id);
     if (!has_id && job.id.empty())
         job.id = "?";
@@ -128,7 +128,7 @@ void Registration::job(lua_State* lua)
         too_many = true;
         return report(call.place, fmt::format("A pipeline has at most {} jobs; this one registers more.", max_jobs));
     }
-    // A job with a fault elsewhere still exists for the others' inputs.
+    // A job with an error elsewhere still exists as an input for other jobs.
     if (has_id)
         pipeline.jobs.push_back(std::move(job));
 }

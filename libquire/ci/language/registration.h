@@ -1,7 +1,7 @@
-// Registration: what the top level of a ci.fnl says, turned into a Pipeline.
+// Registration turns what the top level of a ci.fnl says into a Pipeline.
 //
-// A registration that is wrong is recorded and the file goes on: the author sees everything at once. Nothing here
-// raises but for misuse inside a job.
+// A wrong registration is recorded and the file goes on, so the author sees all errors at once. Only misuse inside a
+// job raises an error.
 #pragma once
 
 #include "lua/api.h"
@@ -17,22 +17,22 @@ public:
 
     Pipeline pipeline;
     std::vector<Diagnostic> diagnostics;
-    bool too_many = false; ///< jobs: what the inputs say is not worth looking at
+    bool too_many = false; ///< there are too many jobs, so their inputs are not checked
 
-    // Each takes a call's arguments from the stack, from 1 on.
+    // Each of these takes a call's arguments from the stack, starting at 1.
     void job(lua_State* lua);
     void image(lua_State* lua);
     void flag(lua_State* lua, const char* what, bool& value, bool& seen);
     void sandbox(lua_State* lua) { flag(lua, "sandbox", pipeline.sandbox, m_sandbox_seen); }
     void network(lua_State* lua) { flag(lua, "network", pipeline.network, m_network_seen); }
 
-    /// All but the run-fns' references is final; `message` has no place of its own.
+    /// Records an error. `message` must not begin with a place.
     void report(SourcePlace place, std::string message);
 
 private:
     struct Call {
         SourcePlace place;
-        const Form* form = nullptr; ///< the call as it is written, if it can be found
+        const Form* form = nullptr; ///< the call's source, if it can be found
     };
 
     Call locate(lua_State* lua, const std::vector<std::string_view>& words, std::string_view id);
@@ -51,11 +51,11 @@ private:
     bool m_sandbox_seen = false, m_network_seen = false;
 };
 
-/// One input as Data, a name or what a constructor made: as an Input, or why not (the message goes on after the job's
-/// name).
+/// Turns an input (a name, or what a constructor made) into an Input. Its error message continues after the job's
+/// name.
 Result<Input> parse_input(const text::Data& data);
 
-/// The way back from a constructor's mark to a kind: see fennel/quire/ci.fnl.
+/// The key that marks tables made by an input's constructor; see fennel/quire/ci.fnl.
 constexpr const char* input_mark = "quire/input";
 
 } // namespace quire::ci

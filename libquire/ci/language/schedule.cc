@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 7> day_names = {"sun", "mon", "tue", "wed
 struct Field {
     std::string_view name;
     int lowest, highest;
-    std::span<const std::string_view> names; ///< of lowest, lowest + 1 …
+    std::span<const std::string_view> names; ///< the names of lowest, lowest + 1 and so on
 };
 
 std::optional<int> parse_number(const Field& field, std::string_view text)
@@ -33,7 +33,7 @@ std::optional<int> parse_number(const Field& field, std::string_view text)
     return value >= field.lowest && value <= field.highest ? std::optional(value) : std::nullopt;
 }
 
-/// Calls `set` with every value of one field: "*", "*/15", "1-5", "1-31/2", "mon,thu".
+/// Calls `set` with every value of a field: "*", "*/15", "1-5", "1-31/2", "mon,thu".
 template <class Set>
 bool parse_field(const Field& field, std::string_view text, Set set)
 {
@@ -125,7 +125,7 @@ Result<Schedule> Schedule::parse(std::string_view text)
     return schedule;
 }
 
-/// As in cron(8): when both day fields are given, either one will do.
+/// As in cron(8): if both fields for days are given, it is enough that one of them matches.
 bool Schedule::fits_day(int64_t day) const
 {
     std::chrono::sys_days date{std::chrono::days(day)};

@@ -17,13 +17,13 @@ class Schedule {
 public:
     static Result<Schedule> parse(std::string_view text);
 
-    /// The first time after `instant`; 0 when there is none in the next five years (the 30th of February).
+    /// The first time after `instant`; 0 if there is none in the next five years (such as the 30th of February).
     Instant next_after(Instant instant) const;
 
 private:
     bool fits_day(int64_t day) const;
 
-    int64_t m_interval = 0; ///< nanoseconds; 0: by the calendar
+    int64_t m_interval = 0; ///< nanoseconds; 0: it follows the calendar
     std::bitset<60> m_minutes;
     std::bitset<24> m_hours;
     std::bitset<32> m_days;

@@ -65,7 +65,7 @@ private:
         UniqueFd fd = TRY(sys::open_regular(m_checkout, path, O_NOFOLLOW));
         std::string content = TRY(sys::read_all(fd.get(), max_file, shown(path)));
         if (content.starts_with("\xef\xbb\xbf"))
-            content.erase(0, 3); // a byte order mark, which some editors leave
+            content.erase(0, 3); // a byte order mark, which some editors write
         m_total += content.size();
         if (m_total > max_total || tree.files.size() >= max_files)
             return fail(ErrorKind::invalid, "{}: .quire holds more than {} Fennel files or {} MiB", shown(path),

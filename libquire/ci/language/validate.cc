@@ -63,7 +63,7 @@ private:
             unknown(job, input, input.name);
     }
 
-    /// ":_setup" is ":setup", listed for its order alone.
+    /// Turns ":_setup", an input that only sets the order, into ":setup".
     void unalias(std::string& name) const
     {
         if (name.size() > 1 && name[0] == '_' && !m_pipeline.find(name))
@@ -86,7 +86,7 @@ private:
                                             did_you_mean(name, candidates)));
     }
 
-    /// Each name that (jobs …) understands means one thing.
+    /// Checks that each name for (jobs …) has one meaning.
     void check_bindings(const Job& job)
     {
         std::set<std::string> seen;
@@ -102,7 +102,7 @@ private:
         }
     }
 
-    /// A source's own name stands for one schedule, or one set of parameters.
+    /// Checks that a source's name always has the same schedule or parameters.
     void check_sources()
     {
         std::map<std::string, const Input*> seen;
@@ -136,8 +136,8 @@ private:
         }
     }
 
-    /// Behind an unknown input or a cycle nothing new is to be said. Empty inputs have been told, but not who hangs off
-    /// them.
+    /// Jobs behind an unknown input or a cycle are not reported again. Empty inputs were reported, but not the jobs
+    /// that depend on them.
     void check_reachability()
     {
         std::set<std::string> reached;

@@ -1,7 +1,7 @@
-// What a whole pipeline must satisfy once all of it is registered. Fail-closed: one diagnostic and it does not run.
+// Checks a whole pipeline once everything is registered. A single diagnostic keeps it from running.
 //
-// What a single registration can get wrong (ids, options, shapes of inputs) is registration.h's; here are the names
-// and the graph: inputs that exist, no cycle, a source at the root of everything, bindings that don't collide.
+// registration.h checks what one registration can get wrong (ids, options, shapes of inputs). Here the names and the
+// graph are checked: inputs exist, there is no cycle, everything begins at a source, bindings don't collide.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace quire::ci {
 
-/// Resolves names (":_setup" to ":setup", names to jobs and sources) and appends what is wrong.
+/// Resolves names (":_setup" to ":setup", names to jobs and sources) and appends all errors.
 void validate(Pipeline& pipeline, std::vector<Diagnostic>& diagnostics);
 
 } // namespace quire::ci

@@ -28,7 +28,7 @@ void CommandLog::take(Stream stream, std::string_view clean, Instant at)
 
 void CommandLog::settled()
 {
-    constexpr int64_t partial_delay = nanoseconds_per_second / 5; // a prompt, a progress line
+    constexpr int64_t partial_delay = nanoseconds_per_second / 5; // long enough for a prompt or a progress line
     m_writer.flush();
     if (m_writer.has_partial() && m_partial_timer == 0)
         m_partial_timer = m_loop.after(partial_delay, [this] { show_partial(); });

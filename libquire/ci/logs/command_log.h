@@ -1,8 +1,8 @@
-// CommandLog is the observer that a run uses: everything a command prints goes through the redactor into its log.
+// CommandLog observes a command of a run: everything the command prints goes through the redactor into its log.
 //
-// It adds what the command can't say itself ("quire: timed out after 10 s"), shows unfinished lines after a moment, and
-// hands the result on, its reason redacted. What is in result.out and result.err is as the command printed it: the
-// pipeline's own code may need it, and whatever of it is recorded passes the redactor there.
+// It adds lines of its own ("quire: timed out after 10 s"), shows unfinished lines after a moment, and hands on the
+// result with its reason redacted. result.out and result.err are not redacted: the pipeline's own code may need them,
+// and they pass the redactor if they are recorded anywhere.
 #pragma once
 
 #include <functional>
@@ -18,14 +18,14 @@ enum class LoggedStreams { both, errors_only };
 
 class CommandLog final : public CommandObserver {
 public:
-    /// The log's error when it could not be written. May destroy the CommandLog.
+    /// Gets the log's error if it could not be written. May destroy the CommandLog.
     using Finished = std::function<void(CommandResult, std::optional<Error>)>;
 
-    /// The loop and the redactor outlive it.
+    /// The loop and the redactor must outlive it.
     CommandLog(sys::Loop& loop, const Redactor& redactor, LogWriter writer, LoggedStreams logged, Finished finished);
     ~CommandLog() override;
 
-    /// Hears what goes into the log, redacted, as it comes.
+    /// Receives what goes into the log, redacted, as it arrives.
     using Listener = std::function<void(Stream, std::string_view)>;
     void set_listener(Listener listener) { m_listener = std::move(listener); }
 

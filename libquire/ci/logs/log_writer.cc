@@ -89,7 +89,7 @@ void LogWriter::append_line(size_t stream, std::string_view text, Instant at)
 
 void LogWriter::append_entry(size_t stream, char tag, std::string_view text, Instant at)
 {
-    constexpr size_t around_text = 41; // the stamp, the stream, the tag and the line's end
+    constexpr size_t around_text = 41; // the time, the stream, the tag and the newline
     if (m_full || m_error)
         return;
     if (!m_budget->take(text.size() + around_text)) {
@@ -140,7 +140,7 @@ void LogWriter::stop_at_limit(Instant at)
 void LogWriter::flush()
 {
     write_out(m_log, m_buffer);
-    write_out(m_index, m_index_buffer); // after the log: a mark never points past its end
+    write_out(m_index, m_index_buffer); // after the log, so that no record points past its end
 }
 
 void LogWriter::write_out(const UniqueFd& fd, std::string& buffer)

@@ -1,15 +1,15 @@
-// LogWriter writes what one command prints as a log file and its index; quire-run(5) describes both formats.
+// LogWriter writes the output of one command to a log file and its index; quire-run(5) describes both formats.
 //
-//   <name>.log   2026-11-21T11:34:37.123456789Z stdout F text     one entry per line; P: the line goes on in the
+//   <name>.log   2026-11-21T11:34:37.123456789Z stdout F text     one entry a line; P: the line goes on in the
 //                                                                 stream's next entry. No byte is added, lost or
 //                                                                 changed
 //   <name>.idx   000000000065541 000000000001236                  for every 64 KiB: where an entry begins, and its
-//   number
+//                                                                 number
 //
-// Text is buffered until flush(); a line that has not ended stays back until it does, until it is too long for one
-// entry, or until show_partial(). The logs of a run share a LogBudget, and those of a job have one of their own beside
-// it: what goes past both is dropped, and the log's last line says so. A failed write (disk full) ends the log; error()
-// tells. Whoever reads while it is written sees whole entries but for the last.
+// Text is buffered until flush(). An unfinished line is held back until it ends, grows too long for one entry, or
+// show_partial() is called. The logs of a run share a LogBudget, and each job has a reserve besides. What exceeds both
+// is dropped, and the log's last line says so. A failed write (disk full) ends the log, and error() tells. A reader
+// meanwhile sees whole entries, except perhaps the last.
 #pragma once
 
 #include <algorithm>
@@ -24,14 +24,14 @@
 
 namespace quire::ci {
 
-/// How many bytes logs may still take.
+/// How many bytes logs may still use.
 class LogBudget {
 public:
     explicit LogBudget(uint64_t bytes = 512u << 20) : m_limit(bytes), m_left(bytes) {}
-    /// `bytes` that are kept for some of the run's logs, for when the run's are used up. The run's outlives it.
+    /// A reserve of `bytes` for some of a run's logs, for when the run's own budget is used up. `run` must outlive it.
     LogBudget(LogBudget& run, uint64_t bytes) : m_run(&run), m_limit(run.m_limit), m_left(bytes) {}
 
-    /// Half of the bytes are for whichever job comes first; of the other half every job has its part.
+    /// Half of the bytes go to the jobs that come first; the other half is divided among all jobs.
     static LogBudget of_run(uint64_t bytes);
     LogBudget of_job(size_t jobs) { return {*this, m_limit / 2 / std::max<size_t>(jobs, 1)}; }
 
@@ -45,21 +45,21 @@ private:
 
 class LogWriter {
 public:
-    static constexpr size_t longest_text = 16u << 10; ///< of one entry
+    static constexpr size_t longest_text = 16u << 10; ///< per entry
     static constexpr size_t index_step = 64u << 10;
 
-    /// Creates both files in `directory`; a name that is taken is an error.
+    /// Creates both files in `directory`. It is an error if the name is taken.
     static Result<LogWriter> create(int directory, const std::string& name, LogBudget& budget);
 
     void write(Stream stream, std::string_view bytes, Instant at);
-    /// Writes the text as a line of its own, after whatever the stream has begun.
+    /// Writes the text as a line of its own, after any unfinished line of the stream.
     void note(std::string_view text, Instant at);
-    /// Hands what is complete to the kernel, for readers to see.
+    /// Writes complete entries to the file, where readers see them.
     void flush();
     bool has_partial() const { return !m_partial[0].empty() || !m_partial[1].empty(); }
-    /// Lines that have not ended are shown as far as they go.
+    /// Writes unfinished lines as far as they have come.
     void show_partial(Instant at);
-    /// The rest, unfinished lines too. Nothing may be written afterwards.
+    /// Writes everything that is left, including unfinished lines. Nothing may be written afterwards.
     void finish(Instant at);
 
     const std::optional<Error>& error() const { return m_error; }
@@ -77,7 +77,7 @@ private:
     LogBudget* m_budget;
     std::string m_buffer, m_index_buffer;
     std::string m_partial[2];
-    bool m_open_line[2] = {false, false}; ///< the stream's last entry was a P
+    bool m_open_line[2] = {false, false}; ///< whether the stream's last entry was a P
     uint64_t m_size = 0, m_entries = 0, m_next_mark = index_step;
     Instant m_stamp_of = -1;
     std::string m_stamp;

@@ -9,8 +9,8 @@ namespace {
 
 constexpr size_t window = shortest_masked_secret;
 
-// Every window of eight bytes holds exactly one block of four bytes whose place is a multiple of five, counted from
-// anywhere.
+// If blocks of four bytes are taken at every fifth position, from any starting point, every window of eight bytes
+// contains exactly one of them.
 constexpr size_t block = 4;
 constexpr size_t stride = window - block + 1;
 
@@ -121,7 +121,7 @@ Redactor::Findings Redactor::scan(std::string_view text, size_t front, End end) 
         return findings;
     }
     findings.decided = text.size();
-    if (end == End::more_may_come) { // the last bytes may begin a form
+    if (end == End::more_may_come) { // the last bytes may be the beginning of a form
         findings.decided -= std::min(text.size(), window - 1);
         while (findings.decided < text.size() && !begins_form(text.substr(findings.decided)))
             ++findings.decided;
@@ -131,7 +131,7 @@ Redactor::Findings Redactor::scan(std::string_view text, size_t front, End end) 
 
 void Redactor::find_forms(std::string_view text, End end, Findings& findings) const
 {
-    constexpr size_t at_once = 4; // look-ups that don't wait for each other
+    constexpr size_t at_once = 4; // independent look-ups, which the processor can overlap
     size_t place = stride - 1;
     while (place + block <= text.size()) {
         const char* at = text.data() + place;
@@ -202,13 +202,13 @@ void RedactedStream::finish(const Emit& emit)
     m_shown_masked = 0;
 }
 
-/// How many bytes behind the decided ones are behind the last mark already.
+/// How many bytes after `decided` are covered by the last mark.
 static size_t masked_beyond(const auto& masked, size_t decided)
 {
     return masked.empty() || masked.back().end < decided ? 0 : masked.back().end - decided;
 }
 
-/// Hands on what stands between the marks, up to `decided`.
+/// Hands on the text between the marks, up to `decided`.
 static void emit_around(std::string_view text, const auto& masked, size_t decided, const RedactedStream::Emit& emit)
 {
     size_t at = 0;
@@ -233,7 +233,7 @@ size_t RedactedStream::scan(std::string_view text, End end, const Emit& emit)
 
 void RedactedStream::show(std::string_view bytes, const Emit& emit)
 {
-    // Bytes without anything hidden end in no beginning of a form: the first look would have kept that back.
+    // If these bytes ended in the beginning of a form, the first search would have held that back.
     if (m_bytes.empty() && !m_shown.in_sequence() && !ShownText::has_hidden(bytes)) {
         emit(bytes);
         return;
@@ -244,7 +244,7 @@ void RedactedStream::show(std::string_view bytes, const Emit& emit)
 
 void RedactedStream::decide_shown(End end, const Emit& emit)
 {
-    constexpr size_t most_held = 256u << 10; // of controls in the midst of what may become a secret
+    constexpr size_t most_held = 256u << 10; // bytes with controls in the middle of a possible secret
     m_taken = m_shown.take(m_bytes, m_taken, end);
     End text_end = m_bytes.size() > most_held ? End::final : end;
     Redactor::Findings findings = m_redactor.scan(m_shown.text, m_shown_masked, text_end);

@@ -21,8 +21,8 @@ std::string hex_digits(unsigned value, int digits, bool upper)
     return upper ? fmt::format("{:0{}X}", value, digits) : fmt::format("{:0{}x}", value, digits);
 }
 
-/// The characters of base64 that are the value's alone when `shift` other bytes (0 to 2) stand before it,
-/// modulo three, and anything behind it.
+/// The characters of the base64 text that depend only on the value, if the number of bytes before it is `shift` (0 to
+/// 2) modulo three and anything follows it.
 std::string base64_core(std::string_view value, size_t shift, std::string_view last_two)
 {
     std::string alphabet = std::string(letters_and_digits) + std::string(last_two);
@@ -58,7 +58,7 @@ std::string url_encoded(std::string_view value, std::string_view kept, Space spa
 
 struct JsonStyle {
     bool slash; ///< "/" as "\/"
-    bool ascii; ///< whatever is not ASCII as \uXXXX
+    bool ascii; ///< non-ASCII characters as \uXXXX
     bool html;  ///< "<", ">", "&" as \uXXXX
     bool upper;
 };
@@ -70,7 +70,7 @@ std::string unicode_escape(uint32_t unit, bool upper)
     return unicode_escape(0xD800 + ((unit - 0x10000) >> 10), upper) + unicode_escape(0xDC00 + (unit & 0x3FF), upper);
 }
 
-/// The code point that starts at `i` of valid UTF-8; `i` moves behind it.
+/// Decodes the character at `i` in valid UTF-8 and moves `i` past it.
 uint32_t decode_point(std::string_view text, size_t& i)
 {
     uint8_t lead = static_cast<uint8_t>(text[i++]);
@@ -117,7 +117,7 @@ public:
     {
         if (value.size() < shortest_masked_secret)
             return;
-        // What an encoder took for its input: the value, or what JSON had made of it (a body within a body).
+        // The texts that an encoder may have got: the value, or the value as JSON (a body within a body).
         std::vector<std::string> texts = {std::string(value)};
         for (unsigned style = 0; style < json_styles; ++style) {
             std::string text(value);
@@ -169,7 +169,7 @@ private:
     void add(std::string text, bool encoded)
     {
         bool wrapped = encoded && text.size() >= wrapping_length;
-        // A line break inside the first eight bytes hides the beginning; what follows is found by itself.
+        // If a line break falls into the first eight bytes, only the rest can be found.
         if (wrapped)
             m_forms.push_back({text.substr(8), true});
         m_forms.push_back({std::move(text), wrapped});

@@ -16,10 +16,10 @@ bool is_control(unsigned char byte)
     return (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
 }
 
-/// The lead bytes of characters that may be hidden: C1 controls, marks without a width, the byte order mark.
+/// Whether the byte can begin a hidden character: C1 controls, zero-width marks, the byte order mark.
 bool may_lead(unsigned char byte) { return byte == 0xc2 || byte == 0xe2 || byte == 0xef; }
 
-/// How many bytes at `at` are one hidden character; 0: none. REQUIRES: a lead byte, and three bytes or all there are.
+/// The length of the hidden character at `at`; 0: none. REQUIRES: a lead byte, and three bytes or all that are left.
 size_t hidden_length(std::string_view bytes, size_t at)
 {
     size_t left = bytes.size() - at;
@@ -49,7 +49,7 @@ bool ShownText::has_hidden(std::string_view bytes)
 /// Whether the byte is shown.
 bool ShownText::step(unsigned char byte)
 {
-    if (byte == '\n') { // whatever did not end is over with its line
+    if (byte == '\n') { // an unfinished sequence ends with its line
         m_state = State::text;
         return true;
     }
@@ -63,7 +63,7 @@ bool ShownText::step(unsigned char byte)
             m_state = State::control;
         else if (byte == ']' || byte == 'P' || byte == 'X' || byte == '^' || byte == '_')
             m_state = State::string;
-        else if (byte < 0x20 || byte >= 0x30) // else an intermediate, as in ESC ( B
+        else if (byte < 0x20 || byte >= 0x30) // otherwise an intermediate byte, as in ESC ( B
             m_state = State::text;
         return false;
     case State::control:
@@ -89,7 +89,7 @@ size_t ShownText::take(std::string_view bytes, size_t at, End end)
             if (end == End::more_may_come && bytes.size() - at < longest_character)
                 break;
             if (size_t hidden = hidden_length(bytes, at)) {
-                if (hidden == 2 && byte_at(bytes, at + 1) == 0x9b) // CSI in one character
+                if (hidden == 2 && byte_at(bytes, at + 1) == 0x9b) // CSI as a single character
                     m_state = State::control;
                 at += hidden;
                 continue;

@@ -1,7 +1,7 @@
-// ShownText: output without what a reader of a log is not shown, and where each byte that is left stood.
+// ShownText: output without the bytes that a log's reader does not see, with the original position of each byte left.
 //
-// A terminal, a page and `quire logs` drop controls: colours and other escape sequences, most control characters,
-// marks without a width. A secret that has one in its midst is shown whole, though its bytes don't stand together.
+// Terminals, pages and `quire logs` drop controls: colours and other escape sequences, most control characters, and
+// zero-width marks. If a secret has such bytes in its midst, a reader still sees the whole secret.
 #pragma once
 
 #include <cstddef>
@@ -13,19 +13,19 @@ namespace quire::ci {
 
 class ShownText {
 public:
-    /// Whether anything in it would be dropped, or may be the beginning of such.
+    /// Whether anything would be dropped, or may be the beginning of something that would be.
     static bool has_hidden(std::string_view bytes);
 
-    /// Takes bytes from `at` on, of which it leaves at most two for a later call, unless they are the last. Appends to
-    /// text and places; yields where it stopped.
+    /// Adds the bytes from `at` on to text and places, and returns where it stopped. Unless they are the last bytes, it
+    /// may leave up to two for a later call.
     enum class End { more_may_come, final };
     size_t take(std::string_view bytes, size_t at, End end);
 
     std::string text;
-    std::vector<size_t> places; ///< of each byte of text, in `bytes`
+    std::vector<size_t> places; ///< for each byte of text, its position in `bytes`
 
     bool in_sequence() const { return m_state != State::text; }
-    /// Forgets the first bytes of text, and counts places anew.
+    /// Removes the first `count` bytes of text and moves places back by `shift`.
     void drop(size_t count, size_t shift);
 
 private:

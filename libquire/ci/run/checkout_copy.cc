@@ -10,7 +10,7 @@
 
 namespace quire::ci {
 
-/// The caller's own environment, since it is the caller's repository, without what would point git elsewhere.
+/// The caller's environment, because it is the caller's repository, but without variables that redirect git.
 static sys::Environment git_environment()
 {
     sys::Environment environment = sys::inherited_environment();
@@ -29,7 +29,7 @@ static Result<std::string> git(const std::string& directory, std::vector<std::st
     return sys::run_ok({.argv = std::move(arguments), .environment = environment}, {.input = input});
 }
 
-/// The refs of the one in the other, but for what only the one can use.
+/// Copies all refs except those that only the original can use.
 static Result<void> copy_refs(const std::string& from, const std::string& to, const sys::Environment& environment)
 {
     std::string listing =
@@ -43,11 +43,11 @@ static Result<void> copy_refs(const std::string& from, const std::string& to, co
     return {};
 }
 
-/// An index of what is in the working tree now; what git does not know yet goes into the copy's own objects.
+/// Makes an index of the present working tree. The objects of new files go into the copy.
 static Result<void> take_index(const std::string& from, const std::string& git_dir, const std::string& objects,
                                const std::string& to, const sys::Environment& plain)
 {
-    // With the times of the files in it, only what has changed is read.
+    // The index has the times of its files, so only changed files are read.
     auto index = sys::read_file(AT_FDCWD, git_dir + "/index", 1u << 30);
     if (index)
         TRY(sys::append_file(AT_FDCWD, to + "/.git/index", *index));
@@ -81,7 +81,7 @@ Result<std::optional<CheckoutCopy>> CheckoutCopy::make(const std::string& checko
     TRY(sys::make_directories(AT_FDCWD, copy + "/.git/objects/info"));
     TRY(sys::append_file(AT_FDCWD, copy + "/.git/objects/info/alternates", objects + "\n"));
     TRY(copy_refs(top, copy, environment));
-    // On the branch that is checked out: the copy's is nobody else's.
+    // HEAD names the branch that is checked out; the copy's branch is its own.
     UniqueFd own = TRY(sys::open_directory(AT_FDCWD, copy + "/.git"));
     TRY(sys::replace_file_unsynced(own.get(), "HEAD", TRY(sys::read_file(AT_FDCWD, git_dir + "/HEAD"))));
     if (auto url = git(top, {"remote", "get-url", "origin"}, environment))

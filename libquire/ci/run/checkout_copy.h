@@ -1,8 +1,8 @@
-// What a person's own run works in: a copy of the working tree, as it is at this moment.
+// The workspace of a run that a person starts: a copy of the working tree as it is now.
 //
-// A job may do what it likes to its workspace (check out a tag, rewrite files), so that is never the directory in which
-// somebody is working. The copy has what git does not ignore, changed or not yet added, in a repository of its own with
-// the same HEAD, tags and branches; it borrows the objects, so it costs as much as checking the files out.
+// A job may do anything to its workspace (check out a tag, rewrite files), so it must not be the directory in which
+// somebody works. The copy has all files that git does not ignore, also changed and untracked ones, in a repository of
+// its own with the same HEAD, tags and branches. It borrows the objects, so it costs as much as a checkout.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ namespace quire::ci {
 
 class CheckoutCopy {
 public:
-    /// nullopt where `checkout` is no working tree of git: there is nothing to tell what belongs into it.
+    /// nullopt if `checkout` is not a git working tree, because then nothing says which files belong to it.
     static Result<std::optional<CheckoutCopy>> make(const std::string& checkout);
 
-    /// Where `checkout` is in the copy; gone with the object.
+    /// The copy's counterpart of `checkout`. Deleted when the object is destroyed.
     const std::string& path() const { return m_path; }
-    /// How many files differ from HEAD, or are not in it.
+    /// How many files differ from HEAD or are not in it.
     size_t changes() const { return m_changes; }
 
 private:
@@ -33,7 +33,7 @@ private:
     size_t m_changes;
 };
 
-/// The nearest directory from here upwards that has a pipeline; "." when none has.
+/// The nearest directory, from the current one upwards, that has a pipeline; "." if there is none.
 std::string nearest_pipeline();
 
 } // namespace quire::ci

@@ -51,7 +51,7 @@ Data to_data(const Handoff& handoff)
     return all;
 }
 
-/// A key that is not read would be a fact that silently never reached the run.
+/// An unknown key is an error, because its value would silently not reach the run.
 static Result<void> check_keys(const Data& table, std::span<const std::string_view> known, std::string_view where)
 {
     for (const auto& [key, value] : *table.table())
@@ -81,7 +81,7 @@ static Result<const Data*> table_of(const Data& data, std::string_view key, std:
     return value;
 }
 
-/// {"meta": {"sha": "…", "ref": "…", "pushed_at": "…"}}: a push in few words, as other programs may write it.
+/// {"meta": {"sha": "…", "ref": "…", "pushed_at": "…"}}: a short form of a push, for other programs.
 static Result<void> take_meta(const Data& data, std::string_view name, Handoff& handoff)
 {
     const Data& meta = *TRY(table_of(data, "meta", name));
@@ -162,7 +162,7 @@ Result<Handoff> take_handoff(const std::string& path)
     if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
         return fail(ErrorKind::refused, "{}: must be a plain file of mode 0600, it holds secrets", path);
     std::string text = TRY(sys::read_all(fd.get(), 16u << 20, path));
-    // First gone, then looked at: a mistake in it must not leave it behind.
+    // It is deleted before it is parsed, so that a mistake in it can't leave it behind.
     TRY(sys::unlink_at(AT_FDCWD, path));
     auto data = text::read_json(text, path);
     if (!data)

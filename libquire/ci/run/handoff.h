@@ -1,11 +1,11 @@
-// Handoff: what quire-runner hands to quire-ci, and what a person's own run makes up instead.
+// Handoff: what quire-runner passes to quire-ci. For a run that a person starts, own_run.h makes one.
 //
 //   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
 //    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
 //    "engine": "podman", "outputs": {"build": {…}}, "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
 //
-// All but the facts may be missing. "meta": {"sha": "…", "ref": "…", "pushed_at": "…"} stands for the facts of a push.
-// The file is 0600 from its first byte and unlinked as soon as it has been read. Secrets are in it and nowhere else.
+// Only the facts are required. "meta": {"sha": "…", "ref": "…", "pushed_at": "…"} may replace the facts of a push. The
+// file is created with mode 0600 and deleted as soon as it has been read. Secrets are stored nowhere else.
 #pragma once
 
 #include <map>
@@ -18,8 +18,8 @@ namespace quire::ci {
 
 struct Handoff {
     std::string source = "quire/push";                  ///< what fires the run
-    std::map<std::string, text::Data> facts;            ///< by source
-    std::map<std::string, Result<std::string>> secrets; ///< an error: it could not be resolved
+    std::map<std::string, text::Data> facts;            ///< for each source, by its name
+    std::map<std::string, Result<std::string>> secrets; ///< an error means that the secret could not be resolved
     std::map<std::string, std::string> environment;     ///< on top of the base environment
     std::string run;                                    ///< its marker, Setting::run; empty: one is made up
     std::string git_dir;                                ///< of the forge's repository; empty: the checkout's own
@@ -36,9 +36,9 @@ struct Handoff {
 text::Data to_data(const Handoff& handoff);
 Result<Handoff> handoff_from_data(const text::Data& data, std::string_view name);
 
-/// Reads the file and unlinks it. One that others can read is refused.
+/// Reads the file and deletes it. Refuses a file that others can read.
 Result<Handoff> take_handoff(const std::string& path);
-/// 0600 from its first byte; a file that is there is an error.
+/// Creates the file with mode 0600. It is an error if it exists.
 Result<void> write_handoff(int directory, const std::string& name, const Handoff& handoff);
 
 } // namespace quire::ci

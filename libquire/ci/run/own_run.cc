@@ -39,10 +39,10 @@ Result<OwnWorkspace> own_workspace(const RunOptions& options)
     return workspace;
 }
 
-/// A person's own run has what jobs keep between runs beside the compiled pipelines, if those are kept.
+/// The cache for a run that a person starts: beside the compiled pipelines, if those are kept.
 static Result<std::string> own_cache(const RunOptions& options)
 {
-    constexpr size_t enough = 32; // hex digits of what tells checkouts apart
+    constexpr size_t enough = 32; // hex digits, enough to tell checkouts apart
     const std::string& directory = options.program.cache_directory;
     if (directory.empty())
         return std::string();
@@ -57,7 +57,7 @@ static std::string ask_git(const std::string& checkout, std::vector<std::string>
     return answer ? std::string(trim(*answer)) : std::string();
 }
 
-/// As the forge would call it: what stands last in the address it was cloned from, else the directory's name.
+/// The repository's name as on a forge: the last part of the URL it was cloned from, else the directory's name.
 static Result<std::string> own_name(const std::string& checkout)
 {
     std::string where = ask_git(checkout, {"remote", "get-url", "origin"});
@@ -136,7 +136,7 @@ void add_variables(Handoff& handoff)
             handoff.environment.emplace(variable, value);
 }
 
-/// What else fires the job, or anything where `job` is empty, as one would type it.
+/// The other options that fire the job, or any job if `job` is empty, as one would type them.
 static std::vector<std::string> ways_to_fire(const Pipeline& pipeline, const std::string& job)
 {
     std::vector<std::string> names = source_names(sources_of(pipeline)), ways;
@@ -182,7 +182,7 @@ std::vector<std::string> unfired_jobs(const Pipeline& pipeline, const std::strin
 
 Result<UniqueFd> open_out_directory(const std::string& path)
 {
-    /// Says, as events do, that jobs, artifacts and the like beside it are a run's, and may go.
+    /// This file, or the events, shows that the directories for jobs and so on belong to a run and may be removed.
     constexpr const char* mark = ".quire-ci";
     constexpr const char* made[] = {store::paths::run_jobs, store::paths::run_artifacts, store::paths::run_reports,
                                     store::paths::run_events};

@@ -14,7 +14,7 @@ namespace quire::ci {
 
 static const char program_key = 0;
 constexpr size_t most_printed = 64u << 10;
-/// What quire.ci has that examples call without taking it out of the module.
+/// The names of quire.ci that pipelines may use without taking them from the module.
 static constexpr const char* ci_globals[] = {"job", "cron", "manual", "webhook", "output"};
 
 const std::vector<std::string>& pipeline_globals()
@@ -76,7 +76,7 @@ int Program::print(lua_State* lua)
         return 0;
     }
     if (program.m_recall)
-        return 0; // that was printed when it ran first
+        return 0; // it was printed when the top level ran first
     for (int i = 1, count = lua_gettop(lua); i <= count; ++i) {
         size_t length = 0;
         const char* text = luaL_tolstring(lua, i, &length);
@@ -104,7 +104,7 @@ int Program::registering(lua_State* lua)
     return 0;
 }
 
-/// quire.native: for the modules under fennel/ only.
+/// quire.native, which only the modules under fennel/ get.
 void Program::push_native(lua_State* lua)
 {
     const luaL_Reg functions[] = {{"job", registering<&Registration::job, Recalls::yes>},
@@ -118,7 +118,7 @@ void Program::push_native(lua_State* lua)
     luaL_setfuncs(lua, hidden_functions, 0);
 }
 
-/// Loader of one of the repository's modules: runs its chunk (upvalue 1), during which runtime may be taken apart.
+/// The loader of a repository's module: runs its chunk (upvalue 1). Meanwhile the runtime may be taken apart.
 int Program::load_module(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
@@ -143,7 +143,7 @@ bool Program::push_loader(lua_State* lua, const std::string& name, std::string& 
         std::string chunk_name = fmt::format("={}", name);
         if (luaL_loadbufferx(lua, module->bytecode.data(), module->bytecode.size(), chunk_name.c_str(), "b") != LUA_OK)
             lua_error(lua);
-        // Ours get natives that a pipeline's code never sees, as the chunk's argument.
+        // Our own modules get native functions, which pipelines never see, as the chunk's argument.
         lua_pushcclosure(
             lua,
             [](lua_State* inner) -> int {
@@ -217,7 +217,7 @@ void Program::open(lua_State* lua)
     lua_setglobal(lua, "ci");
 }
 
-/// Takes the run-fn of the wanted job from a call of (job …), in either form.
+/// Takes the run-fn of the wanted job from a call of (job …) in either form.
 void Program::recall(lua_State* lua, Recall& wanted)
 {
     if (lua_type(lua, 1) != LUA_TSTRING || wanted.function != LUA_NOREF || lua::to_string(lua, 1) != wanted.job)
@@ -244,7 +244,7 @@ bool Program::run_top_level(lua::State& state, const lua::Chunk& compiled, lua::
     state.set_rewrite([this](std::string_view text) { return m_chunks.rewrite(text); });
     state.start_clock(m_options.registration_limit, "registration");
     bool complete = lua::protect(state.get(), body, 0, failure);
-    // A pcall in the pipeline may have swallowed the error, but not the fact.
+    // Even if a pcall in the pipeline caught the error, time was up.
     if (state.out_of_time())
         failure.message = failure.message.empty() ? "registration took too long" : failure.message;
     complete = complete && !state.out_of_time();
@@ -265,7 +265,7 @@ Result<void> Program::register_pipeline()
         return {};
     }
     if (!m_problems.empty() || m_registration.too_many)
-        return {}; // a module did not compile and the pipeline went on: the rest says nothing
+        return {}; // a module did not compile, so the other errors mean nothing
     validate(m_registration.pipeline, m_registration.diagnostics);
     if (m_registration.pipeline.jobs.empty() && m_registration.diagnostics.empty())
         m_registration.diagnostics.push_back({{pipeline_file, {1, 1}}, "The pipeline registers no job.", "", ""});
@@ -302,7 +302,7 @@ Diagnostic Program::explain(const lua::Failure& failure) const
     std::string_view text = failure.message;
     SourcePlace place = m_chunks.take_place(text);
     if (place.position.line == 0) {
-        // The innermost frame of the pipeline's own code, if there is any.
+        // The innermost frame of pipeline code, if there is one.
         std::string_view frames = failure.traceback;
         if (size_t at = frames.find(lua::sentinel); at != frames.npos)
             place = m_chunks.take_place(frames = frames.substr(at));
@@ -315,10 +315,10 @@ Diagnostic Program::explain(const lua::Failure& failure) const
     return {place, message, "", ""};
 }
 
-/// The file raised: what it registered before that counts, but names that are missing may just not have been reached.
+/// The file raised: its registrations so far count, but missing names may just not have been reached.
 void Program::fail_with(const lua::Failure& failure)
 {
-    if (m_problems.empty()) // else a module does not compile, and that is said where it is wrong
+    if (m_problems.empty()) // otherwise a module did not compile, which was reported
         m_registration.diagnostics.push_back(explain(failure));
 }
 

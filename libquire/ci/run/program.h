@@ -1,11 +1,11 @@
-// Program: a repository's pipeline, compiled and registered, ready to run or to be told what is wrong with it.
+// Program: a repository's pipeline, compiled and registered. Either it can run, or it says what is wrong.
 //
 //   auto program = TRY(Program::load(TRY(read_source_tree(checkout, ".")), {}));
 //   if (!program->diagnostics().empty()) … else program->runtime().start(…)
 //
-// The machine that compiles and those that execute what came out are apart; these have no way to the box but the
-// JobHost. One registers the jobs, and each job runs in one of its own where the top level has run again. A Result's
-// error is the machine's failure; everything the pipeline's author can mend is a diagnostic.
+// The Lua machine that compiles is separate from those that execute, which reach the host only through the JobHost. One
+// machine registers the jobs; each job then has a machine of its own, where the top level has run again. A Result's
+// error is a failure of the host; everything that the pipeline's author can repair is a diagnostic.
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@
 namespace quire::ci {
 
 struct ProgramOptions {
-    std::string cache_directory; ///< of compiled pipelines; empty: none
+    std::string cache_directory; ///< for compiled pipelines; empty: none
     int64_t registration_limit = 10 * nanoseconds_per_second;
-    int64_t slice_limit = 10 * nanoseconds_per_second; ///< of a run-fn between two calls
+    int64_t slice_limit = 10 * nanoseconds_per_second; ///< how long a run-fn may work between two calls
     size_t memory_limit = 256u << 20;
 };
 
@@ -31,22 +31,22 @@ public:
     ~Program() override;
 
     const Pipeline& pipeline() const { return m_registration.pipeline; }
-    /// Everything that is wrong, in the order of the files' lines. Empty: it may run.
+    /// Everything that is wrong, ordered by file and line. If it is empty, the pipeline may run.
     const std::vector<Diagnostic>& diagnostics() const { return m_registration.diagnostics; }
-    /// What print wrote while registering.
+    /// What print wrote during registration.
     const std::string& printed() const { return m_printed; }
     bool has_dockerfile() const { return m_tree.has_dockerfile; }
-    /// Whether the compiler had nothing to do.
+    /// Whether all code came from the cache, so that nothing was compiled.
     bool came_from_cache() const { return m_cached; }
 
     /// REQUIRES: diagnostics() is empty.
     Runtime& runtime() { return *m_runtime; }
 
 private:
-    /// While the top level runs again for one job: the others' registrations say nothing new.
+    /// Used while the top level runs again for one job, when the registrations of the other jobs are ignored.
     struct Recall {
         const std::string& job;
-        int function = LUA_NOREF; ///< its run-fn, in the machine's registry
+        int function = LUA_NOREF; ///< the job's run-fn, in the machine's registry
     };
 
     Program(SourceTree tree, const ProgramOptions& options);
@@ -56,17 +56,17 @@ private:
     Result<void> register_pipeline();
     Result<lua::State> boot(const Job& job);
     void fail_with(const lua::Failure& failure);
-    /// What a failure of the top level says, and where.
+    /// Turns an error of the top level into a diagnostic with its place.
     Diagnostic explain(const lua::Failure& failure) const;
     void finish_diagnostics();
-    /// From what is compiled already, or by compiling; nullptr: problems are reported.
+    /// Takes the chunk from the compiled ones or compiles it. nullptr: its problems have been reported.
     const lua::Chunk* chunk(const std::string& file, lua::Fennel::Role role);
     bool push_loader(lua_State* lua, const std::string& name, std::string& why) override;
     void push_native(lua_State* lua);
     static Program& of(lua_State* lua);
     static int load_module(lua_State* lua);
     static int print(lua_State* lua);
-    /// Whether a job's own machine, where the top level runs again, is told: only jobs are.
+    /// Whether a call is noticed when the top level runs again for a job; only that of `job` is.
     enum class Recalls { no, yes };
     template <void (Registration::*Method)(lua_State*), Recalls recalls = Recalls::no>
     static int registering(lua_State* lua);
@@ -77,7 +77,7 @@ private:
     Chunks m_chunks;
     Registration m_registration;
     std::unique_ptr<Runtime> m_runtime;
-    std::unique_ptr<lua::Fennel> m_fennel; ///< while something is compiled
+    std::unique_ptr<lua::Fennel> m_fennel; ///< exists while something is compiled
     std::vector<lua::Problem> m_problems;
     CompileCache m_cache;
     std::string m_printed;
@@ -87,7 +87,7 @@ private:
     size_t m_compiled = 0;
 };
 
-/// The globals that a pipeline's code has, as Fennel spells them.
+/// The names of the globals that pipeline code may use, as Fennel spells them.
 const std::vector<std::string>& pipeline_globals();
 
 } // namespace quire::ci

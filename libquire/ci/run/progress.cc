@@ -23,7 +23,7 @@ Progress::Progress()
       m_live(::isatty(2) != 0 && sys::process_variable("TERM").value_or("dumb") != "dumb")
 {}
 
-/// Whoever reads stderr may be gone: the run goes on. The status line goes before and comes back below.
+/// Removes the status line, prints the text and shows the status line again. Ignores that stderr's reader may be gone.
 void Progress::print(std::string_view text)
 {
     std::string all(m_status_shown ? "\r\033[K" : "");
@@ -33,7 +33,7 @@ void Progress::print(std::string_view text)
     static_cast<void>(sys::write_all(2, all).has_value());
 }
 
-/// One line that fits the narrowest of terminals, without its end; empty where nothing runs or nobody looks.
+/// A line that fits the narrowest terminal, without a newline; empty if nothing runs or there is no terminal.
 std::string Progress::status() const
 {
     constexpr const char* frames[] = {"|", "/", "-", "\\"};
@@ -106,7 +106,7 @@ void Progress::push(Tail& tail, std::string line)
 
 void Progress::print_output(const std::string& job, std::string_view line)
 {
-    text::AnsiScreen screen; // as it stands in the end, where a line draws over itself
+    text::AnsiScreen screen; // shows the final state of a line that overwrites itself
     screen.write(line);
     std::string shown;
     for (const text::StyledText& part : screen.line())
@@ -139,7 +139,7 @@ void Progress::output(const std::string& job, int command, std::string_view byte
     if (m_verbose)
         return stream(job, command, bytes);
     Tail& tail = m_tails[job];
-    // Only the end of a large piece can be shown.
+    // If the piece is large, only its end can be shown.
     if (bytes.size() > tail_lines * longest_line)
         bytes.remove_prefix(bytes.size() - tail_lines * longest_line);
     for (bool more = true; more;) {

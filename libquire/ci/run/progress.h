@@ -1,7 +1,7 @@
-// Progress: what a person sees of a run on stderr. One line per job that begins or ends, the last lines of what failed;
-// on a terminal, below them, what is running and for how long.
+// Progress shows a run on stderr: a line for each job that begins or ends and the last lines of commands that failed.
+// On a terminal it also shows, below that, what is running and for how long.
 //
-// Colours only on a terminal and without NO_COLOR. Everything is made safe for a terminal first.
+// Uses colours only on a terminal and without NO_COLOR. All text is made safe for a terminal first.
 #pragma once
 
 #include <deque>
@@ -19,16 +19,16 @@ public:
     void job_started(const JobReport& report);
     void job_ended(const JobReport& report);
     void output(const std::string& job, int command, std::string_view bytes);
-    /// What is left of its last line.
+    /// Shows the rest of the command's last line.
     void command_ended(const std::string& job, int command);
     void line(const std::string& job, std::string_view text);
-    /// Every line of output as it comes, with its job before it, in place of the last ones of what failed.
+    /// If set, shows all output as it arrives, with the job's name in front, not only the last lines of failures.
     void set_verbose(bool verbose) { m_verbose = verbose; }
-    /// Whether tick() shows anything: call it some times a second then.
+    /// Whether tick() shows anything. If so, call it a few times a second.
     bool is_live() const { return m_live; }
     void tick();
     void run_ended(const std::vector<JobReport>& reports, const std::string& failure, int64_t duration);
-    /// Jobs that were no part of the run, and what would have fired them.
+    /// Names the jobs that were not part of the run, and the sources that would fire them.
     void not_fired(const std::string& source, const std::vector<std::string>& jobs);
 
 private:
@@ -50,9 +50,9 @@ private:
     bool m_verbose = false;
     bool m_status_shown = false;
     size_t m_frame = 0;
-    std::vector<std::pair<std::string, int64_t>> m_running; ///< jobs and when they began, by the monotonic clock
+    std::vector<std::pair<std::string, int64_t>> m_running; ///< each job with its start, by the monotonic clock
     std::map<std::string, Tail> m_tails;
-    std::map<std::pair<std::string, int>, std::string> m_partials; ///< of commands, while verbose
+    std::map<std::pair<std::string, int>, std::string> m_partials; ///< a command's unfinished line, if verbose
 };
 
 } // namespace quire::ci

@@ -7,7 +7,7 @@ namespace quire::ci {
 
 using text::Data;
 
-/// A push that moves more files than this is a change of everything, and no pipeline reads the list.
+/// A push with more files than this changes everything, and no pipeline would read the list.
 constexpr size_t most_files = 100'000;
 
 std::vector<std::string> changes_argv()
@@ -18,7 +18,7 @@ std::vector<std::string> changes_argv()
 
 std::string changes_input(const RefEvent& event)
 {
-    // With a second commit on the line git compares with that one. What a tag pointed to before may be no commit.
+    // With a second commit on the line, git compares with that one. A tag's previous target may not be a commit.
     bool is_branch = event.ref.starts_with("refs/heads/") || event.ref == "HEAD";
     bool against_previous = is_branch && !event.previous_sha.empty();
     return event.sha + (against_previous ? " " + event.previous_sha : "") + "\n";
@@ -81,7 +81,7 @@ Data push_facts(const RefEvent& event, const Changes& changes)
     return facts;
 }
 
-/// One line of git's, or nothing: a checkout may have no commit, or be no repository at all.
+/// The first line of git's output, or nothing: a checkout may have no commit, or not be a repository.
 static std::string ask_git(const std::string& checkout, std::vector<std::string> arguments)
 {
     arguments.insert(arguments.begin(), {"git", "-C", checkout});

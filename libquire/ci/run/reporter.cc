@@ -116,7 +116,7 @@ void Reporter::happened(std::string_view event, const std::string& job, Data fie
     m_events.write(event, std::move(all));
 }
 
-/// Outputs as an event carries them: redacted, and long texts cut. The whole ones went to the jobs behind.
+/// Outputs for an event: redacted, with long strings cut. Dependent jobs get them unchanged.
 Data Reporter::shorten(const Data& data) const
 {
     if (const std::string* text = data.string()) {

@@ -1,6 +1,6 @@
-// Reporter: hears of everything that happens in a run, and tells the events and the person.
+// Reporter receives everything that happens in a run, writes the events and shows the progress.
 //
-// What a RunSink hears is redacted already; reasons, tracebacks and outputs of jobs pass the redactor here.
+// What a RunSink gets is redacted already. The reasons, tracebacks and outputs of jobs are redacted here.
 #pragma once
 
 #include "ci/run/events.h"
@@ -13,11 +13,11 @@ namespace quire::ci {
 class Reporter final : public ScheduleListener, public RunSink {
 public:
     explicit Reporter(EventLog& events) : m_events(events) {}
-    /// REQUIRES: before any job starts; it outlives the Reporter.
+    /// REQUIRES: no job has started. `redactor` must outlive the Reporter.
     void set_redactor(const Redactor& redactor) { m_redactor = &redactor; }
     Progress& progress() { return m_progress; }
 
-    /// The graph of the jobs that the run is made of.
+    /// Reports the graph of the run's jobs.
     void run_started(const std::vector<JobReport>& reports);
 
     void job_started(const JobReport& report) override;

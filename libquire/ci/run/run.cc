@@ -39,8 +39,8 @@ static void end_run(EventLog& events, std::string_view state, std::string_view r
     events.write_durable("run-ended", std::move(fields));
 }
 
-/// What kept a run from its first job. Whatever the repository could have done otherwise is a failure of the run, not
-/// an error of the machine.
+/// What kept a run from its first job. If the repository could have avoided it, the run has failed; otherwise the
+/// machine has.
 static Error not_begun(EventLog& events, Error error)
 {
     bool its_own = error.kind == ErrorKind::refused || error.kind == ErrorKind::invalid;
@@ -48,7 +48,7 @@ static Error not_begun(EventLog& events, Error error)
     return error;
 }
 
-/// Ids are in events, paths and pages, where nothing can be masked.
+/// Refuses ids that hold secrets, because events, paths and pages can't mask them.
 static Result<void> check_ids(const Pipeline& pipeline, const Redactor& redactor)
 {
     for (const Job& job : pipeline.jobs)
@@ -58,7 +58,7 @@ static Result<void> check_ids(const Pipeline& pipeline, const Redactor& redactor
     return {};
 }
 
-/// The runner says in the run's directory why it ends a run before its time.
+/// The reason that the runner wrote into the run's directory before it ended the run early.
 static std::string reason_of_stop(const RunOptions& options, int out)
 {
     constexpr const char* unsaid = "canceled";
@@ -69,7 +69,7 @@ static std::string reason_of_stop(const RunOptions& options, int out)
     return stop ? stop->string_or("reason", unsaid) : unsaid;
 }
 
-/// Nothing is started for what no job follows from.
+/// Starts nothing, because no job belongs to the event.
 static Result<int> skip_run(EventLog& events, const std::string& source)
 {
     end_run(events, "skipped", fmt::format("no job follows from {}", source));
@@ -130,7 +130,7 @@ Result<int> run_pipeline(const RunOptions& options)
 
     sys::Loop loop;
     auto prepared = prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop);
-    if (!prepared) // what the pipeline asks for is not there
+    if (!prepared) // what the pipeline asks for is missing
         return Unexpected(not_begun(events, std::move(prepared).error()));
     ExecutorPool& executors = *prepared->executors;
     Reporter reporter(events);

@@ -1,4 +1,4 @@
-// A whole run of a pipeline in a checkout: executor, jobs, events, and what a person sees of it.
+// A whole run of a pipeline in a checkout, with executors, jobs, events and progress.
 #pragma once
 
 #include <map>
@@ -11,19 +11,19 @@ namespace quire::ci {
 struct RunOptions {
     std::string checkout = ".";
     std::string executor = "auto"; ///< "auto", "host", "bwrap", "container"
-    std::string events;            ///< see EventLog; empty: in the out directory, or null
-    std::string out_directory;     ///< keeps logs, and events.jsonl unless `events` says otherwise; empty: nowhere
-    std::string job;               ///< only this one and what it waits for
-    std::string source;            ///< what fires a person's own run; empty: a push
-    std::map<std::string, std::string> parameters; ///< of a manual source, as given
-    bool in_place = false;                         ///< a person's own run works in the checkout, not in a copy of it
-    bool verbose = false;                          ///< what commands print is shown as it comes
-    std::string dispatch;                          ///< path; empty: facts of the checkout, no secrets
-    size_t parallel = 0;                           ///< 0: as many as there are cores
+    std::string events;            ///< see EventLog; empty: in out_directory, if there is one
+    std::string out_directory;     ///< for logs, and for events.jsonl unless `events` is set; empty: nothing is kept
+    std::string job;               ///< runs only this job and those it waits for
+    std::string source;            ///< what fires the run; empty: a push
+    std::map<std::string, std::string> parameters; ///< for a manual source, as they were typed
+    bool in_place = false;                         ///< the run works in the checkout, not in a copy of it
+    bool verbose = false;                          ///< shows output as it arrives
+    std::string dispatch;                          ///< a path; empty: facts come from the checkout; no secrets
+    size_t parallel = 0;                           ///< 0: as many as there are processor cores
     ProgramOptions program;
 };
 
-/// 0: the pipeline succeeded, 1: it failed or is none. Errors are the machine's or the caller's.
+/// 0: the pipeline succeeded; 1: it failed or is invalid. Errors come from this machine or the caller.
 Result<int> run_pipeline(const RunOptions& options);
 
 } // namespace quire::ci

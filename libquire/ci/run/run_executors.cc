@@ -11,8 +11,8 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
                                        const std::string& workspace, int checkout, sys::Loop& loop)
 {
     bool on_forge = !options.dispatch.empty();
-    // A person's own run has a person's environment; the runner's has what the handoff says. A container has its
-    // image's.
+    // A run started by a person has that person's environment, one by the runner only what the handoff says. A
+    // container has its image's.
     sys::Environment environment = on_forge ? sys::base_environment() : sys::inherited_environment();
     sys::Environment in_container;
     for (const auto& [name, value] : handoff.environment) {

@@ -1,4 +1,4 @@
-// The executors of a whole run, from its options and its handoff; and what is told of an image that is built.
+// Makes the executors of a whole run from its options and its handoff, and logs the building of an image.
 #pragma once
 
 #include "ci/run/run.h"
@@ -9,15 +9,15 @@ namespace quire::ci {
 
 struct PreparedPool {
     std::unique_ptr<ExecutorPool> executors;
-    sys::Environment environment; ///< of commands on the host; what (env …) reads
+    sys::Environment environment; ///< for commands on the host; (env …) reads it
 };
 
-/// An error says what the pipeline needs and this machine lacks. Loop and program outlive what is made.
+/// Fails if the machine lacks what the pipeline needs. The loop and the program must outlive the result.
 Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
                                        const std::string& workspace, int checkout, sys::Loop& loop);
 
-/// Builds by way of the host, so that logs, events, redaction and the run's end are those of any command; for readers
-/// of the events it is a job of its own, image_job.
+/// Builds through the run's host, so that logs, events, redaction and the end of the run work as for any command. In
+/// the events it appears as a job of its own, image_job.
 class ImageLog final : public ImageBuilder {
 public:
     ImageLog(JobHost& host, ScheduleListener& listener);

@@ -6,7 +6,7 @@
 
 namespace quire::ci {
 
-/// One command's observer: lives from start_sh to finished().
+/// The observer of one command; lives from start_sh to finished().
 class RunHost::Command final : public CommandObserver {
 public:
     Command(RunHost& host, std::string job, int number, LoggedStreams logged, ShDone done)
@@ -30,7 +30,7 @@ public:
         std::string job = std::move(m_job);
         int number = m_number;
         ShDone done = std::move(m_done);
-        host.m_commands.erase(this); // ends this object
+        host.m_commands.erase(this); // destroys this object
         host.ended(job, number, std::move(result), done);
     }
 
@@ -107,7 +107,7 @@ Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams l
     auto key = std::make_shared<const CommandObserver*>();
     auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result,
                                                                                 std::optional<Error> error) {
-        // The log's end is the run's: what it said can't be told any more.
+        // If the log can't be written, the run ends: its output can't be shown any more.
         if (error)
             result = {.end = CommandResult::End::lost, .reason = error->message};
         RunHost& host = *this;

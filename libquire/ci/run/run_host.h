@@ -1,7 +1,7 @@
-// RunHost: the JobHost of a run. Commands go to an Executor, everything that is said passes the redactor.
+// RunHost: the JobHost of a run. It gives commands to an executor and redacts all text.
 //
-// Output goes to log files where there is a directory for them, else to the sink. Secrets are known to the redactor
-// from the start, not from their first use. The executor and everything in Setup outlive it.
+// Output goes to log files if there is a directory for them, otherwise to the sink. The redactor knows all secrets from
+// the start, not only from their first use. The executor and everything in Setup must outlive it.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@
 
 namespace quire::ci {
 
-/// What a run hears of its commands, redacted.
+/// Receives what happens in a run, redacted.
 class RunSink {
 public:
     virtual ~RunSink() = default;
@@ -28,7 +28,7 @@ public:
     virtual void command_ended(const std::string& job, int number, const CommandResult& result) = 0;
     /// (log …)
     virtual void said(const std::string& job, std::string_view text) = 0;
-    /// Anything else that the events tell: an artifact, a report, the cache. `fields` is a table.
+    /// Any other event: an artifact, a report, the cache. `fields` is a table.
     virtual void happened(std::string_view event, const std::string& job, text::Data fields) = 0;
 };
 
@@ -41,10 +41,10 @@ public:
         sys::Environment environment; ///< what (env …) reads
         const Handoff& handoff;
         sys::Loop& loop;
-        int out = -1;                ///< run directory that keeps logs; -1: none are kept, the sink hears all output
-        LogBudget* budget = nullptr; ///< of the logs
-        size_t jobs = 1;             ///< how many share it
-        bool shows_output = false;   ///< the sink hears output also where it is kept
+        int out = -1;                ///< run directory for logs; -1: none are kept, and the sink gets all output
+        LogBudget* budget = nullptr; ///< for the logs
+        size_t jobs = 1;             ///< how many share the budget
+        bool shows_output = false;   ///< the sink gets output even if it is kept in logs
     };
 
     explicit RunHost(Setup setup);
@@ -84,12 +84,12 @@ private:
     Setup m_setup;
     Redactor m_redactor;
     JobFiles m_files;
-    std::optional<CacheStore> m_cache;              ///< once it was of use
-    std::set<std::string> m_unmasked;               ///< too short to be masked, and not told yet
-    std::map<std::string, LogBudget> m_log_budgets; ///< of each job; before the logs, which use them
+    std::optional<CacheStore> m_cache;              ///< opened when first used
+    std::set<std::string> m_unmasked;               ///< values too short to be masked, not yet reported
+    std::map<std::string, LogBudget> m_log_budgets; ///< one for each job; declared before the logs, which use them
     std::map<std::string, int> m_numbers;
     std::map<const CommandObserver*, std::unique_ptr<CommandObserver>> m_commands;
-    std::map<std::string, LogWriter> m_job_logs; ///< what jobs say themselves
+    std::map<std::string, LogWriter> m_job_logs; ///< what the jobs themselves log
 };
 
 } // namespace quire::ci

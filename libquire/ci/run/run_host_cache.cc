@@ -1,4 +1,4 @@
-// The cache as a run-fn sees it: what a look-up or a save came to is said, and only a mistake in the pipeline raises.
+// The cache as a run-fn sees it. Results of a look-up or a save are reported; only a mistake in the pipeline raises.
 #include "ci/run/run_host.h"
 
 namespace quire::ci {
@@ -24,7 +24,7 @@ Result<bool> RunHost::restore_cache(const std::string& job, const std::string& k
     auto store = cache();
     auto outcome = store ? (*store)->restore(m_setup.workspace, cache_name(key), paths)
                          : Result<CacheOutcome>(CacheOutcome{false, store.error().message});
-    // Part of it may be there: the job must not go on as if nothing had been, nor as if all were.
+    // Part of it may have been restored, so the job must not go on as if nothing or everything had been.
     if (!outcome)
         return with_context(std::move(outcome).error(), fmt::format("cache '{}' can't be brought back", key));
     text::Data fields{text::Data::Table{}};
@@ -36,13 +36,13 @@ Result<bool> RunHost::restore_cache(const std::string& job, const std::string& k
     return outcome->done;
 }
 
-/// A cache that can't be kept costs time, not the job.
+/// If saving fails, that costs time later but does not fail the job.
 Result<void> RunHost::save_cache(const std::string& job, const std::string& key, const std::vector<std::string>& paths)
 {
     TRY(check_cache_paths(paths));
     auto store = cache();
     if (!store && m_setup.handoff.cache.empty())
-        return {}; // the miss has said so
+        return {}; // the miss has been reported
     auto outcome = store ? (*store)->save(m_setup.workspace, cache_name(key), paths)
                          : Result<CacheOutcome>(CacheOutcome{false, store.error().message});
     if (!outcome)

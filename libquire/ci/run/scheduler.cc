@@ -85,7 +85,7 @@ void Scheduler::reuse(JobReport& report, text::Data outputs)
     settle(report, JobReport::State::succeeded, "");
 }
 
-/// A job's failure that matters to those behind it.
+/// Whether the job failed in a way that keeps dependent jobs from running.
 static bool stops_others(const JobReport& report)
 {
     return report.state == JobReport::State::failed && !report.job->allow_failure;
@@ -99,7 +99,7 @@ std::string Scheduler::blocked_by(const JobReport& report) const
         if (const JobReport* upstream = find(input.job_name())) {
             if (stops_others(*upstream))
                 return fmt::format("its input '{}' failed", upstream->job->id);
-            // A reason other than its own nil: something before it failed.
+            // It was skipped not by its own nil but because something before it failed.
             if (upstream->state == JobReport::State::skipped && upstream->attempts == 0)
                 return fmt::format("its input '{}' was skipped", upstream->job->id);
         }
@@ -127,7 +127,7 @@ bool Scheduler::try_start(JobReport& report)
 void Scheduler::pump()
 {
     if (m_pumping)
-        return; // a job that ends at once: the loop below sees it
+        return; // a job that ends at once is handled by the loop below
     m_pumping = true;
     for (bool progress = true; progress;) {
         progress = false;
@@ -171,7 +171,7 @@ void Scheduler::ended(const std::string& id, int attempt, JobOutcome outcome)
         close_attempt(id, std::move(outcome));
 }
 
-/// What the attempt left running goes first; then it counts, or the job is tried again.
+/// Ends what the attempt left running. Then the attempt counts, or the job is tried again.
 void Scheduler::close_attempt(const std::string& id, JobOutcome outcome)
 {
     auto active = std::find_if(m_active.begin(), m_active.end(), [&](const Active& a) { return a.id == id; });

@@ -1,11 +1,11 @@
-// Scheduler: which job runs when, and what becomes of those behind one that failed.
+// Scheduler decides when each job runs, and what happens to the jobs behind one that failed.
 //
 //   Scheduler scheduler(loop, program, host, listener, {.source = push_source});
 //   scheduler.start([&] { … });      // all jobs have ended
 //
-// Jobs run as soon as what they wait for has ended, at most `parallel` at a time. One that failed keeps those behind it
-// from running, unless it may fail (:allow-failure) or they want to run all the same (:even-if-failed). One that was
-// skipped because it returned nil keeps nobody. Everything outlives the Scheduler.
+// A job runs as soon as the jobs it waits for have ended; at most `parallel` run at a time. If one fails, those behind
+// it don't run, unless it may fail (:allow-failure) or they run in any case (:even-if-failed). A job that was skipped
+// because it returned nil holds up nothing. All arguments must outlive the Scheduler.
 #pragma once
 
 #include <functional>
@@ -23,12 +23,12 @@ struct JobReport {
     const Job* job = nullptr;
     enum class State { waiting, running, succeeded, failed, skipped };
     State state = State::waiting;
-    std::string reason; ///< one line; empty when it succeeded
+    std::string reason; ///< one line; empty if it succeeded
     std::string traceback;
     text::Data outputs;
-    bool reused = false; ///< it did not run: the outputs are those of an earlier run
+    bool reused = false; ///< it did not run; the outputs come from an earlier run
     int attempts = 0;
-    int64_t duration = 0; ///< nanoseconds, all attempts
+    int64_t duration = 0; ///< nanoseconds, over all attempts
 };
 
 std::string_view to_string(JobReport::State state);
@@ -37,18 +37,18 @@ class ScheduleListener {
 public:
     virtual ~ScheduleListener() = default;
     virtual void job_started(const JobReport& report) = 0;
-    /// Also once for each job that is never started.
+    /// Called once for each job, even for one that never starts.
     virtual void job_ended(const JobReport& report) = 0;
 };
 
 struct ScheduleOptions {
     std::string source = push_source; ///< what fires the run
-    std::string only;                 ///< a job: it and what it waits for; empty: all
+    std::string only;                 ///< runs only this job and those it waits for; empty: all
     size_t parallel = 1;
-    std::map<std::string, text::Data> reused = {}; ///< jobs that have succeeded before, and are not run
+    std::map<std::string, text::Data> reused = {}; ///< the outputs of jobs that succeeded before and are not run
 };
 
-/// Ids of what the source fires, and of `only` and what it waits for among them.
+/// The ids of the jobs that the source fires; with `only`, just that job and those it waits for.
 std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options);
 
 class Scheduler {
@@ -56,11 +56,11 @@ public:
     Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener, ScheduleOptions options);
 
     void start(std::function<void()> done);
-    /// What runs is ended, and nothing more is started; `done` is called as ever.
+    /// Ends the running jobs and starts no more; `done` is still called.
     void cancel(std::string reason);
 
     const std::vector<JobReport>& reports() const { return m_reports; }
-    /// Why the run failed, or was canceled; empty when neither.
+    /// Why the run failed or was canceled; empty if it did neither.
     std::string failure() const;
     bool is_canceled() const { return !m_canceled.empty(); }
 

@@ -62,7 +62,7 @@ void Runtime::start(const std::string& id, Ended ended)
     lua_State* main = machine->get();
     uint64_t task = 0;
     lua::Failure failure;
-    // The run-fn goes from the machine's own stack to the task's.
+    // Moves the run-fn from the machine's own stack to the task's.
     int function = lua_gettop(main);
     auto body = [&](lua_State*) {
         task = add_task(machine, index, 0);
@@ -97,7 +97,7 @@ void Runtime::answer(uint64_t id, Push push)
 {
     auto found = m_tasks.find(id);
     if (found == m_tasks.end())
-        return; // abandoned meanwhile
+        return; // it was abandoned meanwhile
     if (found->second->turning)
         found->second->answer = std::move(push);
     else
@@ -112,10 +112,10 @@ void Runtime::resume(uint64_t id, Push push)
         Push now = std::move(*next);
         next.reset();
         if (!step(task, now))
-            return; // the task may be gone
+            return; // the task may be destroyed
         next = std::exchange(task.answer, std::nullopt);
     }
-    // It waits. Branches begin now that it has yielded; one that ends at once may end the task.
+    // The task waits. Its branches start now that it has yielded; if one ends at once, the task may end too.
     for (uint64_t branch : std::exchange(task.branches, {}))
         if (m_tasks.contains(branch))
             resume(branch, [](lua_State*) { return 0; });

@@ -1,15 +1,15 @@
-// Runtime: run-fns at work. Each job is a coroutine, and so is each branch of a (parallel …).
+// Runtime executes run-fns. Each job is a coroutine, and so is each branch of a (parallel …).
 //
 //   Runtime runtime(chunks, pipeline, slice_limit, boot);
 //   runtime.attach(host);
 //   runtime.set_source("quire/push", facts);
 //   runtime.start("build", [&](JobOutcome outcome) { … });   // may end before start returns
 //   … the loop turns; commands end; run-fns go on …
-//
-// Each attempt at a job has a machine of its own, in which the pipeline's top level has run again: what one job
-// changes, be it a global, a module's table or a local of the file, no other one sees. Outputs are the one way from job
-// to job. One thread: run-fns take turns, and one that works for longer than the slice limit without calling anything
-// fails. Everything it needs of the world goes through the JobHost, which outlives the object.
+//   … the loop turns; commands end; run-fns continue …
+// Each attempt at a job has its own Lua machine, in which the pipeline's top level has run again. So nothing that one
+// job changes (a global, a module's table, a local of the file) is seen by another one: jobs pass data only through
+// outputs. In their single thread run-fns take turns, and one that works longer than the slice limit without calling
+// anything fails. They reach the world only through the JobHost, which must outlive the object.
 #pragma once
 
 #include <functional>
@@ -31,49 +31,49 @@ constexpr const char* outside_message =
 class Runtime {
 public:
     using Ended = std::function<void(JobOutcome)>;
-    /// Makes a job's machine; its run-fn lies on the stack then. The error is the run-fn's end.
+    /// Makes the machine for a job and leaves the run-fn on its stack. An error fails the job.
     using Boot = std::function<Result<lua::State>(const Job&)>;
 
     Runtime(const Chunks& chunks, const Pipeline& pipeline, int64_t slice_limit, Boot boot);
     ~Runtime();
 
     void attach(JobHost& host) { m_host = &host; }
-    /// What a job that ran returned; without it (jobs id) is nil.
+    /// Sets what a job returned. Before that, (jobs id) is nil.
     void set_outputs(const std::string& job, text::Data outputs);
-    /// What fired the run: push_source, or a cron or manual source's own name.
+    /// Sets what fired the run: push_source, or the name of a cron or manual source.
     void set_source(const std::string& source, text::Data facts);
 
-    /// REQUIRES: a host is attached, the job exists and does not run.
+    /// REQUIRES: a host is attached; the job exists and is not running.
     void start(const std::string& job, Ended ended);
-    /// Forgets a job that runs: `ended` is not called, and what its commands report is ignored.
+    /// Forgets a running job: `ended` is not called, and results of its commands are ignored.
     void abandon(const std::string& job);
 
-    // For the functions of the runtime table.
+    // For the functions in the runtime table.
     struct Task;
     static Runtime& of(lua_State* lua);
-    /// Makes of() find the object. REQUIRES: a protected context.
+    /// Lets of() find this object. REQUIRES: a protected context.
     void bind(lua_State* lua);
-    /// The task that is running; raises when there is none.
+    /// The running task; raises if there is none.
     Task& current(lua_State* lua);
     bool in_job() const { return m_current != nullptr; }
-    /// While a module's top level runs, the table may be taken apart: what is taken works in jobs only. Yields what
-    /// was.
+    /// While a module's top level runs, it may take functions out of the runtime table; they work only in jobs. Returns
+    /// the old value.
     bool set_loading_module(bool loading) { return std::exchange(m_loading_module, loading); }
     bool may_look() const { return m_current || m_loading_module; }
     JobHost& host() { return *m_host; }
     const Job& job_of(const Task& task) const;
-    /// The outputs behind a name, as (jobs name) sees them from the job; or why it may not.
+    /// The outputs that (jobs name) returns in this job; the error says why it may not see them.
     Result<const text::Data*> read_outputs(const Job& job, const std::string& name) const;
-    /// Starts the command and suspends the task. The native returns what it yields.
+    /// Starts the command and suspends the task. The native function must return the result.
     int yield_for_sh(lua_State* lua, Task& task, ShRequest request);
-    /// Runs the functions that lie on the stack from `first` on as branches of the task, and suspends it.
+    /// Runs the functions on the stack, from `first` on, as branches of the task and suspends it.
     int yield_for_branches(lua_State* lua, Task& task, int first);
 
 private:
     using Push = std::function<int(lua_State*)>;
 
     void resume(uint64_t id, Push push);
-    /// One turn; false: it is over, or waits.
+    /// Runs the task until it yields or ends; false if it has ended.
     bool step(Task& task, const Push& push);
     void returned(Task& task, int results);
     void raised(Task& task);

@@ -1,6 +1,6 @@
-// read-file, read-json, write-file: files of the workspace, and of nothing else.
+// read-file, read-json and write-file: access to files of the workspace and nothing else.
 //
-// A path never leaves the workspace, by "..", by being absolute, or through a symlink that a command made.
+// A path can't leave the workspace by "..", by being absolute, or through a symlink that a command made.
 #include <fcntl.h>
 
 #include "ci/runtime/runtime_table.h"
@@ -13,7 +13,7 @@ namespace quire::ci {
 
 constexpr size_t largest_file = 16u << 20;
 
-/// Opens a file of the workspace; what leads out of it is told so.
+/// Opens a file of the workspace. The error says so if the path leads out of it.
 static Result<UniqueFd> open_workspace_file(int workspace, const std::string& path, int flags)
 {
     auto fd = sys::open_beneath(workspace, path, flags | O_NONBLOCK, 0644);
@@ -58,7 +58,7 @@ static int read_json(lua_State* lua)
     return 1;
 }
 
-/// The directory part is made if it is not there.
+/// Writes a file and makes its directory if that is missing.
 static Result<void> write_workspace_file(int workspace, const std::string& path, std::string_view content)
 {
     if (size_t slash = path.rfind('/'); slash != std::string::npos)

@@ -1,4 +1,4 @@
-// What only quire's own modules under fennel/ may call: cache-restore, cache-save, check-options, check-list, seconds.
+// Functions for quire's own modules under fennel/: cache-restore, cache-save, check-options, check-list, seconds.
 #include <algorithm>
 
 #include "base/time.h"
@@ -44,7 +44,7 @@ static int cache_save(lua_State* lua)
     return 0;
 }
 
-/// (check-options recipe options names): raises when there are others.
+/// (check-options recipe options names) raises an error if `options` has other keys.
 static int check_options(lua_State* lua)
 {
     std::string recipe = lua::to_string(lua, 1);
@@ -66,14 +66,14 @@ static int check_options(lua_State* lua)
     return 0;
 }
 
-/// (check-list what value) → how long it is
+/// (check-list what value) returns the list's length.
 static int check_list_value(lua_State* lua)
 {
     lua_pushinteger(lua, check_list(lua, 2, luaL_checkstring(lua, 1)));
     return 1;
 }
 
-/// (seconds what value): a length of time in any of its spellings
+/// (seconds what value) returns a duration in seconds, from any of its spellings.
 static int seconds(lua_State* lua)
 {
     auto duration = read_duration(lua, 2);

@@ -1,4 +1,4 @@
-// What comes into a job and goes out of it beside commands: jobs, secret, mask, env, log, artifact.
+// Functions for what goes into and out of a job besides commands: jobs, secret, mask, env, log, artifact.
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
 #include "lua/convert.h"
@@ -6,7 +6,7 @@
 
 namespace quire::ci {
 
-/// (jobs name) → the outputs of an ancestor, or the facts of a source
+/// (jobs name) returns the outputs of an ancestor or the facts of a source.
 static int jobs(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
@@ -29,7 +29,7 @@ static int secret(lua_State* lua)
     return 1;
 }
 
-/// (mask value) → the value, which logs, events and outputs show as redacted from now on
+/// (mask value) returns the value. From now on, logs, events and outputs show it as redacted.
 static int mask(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
@@ -52,7 +52,7 @@ static int env(lua_State* lua)
     return 1;
 }
 
-/// A value as a person wants to read it: a table as its data.
+/// A value for people to read: a table is shown as data.
 static std::string shown_value(lua_State* lua, int index)
 {
     bool has_text = luaL_getmetafield(lua, index, "__tostring") != LUA_TNIL;
@@ -66,7 +66,7 @@ static std::string shown_value(lua_State* lua, int index)
     return shown;
 }
 
-/// (log …): like print, into the job's log
+/// (log …) works like print, but writes into the job's log.
 static int log_values(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
@@ -78,7 +78,7 @@ static int log_values(lua_State* lua)
     return 0;
 }
 
-/// (artifact glob) → what was kept
+/// (artifact glob) returns what was kept.
 static int artifact(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);

@@ -1,4 +1,4 @@
-// Who may read what: the outputs of jobs and the facts of sources.
+// Decides which outputs of jobs and facts of sources a job may read.
 #include "base/strings.h"
 #include "ci/language/graph.h"
 #include "ci/runtime/runtime.h"
@@ -34,7 +34,7 @@ Result<const Data*> Runtime::read_outputs(const Job& job, const std::string& nam
         const Data* value = find_in(m_outputs, input.upstream)->find(input.key);
         return value ? value : &nothing;
     };
-    // A manual source also goes by its own name, which may well be the job's: (jobs :deploy) in the job :deploy.
+    // A manual source can be read by its own name, even in a job of the same name: (jobs :deploy) in the job :deploy.
     for (const Input& input : job.inputs)
         if (input.kind == Input::Kind::manual && input.source == name)
             return behind(input);

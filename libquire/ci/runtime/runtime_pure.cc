@@ -1,4 +1,4 @@
-// Helpers that compute and touch nothing: base64, json-encode, json-decode, json-list, sha256.
+// Functions that only compute: base64, json-encode, json-decode, json-list, sha256.
 #include "base/sha256.h"
 #include "ci/runtime/runtime_table.h"
 #include "lua/call.h"
@@ -8,7 +8,7 @@
 
 namespace quire::ci {
 
-/// Any bytes; the functions of the runtime table belong to jobs, these too.
+/// An argument of any bytes. Like all functions of the runtime table, these work only in jobs.
 static std::string bytes_argument(lua_State* lua, const char* what)
 {
     Runtime::of(lua).current(lua);
@@ -46,7 +46,7 @@ static int json_decode(lua_State* lua)
     return 1;
 }
 
-/// (json-list list) → the list, which stays one in JSON when it is empty
+/// (json-list list) returns the list, marked so that it is a list in JSON even if it is empty.
 static int json_list(lua_State* lua)
 {
     Runtime::of(lua).current(lua);

@@ -95,7 +95,7 @@ static void take_options(lua_State* lua, ShRequest& request)
     }
 }
 
-/// A command starts in the workspace, wherever it runs. A directory that is not there is told by what starts it.
+/// A command must start in the workspace, wherever it runs. If the directory is missing, starting it reports that.
 static void check_directory(lua_State* lua, Runtime& runtime, const std::string& path)
 {
     if (path.empty())
@@ -108,7 +108,7 @@ static void check_directory(lua_State* lua, Runtime& runtime, const std::string&
     lua::raise(lua, fmt::format("sh: :cwd \"{}\" leads outside the workspace; it is a path below it", path));
 }
 
-/// (sh cmd opts?) → {:exit :stdout :stderr :cmd :duration}
+/// (sh cmd opts?) returns {:exit :stdout :stderr :cmd :duration}.
 static int sh(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);
@@ -122,7 +122,7 @@ static int sh(lua_State* lua)
     return runtime.yield_for_sh(lua, task, std::move(request));
 }
 
-/// (parallel f g …) or (parallel [f g …]) → their results, in that order
+/// (parallel f g …) or (parallel [f g …]) returns the functions' results in order.
 static int parallel(lua_State* lua)
 {
     constexpr lua_Integer most_branches = 256;

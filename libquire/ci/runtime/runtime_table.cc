@@ -43,7 +43,7 @@ static void push_functions(lua_State* lua)
         luaL_setfuncs(lua, group, 0);
 }
 
-/// (runtime.inputs): the outputs of the job's own inputs, by name.
+/// runtime.inputs: the outputs of the job's direct inputs, by name.
 static void push_inputs(lua_State* lua)
 {
     Runtime& runtime = Runtime::of(lua);

@@ -1,4 +1,4 @@
-// One turn of a run-fn, and what becomes of a job when its coroutine has returned or raised.
+// One turn of a run-fn, and the end of a job whose coroutine has returned or raised.
 #include <algorithm>
 
 #include "base/time.h"
@@ -9,7 +9,7 @@ namespace quire::ci {
 
 using text::Data;
 
-/// Two streams as large as sh returns them, and some.
+/// Room for two streams as large as sh returns them, and some more.
 constexpr lua::DataLimits output_limits{.bytes = 40u << 20, .depth = 32};
 
 bool Runtime::step(Task& task, const Push& push)
@@ -105,7 +105,7 @@ void Runtime::raised(Task& task)
     if (!lua::protect(main, body, 0, failure))
         message = failure.message;
     task.machine->stop_clock();
-    // In tail position a caller leaves no trace: then the run-fn itself is the place.
+    // After a tail call the caller is not on the stack; then the place of the run-fn is used.
     bool has_place = message.starts_with(lua::sentinel) || message.starts_with(".quire/");
     std::string reason = m_chunks.rewrite(message);
     if (!has_place)

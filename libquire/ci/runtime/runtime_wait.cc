@@ -1,4 +1,4 @@
-// What a run-fn waits for: a command, or the branches of a (parallel …).
+// What a run-fn can wait for: a command, or the branches of a (parallel …).
 #include "base/time.h"
 #include "ci/runtime/runtime_task.h"
 #include "lua/convert.h"
@@ -59,7 +59,7 @@ int Runtime::yield_for_branches(lua_State* lua, Task& task, int first)
     }
     return lua_yieldk(lua, 0, 0, [](lua_State* inner, int, lua_KContext) {
         if (lua_type(inner, -1) == LUA_TSTRING) {
-            // The branch's own message names its place.
+            // The branch's message has its own place.
             return lua_error(inner);
         }
         return 1;
