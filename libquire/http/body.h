@@ -1,21 +1,21 @@
-// BodySource: a body that is made while it is sent, in bounded memory, for what is large or has no end yet.
+// BodySource: a body that is made while it is sent, in limited memory, for bodies that are large or not finished yet.
 //
 //   response.stream = process_body(TRY(start(command)));    // what a git process prints
 //   response.stream = file_body(std::move(fd), size);       // a file, with its Content-Length
-//   response.stream = std::make_shared<LiveLog>(...);       // a source of one's own
+//   response.stream = std::make_shared<LiveLog>(...);       // your own source
 //
-// How it goes: the server pulls a block when the reader has taken the one before. A source that has nothing yet says
-// so, and until there is something the connection costs no thread and no time. It says what to wait for: a descriptor
-// that becomes readable, an instant, or a call of its Waker from any thread; the first of these makes the server pull
-// again, which may find nothing again. A reader that goes away, or does not take a block within half a minute, ends
-// the stream: the source is destroyed, and what it holds (a process, descriptors, Response::held) with it.
+// The server pulls a block when the reader has taken the one before. A source that has nothing yet says so, and what it
+// waits for: a readable descriptor, a time, or a call of its Waker from any thread. Meanwhile the connection uses no
+// thread and no time. Whichever comes first makes the server pull again, perhaps in vain. If the reader goes away, or
+// does not take a block within half a minute, the stream ends: the source is destroyed with all that it holds (a
+// process, descriptors, Response::held).
 //
-// With a size the response has a Content-Length; without, HTTP/1.1 gets chunks and HTTP/1.0 a body that ends with the
-// connection. An error, or an end before the size is reached, breaks the connection off, so that no reader takes a
-// part for the whole. HEAD, 304 and an anonymous source that nobody pulled are fine: it is just destroyed.
+// If the size is known, the response has a Content-Length. Otherwise HTTP/1.1 uses chunks, and in HTTP/1.0 the end of
+// the connection ends the body. An error, or an end before the size is reached, breaks the connection, so that no
+// reader takes a part for the whole. After HEAD, 304 or no pull at all the source is just destroyed.
 //
-// A source's calls come from the server's event threads, never two at once, and must not block: what takes longer than
-// reading a block from a disk belongs into the handler, before it answers, or into a process.
+// The server's event threads call a source, never two at once. Calls must not block: work that takes longer than
+// reading a block from a disk must be done by the handler before it answers, or by a process.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ namespace quire::http {
 
 class Stream;
 
-/// Wakes a stream that waits. May be copied and called from any thread, also when the stream is over.
+/// Wakes a stream that waits. It may be copied, and called from any thread, even when the stream is over.
 class Waker {
 public:
     Waker() = default;
@@ -58,28 +58,28 @@ struct Pull {
 class BodySource {
 public:
     virtual ~BodySource() = default;
-    /// Called once, before the first pull. A wake between a pull that says wait and the waiting itself is not lost.
+    /// Called once, before the first pull. A wake between a pull that says "wait" and the waiting itself is not lost.
     virtual void start(Waker) {}
     /// Writes up to `size` bytes.
     virtual Result<Pull> pull(char* buffer, size_t size) = 0;
-    /// Whether it goes on for as long as somebody looks: its readers are followers, of whom there is a limit.
+    /// Whether the body goes on as long as somebody reads. Such readers are followers, whose number is limited.
     virtual bool is_live() const { return false; }
-    /// How much memory each of its streams has for a block.
+    /// How much memory each stream of this source has for a block.
     virtual size_t block() const { return 32u << 10; }
-    /// The whole body's size where it is known.
+    /// The size of the whole body, if it is known.
     virtual std::optional<uint64_t> size() const { return std::nullopt; }
 };
 
 struct ProcessBodyOptions {
     std::string input;                                ///< its stdin
-    int64_t lifetime = 1800 * nanoseconds_per_second; ///< killed then, and the stream broken off
-    std::optional<uint64_t> size;                     ///< what it is known to print
-    uint64_t most = UINT64_MAX;                       ///< what it may print; more, and the stream is broken off
+    int64_t lifetime = 1800 * nanoseconds_per_second; ///< after that, the command is killed and the stream broken off
+    std::optional<uint64_t> size;                     ///< of the output, if it is known
+    uint64_t most = UINT64_MAX;                       ///< if the output is longer, the stream is broken off
 };
 
-/// Starts the command and sends what it prints; an exit other than 0 breaks the stream off. It gets a session of its
-/// own, and all of that is killed when the stream ends early. `command.input`, `output` and `new_session` are ignored.
-/// For the handler, since starting a process takes a millisecond.
+/// Starts the command and sends its output; an exit code other than 0 breaks the stream off. The command gets its own
+/// session, which is killed if the stream ends early. `command.input`, `output` and `new_session` are ignored. Call it
+/// in the handler, since starting a process takes a millisecond.
 Result<std::shared_ptr<BodySource>> process_body(sys::Command command, ProcessBodyOptions options = {});
 
 /// `size` bytes of a regular file from `offset`.

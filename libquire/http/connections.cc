@@ -21,7 +21,7 @@ Connections::List& Connections::list_of(State state)
     return m_leaving;
 }
 
-/// REQUIRES: the mutex is held. It becomes the youngest of its new list.
+/// Makes it the youngest in its new list. REQUIRES: the mutex is held.
 void Connections::move(Connection& connection, State state)
 {
     if (connection.state == State::leaving)
@@ -31,7 +31,7 @@ void Connections::move(Connection& connection, State state)
     connection.state = state;
 }
 
-/// REQUIRES: the mutex is held. Whoever leaves has been told, and does not count.
+/// Connections that are leaving don't count. REQUIRES: the mutex is held.
 void Connections::make_room()
 {
     if (m_idle.size() + m_anonymous.size() + m_logged_in.size() < m_most)

@@ -1,12 +1,12 @@
-// Connections: which there are and who has them, so that nobody who says nothing, or only looks on, keeps others out.
-// Safe to use from several threads.
+// Connections: keeps track of all connections and their readers, so that idle clients and followers can't keep others
+// out. Several threads may use it.
 //
-// At the limit a new connection takes the place of another: of the one that has been idle longest, else of the
-// anonymous reader whose request is oldest. So there is always room for who comes, and who is logged in is never put
+// At the limit, a new connection takes the place of another one: the one that has been idle longest, else that of the
+// anonymous reader whose request is oldest. So there is always room for a new one, and logged-in readers are never put
 // out.
 //
-// Followers (readers of an answer that goes on: BodySource::is_live) hold a connection for as long as they like. They
-// have a limit of their own, anonymous ones a lower one, and those of one address a lower one still.
+// Followers (readers of an answer that goes on: BodySource::is_live) hold a connection as long as they like. Their
+// number is limited, more strictly for anonymous ones, and even more for those from one address.
 #pragma once
 
 #include <list>
@@ -36,16 +36,16 @@ public:
     Connections(const Connections&) = delete;
     Connections& operator=(const Connections&) = delete;
 
-    /// May shut down another connection. What it yields is valid until it is closed.
+    /// May shut down another connection. The result is valid until it is closed.
     Connection* open(int socket);
     /// REQUIRES: its socket is still open.
     void close(Connection* connection);
-    /// A request's head has been read.
+    /// The head of a request has been read.
     void begin(Connection* connection, const Request& request);
     /// The answer has been sent, or the reader is gone.
     void end(Connection* connection);
 
-    /// A place among the followers; free again when the object is gone.
+    /// A place among the followers, which is free again when the object is destroyed.
     class FollowerPlace {
     public:
         FollowerPlace(Connections& connections, std::string address, bool is_anonymous)
@@ -60,7 +60,7 @@ public:
         std::string m_address;
         bool m_is_anonymous;
     };
-    /// Null when all places that this reader may have are taken.
+    /// Null if all places for this reader are taken.
     std::unique_ptr<FollowerPlace> follow(const Request& request);
 
 private:
@@ -74,7 +74,7 @@ private:
     std::mutex m_mutex;
     size_t m_most;
     FollowerLimits m_limits;
-    List m_idle, m_anonymous, m_logged_in, m_leaving; ///< each: the oldest first
+    List m_idle, m_anonymous, m_logged_in, m_leaving; ///< each list begins with the oldest
     size_t m_followers = 0, m_anonymous_followers = 0;
     std::map<std::string, size_t> m_followers_of;
 };

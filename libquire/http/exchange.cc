@@ -50,7 +50,7 @@ public:
         return last;
     }
 
-    /// A byte that no header value may have.
+    /// Whether there is a byte that a header value must not contain.
     bool has_control() const
     {
         for (const auto& header : m_headers)
@@ -66,7 +66,7 @@ private:
 
 } // namespace
 
-/// Headers that are ambiguous when they stand twice.
+/// Refuses headers that are ambiguous if they occur twice.
 static Result<void> check_framing(const Headers& headers, Method method)
 {
     for (const char* name : {"Host", "Content-Length", "Transfer-Encoding", user_header, secret_header})

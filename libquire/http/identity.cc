@@ -44,7 +44,7 @@ std::string address_of(const sockaddr* peer)
     return {};
 }
 
-/// The last address of the list is the one that the proxy itself saw; those before it are the client's own words.
+/// The last address in the list is the one that the proxy saw; the client may have made up those before it.
 static std::string forwarded_address(std::string_view list)
 {
     std::string last(trim(list.substr(list.rfind(',') + 1)));
@@ -70,7 +70,7 @@ Identity identify(const Arrival& arrival, const Claims& claims, std::string_view
     bool is_proxy =
         arrival.door == Door::unix_socket || (!proxy_secret.empty() && is_same_secret(claims.secret, proxy_secret));
     if (!is_proxy) {
-        // A stranger's page whose name was made to point here has another Host.
+        // A stranger's page that reaches us under a name of its own has another Host.
         bool may_log_in = is_loopback_host(claims.host);
         return {may_log_in ? login.user_of(claims.cookie) : std::string(), arrival.address};
     }

@@ -1,8 +1,8 @@
-// Who is asking: the one place that decides whether a request is from whom it says.
+// Identity: the one place that decides whether a request really comes from the user it names.
 //
-// A proxy is believed when it came through a Unix-domain socket, whose directory decides who may connect, and over TCP
-// only with a header that carries the proxy's secret. Loopback proves nothing: every program of the machine reaches
-// it, a job of a pipeline too. Where no proxy stands, an owner logs in with a link (login.h). docs/decisions/0007.
+// A proxy is believed if it came through a Unix-domain socket, whose directory decides who may connect; over TCP only
+// with a header that has the proxy's secret. Loopback proves nothing, because every program on the machine can use it,
+// even a pipeline's job. Without a proxy, an owner logs in with a link (login.h). See docs/decisions/0007.
 #pragma once
 
 #include <string>
@@ -18,33 +18,33 @@ constexpr const char* user_header = "Remote-User";
 constexpr const char* secret_header = "Quire-Proxy-Secret";
 constexpr const char* forwarded_header = "X-Forwarded-For";
 
-/// Which listening socket a request came through, and from where: facts.
+/// The kind of socket and the address that a request came from. These are facts.
 enum class Door { unix_socket, tcp };
 struct Arrival {
     Door door = Door::tcp;
     std::string address; ///< see address_of
 };
 
-/// What a request's headers say: claims.
+/// What a request's headers say. These are only claims.
 struct Claims {
     std::string user, secret, forwarded, cookie, host;
 };
 
 struct Identity {
     std::string user;    ///< "": an anonymous reader
-    std::string address; ///< whose share of the server this request uses
-    /// It came from this machine with the proxy's secret, and for nobody else: a program of the operator's.
+    std::string address; ///< the address whose limits this request counts against
+    /// It came from this machine with the proxy's secret and without a user: it is a program of the operator's.
     bool is_operators_program = false;
 };
 
-/// The numeric address of a peer; for IPv6 its first 64 bits, which one household or machine has for itself. "" for a
-/// Unix-domain peer.
+/// The numeric address of a peer; for IPv6 its first 64 bits, which belong to one household or machine. "" for a peer
+/// on a Unix-domain socket.
 std::string address_of(const sockaddr* peer);
 
-/// `proxy_secret`: "" means that no proxy is believed over TCP. Blank names are no names.
+/// With an empty `proxy_secret`, no proxy is believed over TCP. A blank user name counts as none.
 Identity identify(const Arrival& arrival, const Claims& claims, std::string_view proxy_secret, const Login& login);
 
-/// "127.0.0.1:8080", "localhost", "[::1]:8080": this machine and no other, whatever a name server says.
+/// "127.0.0.1:8080", "localhost", "[::1]:8080": only this machine, whatever a name server says.
 bool is_loopback_host(std::string_view host);
 
 } // namespace quire::http

@@ -6,10 +6,10 @@
 
 namespace quire::http {
 
-/// Who gets as far as the socket may connect: its directory decides.
+/// Everybody who can reach the socket may connect: its directory decides.
 constexpr mode_t socket_mode = 0666;
 
-/// Whoever connects is believed, so a directory that everybody may enter is a hole.
+/// Everybody who connects is believed, so a directory that everybody may enter would be a hole.
 static Result<void> check_directory_of(const std::string& path)
 {
     size_t slash = path.rfind('/');

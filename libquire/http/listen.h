@@ -1,4 +1,4 @@
-// Where a server listens, as an operator writes it: "127.0.0.1:8080", "[::1]:8080", "unix:/run/quire.sock".
+// The address of a listening socket, as an operator writes it: "127.0.0.1:8080", "[::1]:8080", "unix:/run/quire.sock".
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
-// Login: how the owner of a forge that no proxy stands before becomes somebody to quire-serve.
+// Login: how the owner of a forge without a proxy logs in to quire-serve.
 //
-// The owner opens a link that carries a key (`make up` prints it), and the browser gets a cookie for it. Both are good
-// for as long as the key's file stays the same, so a restart logs nobody out. The cookie is a digest of the key: who
-// sees the cookie can't make the link. Neither is logged, and all comparing takes the same time for every wrong guess.
+// The owner opens a link with a key (`make up` prints it), and the browser gets a cookie. Both are valid as long as the
+// key's file stays the same, so a restart logs nobody out. The cookie is a digest of the key: the link can't be made
+// from it. Neither is logged, and comparing takes the same time for every wrong guess.
 #pragma once
 
 #include <string>
@@ -15,22 +15,22 @@ namespace quire::http {
 /// Takes the same time for every wrong secret of the right length.
 bool is_same_secret(std::string_view a, std::string_view b);
 
-/// The value of a cookie in a Cookie header; "" when it is not there, or there more than once.
+/// The value of a cookie in a Cookie header; "" if it is missing or occurs more than once.
 std::string_view find_cookie(std::string_view header, std::string_view name);
 
 class Login {
 public:
     /// Nobody can log in.
     Login() = default;
-    /// Whoever has the key is `user`.
+    /// Makes whoever has the key `user`.
     Login(std::string user, std::string_view key);
-    /// The key is the file's content; it has to be long enough, and for its owner's eyes alone.
+    /// The key is the content of the file, which must be long enough and readable only by its owner.
     static Result<Login> read(std::string user, const std::string& key_file);
 
     bool accepts(std::string_view key) const;
-    /// The value of a Set-Cookie header for whoever had the key.
+    /// The value of the Set-Cookie header for somebody who had the key.
     std::string set_cookie() const;
-    /// Who sent this Cookie header; "" is nobody.
+    /// The user who sent this Cookie header; "" is nobody.
     std::string user_of(std::string_view cookie_header) const;
 
 private:

@@ -12,12 +12,12 @@ struct RawHeader {
     const char* value;
 };
 
-/// Walks over a head, string by string.
+/// Walks through a head, string by string.
 class Walk {
 public:
     explicit Walk(const char* begin) : m_at(begin) {}
 
-    /// A string that begins here.
+    /// Whether a string begins here.
     bool string(const char* begin, size_t size)
     {
         bool is_here = begin == m_at;
@@ -25,14 +25,14 @@ public:
         return is_here;
     }
     bool string(const char* begin) { return string(begin, begin == m_at ? std::string_view(begin).size() : 0); }
-    /// `count` bytes that libmicrohttpd has set to NUL.
+    /// Whether `count` bytes follow that libmicrohttpd has set to NUL.
     bool ends(size_t count)
     {
         bool has_ended = std::all_of(m_at, m_at + count, [](char c) { return c == '\0'; });
         m_at += count;
         return has_ended;
     }
-    /// Blanks, as many as there are up to `end`.
+    /// Skips blanks up to `end`.
     bool blanks(const char* end)
     {
         while (m_at < end && (*m_at == ' ' || *m_at == '\t'))
@@ -53,7 +53,7 @@ static MHD_Result collect(void* closure, MHD_ValueKind, const char* key, size_t 
     return MHD_YES;
 }
 
-/// RFC 9110, 5.6.2.
+/// A token by RFC 9110, 5.6.2.
 static bool is_token(std::string_view name)
 {
     constexpr std::string_view allowed =

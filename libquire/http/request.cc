@@ -8,8 +8,8 @@
 
 namespace quire::http {
 
-/// Visible ASCII without what RFC 3986 keeps out of a path and query. "[", "]", "|", "^", "{", "}", "`" and "\"
-/// are not allowed there either, but browsers send some of them unescaped.
+/// Visible ASCII that RFC 3986 allows in a path and query, and "[", "]", "|", "^", "{", "}", "`" and "\", which it does
+/// not allow but some browsers send unescaped.
 static bool is_target_byte(char c)
 {
     return c > 0x20 && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '#' && c != '\\';

@@ -1,10 +1,10 @@
-// The body half of exchange.h: what a POST brings, bounded in size, in time and over all requests together.
+// The functions of exchange.h for the body of a POST, which is limited in size, in time and over all requests.
 #include "base/strings.h"
 #include "http/exchange.h"
 
 namespace quire::http {
 
-constexpr size_t max_received = 64u << 20; ///< by all requests together
+constexpr size_t max_received = 64u << 20; ///< for all requests together
 constexpr int64_t seconds_to_receive = 120;
 
 Exchange::~Exchange()
@@ -51,7 +51,7 @@ Result<void> decode_body(Exchange& exchange)
     if (exchange.body.coding.empty())
         return {};
     std::string plain = TRY(gunzip(exchange.request.body, exchange.body.limit));
-    exchange.budget->fetch_add(plain.size()); // it may pass the limit by what the workers have in hand
+    exchange.budget->fetch_add(plain.size()); // the workers' bodies may exceed the limit for a while
     exchange.budget->fetch_sub(exchange.request.body.size());
     exchange.request.body = std::move(plain);
     return {};

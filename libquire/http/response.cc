@@ -4,7 +4,7 @@
 
 namespace quire::http {
 
-/// Shorter bodies fit into a packet or two as they are.
+/// A shorter body fits into a packet or two without compression.
 constexpr size_t worth_compressing = 1400;
 
 Response text_response(int status, std::string_view text)
@@ -37,7 +37,7 @@ std::string gzip(std::string_view text)
     stream.avail_out = static_cast<uInt>(out.size());
     bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
     out.resize(done ? stream.total_out : 0);
-    out.shrink_to_fit(); // it may be kept
+    out.shrink_to_fit(); // it may be cached
     deflateEnd(&stream);
     return out;
 }
@@ -71,7 +71,7 @@ Result<std::string> gunzip(std::string_view compressed, size_t limit)
 
 std::string etag_of(std::string_view content)
 {
-    // FNV-1a over words, then over the bytes that are left: a name for one content, not a proof of it.
+    // FNV-1a over words, then over the remaining bytes. It names a content but does not prove it.
     uint64_t hash = 0xcbf29ce484222325u ^ content.size();
     constexpr uint64_t prime = 0x100000001b3u;
     size_t i = 0;

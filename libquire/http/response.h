@@ -1,7 +1,7 @@
-// Response: what a handler answers. Bodies are shared and immutable, so that a cached page is sent without a copy; a
-// body that is made while it is sent is a `stream` (body.h) and takes the place of the other.
+// Response: the answer of a handler. A body is shared and immutable, so a cached page is sent without a copy. A body
+// that is made while it is sent is a `stream` (body.h), which replaces `body`.
 //
-// The adapter adds the security headers, compresses, answers 304 and leaves the body out for HEAD.
+// The adapter adds the security headers, compresses, answers 304, and omits the body for HEAD.
 #pragma once
 
 #include <memory>
@@ -15,30 +15,30 @@
 
 namespace quire::http {
 
-/// How far a body may be trusted when a browser shows it.
+/// How far a browser may trust the body.
 enum class Policy {
     page, ///< our own HTML: our stylesheet, script and images, nothing else
-    raw,  ///< bytes of a repository or run: a sandbox in which nothing runs
+    raw,  ///< bytes of a repository or run: sandboxed, so nothing in them runs
 };
 
 enum class Caching {
-    revalidate, ///< kept by the reader's own browser, asked about every time
-    immutable,  ///< the URL's content never changes and is for everyone
+    revalidate, ///< only the reader's own browser keeps it, and asks each time whether it is still good
+    immutable,  ///< the URL's content never changes and is the same for everyone
     none,
 };
 
-/// A response as libmicrohttpd sends it, in its several forms; see share_forms.
+/// A response in the forms in which libmicrohttpd sends it; see share_forms.
 class Forms;
 
 struct Response {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
-    std::shared_ptr<const std::string> gzipped; ///< the same body compressed; null: not (yet) made
-    std::shared_ptr<BodySource> stream;         ///< instead of `body`: never kept, never compressed
-    std::shared_ptr<Forms> forms;               ///< set: it is sent as it is to many readers
-    std::shared_ptr<void> held;                 ///< let go when the answer has been sent or given up
-    std::string etag;                           ///< with its quotes; empty: none
+    std::shared_ptr<const std::string> gzipped; ///< the same body, compressed; null: it is not compressed (yet)
+    std::shared_ptr<BodySource> stream;         ///< replaces `body`; never cached, never compressed
+    std::shared_ptr<Forms> forms;               ///< if set, it is sent to many readers without change
+    std::shared_ptr<void> held;                 ///< released when the answer has been sent or given up
+    std::string etag;                           ///< with its quotes; empty: there is none
     std::vector<std::pair<std::string, std::string>> headers;
     Policy policy = Policy::page;
     Caching caching = Caching::revalidate;
@@ -46,17 +46,17 @@ struct Response {
 
 Response text_response(int status, std::string_view text);
 Response redirect(std::string location, int status = 302);
-/// Gives the response an entity tag made from its body, and compresses a body that gains by it.
+/// Gives the response an entity tag that is made from its body, and compresses the body if that helps.
 void finish_body(Response& response);
 
-/// For a response that is kept and never changes again: its headers are put together once. (send.cc)
+/// For a cached response that never changes: puts its headers together only once (send.cc).
 void share_forms(Response& response);
 
-/// gzip at a speed fit for pages.
+/// Compresses with gzip, at a speed that suits pages.
 std::string gzip(std::string_view text);
-/// The inverse; more than `limit` bytes, or anything behind the end, is invalid.
+/// The inverse of gzip. It is an error if the text has more than `limit` bytes or anything follows it.
 Result<std::string> gunzip(std::string_view compressed, size_t limit);
-/// "\"<16 hex digits>\"" of any content.
+/// "\"<16 hex digits>\"", made from any content.
 std::string etag_of(std::string_view content);
 
 /// The headers that every response carries.

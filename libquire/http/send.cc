@@ -1,4 +1,4 @@
-// send_response of exchange.h: a Response as libmicrohttpd wants it.
+// send_response of exchange.h: turns a Response into libmicrohttpd's.
 #include <array>
 #include <mutex>
 
@@ -35,7 +35,7 @@ static Form choose_form(const Exchange& exchange)
     return response.gzipped && exchange.request.accepts_gzip ? Form::gzipped : Form::plain;
 }
 
-/// The body is not copied: whoever queues this keeps the Response for as long.
+/// Does not copy the body: the Response must live as long as this is queued.
 static MHD_Response* make_form(const Response& response, Form form)
 {
     std::string_view body;
@@ -48,7 +48,7 @@ static MHD_Response* make_form(const Response& response, Form form)
     return out;
 }
 
-/// Safe to use from several threads, as libmicrohttpd's responses are.
+/// Several threads may use it, as they may libmicrohttpd's responses.
 class Forms {
 public:
     Forms() = default;
@@ -58,7 +58,7 @@ public:
     {
         for (MHD_Response* made : m_made)
             if (made)
-                MHD_destroy_response(made); // when nobody is being sent it any more
+                MHD_destroy_response(made); // freed when it is no longer being sent to anybody
     }
 
     MHD_Response* get(const Response& response, Form form)
@@ -77,7 +77,7 @@ private:
 
 void share_forms(Response& response) { response.forms = std::make_shared<Forms>(); }
 
-/// For HEAD: the headers of a streamed answer, of which nothing is made.
+/// For HEAD: the headers of a streamed answer, without starting the stream.
 static MHD_Response* make_unsent(const Response& response)
 {
     MHD_ContentReaderCallback nothing = [](void*, uint64_t, char*, size_t) -> ssize_t {
@@ -87,7 +87,8 @@ static MHD_Response* make_unsent(const Response& response)
                                                           nothing, nullptr, nullptr);
     if (!out)
         return nullptr;
-    // Else libmicrohttpd 0.9 sends a chunked body's end, which a reader takes for the next answer's beginning.
+    // Otherwise libmicrohttpd 0.9 sends the end of a chunked body, which a reader takes for the beginning of the next
+    // answer.
     if (!response.stream->size())
         MHD_set_response_options(out, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
     add_headers(out, response, false, false);

@@ -17,11 +17,11 @@
 namespace quire::http {
 
 constexpr size_t connection_memory = 32u << 10;
-/// Connections of which one is on its way out while another has its place already.
+/// How many connections may be leaving while new ones have taken their places.
 constexpr unsigned changing_places = 256;
 
 struct Server::State {
-    /// What a daemon's callbacks know: whose it is, and through what socket its connections come.
+    /// What the callbacks of a daemon know: the server, and the socket through which its connections come.
     struct Listening {
         State* server;
         Door door;
@@ -36,7 +36,7 @@ struct Server::State {
 
     ~State()
     {
-        // A connection must not be suspended when its daemon stops: these two let go of theirs.
+        // No connection may be suspended when its daemon stops; these two resume theirs.
         workers.stop();
         pump.stop();
         for (MHD_Daemon* daemon : daemons)
@@ -65,7 +65,7 @@ struct Server::State {
     Connections connections;
     WorkerPool workers;
     std::vector<MHD_Daemon*> daemons;
-    std::deque<Listening> listening; ///< one for each daemon, at an address that stays
+    std::deque<Listening> listening; ///< one for each daemon, with stable addresses
 };
 
 void ServerOptions::allow_connections(size_t most)
@@ -77,7 +77,7 @@ void ServerOptions::allow_connections(size_t most)
     followers.of_an_address = std::min(followers.of_an_address, max_connections / 8);
 }
 
-/// For requests whose end can't be known: what follows on the connection is not read.
+/// For requests whose end is unknown: the rest of the connection is not read.
 MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
 {
     Response response = text_response(status, text);
@@ -88,7 +88,7 @@ MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange,
     return send_response(connection, exchange, pump);
 }
 
-/// Null never: each connection was told of when it came.
+/// Never null: each connection was registered when it came.
 static Connections::Connection* known(MHD_Connection* connection)
 {
     const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -106,8 +106,8 @@ MHD_Result Server::State::on_request(Door door, MHD_Connection* connection, cons
 {
     if (exchange.response)
         return send_response(connection, exchange, pump);
-    // libmicrohttpd announces a request first. A refusal belongs there, for it then neither reads a body nor keeps
-    // the connection; every other answer has to wait for the last call.
+    // libmicrohttpd announces a request before its body. A refusal must be sent then, because only then it neither
+    // reads a body nor keeps the connection. Every other answer must wait for the last call.
     if (!std::exchange(exchange.is_announced, true))
         return announce(door, connection, method, version, exchange);
     return submit(connection, exchange);
@@ -166,7 +166,7 @@ Response Server::State::respond(Exchange& exchange)
     return response;
 }
 
-/// For a worker. Yields the cost.
+/// Runs on a worker. Returns the cost.
 int64_t Server::State::work_on(Exchange& exchange)
 {
     int64_t before = sys::thread_cost();
@@ -202,7 +202,7 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
         exchange.request.socket = info->connect_fd;
     Admission admission = options.admit(exchange.request);
     MHD_suspend_connection(connection);
-    // Goes on when the job is over, also one that was dropped before it began.
+    // Resumes the connection when the job is done, even if it was dropped before it began.
     std::shared_ptr<void> resume(
         connection, [](void* suspended) { MHD_resume_connection(static_cast<MHD_Connection*>(suspended)); });
     auto give_up = [this, resume, &exchange, debt = admission.debt] {
@@ -217,9 +217,9 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     return MHD_YES;
 }
 
-/// Called before libmicrohttpd looks into the target, which stands in the connection's own memory. It would keep each
-/// parameter there, and of a query with some hundreds of them never answer; nobody asks it for one. So it gets to see
-/// none.
+/// Called before libmicrohttpd parses the target. It would store each parameter in the connection's own memory,
+/// and never answer a query with some hundreds of them. Nobody asks it for parameters, so they are hidden from
+/// it.
 static void* on_target(void*, const char* target, MHD_Connection*)
 {
     try {
@@ -230,7 +230,7 @@ static void* on_target(void*, const char* target, MHD_Connection*)
             const_cast<char*>(target)[query + 1] = '\0';
         return exchange.release();
     } catch (const std::bad_alloc&) {
-        return nullptr; // and the connection is closed
+        return nullptr; // closes the connection
     }
 }
 
@@ -252,7 +252,7 @@ void Server::State::on_connection(void* listening, MHD_Connection* connection, v
         connections.close(static_cast<Connections::Connection*>(std::exchange(*context, nullptr)));
 }
 
-/// The target is decoded by parse_target, once.
+/// Leaves the target escaped: parse_target decodes it, once.
 static size_t keep_escaped(void*, MHD_Connection*, char* text) { return std::string_view(text).size(); }
 
 static void drop_message(void*, const char*, va_list) {}

@@ -1,13 +1,13 @@
 // Server: HTTP/1.1 on listening sockets, through libmicrohttpd.
 //
-// A few event-loop threads own the connections and never run a handler: they parse, refuse what is malformed, answer
-// what needs no work, else suspend the connection and hand the request to the workers (worker_pool.h). A handler may
-// therefore block, and a slow one costs a worker, not the server. The handler is called from several threads at once;
-// when it finds no memory the answer is 503.
+// A few event-loop threads own the connections and never run a handler. They parse requests, refuse malformed ones,
+// answer what needs no work, and otherwise suspend the connection and pass the request to the workers (worker_pool.h).
+// So a handler may block; a slow one costs a worker, not the server. It is called from several threads at once. If it
+// runs out of memory, the answer is 503.
 //
-// What libmicrohttpd would let pass is refused here: two Host headers, Content-Length beside Transfer-Encoding,
-// a body where none belongs, a target that is not strictly well-formed, a method other than GET, HEAD (405) and, where
-// `body_limit` allows a body, POST. A body is received whole, in bounded memory, before the handler is called.
+// Refused here, although libmicrohttpd would accept them: two Host headers, Content-Length beside Transfer-Encoding, a
+// body where none belongs, a target that is not strictly well-formed, methods other than GET, HEAD (405) and, where
+// `body_limit` allows, POST. A body is received whole, in limited memory, before the handler is called.
 #pragma once
 
 #include <functional>
@@ -32,35 +32,35 @@ struct Admission {
 };
 
 struct ServerOptions {
-    /// Answers at once what needs no work, or nothing. Called on the event threads: a few calls of stat(2) are all that
-    /// it may ask of the disk, and no lock that somebody holds while waiting. What it leaves goes to the workers.
+    /// Answers at once what needs no work, or returns nothing, for the workers. Called on the event threads: it may use
+    /// the disk for a few calls of stat(2) only, and take no lock that somebody holds while waiting.
     std::function<std::optional<Response>(const Request&)> from_memory = {};
     unsigned event_threads = 2;
     WorkerLimits workers = {};
-    /// Which workers a request is for, and how many nanoseconds of work were spent on its like. Called on the event
+    /// Which workers a request is for, and how many nanoseconds of work were spent on similar ones. Called on the event
     /// threads.
     std::function<Admission(const Request&)> admit = [](const Request& request) -> Admission {
         return {request.is_authenticated() ? Lane::reader : Lane::page, 0};
     };
-    /// What somebody is told for whom there was no room. Called on a thread that others wait for.
+    /// The answer for a reader for whom there was no room. Called on a thread that others wait for.
     std::function<Response(const Request&, int64_t debt)> refuse = {};
-    /// Told of every answer: what it cost, or nothing, where it was in memory. From any thread; it must not wait.
+    /// Told about every answer: its cost, or nothing if it was in memory. Called from any thread; must not wait.
     std::function<void(const Request&, const Response&, std::optional<int64_t> cost)> account = {};
     size_t max_connections = 4000;
     FollowerLimits followers = {};
-    /// Where there can't be as many, and leaves each kind of reader its part of them.
+    /// If fewer connections are possible, reduces the limits of each kind of reader in proportion.
     void allow_connections(size_t most);
     unsigned idle_timeout = 30; ///< seconds
-    /// A reader that takes no block of a streamed answer for so long is cut off.
+    /// A reader that takes no block of a streamed answer for this long is cut off.
     int64_t stream_patience = 30 * nanoseconds_per_second;
-    /// How many bytes a POST to this target may bring; 0: it is refused. Called on the event threads: no disk.
+    /// How many bytes a POST to this target may have; 0: refuse it. Called on the event threads: no disk.
     std::function<size_t(const Target&)> body_limit = [](const Target&) -> size_t { return 0; };
 };
 
 class Server {
 public:
     using Handler = std::function<Response(const Request&)>;
-    /// Who a request is from. Called on the event threads: it must not wait for anything.
+    /// Decides who a request is from. Called on the event threads: must not wait.
     using Identify = std::function<Identity(const Arrival&, const Claims&)>;
 
     /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.

@@ -43,7 +43,7 @@ ssize_t Stream::pull(char* buffer, size_t size)
     }
 }
 
-/// False when there is no need to wait any more.
+/// Returns false if there is nothing to wait for any more.
 bool Stream::suspend(const Pull& pull)
 {
     std::lock_guard lock(m_mutex);

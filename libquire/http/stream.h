@@ -1,10 +1,10 @@
-// Stream: one streamed answer while libmicrohttpd holds its connection, and the Pump that looks after all of them.
+// Stream: one streamed answer while libmicrohttpd holds its connection, and the Pump, which takes care of all streams.
 // Private to http/.
 //
-// A stream runs on its connection's event thread; while its source has nothing, the connection is suspended. What wakes
-// it may come from anywhere, so its state has a mutex. After abandon() nothing reaches libmicrohttpd or the socket.
-// The pump is one thread: it waits for the sources' descriptors and instants, for readers that hang up, and shuts the
-// connection of those that do not take a block in time. Lock order: a stream's mutex, then the pump's.
+// A stream runs on its connection's event thread. While its source has nothing, the connection is suspended. It may be
+// woken from any thread, so its state has a mutex. After abandon() it never touches libmicrohttpd or the socket. The
+// pump is one thread that waits for the sources' descriptors and times and for readers that hang up, and that shuts the
+// connections of readers who do not take a block in time. Lock order: a stream's mutex, then the pump's.
 #pragma once
 
 #include <microhttpd.h>
@@ -31,11 +31,11 @@ public:
     /// libmicrohttpd's MHD_ContentReaderCallback.
     ssize_t pull(char* buffer, size_t size);
     void wake();
-    /// The reader is gone, or the server stops: the next pull breaks the connection off.
+    /// The reader is gone, or the server stops: the next pull breaks the connection.
     void hang_up();
-    /// libmicrohttpd is done with the connection's request.
+    /// libmicrohttpd has finished the connection's request.
     void abandon();
-    /// Once a second: wakes one whose instant has come, shuts the connection of one whose reader has stalled.
+    /// Called once a second. Wakes the stream if its time has come, and shuts the connection if its reader has stalled.
     void check(int64_t now, int64_t patience);
 
     int socket() const { return m_socket; }
@@ -58,8 +58,8 @@ private:
     State m_state = State::sending;
     bool m_woken = false;
     bool m_hung_up = false;
-    int64_t m_until = 0;     ///< while waiting: when to pull again, 0: no such time
-    int64_t m_handed_at = 0; ///< when the reader got the block that it has not taken yet
+    int64_t m_until = 0;     ///< while it waits: when to pull again; 0: at no fixed time
+    int64_t m_handed_at = 0; ///< when the reader was given the block that it has not taken yet
 };
 
 class Pump {
@@ -70,7 +70,7 @@ public:
     ~Pump() { stop(); }
 
     Result<void> start();
-    /// Hangs up on all streams, also on those that come later.
+    /// Hangs up on all streams, including those that are added later.
     void stop();
 
     void add(const std::shared_ptr<Stream>& stream);

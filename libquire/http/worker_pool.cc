@@ -7,10 +7,10 @@
 
 namespace quire::http {
 
-/// Of who is logged in, and of transfers: as many as there may be connections.
+/// For logged-in readers and for transfers: as many as there can be connections.
 constexpr size_t ample = 4096;
 constexpr int64_t never = INT64_MAX;
-/// What most pages are made in.
+/// Enough memory for making most pages.
 constexpr size_t page_memory = 1u << 20;
 
 WorkerPool::WorkerPool(const WorkerLimits& limits)
@@ -47,7 +47,7 @@ void WorkerPool::stop()
 
 static bool owes_less(const auto& a, const auto& b) { return a.job.debt < b.job.debt; }
 
-/// REQUIRES: it is not empty.
+/// REQUIRES: the queue is not empty.
 WorkerPool::Queue::iterator WorkerPool::next_of(Queue& queue)
 {
     return std::min_element(queue.begin(), queue.end(), owes_less<Waiting, Waiting>);
@@ -70,7 +70,7 @@ bool WorkerPool::submit(Lane lane, Job job)
             queue.erase(most);
         }
     }
-    // Who is woken might be the one that does not take it.
+    // A single wake-up might reach the thread that does not take this job.
     m_wake.notify_all();
     if (!is_patient)
         m_late.notify_one();
@@ -87,7 +87,7 @@ bool WorkerPool::has_allowance()
     return m_allowance > 0;
 }
 
-/// What a prompt thread may do for an anonymous reader. REQUIRES: the mutex is held.
+/// What a prompt thread may do for anonymous readers. REQUIRES: the mutex is held.
 std::optional<Lane> WorkerPool::choose_page(bool may_be_costly)
 {
     for (Lane lane : {Lane::page, Lane::costly}) {
@@ -105,7 +105,7 @@ std::optional<Lane> WorkerPool::choose(Kind kind)
 {
     auto has = [&](Lane lane) { return !queue_of(lane).empty(); };
     bool may_be_costly = m_costly < m_limits.costly;
-    if (kind == Kind::idle) // who comes for a page finds more threads than who comes for what is costly
+    if (kind == Kind::idle) // ordinary pages find more threads than costly ones
         return has(Lane::costly) && may_be_costly ? std::optional(Lane::costly)
                : has(Lane::page)                  ? std::optional(Lane::page)
                                                   : std::nullopt;
@@ -116,7 +116,7 @@ std::optional<Lane> WorkerPool::choose(Kind kind)
     return has(Lane::transfer) ? std::optional(Lane::transfer) : choose_page(may_be_costly);
 }
 
-/// REQUIRES: the lock is held. Nobody tells of an allowance that has grown.
+/// REQUIRES: the lock is held. Nothing wakes a thread when the allowance has grown, so it looks by itself.
 void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind)
 {
     constexpr std::chrono::milliseconds growth{50};
@@ -157,7 +157,7 @@ void WorkerPool::work(Kind kind)
     }
 }
 
-/// A thread of its own: it tells whoever has waited in vain.
+/// The body of a thread that answers those who have waited in vain.
 void WorkerPool::give_up_late_ones()
 {
     std::unique_lock lock(m_mutex);

@@ -1,16 +1,16 @@
-// WorkerPool: threads that do what requests ask for, in lanes, so that who is logged in never waits for who is not.
+// WorkerPool: threads that work on requests, in lanes, so that logged-in readers never wait for anonymous ones.
 //
-//   reader    somebody is logged in: threads that do nothing else, and help from the prompt ones
+//   reader    for logged-in readers: threads that do nothing else, helped by the prompt ones
 //   transfer  feeds, clones, archives: the prompt threads, before pages
 //   page      a page for an anonymous reader: prompt threads while these have an allowance, else idle ones
-//   costly    as above, and few at a time
+//   costly    like page, but only a few at a time
 //
-// An idle thread gets, as do the processes that it starts, only the processor time that nobody else on the machine
-// wants. The allowance is processor time: a person who opens some pages finds a prompt thread, and a crowd of crawlers
-// soon does not. Of the jobs that wait the one with the smallest debt is next, and when too many wait the one with the
-// largest gives way. Who has waited for as long as its lane's patience is told so (Job::give_up), not sooner: whoever
-// asks again at once is kept busy by waiting. stop(), which the destructor calls, finishes the jobs that have begun and
-// drops the others.
+// An idle thread, and the processes that it starts, get only the processor time that nothing else on the machine wants.
+// The allowance is processor time: a person who opens a few pages finds a prompt thread, but a crowd of crawlers soon
+// does not. Of the waiting jobs, the one with the smallest debt is next; if too many wait, the one with the largest
+// gives way. A reader is told only when the lane's patience has run out (Job::give_up), so one who asks again at once
+// is slowed down by waiting. stop(), which the destructor calls, finishes the jobs that have begun and drops the
+// others.
 #pragma once
 
 #include <array>
@@ -29,11 +29,11 @@ namespace quire::http {
 enum class Lane { reader, transfer, page, costly };
 
 struct Job {
-    /// Yields what it cost: nanoseconds of processor time.
+    /// Returns its cost in nanoseconds of processor time.
     std::function<int64_t()> work;
-    /// Called instead of `work`, on a thread that only does that: it must not take long.
+    /// Called in place of `work`, on a thread for nothing else. It must be quick.
     std::function<void()> give_up;
-    int64_t debt = 0; ///< what was spent on its like lately
+    int64_t debt = 0; ///< what was spent on similar requests lately
 };
 
 struct WorkerLimits {
@@ -41,8 +41,8 @@ struct WorkerLimits {
     unsigned costly = 2;                        ///< jobs at a time
     size_t waiting = 512;                       ///< pages, and as many costly ones
     int64_t patience = 2 * nanoseconds_per_second;
-    int64_t allowance = nanoseconds_per_second; ///< of the prompt threads, for pages; who owes more gets none of it
-    double refill = 0.2;                        ///< of it, in nanoseconds for each that passes
+    int64_t allowance = nanoseconds_per_second; ///< for pages, on prompt threads; readers who owe more get none of it
+    double refill = 0.2;                        ///< how much of it comes back, for each nanosecond that passes
 };
 
 class WorkerPool {
@@ -52,7 +52,7 @@ public:
     WorkerPool& operator=(const WorkerPool&) = delete;
     ~WorkerPool();
 
-    /// False when stopped: the caller says "busy".
+    /// Returns false if the pool is stopped: the caller says "busy".
     bool submit(Lane lane, Job job);
     void stop();
 
@@ -77,9 +77,9 @@ private:
     WorkerLimits m_limits;
     std::mutex m_mutex;
     std::condition_variable m_wake, m_late;
-    std::array<Queue, lanes> m_queues; ///< each: who came first stands first
-    Queue m_given_way;                 ///< wait to be told, in no order
-    unsigned m_costly = 0;             ///< costly jobs that have begun
+    std::array<Queue, lanes> m_queues; ///< each in the order of arrival
+    Queue m_given_way;                 ///< they wait to be told, in no order
+    unsigned m_costly = 0;             ///< costly jobs that are running
     int64_t m_allowance, m_refilled_at;
     bool m_stopping = false;
     std::vector<std::thread> m_threads;

@@ -10,19 +10,19 @@ namespace quire::web {
 
 namespace {
 
-/// Places of who is logged in and of who is not: neither takes the other's.
+/// The places for logged-in readers and those for anonymous ones; neither takes the other's.
 struct Limits {
     int logged_in, anonymous;
 };
 
-/// Fewer than there are workers, together with those who wait, so that pages that cost nothing always find one. Of the
-/// anonymous ones half are for pages that turn out to be costly while they are made; what is so from the start has few
-/// workers (http::Lane).
+/// Together with those who wait, fewer than there are workers, so that cheap pages always find one. Half of the
+/// anonymous places are for pages that turn out to be costly while they are made; those known to be costly have few
+/// workers anyway (http::Lane).
 constexpr Limits page_limits{3, 4};
-/// A slow reader holds a process, not a worker.
+/// A slow reader uses a process, not a worker.
 constexpr Limits transfer_limits{6, 6};
 
-/// Most costly pages are over within this time: whoever comes a moment too early need not come again.
+/// Most costly pages end within this time, so a reader who comes a moment too early waits.
 constexpr std::chrono::milliseconds moment{500};
 constexpr int most_waiting = 2;
 

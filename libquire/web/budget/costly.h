@@ -1,6 +1,6 @@
-// Costly requests (blame, search, compare, histories of a path; archives and clones): a few at a time, each with a
-// deadline, and for anonymous readers fewer and shorter. Who finds no place waits for a moment, if not too many do so,
-// and is then told to come back (503, with Retry-After).
+// Costly requests (blame, search, compare, histories of a path; archives and clones): only a few at a time, each with a
+// deadline, and for anonymous readers fewer and shorter. A reader who finds no place waits for a moment, unless too
+// many wait already, and must then come back later (503, with Retry-After).
 #pragma once
 
 #include <memory>
@@ -10,15 +10,15 @@
 
 namespace quire::web {
 
-/// What a request may cost: nothing much, a worker's time, or a process that sends for as long as its reader reads.
+/// What a request may cost: little, a worker's time, or a process that sends as long as its reader reads.
 enum class Cost { low, high, transfer };
 
 class CostlyPlaces;
 
-/// A place among the costly requests; free again when the object is gone.
+/// A place among the costly requests, which is free again when the object is destroyed.
 class CostlyPlace {
 public:
-    /// An error of kind busy when all are taken, and stay so for half a second. For a worker: it may wait.
+    /// ErrorKind::busy if all places stay taken for half a second. Only for workers, because it waits.
     static Result<CostlyPlace> take(const http::Request& request, Cost cost = Cost::high);
     CostlyPlace(CostlyPlace&& other) noexcept : m_places(std::exchange(other.m_places, nullptr)) {}
     CostlyPlace& operator=(CostlyPlace&&) = delete;
@@ -26,19 +26,19 @@ public:
 
 private:
     explicit CostlyPlace(CostlyPlaces* places) : m_places(places) {}
-    CostlyPlaces* m_places; ///< where the place is; null: moved from
+    CostlyPlaces* m_places; ///< null: moved from
 };
 
-/// How long, in nanoseconds, a costly request may work.
+/// How many nanoseconds a costly request may work.
 int64_t costly_time(const http::Request& request);
-/// For so long, and only while its reader is there.
+/// A patience of that time, which also ends when the reader leaves.
 Patience costly_patience(const http::Request& request);
-/// What any request may take without a place among the costly ones.
+/// For work that is allowed without a place among the costly requests.
 Patience short_patience(const http::Request& request, int64_t time);
-/// How long a transfer may take.
+/// How many nanoseconds a transfer may take.
 int64_t transfer_time(const http::Request& request);
 
-/// What a page says that had no place or ran out of time. To whom owes much (site/ledger.h) it is a 429.
+/// The page for a request that had no place or ran out of time. For a reader who owes much (site/ledger.h) it is a 429.
 http::Response busy_page(const http::Request& request, int64_t debt = 0);
 
 } // namespace quire::web

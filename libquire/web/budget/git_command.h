@@ -1,8 +1,8 @@
-// A git command in a repository, as every page runs one: paths are literal, no lock is taken, nothing is inherited,
-// and its memory has a limit: somebody's odd repository ends a git, not the machine. It runs in the directory that was
-// opened, so that the name may be another one's by now.
+// Runs a git command in a repository, for pages. Paths are literal, no lock is taken, nothing is inherited, and memory
+// is limited, so that a strange repository ends a git and not the machine. It runs in the directory that was opened,
+// even if its name belongs to another one by now.
 //
-// Arguments are full object ids and what is attached to an option ("-S" + words); a path stands behind "--".
+// Arguments are full object ids, and words attached to an option ("-S" + words). A path comes after "--".
 #pragma once
 
 #include "sys/process.h"
@@ -10,7 +10,7 @@
 
 namespace quire::web {
 
-/// What a git may take. A clone's git knows every object that it sends.
+/// How much memory a git may use. For a clone, git must know every object that it sends.
 enum class Memory : uint64_t { little = 512u << 20, much = uint64_t{2} << 30 };
 
 sys::Command git_command(const Repository& where, const std::vector<std::string>& arguments,

@@ -7,7 +7,7 @@ namespace quire::web {
 
 namespace {
 
-/// What HEAD is answered with: the same length as GET, and no process for what nobody is sent.
+/// The body for HEAD: it has the same length as for GET, but no process is started.
 class UnsentBody : public http::BodySource {
 public:
     explicit UnsentBody(std::optional<uint64_t> size) : m_size(size) {}

@@ -28,10 +28,10 @@ namespace {
 
 /// Neighbouring lines of one commit.
 struct Group {
-    uint32_t first = 0, count = 0; ///< lines of the page
+    uint32_t first = 0, count = 0; ///< lines on the page
     const Blame::Span* span = nullptr;
-    uint32_t offset = 0; ///< of the line that "before" is about in the span; the first, or the reader's
-    uint64_t number = 0; ///< of that line
+    uint32_t offset = 0; ///< offset in the span of the line that "before" is about: the first one or the reader's
+    uint64_t number = 0; ///< the number of that line
 };
 
 class View {
@@ -139,7 +139,7 @@ private:
         if (group.count == 1)
             m_html.add("<span class=\"by\">{}</span>{}", author, date(origin.when));
         bool is_changed = group.span->before != history::no_line;
-        // How many lines further down the line before can be: the script asks, for a line within the group.
+        // How many lines follow in the group: the script may ask about any of them.
         auto behind = static_cast<uint32_t>(m_view.stretch.first + group.first + group.count - group.number);
         uint32_t more = is_changed ? group.span->before_count - 1 : behind - 1;
         m_html.add("<a class=\"{}\" href=\"{}\" data-first=\"{}\" data-more=\"{}\" title=\"{}\">{}</a></div>",

@@ -1,4 +1,4 @@
-// A text as code: highlighted, a line each, with numbers to link to. Bounded, whatever the text holds.
+// Shows a text as code: highlighted, one line each, with numbers to link to. Limited for any text.
 #pragma once
 
 #include <functional>
@@ -13,33 +13,34 @@ namespace quire::web {
 constexpr int usual_tab_width = 8;
 
 struct CodeView {
-    uint64_t first = 1; ///< the first line's number
+    uint64_t first = 1; ///< the number of the first line
     size_t max_lines = 10'000;
-    size_t max_markup = 2u << 20; ///< the line that reaches it is the last
+    size_t max_markup = 2u << 20; ///< the line that reaches this limit is the last one
     bool wraps = false;
-    uint64_t page = 0; ///< lines of a page, where the text has several (0: it has not): the script finds the others
+    uint64_t page = 0; ///< lines per page, so that the script finds other pages; 0: there is one page
     int tab_width = usual_tab_width;
-    std::vector<std::pair<uint64_t, uint64_t>> cut = {}; ///< lines that are longer than shown, and by how many bytes
+    std::vector<std::pair<uint64_t, uint64_t>> cut = {}; ///< the numbers of lines that were cut, and how many bytes
+                                                         ///< were cut off
 };
 
-/// Appends the lines, each with the anchor "L<number>"; how many they were.
+/// Appends the lines, each with the anchor "L<number>", and returns how many there were.
 uint64_t add_code(Html& html, std::string_view file_name, std::string_view content, const CodeView& view = {});
-/// The same with a highlighter that knows what is in front of the lines.
+/// Appends the lines with a highlighter that has read what comes before them.
 uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_view content,
                   const CodeView& view = {});
 
 /// A line's markup.
 Html highlighted(const std::vector<text::Piece>& pieces);
 
-/// One line with its number and the anchor; the caller ends it with a newline and "</span>".
+/// Appends a line with its number and anchor. The caller ends it with a newline and "</span>".
 void add_code_line(Html& html, uint64_t number, const Html& line);
 
-/// Calls `take` with each line's markup until it says no.
+/// Calls `take` with the markup of each line until it returns false.
 void each_highlighted_line(std::string_view file_name, std::string_view content, const std::function<bool(Html)>& take);
 void each_highlighted_line(text::Highlighter highlighter, std::string_view content,
                            const std::function<bool(Html)>& take);
 
-/// The class of an element in which tabs are that wide, with a blank in front; none where they are as usual.
+/// The class, with a blank in front, for an element with tabs of that width; empty for the usual width.
 std::string tab_class(int width);
 
 } // namespace quire::web

@@ -1,4 +1,4 @@
-// What a tree page says beside each name: the commit that changed it last. Remembered by (commit, directory).
+// For a tree page: the commit that last changed each entry. Remembered by commit and directory.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 namespace quire::web {
 
-/// Works until the patience is over; what is not found by then is left out.
+/// Works until the patience runs out, and leaves out what was not found by then.
 std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Repository& repository,
                                                   const git::Place& place, const std::vector<git::Entry>& entries,
                                                   const Patience& patience);

@@ -15,7 +15,7 @@ namespace quire::web {
 constexpr size_t max_paths = 50'000;
 constexpr size_t max_counted = 5'000'000;
 
-/// Calls `take` with the path of each file, in git's order; false when there is more than that.
+/// Calls `take` with the path of each file, in git's order; false if there are more than `limit`.
 static bool each_file(const git::Repository& repository, const git_oid& tree, size_t limit, const Patience& patience,
                       const std::function<void(std::string_view path)>& take)
 {

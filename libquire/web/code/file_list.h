@@ -1,4 +1,4 @@
-// All paths of a commit's tree: for the file finder and for the share of languages. Bounded, remembered by tree.
+// All paths of a commit's tree, for the file finder and the shares of languages. Limited, and remembered by tree.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,10 @@ namespace quire::web {
 std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
                                              const Patience& patience);
 
-/// False: the tree has more files, or counting them takes too long.
+/// false: the tree has more files, or counting them takes too long.
 bool has_at_most(const git::Repository& repository, const git_oid& tree, size_t files, const Patience& patience);
 
-/// Languages by the number of their files, most first; null when it takes too long to know.
+/// Languages by the number of their files, the largest first; null if counting takes too long.
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
                                            const Patience& patience);
 

@@ -86,7 +86,7 @@ static Html page_links(const store::RepoName& name, const FileView& view, uint64
     return html.add("<a rel=\"next\" href=\"{}\">next</a> <a href=\"{}\">last</a>", page_from(name, view, next), last);
 }
 
-/// "lines 10,001–20,000 of 1,000,000", or "…, more follow", the links, and a field for a line's number.
+/// "lines 10,001–20,000 of 1,000,000" or "…, more follow", with links and a field for the number of a line.
 static void add_bar(Html& html, const store::RepoName& name, const FileView& view, uint64_t end, const Html& links,
                     std::optional<uint64_t> total)
 {

@@ -1,4 +1,4 @@
-// A long file by pages: how an address says which page and in what form, and the way from one page to the others.
+// A long file in pages: how a URL names a page and its form, and the links between pages.
 #pragma once
 
 #include "git/repository.h"
@@ -8,31 +8,31 @@
 
 namespace quire::web {
 
-/// What the address of a file's page asks for.
+/// What the URL of a file's page asks for.
 struct FileView {
     git::Place place;
     uint64_t size = 0;
     uint64_t from = 1;      ///< the first line of the page
-    uint64_t line = 0;      ///< one that the page is to have; 0: none
-    bool is_paged = false;  ///< the address says from where
-    bool is_source = false; ///< as it is written, though it could be rendered
+    uint64_t line = 0;      ///< a line that must be on the page; 0: none
+    bool is_paged = false;  ///< the URL says where to start
+    bool is_source = false; ///< show the source, though the file could be rendered
     bool wraps = false;
     bool can_render = false;
 
-    /// not_found where "from" or "line" is no line's number. "from=last" is past every line.
+    /// ErrorKind::not_found if "from" or "line" is not a line number. "from=last" is past every line.
     static Result<FileView> of(const http::Request& request, git::Place place);
     bool is_rendered() const { return can_render && !is_source; }
-    /// The page's address, without the line.
+    /// The URL of the page, without the line.
     Url address(const store::RepoName& name) const;
 };
 
-/// Where the page is that has the line, if its lines are not too long for so many; else the page that begins with it.
+/// The page on which the line usually is; if the lines may be too long for that, the page that begins with it.
 Url page_with_line(const store::RepoName& name, const FileView& view);
 Url page_from_line(const store::RepoName& name, FileView view);
-/// The page that has the last of `total` lines.
+/// The page with the last of `total` lines.
 Url last_page(const store::RepoName& name, FileView view, uint64_t total);
 
-/// The lines with what is to be said of them, and the links to other pages; the number of the line behind the last.
+/// Appends the lines with notes about them and links to other pages. Returns the number of the line after the last one.
 uint64_t add_file_text(Html& html, const store::RepoName& name, const FileView& view, const Stretch& stretch,
                        int tab_width);
 

@@ -6,14 +6,14 @@
 
 namespace quire::web {
 
-/// What is larger is read from a pipe.
+/// Larger files are read from a pipe.
 constexpr uint64_t max_in_memory = 1u << 20;
 
 static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint64_t first, std::string_view name)
 {
     CostlyPlace place = TRY(CostlyPlace::take(visit.request));
     StretchReader reader(first, StretchReader::Until::stretch, {}, std::string(name));
-    // Git streams what is over the threshold, instead of unpacking it into its memory first.
+    // git streams a blob above this threshold, rather than unpacking it into memory first.
     sys::Command command =
         git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
     sys::Outcome outcome = TRY(sys::read_output(std::move(command), costly_patience(visit.request),

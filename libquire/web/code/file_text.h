@@ -1,5 +1,5 @@
-// The text of a repository's file, a stretch of its lines at a time. A large file never comes into memory: it is read
-// from the pipe of a git process, which is stopped as soon as the stretch is there.
+// The text of a repository's file, in stretches of lines. A large file is never read into memory: it comes through the
+// pipe of a git process, which is stopped as soon as the stretch is complete.
 #pragma once
 
 #include "git/repository.h"
@@ -8,8 +8,8 @@
 
 namespace quire::web {
 
-/// From the line on; where the file is shorter, `total` says how many it has. A large file takes a place among the
-/// costly requests: an error of kind busy without one, or when time is up. The file's name tells its language.
+/// Reads from the given line. If the file is shorter, `total` says how many lines it has. A large file needs a place
+/// among the costly requests: ErrorKind::busy if there is none, or if time is up. The file's name tells its language.
 Result<Stretch> read_file_text(const Visit& visit, const git::Repository& repository, const git_oid& blob,
                                uint64_t size, uint64_t first, std::string_view name);
 

@@ -10,7 +10,7 @@ namespace quire::web {
 constexpr size_t shown_languages = 6;
 constexpr int64_t first_glance = 1'500'000;
 
-/// Widths are attributes of a picture, for the page's policy allows no style of its own.
+/// The widths are attributes of a picture, because the page's policy allows no inline styles.
 static Html language_bar(const Languages& languages)
 {
     Html html;

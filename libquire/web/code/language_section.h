@@ -1,4 +1,4 @@
-// The languages of a tree's files, as a part of the home page.
+// The section with the languages of a tree's files on the home page.
 #pragma once
 
 #include "git/repository.h"
@@ -9,10 +9,10 @@ namespace quire::web {
 
 struct LanguageSection {
     Html html;
-    bool is_whole = false; ///< they have all been counted
+    bool is_whole = false; ///< all files have been counted
 };
 
-/// The page does not wait for what takes long: it has a link then, see fill() in the script.
+/// If counting takes long, the page does not wait and has a link instead; see fill() in the script.
 Result<LanguageSection> language_section(const Visit& visit, const git::Repository& repository, const git_oid& tree);
 
 } // namespace quire::web

@@ -25,7 +25,7 @@ bool is_readme(std::string_view file_name)
            lower == "readme.rst" || lower == "readme.org" || lower == "readme.adoc";
 }
 
-/// "docs" and "../a/./b.md" make "a/b.md"; nullopt for a way out of the repository.
+/// Joins "docs" and "../a/./b.md" to "a/b.md"; nullopt if the path leads out of the repository.
 static std::optional<std::string> join_path(std::string_view directory, std::string_view relative)
 {
     std::vector<std::string> parts;
@@ -53,7 +53,7 @@ static std::optional<std::string> map_link(const store::RepoName& name, std::str
     size_t end = trimmed.find_first_of(":/?#");
     bool is_absolute = (end != std::string::npos && trimmed[end] == ':') || trimmed.starts_with("//");
     if (is_absolute) {
-        // Images from elsewhere would tell others who reads this; the policy of our pages keeps them out anyway.
+        // Images from other sites would tell those who reads this page; our pages' policy blocks them anyway.
         std::string url = Url::outside(trimmed).str();
         return kind == text::LinkKind::link && url != "#" ? std::optional(url) : std::nullopt;
     }
@@ -77,7 +77,7 @@ static std::optional<std::string> to_html(std::string_view source)
     return failed == 0 ? std::optional(std::move(rendered)) : std::nullopt;
 }
 
-/// A fenced block.
+/// A fenced block of code, highlighted.
 static std::string highlighted_code(std::string_view language, std::string_view code)
 {
     Html html;
@@ -105,16 +105,16 @@ Html render_markdown(const store::RepoName& name, std::string_view ref, std::str
     auto written = to_html(main);
     if (!written)
         return html.add("<pre>{}</pre>\n", source);
-    // Trusted because filter_html writes every tag and attribute anew, from its own list; ProseWriter adds only what it
-    // escapes.
+    // Trusted, because filter_html writes every tag and attribute anew from its own list, and ProseWriter adds only
+    // what it has escaped.
     html.append_trusted_markup(writer.write(text::filter_html(*written, mapper)));
     if (writer.referred().empty())
         return html;
     html.add("<section class=\"footnotes\" aria-label=\"footnotes\"><ol>\n");
-    for (size_t i = 0; i < writer.referred().size(); ++i) { // a footnote may refer to another
+    for (size_t i = 0; i < writer.referred().size(); ++i) { // a footnote may refer to another one
         auto note = to_html(footnotes[writer.referred()[i]].source);
         html.add("<li id=\"footnote-{}\">", i + 1);
-        // Trusted for the same reason.
+        // Trusted, because filter_html and ProseWriter have made it too.
         html.append_trusted_markup(writer.write(text::filter_html(note.value_or(""), mapper)));
         html.add("<a href=\"{}\" aria-label=\"back to the text\">↩</a></li>\n",
                  Url::local("").at(fmt::format("footnote-of-{}", i + 1)));

@@ -1,4 +1,4 @@
-// Markdown as a page shows it: rendered, then through the allow-list. Also for plain text and other formats.
+// Renders Markdown, plain text and other formats as a page shows them; HTML must pass the allow-list.
 #pragma once
 
 #include "web/html/html.h"
@@ -9,7 +9,7 @@ namespace quire::web {
 bool is_markdown(std::string_view file_name);
 bool is_readme(std::string_view file_name);
 
-/// `ref` and `directory` are where the file is: relative links lead to files there, relative images to their bytes.
+/// `ref` and `directory` say where the file is: relative links lead to files there, relative images to their bytes.
 Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
                      std::string_view source);
 

@@ -1,4 +1,4 @@
-// What bytes of a repository or run are, as far as a browser may know: text, a picture, or something to keep.
+// What a browser is told about the type of a file in a repository or run: text, a picture, or bytes to save.
 #pragma once
 
 #include <string_view>
@@ -6,9 +6,9 @@
 namespace quire::web {
 
 bool is_image(std::string_view file_name);
-/// A NUL near the beginning, as git judges.
+/// Whether there is a NUL near the beginning, which is git's rule.
 bool is_binary(std::string_view content);
-/// A type under which nothing runs: pictures as they are, text as plain text, the rest as bytes to keep.
+/// A type under which nothing is executed: pictures as they are, text as plain text, everything else as bytes to save.
 std::string_view raw_type(std::string_view file_name, std::string_view content);
 
 } // namespace quire::web

@@ -9,13 +9,13 @@
 
 namespace quire::web {
 
-/// Of one record; what is longer (a line without end) is cut there.
+/// The longest record; a longer one (a line without an end) is cut.
 constexpr size_t max_record = 16u << 10;
 constexpr size_t shown_text = 400;
 
 namespace {
 
-/// Puts records together that come in blocks.
+/// Puts together records that arrive in blocks.
 class Records {
 public:
     Records(char separator, std::function<bool(std::string_view)> take)
@@ -46,7 +46,7 @@ private:
 
 } // namespace
 
-/// Runs git and takes its records until there are `limit` items. A status up to `highest` is an answer.
+/// Runs git and takes its records until there are `limit` items. An exit status up to `highest` is a valid answer.
 template <class T>
 static Result<Found<T>> collect(const Search& search, std::vector<std::string> arguments, char separator, size_t limit,
                                 int highest, const std::function<std::optional<T>(std::string_view)>& read)
@@ -69,7 +69,7 @@ static Result<Found<T>> collect(const Search& search, std::vector<std::string> a
     return found;
 }
 
-/// "<commit>:<path>\0<line>\0<text>"
+/// Parses "<commit>:<path>\0<line>\0<text>".
 static std::optional<Match> read_match(std::string_view record)
 {
     std::string_view path = take_until(record, '\0');
@@ -113,7 +113,7 @@ Result<Found<git::CommitInfo>> search_messages(const Search& search, size_t limi
     return collect_commits(search, {"rev-list", "-i", "-F", "--grep=" + search.words}, limit);
 }
 
-/// A pattern that fits these words and nothing else.
+/// A pattern that matches exactly these words.
 static std::string literal_pattern(std::string_view words)
 {
     std::string pattern;

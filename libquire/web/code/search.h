@@ -1,8 +1,8 @@
-// Searches in a commit's files and history, asked of git: bounded in number and in time, and what was found until
-// then is kept.
+// Searches a commit's files and history with git. Results and time are limited; when time is up, what was found is
+// shown.
 //
-// Words are looked for as they are. They reach git attached to an option ("-S" + words) or behind "-e"; next to them
-// stand full object ids and, behind "--", a path taken literally: nothing a reader writes can be an option or a
+// Words are searched for literally. They are passed to git attached to an option ("-S" + words) or after "-e", together
+// with full object ids and, after "--", a literal path. So nothing that a reader writes can become an option or a
 // pattern.
 #pragma once
 
@@ -17,7 +17,7 @@ struct Search {
     const Repository& where;
     const git::Repository& repository;
     git_oid commit{};
-    std::string path; ///< only below it; "": everywhere
+    std::string path; ///< search only below this path; "": everywhere
     std::string words;
     Patience patience = {};
 };
@@ -25,8 +25,8 @@ struct Search {
 template <class T>
 struct Found {
     std::vector<T> items;
-    bool is_full = false; ///< there may be more than were wanted
-    bool is_late = false; ///< the patience was over first
+    bool is_full = false; ///< there may be more than was asked for
+    bool is_late = false; ///< the patience ran out first
 };
 
 struct Match {
@@ -35,18 +35,18 @@ struct Match {
     std::string text;
 };
 
-/// Lines that hold the words, ignoring case.
+/// Lines that contain the words, ignoring case.
 Result<Found<Match>> search_content(const Search& search, size_t limit);
-/// Paths that hold the words, ignoring case.
+/// Paths that contain the words, ignoring case.
 Result<Found<std::string>> search_names(const Search& search, size_t limit);
-/// Commits whose message holds the words, ignoring case; newest first, as the next.
+/// Commits whose message contains the words, ignoring case; the newest first.
 Result<Found<git::CommitInfo>> search_messages(const Search& search, size_t limit);
 
 enum class Change {
-    number, ///< the words stand there more or less often than before (git log -S)
-    line,   ///< a line that holds the words was added or removed (git log -G)
+    number, ///< the number of times the words occur changed (git log -S)
+    line,   ///< a line with the words was added or removed (git log -G)
 };
-/// Commits that changed it. Case matters.
+/// Commits with such a change, the newest first. Respects case.
 Result<Found<git::CommitInfo>> search_changes(const Search& search, Change change, size_t limit);
 
 } // namespace quire::web

@@ -100,7 +100,7 @@ private:
         end(matches, "lines", "content");
     }
 
-    /// On a further page of a long file an anchor alone leads nowhere.
+    /// If the line is on a further page of a long file, an anchor alone would lead nowhere.
     static Url line_of(const Url& file, uint64_t line)
     {
         std::string number = std::to_string(line);

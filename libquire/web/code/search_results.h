@@ -1,4 +1,4 @@
-// What a search found, as markup; and what it did not get to.
+// The results of a search as markup, with a note about what was not searched.
 #pragma once
 
 #include "web/code/search.h"
@@ -6,8 +6,8 @@
 
 namespace quire::web {
 
-/// Looks where `scope` says: "names", "content", "messages", "changes" or "lines"; "": the first three. Whether there
-/// was time to look through all of it.
+/// Searches where `scope` says: "names", "content", "messages", "changes" or "lines"; "" means the first three. Returns
+/// whether there was time to search everything.
 Result<bool> add_results(Html& html, const store::RepoName& name, const git::Place& place, const Search& search,
                          std::string_view scope);
 

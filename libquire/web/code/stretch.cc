@@ -4,10 +4,10 @@
 
 namespace quire::web {
 
-/// Git looks at as much to tell a text from something else.
+/// git examines as many bytes to tell text from binary.
 constexpr uint64_t judged_bytes = 8000;
 
-/// What is highlighted in front of a stretch only to know how it begins: about as much as takes a second.
+/// How much is highlighted before a stretch, only to know the state at its beginning: about a second's work.
 constexpr uint64_t max_passed = 32u << 20;
 
 StretchReader::StretchReader(uint64_t first, Until until, StretchLimits limits, std::string file_name)
@@ -16,7 +16,7 @@ StretchReader::StretchReader(uint64_t first, Until until, StretchLimits limits, 
     m_stretch.first = first;
 }
 
-/// Takes back the bytes of a character that was cut through.
+/// Removes the bytes of a character that was cut in two.
 static void drop_half_character(std::string& text, size_t from)
 {
     size_t end = text.size();
@@ -26,7 +26,7 @@ static void drop_half_character(std::string& text, size_t from)
         text.resize(end - 1);
 }
 
-/// A line in front of the stretch leaves its mark on the highlighter.
+/// Lets the highlighter read a line before the stretch.
 void StretchReader::pass(std::string_view piece, bool ends_line)
 {
     if (m_seen > max_passed)

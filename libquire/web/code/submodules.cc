@@ -7,11 +7,11 @@ namespace quire::web {
 
 constexpr size_t max_file = 256u << 10;
 
-/// A value as git's config files have them: quotes and escapes, a comment after it. nullopt when it does not add up.
+/// A value in the format of git's config files: quotes and escapes, a comment after it. nullopt if it is malformed.
 static std::optional<std::string> parse_value(std::string_view text)
 {
     std::string value;
-    size_t end = 0; // blanks at the end do not count, unless they stood in quotes
+    size_t end = 0; // blanks at the end don't count, unless they are in quotes
     bool quoted = false;
     for (size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
@@ -65,7 +65,7 @@ std::map<std::string, std::string> parse_gitmodules(std::string_view content)
     return found;
 }
 
-/// "../other" seen from work/bar is work/other; from the top there is no way up.
+/// "../other", seen from work/bar, is work/other; from the top there is no way up.
 static std::optional<Url> neighbour(const store::RepoName& name, std::string_view address)
 {
     std::vector<std::string> parts;

@@ -1,4 +1,4 @@
-// Submodules: where a link to one leads, as far as .gitmodules says and it is harmless.
+// Submodules: where the link to one leads, if .gitmodules says so and the address is harmless.
 #pragma once
 
 #include <map>
@@ -11,14 +11,14 @@
 
 namespace quire::web {
 
-/// Path to address, of the entries of .gitmodules that have both. Bad lines are passed over.
+/// Maps paths to addresses, for the entries of .gitmodules that have both. Bad lines are ignored.
 std::map<std::string, std::string> parse_gitmodules(std::string_view content);
 
-/// The address as a link: http and https as they are (without ".git"), "../other" as a repository here. nullopt for
-/// everything else, and for one that carries a password.
+/// The address as a link: http and https as they are (without ".git"), "../other" as a repository on this server.
+/// nullopt for everything else, and for addresses with a password.
 std::optional<Url> submodule_link(const store::RepoName& name, std::string_view address);
 
-/// Of the commit; empty without a .gitmodules.
+/// The submodules of a commit; empty if it has no .gitmodules.
 std::map<std::string, std::string> submodules(const git::Repository& repository, const git_oid& commit);
 
 } // namespace quire::web

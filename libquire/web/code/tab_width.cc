@@ -10,8 +10,8 @@ constexpr size_t max_folders = 30;
 
 int tab_width_of(const git::Repository& repository, const git_oid& commit, std::string_view path)
 {
-    // From the nearest folder up to the root, or to a file that says it is the last.
-    std::vector<std::pair<std::string, std::string>> found; // contents, and the path as they see it
+    // From the nearest folder up to the root, or to a file that says that it is the last one.
+    std::vector<std::pair<std::string, std::string>> found; // their contents, each with the path relative to its folder
     size_t end = path.rfind('/');
     for (size_t i = 0; i < max_folders; ++i) {
         std::string folder = end == std::string_view::npos ? "" : std::string(path.substr(0, end + 1));

@@ -1,4 +1,4 @@
-// How wide a tab is in a file: what the ".editorconfig" files of its commit say, the nearest last.
+// The width of tabs in a file, from the ".editorconfig" files of its commit; the nearest one takes precedence.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace quire::web {
 
-/// 8 where nothing else is said.
+/// 8 if nothing else is said.
 int tab_width_of(const git::Repository& repository, const git_oid& commit, std::string_view path);
 
 } // namespace quire::web

@@ -5,7 +5,7 @@
 
 namespace quire::web {
 
-constexpr size_t max_words = 250; ///< of a line; the comparison takes the product of both lines' words
+constexpr size_t max_words = 250; ///< per line; comparing takes the product of the numbers of words
 
 static bool is_word_byte(char c)
 {
@@ -15,7 +15,7 @@ static bool is_word_byte(char c)
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// Runs of letters, runs of blanks, and every other byte for itself.
+/// Runs of letters, runs of blanks, and all other bytes one by one.
 static std::vector<Span> split_words(std::string_view line)
 {
     std::vector<Span> words;
@@ -49,7 +49,7 @@ WordDiff diff_words(std::string_view before, std::string_view after)
     if (a.empty() || b.empty() || a.size() > max_words || b.size() > max_words)
         return {};
     auto is_same = [&](size_t i, size_t j) { return text_of(before, a[i]) == text_of(after, b[j]); };
-    // How much text the rests from word i and word j on have in common.
+    // How much text the rests after word i and word j have in common.
     size_t width = b.size() + 1;
     std::vector<uint32_t> common((a.size() + 1) * width, 0);
     for (size_t i = a.size(); i-- > 0;)

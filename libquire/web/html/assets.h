@@ -1,5 +1,5 @@
-// The stylesheet, the script and the icon, compiled in. Their addresses carry a hash of their content, so
-// that browsers keep them for ever.
+// The stylesheet, the script and the icon, compiled in. Their URLs contain a hash of their content, so browsers can
+// cache them for ever.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace quire::web {
 
 Url stylesheet_url();
 Url script_url();
-/// `name` as in "/static/<name>".
+/// Finds an asset by the `name` in "/static/<name>".
 std::optional<http::Response> find_asset(std::string_view name);
 http::Response icon();
 

@@ -1,11 +1,11 @@
-// Html: markup as a type. A string enters it only through the escaper.
+// Html: markup as a type. A string can enter it only through the escaper.
 //
 //   Html page;
 //   page.add("<a href=\"{}\">{}</a>", Url::to_repository(name), title);
 //
-// The template is checked when quire is compiled: as many {} as arguments, {} only in text or in a quoted
-// attribute value, a Url (and nothing else) in href, src and action, Html only in text. There is no way to put
-// a {} into a tag or attribute name, a script, a style or an event attribute.
+// The template is checked at compile time: it has as many {} as arguments, each {} stands in text or in a quoted
+// attribute value, a Url (and nothing else) stands in href, src and action, and Html only in text. A {} can't stand in
+// a tag or attribute name, a script, a style or an event attribute.
 #pragma once
 
 #include <concepts>
@@ -32,14 +32,14 @@ public:
         return *this;
     }
 
-    /// Text, escaped.
+    /// Appends text, escaped.
     Html& text(std::string_view text);
     Html& append(const Html& html)
     {
         m_text += html.m_text;
         return *this;
     }
-    /// The only way in for markup that is not a literal. Everyone who calls it says why that is safe.
+    /// The only way to add markup that is not a literal. Every caller must say why its markup is safe.
     Html& append_trusted_markup(std::string_view markup)
     {
         m_text += markup;

@@ -1,6 +1,6 @@
 // Template: a literal piece of markup with {} for arguments, checked at compile time. See html.h.
 //
-// A template may open an element and leave it open, but never end within a tag.
+// A template may leave an element open, but must not end inside a tag.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ namespace quire::web {
 class Html;
 class Url;
 
-// Not constexpr: calling one of these while compiling is the error message.
+// These are not constexpr, so calling one at compile time is an error, and its name is the message.
 void template_has_too_many_placeholders();
 void template_has_too_few_placeholders();
 void template_has_placeholder_outside_text_and_quotes();

@@ -52,7 +52,7 @@ constexpr size_t max_subject = 300;
 
 std::string shown(std::string_view bytes) { return text::show_controls(bytes); }
 
-/// Cut first: spelling out is for what is shown.
+/// Cuts before spelling out, so that only the visible part is spelled out.
 static std::string shown_line(std::string_view bytes, size_t size)
 {
     return text::cut(visible(bytes.substr(0, size + 4)), size);

@@ -15,7 +15,7 @@ constexpr size_t min_prefix = 7;
 constexpr size_t max_tips = 500;
 constexpr int64_t longest_search = 30'000'000;
 
-/// The last push that moved a ref away from the commit.
+/// The last push that moved a ref away from this commit.
 static std::optional<store::PushLogEntry> push_away_from(const Visit& visit, std::string_view id)
 {
     std::string wanted = to_lower(id);
@@ -55,7 +55,8 @@ static Html describe(const Visit& visit, const store::PushLogEntry& push)
         short_ref(push.ref), day_of(push.at), Url::view(visit.name(), "commit", push.new_id), short_id(*next));
 }
 
-/// The newest commit of the refs with that change-id, if there is one; `is_cut` if that is not known.
+/// The newest commit on the refs with the same change-id, if there is one. `is_cut`: time ran out before that was
+/// known.
 static git::LogPage find_change(const Visit& visit, const git::Repository& repository, const git::CommitInfo& old)
 {
     auto refs =

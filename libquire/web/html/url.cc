@@ -39,7 +39,7 @@ Url Url::run_view(const store::RepoName& name, uint64_t number, std::string_view
 
 Url Url::local(std::string_view path) { return Url(std::string(path)); }
 
-/// The part before ":", if that makes the address an absolute one.
+/// The part before ":", if it makes the address absolute.
 static std::string_view scheme_of(std::string_view address)
 {
     size_t end = address.find_first_of(":/?#");
@@ -48,7 +48,7 @@ static std::string_view scheme_of(std::string_view address)
 
 Url Url::outside(std::string_view address)
 {
-    // Browsers drop control bytes and leading blanks before they look for a scheme.
+    // Browsers ignore control bytes and leading blanks before a scheme.
     for (char c : address)
         if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '\\')
             return Url("#");

@@ -1,7 +1,7 @@
-// Url: an address within this server, or one from outside that was judged harmless. The only type that
-// templates take in href, src and action.
+// Url: an address on this server, or an outside one that was found harmless. Templates accept nothing else in href, src
+// and action.
 //
-// The scheme of addresses (a repository is named `foo` or `work/bar`; "-" can't begin a name's part, so it ends it):
+// The addresses (a repository is `foo` or `work/bar`; "-" can't begin a part of a name, so it marks the name's end):
 //
 //   /NAME                      home              /NAME/-/log/REF/PATH       history
 //   /NAME/-/tree/REF/PATH      a directory       /NAME/-/commit/ID          one commit
@@ -20,22 +20,22 @@ namespace quire::web {
 class Url {
 public:
     static Url repository(const store::RepoName& name);
-    /// "/NAME/-/VIEW", then further components as given, each escaped; "/" within `rest` stays.
+    /// "/NAME/-/VIEW", followed by further components, each escaped; "/" within `rest` stays.
     static Url view(const store::RepoName& name, std::string_view view, std::string_view rest = {},
                     std::string_view path = {});
     static Url run(const store::RepoName& name, uint64_t number);
     static Url runs(const store::RepoName& name);
-    /// "/NAME/runs/N/VIEW", then a job's id as one component, then a path.
+    /// "/NAME/runs/N/VIEW", followed by a job's id as one component and by a path.
     static Url run_view(const store::RepoName& name, uint64_t number, std::string_view view, std::string_view job = {},
                         std::string_view path = {});
-    /// A path of our own that is written in the source, such as "/" or an asset's.
+    /// A path of our own that is written in the source, such as "/" or that of an asset.
     static Url local(std::string_view path);
-    /// http, https, mailto and what has no scheme at all (relative); anything else becomes "#".
+    /// Accepts http, https, mailto and relative addresses without a scheme; anything else becomes "#".
     static Url outside(std::string_view address);
 
-    /// With "?name=value" or "&name=value" added.
+    /// This address with "?name=value" or "&name=value" added.
     Url with(std::string_view name, std::string_view value) const;
-    /// With "#fragment".
+    /// This address with "#fragment" added.
     Url at(std::string_view fragment) const;
 
     const std::string& str() const { return m_text; }

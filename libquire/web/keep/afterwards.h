@@ -1,7 +1,7 @@
-// Afterwards: what a page was not made to wait for, found out when it has been sent, for its next readers.
+// Afterwards: computes, after a page has been sent, what the page did not wait for, so that its next readers have it.
 //
-// One thread of low priority does one thing after the other; of what comes too fast some is not done. The work keeps
-// what it finds in the caches. Safe to use from several threads.
+// One thread of low priority does one piece of work after the other; if too much arrives, some is dropped. The work
+// stores its results in the caches. Several threads may use it.
 #pragma once
 
 #include <condition_variable>
@@ -17,7 +17,7 @@ namespace quire::web {
 
 class Afterwards {
 public:
-    /// How long one piece of work may take.
+    /// How long a piece of work may take.
     static constexpr int64_t patience = 2 * nanoseconds_per_second;
 
     Afterwards() = default;
@@ -25,7 +25,7 @@ public:
     Afterwards& operator=(const Afterwards&) = delete;
     ~Afterwards();
 
-    /// The key says what is found out: the same is not done twice in a row.
+    /// The key names the work, so that the same work is not queued twice.
     void add(std::string key, std::function<void()> work);
 
 private:
@@ -37,7 +37,7 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::deque<Task> m_tasks; ///< the first is being done
+    std::deque<Task> m_tasks; ///< the first one is being worked on
     bool m_stopping = false;
     std::thread m_thread;
 };

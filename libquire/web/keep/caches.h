@@ -1,4 +1,4 @@
-// Everything that pages remember besides whole pages: found by object ids, so never out of date.
+// Everything that pages remember besides whole pages. The keys are made of object ids, so nothing goes out of date.
 #pragma once
 
 #include <map>
@@ -24,15 +24,15 @@ struct EntryChanges {
     bool is_complete = false;
 };
 
-/// A language and the bytes of it.
+/// Each language with its number of bytes.
 using Languages = std::vector<std::pair<std::string, uint64_t>>;
 
 struct Caches {
     ValueCache<EntryChanges> changes{4u << 20};       ///< by commit and directory
     ValueCache<git::AheadBehind> distances{1u << 20}; ///< by the two tips
     ValueCache<Languages> languages{1u << 18};        ///< by tree
-    ValueCache<std::string> paths{4u << 20};          ///< all paths of a tree, a line each
-    ValueCache<uint64_t> line_counts{1u << 18};       ///< of large files, by blob
+    ValueCache<std::string> paths{4u << 20};          ///< all paths of a tree, one a line
+    ValueCache<uint64_t> line_counts{1u << 18};       ///< of large files, by the id of the blob
 };
 
 } // namespace quire::web

@@ -1,7 +1,7 @@
-// LastRuns: the state of each repository's newest run that had something to do, for the list: one stat for a
-// repository of which it is known.
+// LastRuns: the state of each repository's newest run that had something to do, for the list of repositories. If it is
+// known already, it costs one stat.
 //
-// A number file that has not changed means no newer run, and a final state stays. Safe to use from several threads.
+// If the file with the next number has not changed, there is no newer run. A final state never changes. For threads.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ public:
         uint64_t number = 0;
         store::RunState state = store::RunState::queued;
     };
-    /// `runs` is the directory of the repository's runs. nullopt: nothing has run there, as far as can be read.
+    /// `runs` is the repository's directory of runs. nullopt: nothing has run there, as far as can be read.
     std::optional<Last> find(int runs, const store::RepoName& name);
 
 private:

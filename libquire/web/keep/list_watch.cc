@@ -15,8 +15,8 @@ ListWatch::~ListWatch()
         m_builder.join();
 }
 
-/// What the list shows of a repository lies in two directories. Where one is not there yet, the directory in which it
-/// would appear is watched as a place.
+/// What the list shows about a repository is in two directories. If one does not exist yet, the directory in which it
+/// would appear is watched instead.
 Result<void> ListWatch::watch_repository(Watched& watched, const store::RepoName& name) const
 {
     std::string settings = fmt::format("{}/{}", m_root.absolute(paths::repository(name)), paths::repository_settings);
@@ -31,7 +31,7 @@ Result<void> ListWatch::watch_repository(Watched& watched, const store::RepoName
     return {};
 }
 
-/// Each place is watched before it is listed: what comes while this goes on is a change that is still to be read.
+/// Each directory is watched before it is listed, so that what appears meanwhile is noticed as a change.
 Result<std::unique_ptr<ListWatch::Watched>> ListWatch::watch_all() const
 {
     auto watched = std::make_unique<Watched>(TRY(sys::Watcher::create()));
@@ -74,7 +74,7 @@ void ListWatch::begin()
     if (m_is_building || m_cannot)
         return;
     if (m_builder.joinable())
-        m_builder.join(); // it has ended
+        m_builder.join(); // the thread has ended
     m_is_building = true;
     m_builder = std::thread([this] { build(); });
 }

@@ -1,10 +1,10 @@
-// ListWatch: whether the list of repositories may have changed, known from one read of an inotify.
+// ListWatch: tells from one read of an inotify whether the list of repositories may have changed.
 //
-// A thousand repositories can be listed in some ten milliseconds, and asked whether that is still true in as many. So
-// the kernel is asked to tell: the state is another one after anything has happened to a repository's settings, its
-// push log or its runs, and unknown while it can't be: at first, and when repositories come and go, for as long as a
-// thread takes to look at them all. Events are queued before the call that caused them returns, so that no change is
-// missed. Safe to use from several threads.
+// Listing a thousand repositories takes some ten milliseconds, and so does checking whether the list is still true. So
+// inotify is used: the state changes whenever anything happens to a repository's settings, its push log or its runs.
+// The state is unknown at first, and after repositories appear or disappear, until a thread has looked at them all.
+// The kernel queues events before the call that caused them returns, so no change is missed. Several threads may use
+// it.
 #pragma once
 
 #include <atomic>
@@ -27,15 +27,15 @@ public:
     ListWatch& operator=(const ListWatch&) = delete;
     ~ListWatch();
 
-    /// nullopt: not known; what is made now must not be kept.
+    /// nullopt: unknown, so what is made now must not be cached.
     std::optional<std::string> state();
 
 private:
-    /// Everything watched at one time.
+    /// Everything that is watched at a time.
     struct Watched {
         explicit Watched(sys::Watcher made) : watcher(std::move(made)) {}
         sys::Watcher watcher;
-        std::set<int> places; ///< where repositories come and go
+        std::set<int> places; ///< where repositories appear and disappear
     };
 
     Result<std::unique_ptr<Watched>> watch_all() const;
@@ -45,10 +45,10 @@ private:
 
     const store::Root& m_root;
     std::mutex m_mutex;
-    std::unique_ptr<Watched> m_watched; ///< null: not known
+    std::unique_ptr<Watched> m_watched; ///< null: the state is unknown
     std::thread m_builder;
     bool m_is_building = false;
-    bool m_cannot = false; ///< the kernel watches no more for us
+    bool m_cannot = false; ///< the kernel does not let us watch any more
     std::atomic<bool> m_stopping = false;
     uint64_t m_state = 0;
 };

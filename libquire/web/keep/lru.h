@@ -1,7 +1,7 @@
-// Lru: values by name, bounded in bytes; what was used last stays.
+// Lru: values by name, limited in bytes; the most recently used ones stay.
 //
-// What is new has a quarter of the room, and gets into the rest when it is asked for again: a crawler, who asks for
-// everything once, leaves alone what is asked for often. Not safe to use from several threads: its owner has a lock.
+// New values may use a quarter of the space; a value gets into the rest when it is asked for again. So a crawler, which
+// asks for everything once, can't displace much. Only one thread may use it at a time: the owner locks.
 #pragma once
 
 #include <list>
@@ -20,7 +20,7 @@ public:
 
     bool has(const std::string& key) const { return m_by_key.contains(key); }
 
-    /// Null when it is not there; good until the next call.
+    /// Null if it is missing; valid until the next call.
     const T* find(const std::string& key)
     {
         auto found = m_by_key.find(key);
@@ -30,7 +30,7 @@ public:
         return &found->second->value;
     }
 
-    /// In place of what has that name. What drops out for it is handed back, so that it ends when the lock is gone.
+    /// Replaces the value of that name. Returns what was dropped, so that it is destroyed after unlocking.
     std::list<T> put(const std::string& key, T value, size_t bytes, Standing standing = Standing::fresh)
     {
         std::list<T> dropped;
@@ -82,13 +82,13 @@ private:
         size_t for_fresh = m_most / 4;
         while (m_proven_bytes > m_most - for_fresh)
             move(std::prev(m_proven.end()), Standing::fresh);
-        // What is new may use the room that nothing proven takes.
+        // New values may use the space that proven ones don't take.
         while (bytes() > m_most && m_fresh_bytes > for_fresh)
             drop(std::prev(m_fresh.end()), dropped);
     }
 
     size_t m_most, m_fresh_bytes = 0, m_proven_bytes = 0;
-    List m_fresh, m_proven; ///< each: last used first
+    List m_fresh, m_proven; ///< each with the most recently used first
     std::unordered_map<std::string, typename List::iterator> m_by_key;
 };
 

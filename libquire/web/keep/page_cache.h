@@ -1,12 +1,12 @@
-// PageCache: pages of a repository as they were sent, for as long as what they are made of stays as it is.
+// PageCache: pages of a repository as they were sent, as long as what they were made from stays the same.
 //
-// A page is found by its whole address and by whether its reader is logged in; it is good while the repository's state
-// is the one that it was made from. A page says what it is made of (MadeOf): of objects, which never change, and the
-// configuration, or of refs too. Of refs the state is what stat(2) says of the files and directories in which they live
+// A page is found by its whole address and by whether its reader is logged in. It is good while the repository's state
+// is the one it was made from. A page says what it is made of (MadeOf): of objects, which never change, and the
+// configuration, or also of refs. The state of refs is what stat(2) says about the files and directories that hold them
 // (heads, tags, notes): every update of a ref renames a file into its directory, which changes the directory's time.
 //
-// In memory and bounded in bytes (lru.h). What is too large for that, or takes long to make, is on disk as well
-// (page_store.h). Safe to use from several threads.
+// Pages are kept in memory, limited in bytes (lru.h). Those that are too large, or take long to make, are also on disk
+// (page_store.h). Several threads may use it.
 #pragma once
 
 #include <deque>
@@ -26,7 +26,7 @@ namespace quire::web {
 /// What a page is made of, besides the configuration.
 enum class MadeOf { objects, refs };
 
-/// For whom a page was made, and what it cost: nanoseconds of processor time.
+/// For whom a page was made, and what it cost in nanoseconds of processor time.
 struct Making {
     bool is_anonymous = true;
     int64_t cost = 0;
@@ -36,14 +36,14 @@ class PageCache {
 public:
     explicit PageCache(const store::Root& root) : m_store(root) {}
 
-    /// Names a repository's present state. nullopt while it changes: a file's time tells states apart only when they
-    /// lie a tick of the system's clock apart.
+    /// Identifies a repository's present state. nullopt while it changes: times of files tell states apart only if they
+    /// are a tick of the system's clock apart.
     std::optional<std::string> state_of(int repository, MadeOf made_of = MadeOf::refs);
 
-    /// Whether there is such a page, perhaps out of date.
+    /// Whether there is such a page, even if it is out of date.
     bool has(const std::string& key);
     std::optional<http::Response> find(const std::string& key, const std::string& state);
-    /// Of those on disk; not for event threads.
+    /// Finds a page on disk. Not for event threads.
     std::optional<http::Response> find_stored(const std::string& key, const std::string& state, bool accepts_gzip);
     void keep(const std::string& key, const std::string& state, const http::Response& response, const Making& making);
 
@@ -52,7 +52,7 @@ private:
         std::string state;
         http::Response response;
     };
-    /// The directories below refs/, and what they looked like when they were listed.
+    /// The directories below refs/, with their stamps from when they were listed.
     struct Directories {
         std::string stamps;
         std::vector<std::string> paths;
@@ -64,7 +64,7 @@ private:
     static constexpr size_t max_page = 1u << 20;
     std::mutex m_mutex;
     Lru<Page> m_pages{max_bytes};
-    std::deque<size_t> m_made; ///< hashes of the keys of what anonymous readers asked for and the disk did not get
+    std::deque<size_t> m_made; ///< hashes of keys that anonymous readers asked for and that are not on disk
     PageStore m_store;
     std::map<std::pair<uint64_t, uint64_t>, Directories> m_directories;
 };

@@ -12,10 +12,10 @@ namespace quire::web {
 
 constexpr std::string_view first_line = "quire page 1";
 constexpr size_t max_head = 64u << 10;
-/// Once there is too much, this part of the room is made free at a time.
+/// When the space is used up, this part of it is freed.
 constexpr uint64_t freed_part = 8;
 
-/// A page's file begins with lines, "name value" each, and an empty one; then come the bodies.
+/// The head of a page's file: lines of the form "name value", then an empty line. The bodies follow.
 struct Head {
     std::string key, state, type, etag;
     http::Policy policy = http::Policy::page;
@@ -27,7 +27,7 @@ struct Head {
 static std::string name_of(std::string_view key)
 {
     std::string name;
-    // Two hashes of 64 bits: a coincidence costs a page its place, no more.
+    // Two hashes of 64 bits: if two keys collide, a page only loses its place.
     for (uint64_t hash : {14695981039346656037u, 7809847782465536322u}) {
         for (char c : key)
             hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
@@ -79,7 +79,7 @@ static std::string print_head(const std::string& key, const std::string& state, 
     return head + "\n";
 }
 
-/// REQUIRES: the mutex is held. -1: there is none.
+/// REQUIRES: the mutex is held. Returns -1 if there is none.
 int PageStore::directory()
 {
     if (std::exchange(m_was_opened, true))
@@ -92,7 +92,7 @@ int PageStore::directory()
     std::string own = name_of(sys::stamp_of_target(AT_FDCWD, "/proc/self/exe").lasting());
     for (const std::string& other : sys::list_directory(pages->get(), ".").value_or({}))
         if (other != own)
-            (void)sys::remove_tree(pages->get(), other); // it is tried again when this is started again
+            (void)sys::remove_tree(pages->get(), other); // it is tried again at the next start
     auto opened = sys::make_directories_beneath(pages->get(), own, 0700);
     if (!opened)
         return -1;
@@ -128,7 +128,7 @@ void PageStore::drop_old_ones()
     for (const auto& [used, name] : by_age) {
         if (m_bytes <= m_most - m_most / freed_part)
             break;
-        (void)sys::unlink_at(m_directory.get(), name); // gone already, or a file that is counted no more
+        (void)sys::unlink_at(m_directory.get(), name); // it is gone already, or no longer counted
         forget(name);
     }
 }

@@ -1,9 +1,9 @@
-// PageStore: pages on disk, for those that take long to make or are too large to be kept in memory.
+// PageStore: pages on disk, for those that take long to make or are too large for memory.
 //
-// A file a page, under a name made from its key, below a directory of this very program: what another build has kept
-// is thrown away. The file says its whole key and of what state it was made, so that a page is never taken for another
-// one. Bounded in bytes; what was used last stays. A file that can't be read or written is a page that is not kept.
-// Safe to use from several threads; both calls read or write the disk.
+// There is one file per page, named after its key, in a directory for this build of the program; pages of other builds
+// are removed. The file holds the whole key and the state from which the page was made, so no page is taken for
+// another. The space is limited; the most recently used pages stay. If a file can't be read or written, the page is
+// just not kept. Several threads may use it; both functions read or write the disk.
 #pragma once
 
 #include <map>
@@ -24,9 +24,9 @@ public:
 
     explicit PageStore(const store::Root& root, uint64_t most = most_bytes) : m_root(root), m_most(most) {}
 
-    /// Holds the one form of the body that the reader takes, if there are two.
+    /// Holds the form of the body that the reader accepts, if there are two.
     std::optional<http::Response> find(const std::string& key, const std::string& state, bool accepts_gzip);
-    /// `used`: as what was used last at that time it makes room for others.
+    /// `used` is when the page counts as last used, which decides when it makes room for others.
     void keep(const std::string& key, const std::string& state, const http::Response& response, Instant used);
 
 private:
@@ -41,7 +41,7 @@ private:
 
     const store::Root& m_root;
     const uint64_t m_most;
-    std::mutex m_mutex; ///< of what follows; held while the directory is read for the first time
+    std::mutex m_mutex; ///< for the members below; held while the directory is read for the first time
     UniqueFd m_directory;
     bool m_was_opened = false;
     std::map<std::string, File> m_files;

@@ -1,5 +1,5 @@
-// ValueCache: things that took long to find out and stay true for ever, since they are found by object ids. Bounded in
-// bytes (lru.h). Safe to use from several threads.
+// ValueCache: values that took long to compute and never go stale, because their keys are made of object ids. Limited
+// in bytes (lru.h). Several threads may use it.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ class ValueCache {
 public:
     explicit ValueCache(size_t max_bytes) : m_max_bytes(max_bytes), m_values(max_bytes) {}
 
-    /// Null when it is not there.
+    /// Null if it is missing.
     std::shared_ptr<const T> find(const std::string& key)
     {
         std::lock_guard lock(m_mutex);
@@ -22,7 +22,7 @@ public:
         return found ? *found : nullptr;
     }
 
-    /// `bytes` is what the value takes, roughly.
+    /// `bytes` is roughly what the value takes.
     std::shared_ptr<const T> keep(const std::string& key, T value, size_t bytes)
     {
         auto shared = std::make_shared<const T>(std::move(value));
@@ -30,7 +30,7 @@ public:
         bytes += 2 * key.size() + overhead;
         if (bytes > m_max_bytes / 2)
             return shared;
-        std::list<std::shared_ptr<const T>> dropped; // ends behind the lock
+        std::list<std::shared_ptr<const T>> dropped; // destroyed after unlocking
         std::lock_guard lock(m_mutex);
         if (!m_values.has(key))
             dropped = m_values.put(key, shared, bytes);

@@ -1,4 +1,4 @@
-// "/NAME/-/archive/REF.tar.gz", ".tar" and ".zip": a commit's files in one, sent while git writes it.
+// "/NAME/-/archive/REF.tar.gz", ".tar" and ".zip": the files of a commit as an archive, sent while git writes it.
 #include "base/strings.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
@@ -21,7 +21,7 @@ constexpr Format formats[] = {
 constexpr size_t max_files = 500'000;
 constexpr uint64_t max_archive = uint64_t{16} << 30;
 
-/// The name of the file and of the directory in it: "bar-v1.0". Letters that a file name can have anywhere.
+/// The name of the file and of the directory in it, "bar-v1.0", with characters that file names can have anywhere.
 static std::string stem_of(const store::RepoName& name, std::string_view ref)
 {
     std::string_view own = name.str();

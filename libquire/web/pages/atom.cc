@@ -1,4 +1,4 @@
-// "/NAME/-/atom/REF": the newest commits as a feed, seen by whom the repository is seen by.
+// "/NAME/-/atom/REF": the newest commits as a feed. Everybody who can see the repository can read it.
 #include "git/log_walk.h"
 #include "text/controls.h"
 #include "web/html/layout.h"
@@ -10,13 +10,13 @@ namespace quire::web {
 constexpr size_t max_entries = 30;
 constexpr size_t max_message = 4000;
 
-/// Absolute where the config says how this forge is reached; readers of feeds complete the rest.
+/// Absolute if the config says how this forge is reached; otherwise feed readers complete the address.
 static Url absolute(const std::string& site, const Url& local)
 {
     return site.empty() ? local : Url::outside(site + local.str());
 }
 
-/// A feed has to name an instant, also where the commit does not.
+/// A feed must name a time, even if the commit does not.
 static std::string second(Instant instant)
 {
     return format_instant(instant == git::no_date ? 0 : instant).substr(0, 19) + "Z";

@@ -1,5 +1,5 @@
-// git's smart HTTP, for reading: "/NAME/info/refs" and "/NAME/git-upload-pack", also with ".git" behind the name.
-// Nothing is written over HTTP: receive-pack is told so.
+// git's smart HTTP, for reading: "/NAME/info/refs" and "/NAME/git-upload-pack", also with ".git" after the name.
+// Nothing can be written over HTTP: receive-pack is answered with that.
 #include "base/strings.h"
 #include "git/object_reader.h"
 #include "sys/process.h"
@@ -27,7 +27,7 @@ static http::Response refusal(std::string_view text)
     return response;
 }
 
-/// The one header of a client's that git is told: its value is one of three words.
+/// The only header from the client that git gets: its value must be one of three words.
 static std::string protocol_of(const http::Request& request)
 {
     for (const char* known : {"version=2", "version=1", "version=0"})

@@ -1,5 +1,6 @@
-// "/NAME/-/file/REF/PATH": a file, shown as what it is. "?view=source" for what could be rendered, "?wrap=1" wraps long
-// lines, "?from=N" a further page of a long one, "?line=N" leads to the page that has the line.
+// "/NAME/-/file/REF/PATH": a file, shown according to its type. "?view=source" shows the source of a file that could be
+// rendered, "?wrap=1" wraps long lines, "?from=N" shows a further page of a long file, "?line=N" leads to the page with
+// that line.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -55,7 +56,7 @@ static Page page_of(const Visit& visit, const FileView& view, std::optional<uint
 {
     Html body = path_line(visit.name(), view.place);
     body.append(facts(visit, view, lines)).append(content);
-    content = Html(); // it may be large
+    content = Html(); // frees memory: it may be large
     return render(visit,
                   {.title = shown_name(view.place.path),
                    .tab = Tab::files,

@@ -1,5 +1,5 @@
-// "/NAME/-/follow/REF/PATH?lines=10-20": the commits that shaped these lines, each with what it did to them; without
-// lines, a form that asks for them. "&from=" continues an earlier page.
+// "/NAME/-/follow/REF/PATH?lines=10-20": the commits that shaped these lines, with what each did to them. Without
+// "lines", a form asks for them. "&from=" continues an earlier page.
 #include "history/follow.h"
 
 #include "base/strings.h"
@@ -20,11 +20,11 @@ using history::LineRange;
 using history::Step;
 
 constexpr size_t page_size = 30;
-/// Of files that one page reads to follow lines.
+/// How much of files one page may read to follow lines.
 constexpr size_t max_read = 256u << 20;
-/// Where a page can continue: one place, unless merges are on the way.
+/// The most places where a page can continue: one place, unless there are merges on the way.
 constexpr size_t max_points = 40;
-/// Stands between the places in an address, and in no path.
+/// Separates the places in an address; no path contains it.
 constexpr std::string_view between = "//";
 
 static std::optional<LineRange> parse_lines(std::string_view text)
@@ -131,7 +131,7 @@ static Html facts_of(const Visit& visit, const git::CommitInfo& commit, const St
     return html.add("</p>\n");
 }
 
-/// What counts is open, the rest is folded.
+/// Steps that count are open, the others are folded.
 static void add_step(Html& body, const Visit& visit, const git::Repository& repository, const Step& step)
 {
     auto commit = repository.commit(step.commit);
@@ -222,7 +222,7 @@ Page follow_page(const Visit& visit)
         query.from = {{place.commit, {place.path, *lines}}};
     auto rest =
         history::follow_lines(*repository, query, [&](const Step& step) { add_step(body, visit, *repository, step); });
-    if (!rest) // what "from" says, since the rest was looked at
+    if (!rest) // "from" must be invalid, since everything else was checked
         return fail(ErrorKind::not_found, "The address names no lines to continue from.");
     frame.is_whole = rest->end == FollowEnd::complete || rest->end == FollowEnd::enough_steps;
     if (!frame.is_whole)

@@ -10,7 +10,7 @@
 
 namespace quire::web {
 
-/// True: the row may change without a change to what ListWatch watches, which is not what goes on inside of a run.
+/// Returns true if the row may change without a change to what ListWatch watches: it does not see inside runs.
 static bool add_row(Html& body, const Listed& listed)
 {
     std::string group = listed.name.group();

@@ -1,4 +1,4 @@
-// "/NAME/-/raw/REF/PATH": a file's bytes, under a type and a policy with which nothing in them runs.
+// "/NAME/-/raw/REF/PATH": the bytes of a file, with a type and a policy under which nothing in them is executed.
 #include "web/budget/git_stream.h"
 #include "web/code/media.h"
 #include "web/html/parts.h"
@@ -6,10 +6,10 @@
 
 namespace quire::web {
 
-/// What is larger is sent as git unpacks it.
+/// Larger files are sent while git unpacks them.
 constexpr size_t max_in_memory = 4u << 20;
 
-/// Its type goes by the name alone: pictures, else bytes to keep.
+/// The type depends on the name alone: a picture, or bytes to save.
 static Page send_large(const Visit& visit, const git::Entry& entry, size_t size)
 {
     std::string type = is_image(entry.name) ? std::string(raw_type(entry.name, "")) : "application/octet-stream";

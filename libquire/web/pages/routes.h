@@ -1,7 +1,7 @@
-// The route table: every address quire-serve answers, who may have it, and which page makes it.
+// The route table: every address that quire-serve answers, who may see it, and the page that makes it.
 //
-// dispatch() decides visibility before it calls a page, here and nowhere else. Whatever does not match, does not
-// exist or may not be seen gets the same bytes.
+// dispatch() decides visibility before it calls a page, and no other code does. For everything that does not match,
+// does not exist or may not be seen, the answer has the same bytes.
 #pragma once
 
 #include <optional>
@@ -16,50 +16,51 @@ namespace quire::web {
 enum class Access {
     everyone,      ///< answers without naming any repository that the reader may not see
     authenticated, ///< with a trusted Remote-User only
-    operators,     ///< as above, and programs of the operator's on this machine
-    repository,    ///< who may see the repository
-    runs,          ///< who may see the repository's runs
+    operators,     ///< logged-in readers, and the operator's programs on this machine
+    repository,    ///< those who may see the repository
+    runs,          ///< those who may see the repository's runs
 };
 
 /// How much of a path a route takes.
 enum class Rest { none, any };
 
-/// How long a page stays what it is.
+/// How long a page stays valid.
 enum class Keep {
     no,
     while_refs_stay,
-    while_refs_stay_or_by_id, ///< as above, but the page of an object's id stays whatever the refs do: it shows none
+    while_refs_stay_or_by_id, ///< like while_refs_stay, but a page for an object's id stays valid whatever the refs do,
+                              ///< as it shows none
     while_list_stays,
     always
 };
 
 struct Route {
-    /// Site: the first component. Repository: the one after "-" ("" is home); "runs" and what git asks for when it
-    /// clones stand without a "-".
+    /// For the site, the first component. For a repository, the component after "-" ("" is home); "runs" and what git
+    /// asks for when it clones have no "-" before them.
     std::string_view view;
     Access access;
     Rest rest;
     Result<http::Response> (*page)(const Visit& visit);
     Keep keep = Keep::no;
     Cost cost = Cost::low;
-    http::Lane lane = http::Lane::page; ///< of anonymous readers
+    http::Lane lane = http::Lane::page; ///< for anonymous readers
 };
 
 std::span<const Route> site_routes();
 std::span<const Route> repository_routes();
 
-/// How many bytes a POST to this address may bring: what git asks for when it clones, nothing else. (page_clone.cc)
+/// How many bytes a POST to this address may have. Only git's request when it clones may have any (clone.cc).
 size_t git_request_limit(const http::Target& target);
 
-/// The kinds of page that there are, for the ledger.
+/// All kinds of page, for the ledger.
 std::vector<std::string> kinds_of_pages();
 /// Which workers make the answer, and what its reader owes.
 http::Admission admit(Site& site, const http::Request& request);
-/// Enters an answer into the ledger. `cost`: nanoseconds of processor time; nothing: it was kept.
+/// Enters an answer into the ledger. `cost` is in nanoseconds of processor time; nullopt: it came from a cache.
 void account(Site& site, const http::Request& request, const http::Response& response, std::optional<int64_t> cost);
 
 http::Response dispatch(Site& site, const http::Request& request);
-/// What dispatch() would answer, if that is kept and still good: costs some calls of stat(2).
+/// What dispatch() would answer, if it is cached and still valid. Costs a few calls of stat(2).
 std::optional<http::Response> dispatch_kept(Site& site, const http::Request& request);
 
 } // namespace quire::web

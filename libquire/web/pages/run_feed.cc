@@ -1,4 +1,4 @@
-// What machines read of runs: Atom feeds, and a badge that stands in a README.
+// Runs for programs: Atom feeds, and a badge for a README.
 #include <algorithm>
 
 #include "git/ref_name.h"
@@ -11,7 +11,7 @@
 
 namespace quire::web {
 
-/// An address that a feed reader can use elsewhere, where the operator has said what ours is.
+/// An absolute address, if the operator has configured ours, so that a feed reader can use it elsewhere.
 static std::string absolute(const Visit& visit, const Url& url)
 {
     std::string base = visit.site.config().url;
@@ -23,7 +23,8 @@ static std::string absolute(const Visit& visit, const Url& url)
 http::Response run_feed(const Visit& visit, std::string_view title, const Url& page,
                         const std::vector<store::RunRecord>& runs)
 {
-    using text::escape_html; // what XML wants of text and quoted values, too; names are made printable before
+    using text::escape_html; // XML requires the same escapes for text and quoted values; names are made printable
+                             // before
     Instant updated = 0;
     std::string entries;
     for (const store::RunRecord& run : runs) {
@@ -68,7 +69,7 @@ Page badge_page(const Visit& visit)
         ref = "refs/heads/" + ref;
     RunList list = TRY(list_runs(visit, {.ref = ref, .limit = 1, .skipped = Skipped::passed_over}));
     std::string state = list.runs.empty() ? "no runs" : std::string(store::to_string(list.runs[0].state));
-    // The width of a character in the font below is near enough to 6.6.
+    // A character in the font below is about 6.6 wide.
     int left = 38, right = 14 + static_cast<int>(state.size()) * 66 / 10;
     http::Response response;
     response.content_type = "image/svg+xml";

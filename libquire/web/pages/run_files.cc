@@ -1,4 +1,4 @@
-// What a run keeps: "/NAME/runs/N/artifacts/JOB/PATH", "…/reports/JOB/PATH", "…/pipeline[/PATH]".
+// The files that a run keeps: "/NAME/runs/N/artifacts/JOB/PATH", "…/reports/JOB/PATH", "…/pipeline[/PATH]".
 #include "base/strings.h"
 #include "sys/file.h"
 #include "web/code/code_view.h"
@@ -12,7 +12,7 @@ namespace quire::web {
 
 constexpr size_t largest_source = 1u << 20;
 
-/// A file's bytes with the rules of raw pages: nothing in them runs, and what no browser shows is saved.
+/// Sends a file as raw pages do: nothing in it is executed, and what browsers can't show is saved.
 static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
 {
     if (visit.rest.size() < 2)

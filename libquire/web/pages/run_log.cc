@@ -9,7 +9,7 @@
 
 namespace quire::web {
 
-/// How many pages of log one answer holds, all steps together, and how many of its steps it opens.
+/// How many pages of log an answer holds, over all steps, and how many of its steps it opens.
 constexpr uint64_t most_pages = 6;
 constexpr size_t most_open_steps = 60;
 
@@ -21,14 +21,14 @@ public:
         : m_visit(visit), m_shows_times(!visit.visit.request.parameter("times").empty())
     {}
 
-    /// All steps; of those that don't fit, the first ones are closed. `follow_from` is where the shown ends.
+    /// Shows all steps. If they don't all fit, the first ones are closed. `follow_from` is the end of what is shown.
     Result<Html> job(const StoryJob& job)
     {
         Html html;
         std::vector<Html> steps;
         uint64_t left = most_pages;
         size_t open = 0;
-        // What comes behind one that has not ended is for the reader who follows.
+        // Steps after one that has not ended are left to the reader who follows the log.
         auto last = job.steps.end();
         if (m_visit.is_live() && !job.has_ended()) {
             last = std::find_if(job.steps.begin(), job.steps.end(), [](const StoryStep& step) { return !step.exit; });
@@ -113,7 +113,7 @@ private:
         return html.append(step_ending(step));
     }
 
-    /// What quire itself says of the job.
+    /// What quire itself says about the job.
     Result<Html> notes(const StoryJob& job)
     {
         Html html;

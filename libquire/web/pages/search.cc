@@ -1,5 +1,5 @@
-// "/NAME/-/search/REF/PATH?q=": what holds some words, below PATH if there is one; "?in=names", "content" or "messages"
-// looks there alone, "changes" and "lines" for the commits that changed the words.
+// "/NAME/-/search/REF/PATH?q=": searches for words, only below PATH if that is given. "?in=names", "content" or
+// "messages" search only there; "changes" and "lines" find the commits that changed the words.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -19,7 +19,7 @@ struct Scope {
     const char *name, *label;
 };
 
-/// The first is what no "in" means.
+/// The first scope is used if there is no "in".
 constexpr Scope scopes[] = {
     {"", "names, lines and messages"},
     {"names", "names of files"},

@@ -14,9 +14,9 @@ constexpr size_t max_readme = 1u << 20;
 constexpr size_t max_link_targets = 200;
 constexpr size_t max_link_target = 4096;
 
-/// What a page can know of its entries beside their names.
+/// What a page knows about its entries besides their names.
 struct TreeFacts {
-    std::shared_ptr<const EntryChanges> changes; ///< null: not asked for
+    std::shared_ptr<const EntryChanges> changes; ///< null: it was not asked for
     std::map<std::string, std::string> submodules;
     std::map<std::string, std::string> link_targets; ///< by name
 };
@@ -105,8 +105,8 @@ Html tree_list(const store::RepoName& name, const git::Repository& repository, c
     return tree_list(name, place, listing, find_facts(repository, place, listing.entries));
 }
 
-/// The page does not wait for what takes long: without ?changes it is sent with what a few milliseconds found, and the
-/// script, or a reader who follows the link, asks for the rest.
+/// The page does not wait for what takes long. Without ?changes it is sent with what was found in a few milliseconds;
+/// the script, or a reader who follows the link, asks for the rest.
 static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& visit, const git::Repository& repository,
                                                                 const git::Place& place,
                                                                 const std::vector<git::Entry>& entries)

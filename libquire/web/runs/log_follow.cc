@@ -9,7 +9,7 @@
 namespace quire::web {
 
 constexpr int64_t heartbeat = 15 * nanoseconds_per_second;
-constexpr uint64_t piece = 32u << 10; ///< of a log, in one go
+constexpr uint64_t piece = 32u << 10; ///< how much of a log is read at a time
 
 std::optional<LogPlace> parse_log_place(std::string_view text)
 {
@@ -24,7 +24,7 @@ std::optional<LogPlace> parse_log_place(std::string_view text)
 
 namespace {
 
-/// What the three have in common: being woken, going through events and steps, and handing out what was made of them.
+/// What all three followers share: waking up, reading events and steps, and sending the output.
 class Follower : public http::BodySource {
 public:
     Follower(RunWatch& watch, FollowedRun run, UniqueFd directory, const FollowOptions& options)
@@ -39,7 +39,7 @@ public:
     }
 
     bool is_live() const override { return m_options.waits; }
-    size_t block() const override { return 1024; } // thousands may wait
+    size_t block() const override { return 1024; } // small, since thousands may wait
 
     Result<http::Pull> pull(char* buffer, size_t size) override
     {
@@ -49,7 +49,7 @@ public:
                 m_sent += count;
                 return http::Pull::some(count);
             }
-            m_out = std::string(); // a reader that waits shall hold no buffer
+            m_out = std::string(); // a waiting reader must not hold a buffer
             m_sent = 0;
             if (m_is_done)
                 return http::Pull::end();
@@ -62,21 +62,21 @@ public:
                 m_beat_at = now;
                 m_out = beat();
             }
-            // Where the directory can't be watched, look again every second.
+            // If the directory can't be watched, looks again after a while.
             if (m_out.empty())
                 return http::Pull::wait(-1, m_watches[0] ? m_beat_at + heartbeat : now + nanoseconds_per_second / 2);
         }
     }
 
 protected:
-    /// Makes more output; false: there is nothing by now.
+    /// Makes more output; false: there is nothing yet.
     virtual Result<bool> advance() = 0;
     virtual std::string beat() const = 0;
 
     const StoryJob* job() const { return m_story.find(m_run.job); }
     Result<bool> read_events() { return m_reader.advance(m_story, 256u << 10); }
 
-    /// The run has an end, or is gone; asked only when there is nothing else, since it reads the record.
+    /// Whether the run has ended or is gone. Called only if there is nothing else, because it reads the record.
     bool run_is_over()
     {
         if (!m_story.end_state.empty())
@@ -90,7 +90,7 @@ protected:
     {
         return store::read_run_record(m_directory.get(), m_run.repo, fmt::format("run {}", m_run.number));
     }
-    /// The job's own directory, which appears with its first step.
+    /// Watches the job's own directory, which appears with its first step.
     void watch_job()
     {
         if (m_watches[1])
@@ -115,17 +115,17 @@ private:
     int64_t m_beat_at = 0;
 };
 
-/// Goes through a job's steps; what is made of an entry is the derived one's.
+/// Goes through a job's steps and leaves the form of the entries to the derived class.
 class StepFollower : public Follower {
 public:
     using Follower::Follower;
 
 protected:
     virtual void begin_step(const StoryStep& step) = 0;
-    /// The colours that are on where a reader comes back into the step.
+    /// Sets the colours in effect where a reader re-enters a step.
     virtual void go_on_with(const text::Style&) {}
     virtual void take(const LogPosition& at, uint64_t end, const store::LogLine& line) = 0;
-    /// After a piece was taken; `is_last`: nothing more comes in this step.
+    /// Called after a piece was read. `is_last`: nothing more follows in this step.
     virtual void piece_taken(bool is_last) = 0;
     virtual void end_step(const StoryStep& step) = 0;
     virtual void end_job() = 0;
@@ -137,7 +137,7 @@ protected:
         const StoryStep* step = current_step();
         if (!step) {
             if (!m_options.waits || job_is_over()) {
-                // What was written between the look at the events and the look at the end is not to be lost.
+                // Events that were written just before the end was noticed must not be lost.
                 if (TRY(read_events()))
                     return true;
                 end_job();
@@ -151,7 +151,7 @@ protected:
             begin_step(*step);
             return true;
         }
-        // Its end is looked for before its log is read to the end: what came between would be lost otherwise.
+        // The end is looked for before the log is read to its end, or output in between could be lost.
         bool has_ended = step->exit.has_value() || !m_options.waits || job_is_over();
         if (TRY(read_piece()))
             return true;
@@ -178,7 +178,7 @@ private:
                 ++m_step_index;
             if (m_step_index == found->steps.size()) {
                 m_step_index = 0;
-                m_has_place = false; // not told of yet
+                m_has_place = false; // the step is not in the events yet
             } else if (m_options.from.is_end) {
                 ++m_step_index;
             } else {
@@ -225,7 +225,7 @@ private:
     {
         m_number = step.number;
         m_rows.emplace(step.number, m_options.shows_times);
-        // A reader that comes back in the middle of a step has its heading.
+        // A reader that resumes in the middle of a step has its heading already.
         if (m_options.from.step != step.number || m_options.from.offset == 0)
             say("step", place(0), step_heading(*job(), step, link(step.number)).take());
         m_options.from = {};
@@ -269,13 +269,13 @@ private:
     std::optional<LogRows> m_rows;
 };
 
-/// Byte for byte what the commands printed, one step behind the other.
+/// Exactly the bytes that the commands printed, step after step.
 class TextFollower : public StepFollower {
 public:
     using StepFollower::StepFollower;
 
 private:
-    std::string beat() const override { return {}; } // there is nothing that one could say unnoticed
+    std::string beat() const override { return {}; } // anything sent would become part of the output
     void begin_step(const StoryStep&) override {}
     void take(const LogPosition&, uint64_t, const store::LogLine& line) override
     {
@@ -304,8 +304,8 @@ private:
         has_news = has_news || state != m_state;
         m_state = state;
         m_is_done = !record || store::is_terminal(record->state);
-        // The first look is the page's own, or a moment after it: a page that is told once too often is right all the
-        // same.
+        // The first look happens together with the page's own, or a moment later. Telling the page once too often does
+        // no harm.
         if (has_news || m_is_done)
             m_out = "event: change\ndata: " + state + "\n\n";
         if (m_is_done)

@@ -1,9 +1,9 @@
-// Following a job's log while it is written: as Server-Sent Events for a page, as plain text for everything else.
+// Follows a job's log while it is written: as Server-Sent Events for a page, otherwise as plain text.
 //
-// Both read the same files as a page does, from where they are told to, and are woken by RunWatch. They go through the
-// steps in the order in which those began; one that runs beside another comes behind it. An event's id is
-// "STEP.OFFSET", the byte of the step's log behind the last complete row, so a reader that comes back with it as
-// Last-Event-ID misses nothing and sees nothing twice:
+// Both forms read the same files as a page does, starting at a given place, and RunWatch wakes them. Steps come in the
+// order in which they began; steps that run side by side come one after the other. An event's id is "STEP.OFFSET", the
+// position in the step's log after the last complete row. A reader that sends it back as Last-Event-ID misses nothing
+// and sees nothing twice:
 //
 //   event: step      a step has begun: its heading                     id: STEP.0
 //   event: rows      complete rows                                     id: STEP.OFFSET
@@ -11,7 +11,7 @@
 //   event: done      a step has ended: how                             id: STEP.end
 //   event: end       the job is over: nothing follows
 //
-// The data is markup for a page, one line of it for each row. A comment every fifteen seconds finds out who has gone.
+// The data is markup for the page, one line per row. A comment every fifteen seconds detects readers who have gone.
 #pragma once
 
 #include <optional>
@@ -24,20 +24,20 @@
 namespace quire::web {
 
 struct LogPlace {
-    int64_t step = -1; ///< -1: from the first
+    int64_t step = -1; ///< -1: start at the first step
     uint64_t offset = 0;
-    bool is_end = false; ///< behind the step
+    bool is_end = false; ///< after the last row of the step
 };
-/// "3.16384" or "3.end"
+/// Parses "3.16384" or "3.end".
 std::optional<LogPlace> parse_log_place(std::string_view text);
 
 struct FollowOptions {
     LogPlace from;
     bool shows_times = false;
-    bool waits = true; ///< false: ends where the log does now
+    bool waits = true; ///< false: ends at the present end of the log
 };
 
-/// A run to follow: what a source has to know of it, beside its directory.
+/// The run to follow: what a source needs to know about it besides its directory.
 struct FollowedRun {
     store::RepoName repo;
     uint64_t number;
@@ -48,10 +48,10 @@ std::shared_ptr<http::BodySource> follow_as_events(RunWatch& watch, FollowedRun 
                                                    const FollowOptions& options);
 std::shared_ptr<http::BodySource> follow_as_text(RunWatch& watch, FollowedRun run, UniqueFd directory,
                                                  const FollowOptions& options);
-/// Only says that something has changed, with "event: change", until the run has ended.
+/// Sends only "event: change" when something has changed, until the run has ended.
 std::shared_ptr<http::BodySource> follow_changes(RunWatch& watch, FollowedRun run, UniqueFd directory);
 
-/// What stands above and below a step's rows.
+/// The markup above a step's rows, and below them.
 Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link);
 Html step_ending(const StoryStep& step);
 

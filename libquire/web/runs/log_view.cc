@@ -10,7 +10,7 @@ namespace quire::web {
 
 constexpr uint64_t record_size = 32;
 constexpr size_t piece = 64u << 10;
-/// No entry is longer: 16 KiB of text and what stands before it.
+/// The longest possible entry: 16 KiB of text and what precedes it.
 constexpr size_t longest_entry = 20u << 10;
 
 Result<StepLog> StepLog::open(int run, std::string_view job, int64_t number)
@@ -24,13 +24,13 @@ Result<StepLog> StepLog::open(int run, std::string_view job, int64_t number)
     if (::fstat(log.m_log.get(), &status) != 0)
         return fail_errno("look at a log");
     log.m_size = static_cast<uint64_t>(status.st_size);
-    // After the log's size: a record never points past the end of the log.
+    // The index is read after the log's size, since records never point past the end of the log.
     if (log.m_index && ::fstat(log.m_index.get(), &status) == 0)
         log.m_records = static_cast<uint64_t>(status.st_size) / record_size;
     return log;
 }
 
-/// The first entry of all is at 0; records stand for what comes later.
+/// The first entry is at 0; records give the later ones.
 Result<LogPosition> StepLog::record(uint64_t number) const
 {
     if (number == 0)
@@ -101,7 +101,7 @@ Result<LogPosition> StepLog::each(const LogRange& range, const EntrySink& sink) 
             ++at.entry;
         }
         if (begin == 0)
-            break; // not whole yet, or damaged
+            break; // not complete yet, or damaged
         at.offset += begin;
     }
     return at;
@@ -114,8 +114,8 @@ Result<text::Style> StepLog::style_at(uint64_t offset) const
     std::string bytes = TRY(sys::read_at(m_log.get(), begin, offset - begin));
     std::string_view rest = bytes;
     if (begin > 0)
-        (void)take_until(rest, '\n'); // most likely a piece of an entry
-    // Nothing before the last reset matters; without one, nothing before the first sequence is known.
+        (void)take_until(rest, '\n'); // most likely part of an entry
+    // Nothing before the last reset matters. Without a reset, what comes before the first sequence can't be known.
     size_t from = std::string_view::npos;
     for (std::string_view reset : {"\x1b[0m", "\x1b[m"})
         if (size_t at = rest.rfind(reset);
@@ -132,7 +132,7 @@ Result<text::Style> StepLog::style_at(uint64_t offset) const
         auto line = store::parse_log_line(take_until(rest, '\n'));
         if (!line)
             continue;
-        // A sequence may be cut in two by the end of an entry, not by that of a line.
+        // The end of an entry may cut a sequence in two, but the end of a line does not.
         if (goes_on || line->text.find('\x1b') != std::string_view::npos)
             screen.write(line->text);
         goes_on = !line->is_whole;
@@ -144,7 +144,7 @@ Result<text::Style> StepLog::style_at(uint64_t offset) const
 
 void LogRows::add(const LogPosition& at, uint64_t end, const store::LogLine& line)
 {
-    // What another stream prints in between ends the row.
+    // Output of the other stream in between ends the row.
     if (m_is_open && m_is_error != line.is_error)
         end_row();
     if (!std::exchange(m_is_open, true)) {
@@ -183,7 +183,7 @@ Html LogRows::partial() const
     return html;
 }
 
-/// "f3 b u": only names that the stylesheet knows.
+/// Class names such as "f3 b u", which the stylesheet defines.
 static std::string class_of(const text::Style& style)
 {
     std::string names;

@@ -1,12 +1,12 @@
-// One command's log, as a page shows it: found through its index in constant time, rendered entry by entry.
+// One command's log as a page shows it: found through its index in constant time, and rendered entry by entry.
 //
 //   StepLog log = TRY(StepLog::open(run, job, number));
 //   LogRange range = TRY(log.page(3));                  // or tail(), or the page that holds an entry
 //   LogRows rows(number, options);
 //   TRY(log.each(range, [&](const LogPosition& at, const store::LogLine& line) { rows.add(at, line); }));
 //
-// A row is what stands between two line ends: an entry, with the entries of its stream that go on with it. It has the
-// number of its first entry and the anchor "L<step>-<entry>".
+// A row is one line of output: an entry together with the later entries of its stream that continue it. It has the
+// number of its first entry, and the anchor "L<step>-<entry>".
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@
 namespace quire::web {
 
 struct LogPosition {
-    uint64_t offset = 0; ///< in the file, where an entry begins
+    uint64_t offset = 0; ///< where in the file an entry begins
     uint64_t entry = 1;  ///< its number
 };
 
@@ -30,23 +30,23 @@ struct LogRange {
 
 class StepLog {
 public:
-    static constexpr uint64_t records_of_a_page = 2; ///< of 64 KiB each
+    static constexpr uint64_t records_of_a_page = 2; ///< each stands for 64 KiB
 
-    /// `run` is the run's open directory. not_found: the command has printed nothing yet, or there is none.
+    /// `run` is the run's open directory. ErrorKind::not_found: the command has printed nothing yet or does not exist.
     static Result<StepLog> open(int run, std::string_view job, int64_t number);
 
     uint64_t size() const { return m_size; }
     uint64_t pages() const { return m_records / records_of_a_page + 1; }
-    /// From 0.
+    /// Pages are counted from 0.
     Result<LogRange> page(uint64_t number) const;
     Result<uint64_t> page_of_entry(uint64_t entry) const;
-    /// The number of the entry that begins at the offset, or at the first line's begin behind it.
+    /// The entry that begins at the offset, or else the first one that begins after it.
     Result<LogPosition> locate(uint64_t offset) const;
 
     using EntrySink = std::function<void(const LogPosition& at, uint64_t end, const store::LogLine& line)>;
-    /// Calls for every whole entry in the range; yields where the next one begins.
+    /// Calls `sink` for every complete entry in the range; returns where the next entry begins.
     Result<LogPosition> each(const LogRange& range, const EntrySink& sink) const;
-    /// The colours that are on where an entry begins, as far as the 256 KiB before it tell.
+    /// The colours in effect where an entry begins, judged from the 256 KiB before it.
     Result<text::Style> style_at(uint64_t offset) const;
 
 private:
@@ -57,22 +57,22 @@ private:
     uint64_t m_size = 0, m_records = 0;
 };
 
-/// Entries to rows. Colours go on from row to row.
+/// Turns entries into rows. Colours carry over from row to row.
 class LogRows {
 public:
     LogRows(int64_t step, bool shows_times) : m_step(step), m_shows_times(shows_times) {}
 
-    /// The colours of what came before the first row.
+    /// Sets the colours that were in effect before the first row.
     void begin_with(const text::Style& style) { m_screen.set_style(style); }
     void add(const LogPosition& at, uint64_t end, const store::LogLine& line);
-    /// The rows that are complete; they are taken out.
+    /// Takes the complete rows out.
     Html take();
-    /// Behind the last complete row, where a reader goes on.
+    /// The position after the last complete row, where a reader goes on.
     LogPosition done() const { return m_done; }
     bool has_partial() const { return m_is_open; }
-    /// The row that is being written, as far as it goes.
+    /// The row that is not complete yet, as far as it has come.
     Html partial() const;
-    /// Nothing follows: the row is complete as it is.
+    /// Nothing more follows, so the last row is complete.
     void finish();
 
 private:

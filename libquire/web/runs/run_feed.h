@@ -1,4 +1,4 @@
-// Lists of runs: which ones, and as a feed.
+// Lists of runs: which runs they contain, and the feed.
 #pragma once
 
 #include "store/run_record.h"
@@ -7,7 +7,7 @@
 
 namespace quire::web {
 
-/// Runs that were skipped had nothing to do: lists fold them, what tells of a state passes over them.
+/// Skipped runs had nothing to do: lists fold them, and they are passed over where the state of a branch is shown.
 enum class Skipped { listed, passed_over };
 
 struct RunsWanted {
@@ -19,12 +19,12 @@ struct RunsWanted {
 
 struct RunList {
     std::vector<store::RunRecord> runs; ///< newest first
-    uint64_t before = 0;                ///< where to go on; 0: there is no more
+    uint64_t before = 0;                ///< where the next page starts; 0: there are no more
 };
 
-/// Looks at a bounded number of runs, so a page for a ref that has not run for long may be short, and have a next one.
+/// Looks at a limited number of runs, so the page of a ref that rarely runs may be short and still have a next page.
 Result<RunList> list_runs(const Visit& visit, const RunsWanted& wanted);
-/// The newest of all repositories that the reader may see.
+/// The newest runs of all repositories that the reader may see.
 Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t limit, Skipped skipped);
 
 http::Response run_feed(const Visit& visit, std::string_view title, const Url& page,

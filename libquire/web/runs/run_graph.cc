@@ -53,8 +53,8 @@ public:
     }
 
 private:
-    /// A job stands right of all its inputs. The graph has no circle (quire-ci refuses one); should the file say
-    /// otherwise, the rounds are bounded.
+    /// Places each job to the right of all its inputs. quire-ci refuses cycles; in case the file has one anyway, the
+    /// number of rounds is limited.
     void place()
     {
         std::vector<int> layer(m_jobs.size(), 0);
@@ -79,7 +79,7 @@ private:
         }
     }
 
-    /// What waits for no job stands just before the first that waits for it: its line crosses nothing on the way.
+    /// Places a job without inputs just before the first job that waits for it, so that its line crosses nothing.
     void pull_roots(std::vector<int>& layer) const
     {
         std::vector<int> first(m_jobs.size(), 0);

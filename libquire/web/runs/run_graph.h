@@ -1,4 +1,4 @@
-// The jobs of a run as a picture: an SVG made here, layer by layer from left to right, every job a link to its log.
+// The jobs of a run as an SVG, in layers from left to right. Every job is a link to its log.
 #pragma once
 
 #include "web/html/html.h"
@@ -6,10 +6,10 @@
 
 namespace quire::web {
 
-/// Nothing for fewer than two jobs, or for more than a picture can show.
+/// Empty for fewer than two jobs and for more than a picture can show.
 Html run_graph(const store::RunRecord& run, const RunStory& story);
 
-/// What a state looks like beside its word: "✓", "✗", "…"
+/// The mark that is shown beside the word for a state: "✓", "✗", "…".
 std::string_view state_mark(std::string_view state);
 
 } // namespace quire::web

@@ -9,7 +9,7 @@
 namespace quire::web {
 
 constexpr size_t largest_report = 8u << 20;
-constexpr size_t most_reports = 60; ///< on a page; reading them costs
+constexpr size_t most_reports = 60; ///< on a page, because reading them takes time
 constexpr size_t most_bytes = 24u << 20;
 constexpr size_t largest_summary = 256u << 10;
 

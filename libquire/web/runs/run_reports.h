@@ -9,7 +9,7 @@ namespace quire::web {
 /// `directory` is the run's.
 Html run_reports(const store::RunRecord& run, int directory, const RunStory& story);
 
-/// A file of a job in "artifacts" or "reports"; refuses every way out of the run.
+/// Opens a job's file in "artifacts" or "reports". Refuses every path that leads out of the run.
 Result<UniqueFd> open_run_file(int directory, std::string_view kind, std::string_view job, std::string_view path);
 
 } // namespace quire::web

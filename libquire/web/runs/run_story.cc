@@ -119,7 +119,7 @@ static void take(RunStory& story, const Data& event)
     } else if (kind.starts_with("sh-")) {
         take_step(*job, kind, event);
     } else if (kind == "artifact") {
-        // A later attempt's file takes the place of the earlier one's.
+        // A file of a later attempt replaces that of an earlier one.
         std::erase_if(job->artifacts, [&](const StoryFile& file) { return file.path == event.string_or("path", ""); });
         take_file(job->artifacts, event, "path", "");
     } else if (kind == "artifact-left-out") {
@@ -154,7 +154,7 @@ Result<bool> StoryReader::advance(RunStory& story, size_t limit)
         }
         m_rest.erase(0, begin);
         if (m_rest.size() > longest_line)
-            m_rest = "-"; // no event is that long; what follows up to the line's end is none
+            m_rest = "-"; // no event is that long; the rest of the line is ignored
     }
     return has_news;
 }

@@ -1,8 +1,8 @@
-// RunStory: what a run's events.jsonl tells, put together: its jobs, their steps, and what they left behind.
+// RunStory: what a run's events.jsonl says, put together: its jobs, their steps, and the files they left.
 //
-// StoryReader reads on from where it was, so a page that follows a run reads every line once. Events are quire-ci's,
-// but what is in them comes from a pipeline: everything is bounded, kinds that are not known are passed over, and a
-// torn last line is left for the next time.
+// StoryReader continues where it stopped, so a page that follows a run reads every line once. quire-ci writes the
+// events, but their content comes from a pipeline: everything is limited, unknown events are skipped, and a torn last
+// line is left for the next time.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ struct StoryFile {
     std::string path;
     uint64_t size = 0;
     std::string sha256;
-    std::string note; ///< why it was left out; a report's kind
+    std::string note; ///< why it was left out; for a report, its kind
 };
 
 struct StoryJob {
@@ -61,9 +61,9 @@ struct RunStory {
 
 class StoryReader {
 public:
-    /// `run` is the run's directory; it stays open as long as the object.
+    /// `run` is the run's directory, which must stay open as long as the object lives.
     explicit StoryReader(int run) : m_run(run) {}
-    /// Takes in what has been written since, at most `limit` bytes of it. False: there was nothing.
+    /// Reads what was written since, at most `limit` bytes. Returns false if there was nothing.
     Result<bool> advance(RunStory& story, size_t limit = 32u << 20);
 
 private:
@@ -73,7 +73,7 @@ private:
     std::string m_rest;
 };
 
-/// All there is by now; an empty story where there are no events yet.
+/// Reads all events that there are now; the story is empty if there are none.
 Result<RunStory> read_story(int run);
 
 } // namespace quire::web

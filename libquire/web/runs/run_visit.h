@@ -1,4 +1,4 @@
-// RunVisit: a visit to one run: its record and its open directory, which stays readable also while it is pruned.
+// RunVisit: a visit to one run, with its record and its open directory, which stays readable while it is pruned.
 #pragma once
 
 #include "store/run_record.h"
@@ -11,7 +11,7 @@ struct RunVisit {
     const Visit& visit;
     store::RunRecord run;
     UniqueFd directory;
-    std::vector<std::string> rest; ///< behind the view's name
+    std::vector<std::string> rest; ///< the parts after the view's name
 
     bool is_live() const { return !store::is_terminal(run.state); }
     Url link(std::string_view view, std::string_view job = {}, std::string_view path = {}) const
@@ -25,16 +25,16 @@ using RunPage = Result<http::Response> (*)(RunVisit& visit);
 
 Result<http::Response> run_page(RunVisit& visit);     ///< run.cc
 Result<http::Response> run_changes(RunVisit& visit);  ///< run.cc
-Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as the next two
+Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as are text and events
 Result<http::Response> run_log_text(RunVisit& visit);
 Result<http::Response> run_log_events(RunVisit& visit);
-Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as the next two
+Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as are report and pipeline
 Result<http::Response> run_report(RunVisit& visit);
 Result<http::Response> run_pipeline_page(RunVisit& visit);
 
-/// Its word, coloured, with its mark.
+/// The word for a state, coloured, with its mark.
 Html state_word(std::string_view state);
-/// The lines of a list of runs.
+/// Appends a run's line in a list of runs.
 void add_run(Html& body, const store::RunRecord& run, bool with_name);
 
 } // namespace quire::web

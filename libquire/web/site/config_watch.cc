@@ -47,7 +47,7 @@ ConfigWatch::Stamps ConfigWatch::look() const
     return {stamp(paths::config), stamp(m_secret_file)};
 }
 
-/// The stamps are taken before the files are read: what changes meanwhile is read again.
+/// The stamps are taken before the files are read, so a change meanwhile makes them be read again.
 void ConfigWatch::read()
 {
     Stamps stamps = look();
@@ -59,7 +59,7 @@ void ConfigWatch::read()
             stamps.secret = look().secret;
         auto secret = store::resolve_secret(m_root, config->proxy_secret);
         if (secret)
-            known->proxy_secret = trim(*secret); // as a header's value comes without blanks around it
+            known->proxy_secret = trim(*secret); // the value of a header has no blanks around it either
         else
             log(":proxy-secret: {}; no proxy is believed over TCP", secret.error().message);
         known->config = std::move(*config);
@@ -78,7 +78,7 @@ void ConfigWatch::begin()
     if (!poller)
         return log("{}; a changed config.fnl is not noticed", poller.error().message);
     m_poller.emplace(std::move(*poller));
-    // Without inotify the files are looked at now and then, which happens anyway.
+    // Without inotify, the files are checked once in a while, which happens anyway.
     if (auto watcher = sys::Watcher::create(); watcher && watcher->follow_all(m_root.path()))
         m_watcher.emplace(std::move(*watcher));
     m_thread = std::thread([this] { work(); });
@@ -88,7 +88,7 @@ void ConfigWatch::work()
 {
     while (!is_stopping()) {
         if (m_watcher)
-            (void)m_poller->add(m_watcher->fd(), sys::Poller::Event::readable_once, 0); // else: once a second
+            (void)m_poller->add(m_watcher->fd(), sys::Poller::Event::readable_once, 0); // otherwise: within a second
         (void)m_poller->wait(nanoseconds_per_second);
         if (m_watcher)
             m_watcher->drain();

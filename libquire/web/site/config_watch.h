@@ -1,8 +1,8 @@
-// ConfigWatch: the forge's settings and the proxy's secret as they are now, read by a thread of its own.
+// ConfigWatch: the forge's present settings and the proxy's secret, read by a thread of their own.
 //
-// To read them can take seconds (config.fnl may be code) and may hang on a disk, so neither an event thread nor a page
-// does it: they take what was read last. A change is taken up within a moment when inotify tells of it, and within a
-// second else. A config that can't be read is logged once, and means that nobody is believed to be anybody.
+// Reading them can take seconds (config.fnl may be code) and may hang on a disk, so event threads and pages use what
+// was read last. A change is read within a moment if inotify reports it, otherwise within a second. A config that can't
+// be read is logged once; until it is repaired, no proxy is believed.
 #pragma once
 
 #include <memory>
@@ -20,20 +20,20 @@
 namespace quire::web {
 
 struct KnownConfig {
-    std::optional<store::GlobalConfig> config; ///< nothing: it can't be read
+    std::optional<store::GlobalConfig> config; ///< nullopt: it can't be read
     std::string proxy_secret;                  ///< "": no proxy is believed over TCP
-    std::string state;                         ///< another one when the configuration is another one
+    std::string state;                         ///< changes when the configuration does
 };
 
 class ConfigWatch {
 public:
-    /// Reads them for the first time, and begins to watch.
+    /// Reads them for the first time and begins to watch.
     explicit ConfigWatch(const store::Root& root);
     ConfigWatch(const ConfigWatch&) = delete;
     ConfigWatch& operator=(const ConfigWatch&) = delete;
     ~ConfigWatch();
 
-    /// Never null; never waits.
+    /// Never null; does not wait.
     std::shared_ptr<const KnownConfig> now() const;
 
 private:
@@ -51,10 +51,10 @@ private:
     const store::Root& m_root;
     std::optional<sys::Watcher> m_watcher;
     std::optional<sys::Poller> m_poller;
-    std::string m_secret_file; ///< "": config.fnl holds it itself
+    std::string m_secret_file; ///< "": config.fnl has the secret itself
     Stamps m_stamps;
     std::thread m_thread;
-    mutable std::mutex m_mutex; ///< of what follows; held for as long as a pointer takes
+    mutable std::mutex m_mutex; ///< for the members below; held only as long as it takes to copy a pointer
     std::shared_ptr<const KnownConfig> m_known;
     bool m_stopping = false;
 };

@@ -7,13 +7,13 @@
 
 namespace quire::web {
 
-/// Each second forgives so much of one.
+/// The share of a debt that each second forgives.
 constexpr double forgiven_part = 0.05;
-/// A network may owe a few times what one address of it may.
+/// A network may owe a few times as much as a single address.
 constexpr int64_t addresses_of_a_network = 4;
 constexpr size_t max_accounts = 8192;
 constexpr Instant minute = 60 * nanoseconds_per_second;
-/// What a minute must have cost to be worth a line in the log, besides refusals.
+/// A minute that cost at least this much gets a line in the log, even without refusals.
 constexpr int64_t worth_a_line = 10 * nanoseconds_per_second;
 
 constexpr std::array<const char*, 4> answer_names = {"kept", "made", "refused", "failed"};
@@ -63,7 +63,7 @@ int64_t Ledger::Account::forgiven(Instant now) const
     return std::max<int64_t>(0, debt - static_cast<int64_t>(static_cast<double>(now - at) * forgiven_part));
 }
 
-/// REQUIRES: the mutex is held. Who owes least is forgotten first.
+/// Forgets those who owe least first. REQUIRES: the mutex is held.
 void Ledger::make_room(Accounts& accounts, Instant now)
 {
     if (accounts.size() < max_accounts)
@@ -91,7 +91,7 @@ int64_t Ledger::debt_of(std::string_view address, Instant now)
     if (address.empty())
         return 0;
     std::string network = network_of(address);
-    // An idle thread may hold it for long on a busy machine; an event thread doesn't wait for that.
+    // On a busy machine an idle thread may hold the lock for a long time; an event thread must not wait for that.
     std::unique_lock lock(m_mutex, std::try_to_lock);
     if (!lock)
         return 0;
@@ -125,7 +125,7 @@ std::vector<std::pair<int64_t, std::string>> Ledger::largest_debts(size_t most, 
 
 static double seconds(int64_t nanoseconds) { return static_cast<double>(nanoseconds) / nanoseconds_per_second; }
 
-/// A line a minute, while anonymous readers cost something or are refused.
+/// Logs a line each minute in which anonymous readers are refused or cost much.
 void Ledger::report(Instant now)
 {
     std::array<uint64_t, answers> times{};

@@ -1,8 +1,8 @@
-// Ledger: who costs what. Counts every answer, and knows what an address and its network have lately cost.
+// Ledger: counts every answer, and knows what an address and its network have cost lately.
 //
 // What was spent for an anonymous reader is a debt of its address and of its network (IPv4: /24, IPv6: /48), which is
-// forgiven with time. Nobody is refused for a debt alone: it decides who is served first, and who goes away when there
-// is no room. Safe to use from several threads; what the event threads call takes no lock where nothing was spent.
+// forgiven over time. Nobody is refused because of a debt alone: it decides who is served first, and who must leave
+// when there is no room. Several threads may use it. What event threads call takes no lock if nothing was spent.
 #pragma once
 
 #include <array>
@@ -22,24 +22,24 @@ class Ledger {
 public:
     enum class Answer { kept, made, refused, failed };
 
-    /// `kinds`: names of the kinds of page, by which answers are counted.
+    /// `kinds` are the names of the kinds of page by which answers are counted.
     explicit Ledger(std::vector<std::string> kinds);
 
     struct Entry {
         size_t kind = 0;
         bool is_anonymous = true;
-        std::string_view address; ///< whose; empty: nobody knows
+        std::string_view address; ///< the reader's; empty: unknown
         Answer answer = Answer::made;
         int64_t cost = 0; ///< nanoseconds of processor time
     };
     void enter(const Entry& entry);
 
-    /// What counts against an anonymous reader, in nanoseconds of processor time.
+    /// The debt of an anonymous reader, in nanoseconds of processor time.
     int64_t debt_of(std::string_view address, Instant now = monotonic_now());
-    /// In how many seconds a debt is small again.
+    /// In how many seconds the debt will be small again.
     static int64_t seconds_to_pay(int64_t debt);
 
-    /// As OpenMetrics has it, with the networks that owe most.
+    /// The counts as OpenMetrics, with the networks that owe most.
     std::string metrics();
 
 private:
@@ -50,7 +50,7 @@ private:
     };
     struct Account {
         int64_t debt = 0;
-        Instant at = 0; ///< when it was so
+        Instant at = 0; ///< the time of this debt
         int64_t forgiven(Instant now) const;
     };
     using Accounts = std::map<std::string, Account, std::less<>>;
@@ -66,11 +66,11 @@ private:
     std::mutex m_mutex;
     Accounts m_addresses, m_networks;
     Instant m_reported_at;
-    std::array<uint64_t, answers> m_reported{}; ///< of anonymous readers, at that time
+    std::array<uint64_t, answers> m_reported{}; ///< of anonymous readers, at the last report
     int64_t m_reported_cost = 0;
 };
 
-/// "203.0.113.0/24", "2001:db8:1::/48"; what is no address stays as it is.
+/// "203.0.113.0/24", "2001:db8:1::/48"; text that is not an address is returned unchanged.
 std::string network_of(std::string_view address);
 
 } // namespace quire::web

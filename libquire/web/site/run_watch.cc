@@ -6,7 +6,7 @@
 
 namespace quire::web {
 
-/// The more look on, the longer: what a run costs them together stays the same.
+/// The more viewers, the longer the time, so that together they cost the run the same.
 constexpr int64_t collecting_time = nanoseconds_per_second / 20, time_of_a_viewer = nanoseconds_per_second / 2000;
 
 RunWatch::~RunWatch()
@@ -97,7 +97,7 @@ void RunWatch::work()
             return log_line(keys.error().message);
         if (keys->empty() || is_stopping())
             continue;
-        // Nothing is watched now: this waits, and still ends at once when it shall.
+        // Nothing is watched yet, so this only waits; it still ends at once when it must.
         int64_t until = monotonic_now() + std::max(collecting_time, count_viewers() * time_of_a_viewer);
         for (int64_t left; (left = until - monotonic_now()) > 0 && !is_stopping();)
             (void)m_poller->wait(left);

@@ -1,11 +1,11 @@
-// RunWatch: tells the viewers of runs that something has changed there, through one inotify and one thread for all.
+// RunWatch: tells the viewers of runs that something has changed, through one inotify and one thread for all of them.
 //
 //   auto watch = site.run_watch().watch(directory_of_run, waker);   // first
-//   ... read what there is ...                                 // then
+//   ... read everything that is there ...                       // then
 //
-// Only reads: whoever writes a run never waits for, and never hears of, who watches it. Changes are collected for a
-// moment before anybody is woken, so a chatty job costs a viewer twenty looks a second at most, and many viewers fewer.
-// Directories are watched once, however many look on. Safe to use from several threads.
+// It only reads: the writer of a run never waits for viewers and does not notice them. Changes are collected for a
+// moment before anybody is woken, so a chatty job makes a viewer look at most twenty times a second, and less often if
+// there are many viewers. Each directory is watched once, however many viewers it has. Several threads may use it.
 #pragma once
 
 #include <condition_variable>
@@ -27,7 +27,7 @@ public:
     RunWatch& operator=(const RunWatch&) = delete;
     ~RunWatch();
 
-    /// Ends the watching when it is destroyed; must not outlive the RunWatch.
+    /// Stops watching when it is destroyed; must not outlive the RunWatch.
     class Subscription {
     public:
         Subscription(RunWatch& watch, int descriptor, uint64_t id) : m_watch(&watch), m_descriptor(descriptor), m_id(id)
@@ -42,8 +42,8 @@ public:
         uint64_t m_id;
     };
 
-    /// Null where the directory can't be watched: then the caller looks again by itself. `directory` is not needed any
-    /// longer afterwards.
+    /// Null if the directory can't be watched; the caller must then look again by itself. `directory` is not needed any
+    /// more afterwards.
     std::unique_ptr<Subscription> watch(int directory, http::Waker waker);
 
 private:
@@ -58,7 +58,7 @@ private:
     std::mutex m_mutex;
     std::optional<sys::Watcher> m_watcher;
     std::optional<sys::Poller> m_poller;
-    std::map<int, Viewers> m_watched; ///< by what the kernel calls the watch: one for a directory
+    std::map<int, Viewers> m_watched; ///< by the kernel's number for the watch; one for each directory
     std::thread m_thread;
     uint64_t m_next = 1;
     bool m_stopping = false;

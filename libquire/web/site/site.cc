@@ -15,7 +15,7 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-/// Where nothing can be written they are kept in memory alone.
+/// If nothing can be written, blames are cached only in memory.
 static UniqueFd open_kept_blames(const store::Root& root)
 {
     auto directory = sys::make_directories_beneath(root.fd(), paths::kept_blames, 0700);
@@ -42,7 +42,7 @@ http::Identity Site::identify(const http::Arrival& arrival, const http::Claims& 
     return http::identify(arrival, claims, known->proxy_secret, m_login);
 }
 
-/// A server that has no descriptors left knows nothing about a repository, not even that it is missing.
+/// Without free descriptors, the server can't know anything about a repository, not even that it is missing.
 static bool is_exhausted(const Error& error) { return error.code == EMFILE || error.code == ENFILE; }
 
 static Unexpected exhausted(const Error& error)
@@ -54,7 +54,7 @@ Result<std::optional<RepositoryConfig>> Site::config_of(const RepoName& name, in
 {
     sys::Stamp here = sys::stamp_of_target(directory, ".");
     sys::Stamp file = sys::stamp_of_target(directory, paths::repository_config);
-    // A directory's times change with every push; which directory it is does not.
+    // The times of the directory change with every push, but its identity does not.
     here.modified = here.changed = here.size = 0;
     {
         std::lock_guard lock(m_mutex);
@@ -97,8 +97,9 @@ Result<std::optional<Repository>> Site::find(const RepoName& name, const http::R
     return std::optional<Repository>();
 }
 
-/// A private repository and a missing one must not be told apart by a clock either, so what is missing costs what it
-/// would to open a repository, look whether its configuration is still the known one, and say no.
+/// A private repository must not be distinguishable from a missing one by the time an answer takes. So for a missing
+/// one this does as much work: it opens a repository, checks whether its configuration is still the known one, and
+/// refuses.
 Result<void> Site::take_as_long_as_deciding()
 {
     auto stand_in = sys::open_directory(m_root.fd(), paths::repositories);
@@ -124,11 +125,11 @@ Result<git::RepositoryPool::Lease> Site::open(const Repository& repository)
     return m_pool.borrow(repository.directory.get());
 }
 
-/// Runs are moved with their repository. When the name still leads to this directory, and nobody has renamed that
-/// since before the runs were opened, which its change time would tell, then they are its own.
+/// Runs move with their repository. If the name still leads to this directory, and the directory was not renamed since
+/// before the runs were opened (its change time would show that), they are its own.
 Result<UniqueFd> Site::open_runs(const Repository& repository) const
 {
-    constexpr int attempts = 5; // a push changes the time, too
+    constexpr int attempts = 5; // a push changes the time too
     for (int i = 0; i < attempts; ++i) {
         sys::Stamp before = sys::stamp_of_target(repository.directory.get(), ".");
         auto runs = sys::open_directory(m_root.fd(), paths::repository_runs(repository.name));

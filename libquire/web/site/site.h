@@ -1,8 +1,8 @@
-// Site: what every page knows: the data root, the operator's settings, and which repositories a reader may see.
+// Site: what all pages share: the data root, the operator's settings, and which repositories a reader may see.
 //
-// This is the one place that decides visibility (docs/architecture.md). A handler gets a Repository only from here,
-// after the decision; a private repository and a missing one are the same nullopt. Settings are re-read when their file
-// changes and fail closed: a repository whose config can't be read is private. Safe to use from several threads.
+// This is the only place that decides visibility (docs/architecture.md). A page gets a Repository only from here, after
+// the decision; for a private and a missing repository alike it gets nullopt. Settings are read again when their file
+// changes. If a repository's config can't be read, the repository is private. Several threads may use this.
 #pragma once
 
 #include <map>
@@ -44,24 +44,24 @@ struct Listed {
     std::string description;
     bool is_private = false;
     bool shows_runs = false;
-    std::optional<LastRuns::Last> last_run; ///< where the reader may see it
+    std::optional<LastRuns::Last> last_run; ///< if the reader may see it
     Instant pushed_at = 0;                  ///< 0: never
-    std::string fault;                      ///< for the operator only
+    std::string fault;                      ///< shown to the operator only
 };
 
 class Site {
 public:
     /// `login`: how an owner without a proxy logs in.
-    /// `kinds`: of pages, as the ledger counts them.
+    /// `kinds` are the kinds of page that the ledger counts.
     explicit Site(store::Root root, http::Login login = {}, std::vector<std::string> kinds = {});
     ~Site();
 
     const store::Root& root() const { return m_root; }
     const http::Login& login() const { return m_login; }
-    /// Who this is; nobody while the global config can't be read. Never waits.
+    /// Who the reader is; nobody while the global config can't be read. Never waits.
     http::Identity identify(const http::Arrival& arrival, const http::Claims& claims) const;
     store::GlobalConfig config() const;
-    /// Another one when the global config is another one.
+    /// Changes when the global config does.
     std::string config_state() const;
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
@@ -71,21 +71,21 @@ public:
     ListWatch& list_watch() { return m_list_watch; }
     Ledger& ledger() { return m_ledger; }
 
-    /// A repository's configuration may be code that computes for seconds: an event thread has to do with what is
-    /// known.
+    /// A repository's configuration may be code that computes for seconds, so an event thread uses only what is known
+    /// already.
     enum class Reading { as_needed, known_only };
-    /// Nothing where there is none that this reader may see, or, with known_only, where that can't be told without
-    /// reading. An error of kind busy: no descriptors are left to look.
+    /// nullopt if there is no such repository that this reader may see or, with known_only, if that is not known yet.
+    /// ErrorKind::busy: there are no descriptors left.
     Result<std::optional<Repository>> find(const store::RepoName& name, const http::Request& request,
                                            Reading reading = Reading::as_needed);
-    /// Its runs, which lie beside it under its name: those of the directory that the decision was taken for, or
-    /// not_found where it has none or has another name by now.
+    /// Its directory of runs, which is found by its name, but only if the name still belongs to the same directory.
+    /// ErrorKind::not_found if it does not, or if there are no runs.
     Result<UniqueFd> open_runs(const Repository& repository) const;
-    /// Its objects and refs.
+    /// Opens its objects and refs.
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
-    /// Does the work with the repository after the page that is being made; see Afterwards.
+    /// Does the work after the present page has been sent; see Afterwards.
     void later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work);
-    /// All that this reader may see, by name.
+    /// All repositories that this reader may see, by name.
     Result<std::vector<Listed>> list(const http::Request& request);
 
 private:
@@ -94,7 +94,7 @@ private:
         store::RepositoryConfig config;
     };
 
-    /// Whether the reader may see the repository that this is the directory of.
+    /// Whether the reader may see the repository in this directory.
     Result<std::optional<Repository>> decide(const store::RepoName& name, UniqueFd directory,
                                              const http::Request& request, Reading reading);
     Result<void> take_as_long_as_deciding();
@@ -115,7 +115,7 @@ private:
     Ledger m_ledger;
     std::mutex m_mutex;
     std::map<store::RepoName, KnownRepository> m_repositories;
-    Afterwards m_afterwards; ///< the last: its work uses the others
+    Afterwards m_afterwards; ///< stands last, because its work uses the others
 };
 
 } // namespace quire::web

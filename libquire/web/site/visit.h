@@ -1,4 +1,4 @@
-// Visit: one request on its way to a page, after the decision that it may have an answer.
+// Visit: a request on its way to a page, after it was decided that it may be answered.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ namespace quire::web {
 struct Visit {
     Site& site;
     const http::Request& request;
-    /// Null on pages of the whole site. A handler of a repository's page may rely on it.
+    /// Null on pages of the whole site. The pages of a repository can rely on it.
     const Repository* repository = nullptr;
-    /// What follows the view's name in the path: "/foo/-/tree/main/src" has {"main", "src"}.
+    /// The components after the view's name: for "/foo/-/tree/main/src" they are {"main", "src"}.
     std::vector<std::string> rest = {};
 
     const store::RepoName& name() const { return repository->name; }
