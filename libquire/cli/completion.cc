@@ -42,7 +42,7 @@ std::string second_word(const Verb& verb)
 
 bool shows(const Flag& flag) { return flag.reach >= Reach::box; }
 
-/// Whether the operand is a repository that exists, as far as one can tell.
+/// Whether the operand is the name of an existing repository, as far as the table tells.
 static bool is_repository(const Operand& operand)
 {
     std::string_view shown = operand.shown;

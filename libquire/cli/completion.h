@@ -1,7 +1,7 @@
-// Completion scripts for the verbs of `quire`, written from their table: for bash, zsh and fish.
+// Completion scripts for the verbs of `quire` (bash, zsh and fish), generated from the table of verbs.
 //
-// They complete verbs, options, values of which there are only some, and the names of repositories, which they ask
-// `quire list --names` for.
+// They complete verbs, options, values from a fixed list, and names of repositories, for which they run `quire list
+// --names`.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace quire::cli {
 
-/// nullopt for another shell.
+/// nullopt for an unknown shell.
 std::optional<std::string> completion_script(std::string_view shell);
 
 } // namespace quire::cli

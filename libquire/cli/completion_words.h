@@ -1,4 +1,4 @@
-// What the three writers of completion scripts share: the table's words, as a shell completes them. Private to cli/.
+// The words of the table that completion scripts offer, shared by the writers for the three shells. Private to cli/.
 #pragma once
 
 #include <string>
@@ -9,25 +9,25 @@
 
 namespace quire::cli::completion {
 
-/// In single quotes, for any of the three shells.
+/// The text in single quotes; valid in all three shells.
 std::string quoted(std::string_view text);
 
 struct FirstWord {
     std::string word;
     std::string help;
-    const Verb* alone = nullptr;      ///< the verb that is just this word
-    std::vector<const Verb*> seconds; ///< those that have a second one
+    const Verb* alone = nullptr;      ///< the verb that consists of this word only
+    std::vector<const Verb*> seconds; ///< the verbs that have a second word
 };
 
-/// What may stand behind `quire`, in the table's order.
+/// The first words of all verbs, in the table's order.
 std::vector<FirstWord> first_words();
-/// "get" of "config get"; "" where the verb has one word.
+/// The "get" of "config get"; "" if the verb has one word.
 std::string second_word(const Verb& verb);
 bool shows(const Flag& flag);
 
-/// Stands in words_for() for the names that `quire list --names` prints.
+/// The name that words_for() gives to the list printed by `quire list --names`.
 constexpr std::string_view repositories = "@repositories";
-/// The words that an operand may be, with blanks between; "" for what only the person knows.
+/// The words that an operand may be, separated by blanks; "" if only the person knows.
 std::string words_for(const Verb& verb, size_t index);
 
 std::string bash_script();

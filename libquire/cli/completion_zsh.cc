@@ -4,7 +4,7 @@
 
 namespace quire::cli::completion {
 
-/// Within a specification of _arguments: ':' parts it, brackets end the help.
+/// Escapes ':' and brackets, which have a meaning in a specification of _arguments.
 static std::string zsh_escaped(std::string_view text)
 {
     std::string out;
@@ -61,7 +61,7 @@ static std::string zsh_cases(const std::vector<FirstWord>& firsts)
             described += " " + quoted(fmt::format("{}:{}", second_word(*verb), zsh_escaped(verb->help)));
             inner += fmt::format("        {})\n{}          ;;\n", second_word(*verb), zsh_arguments(*verb, 10));
         }
-        // With an option behind it, the first word is a verb by itself.
+        // If an option follows, the first word is a complete verb.
         if (first.alone)
             cases += fmt::format("      if [[ $words[2] == -* ]]; then\n{}        return\n      fi\n",
                                  zsh_arguments(*first.alone, 8));
@@ -117,7 +117,7 @@ std::string zsh_script()
            zsh_cases(firsts) +
            "  esac\n"
            "}\n"
-           // Sourced, it registers itself; found in $fpath, the first call defines it and does the work.
+           // When sourced, it registers itself. When found in $fpath, the first call defines it and does the work.
            "if [[ $funcstack[1] == _quire ]]; then _quire \"$@\"; else compdef _quire quire; fi\n";
 }
 

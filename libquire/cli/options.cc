@@ -10,7 +10,7 @@
 
 namespace quire::cli {
 
-/// With its dashes.
+/// `option` includes its dashes.
 static bool is_known(std::string_view option, std::span<const Flag> flags)
 {
     return std::any_of(flags.begin(), flags.end(), [&](const Flag& flag) {
@@ -19,7 +19,7 @@ static bool is_known(std::string_view option, std::span<const Flag> flags)
     });
 }
 
-/// cxxopts' own message does not name the nearest option: finds the argument that it would not take.
+/// cxxopts' message does not suggest a name, so this finds the argument that cxxopts refused.
 static Unexpected unknown_option(std::string_view command, std::span<const Flag> flags, const Arguments& arguments)
 {
     std::vector<std::string> names;
@@ -39,7 +39,7 @@ static Unexpected unknown_option(std::string_view command, std::span<const Flag>
     return fail(ErrorKind::usage, "{}: there is no option {}; {}", command, visible(wrong), advice);
 }
 
-/// Its messages put names in typographic quotes.
+/// Replaces the typographic quotes in cxxopts' messages.
 static std::string plain(std::string text)
 {
     for (std::string_view quote : {"‘", "’"})

@@ -20,7 +20,7 @@ std::string format_table(const std::vector<std::vector<std::string>>& rows, cons
         std::string line;
         for (size_t i = 0; i < row.size(); ++i) {
             if (widths[i] == 0)
-                continue; // a column that no row uses takes no room
+                continue; // a column that no row uses takes no space
             std::string padding(widths[i] - display_width(row[i]), ' ');
             if (!line.empty())
                 line += "  ";

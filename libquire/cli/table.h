@@ -1,6 +1,6 @@
-// Columns for a person to read: aligned by what a terminal shows, not by bytes.
+// Columns for people to read, aligned by their width on a terminal rather than by bytes.
 //
-// Also the two forms of numbers that stand in them. What came from outside passes text::for_terminal first.
+// Also formats sizes and ages. Text from outside must pass text::for_terminal first.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace quire::cli {
 
 enum class Align { left, right };
 
-/// Rows padded to columns, two blanks between them; nothing is put behind the last. Each ends with a newline.
+/// Pads rows to columns, two blanks apart, but pads nothing after the last. Each row ends with a newline.
 std::string format_table(const std::vector<std::vector<std::string>>& rows, const std::vector<Align>& columns);
 
-/// "812 B", "1.4 MB": powers of 1000, three digits at most.
+/// "812 B", "1.4 MB": powers of 1000, at most three digits.
 std::string format_size(uint64_t bytes);
-/// "just now", "5 minutes ago", "3 days ago"; a date once it is more than two months.
+/// "just now", "5 minutes ago", "3 days ago"; a date if it is more than two months ago.
 std::string format_age(Instant then, Instant now);
 
 } // namespace quire::cli

@@ -21,7 +21,7 @@ int exit_code_for(const Error& error)
     case ErrorKind::exists:
     case ErrorKind::invalid:
     case ErrorKind::busy:
-        // A missing file that some system call named is the machine's failure, not an answer.
+        // If a system call could not find a file, the machine has failed; that is not the answer "no".
         return error.code != 0 ? exit_system : exit_no;
     }
     return exit_system;

@@ -1,4 +1,4 @@
-// verbs.h's lookups and what help shows of the table.
+// Look-ups in the table of verbs.h, and what help shows of it.
 #include <algorithm>
 
 #include "base/log.h"
@@ -30,14 +30,14 @@ size_t words_in_name(const Verb& verb) { return split(verb.name, ' ').size(); }
 
 const Verb* verb_in_front(std::span<const std::string> words)
 {
-    // A name of two words is two words: "config get" in one pair of quotes is none.
+    // A name of two words must be two words: "config get" in one pair of quotes is not a verb.
     if (words.empty() || words[0].find(' ') != std::string::npos)
         return nullptr;
     const Verb* longer = words.size() > 1 ? find_verb(words[0] + " " + words[1]) : nullptr;
     return longer ? longer : find_verb(words[0]);
 }
 
-/// The words that may stand behind the first one of some verbs: "get", "set" and "unset" for "config".
+/// The words that can follow the first word of some verbs: "get", "set" and "unset" for "config".
 static std::vector<std::string> second_words(std::string_view first, Reach narrowest)
 {
     std::vector<std::string> seconds;
@@ -48,7 +48,7 @@ static std::vector<std::string> second_words(std::string_view first, Reach narro
     return seconds;
 }
 
-/// A word that somebody typed, fit for a message.
+/// A word that somebody typed, made safe for a message.
 static std::string shown(std::string_view word)
 {
     constexpr size_t limit = 80;
@@ -138,7 +138,7 @@ Result<std::string> help_on(std::span<const std::string> topic, Reach narrowest)
     return help;
 }
 
-/// What is too wide for the first column has a line of its own.
+/// A usage that is too wide for the first column gets a line of its own.
 static std::string line_of_list(const std::string& usage, std::string_view help)
 {
     constexpr size_t width = 30;

@@ -16,7 +16,7 @@ namespace quire::deliver {
 namespace paths = store::paths;
 
 constexpr size_t most_book_bytes = 64u << 20;
-/// An attempt begins nothing new after so long; the task has ten minutes.
+/// After this time an attempt starts nothing new; the task may take ten minutes.
 constexpr int64_t attempt_takes = 6 * 60 * nanoseconds_per_second;
 
 Result<MailBook> read_mail_book(const store::Root& root)
@@ -38,7 +38,7 @@ static Result<void> write_mail_book(const store::Root& root, const MailBook& boo
                              text::write_fnl(book.to_data()), 0600);
 }
 
-/// Puts what the notices tell of into the book; the names of those that may go once the book is on the disk.
+/// Puts the notices' events into the book. Returns the notices to be removed once the book is on the disk.
 static Result<std::vector<std::string>> take_notices(const MailWorld& world, MailBook& book)
 {
     std::vector<std::string> names;
@@ -53,7 +53,7 @@ static Result<std::vector<std::string>> take_notices(const MailWorld& world, Mai
         if (book.has_seen(name))
             continue;
         auto event = judge(world.root, notice);
-        if (!event) { // its record is broken; nobody can be told of it in any better way
+        if (!event) { // the record is broken, so nobody can be told anything better
             log("{}: {}", name, event.error().message);
             continue;
         }
@@ -67,7 +67,7 @@ static Result<std::vector<std::string>> take_notices(const MailWorld& world, Mai
     return names;
 }
 
-/// The first error of those that can't be sent; the others don't wait for it.
+/// Returns the first error of those that can't be sent; the others are sent all the same.
 static Result<void> send_due(const MailWorld& world, MailBook& book)
 {
     int64_t deadline = monotonic_now() + attempt_takes;

@@ -1,9 +1,9 @@
-// Mail: takes the notices, decides who is told, and sends. One attempt of the task `mail`; safe to repeat at any point.
+// Mail: takes notices, decides who is told, and sends mail. This is one attempt of the task `mail`; it may be repeated.
 //
 //   notice ──judge──▶ pending, for each addressee ──▶ letter ──msmtp──▶ gone
 //
-// Each arrow is one replacement of runs/.queue/mail.fnl (mail_book.h). Who has something to tell calls
-// store::add_notice and need not know of any of this.
+// Each arrow is one replacement of runs/.queue/mail.fnl (mail_book.h). Code that has something to report calls
+// store::add_notice and needs to know nothing of this.
 #pragma once
 
 #include "deliver/mail_book.h"
@@ -16,26 +16,26 @@ struct MailWorld {
     ReadRepositoryConfig read_repository;
 };
 
-/// Sends what may be sent. The error says for whom a mail could not be sent, and why. Where something is held back, a
-/// task for later waits when it returns.
+/// Sends what may be sent now. The error says which mail could not be sent, and why. If something is held back, a task
+/// for later is waiting when it returns.
 Result<void> deliver_mail(const MailWorld& world);
 
-/// For whoever has mended what was wrong: the next attempt tries every letter, however short ago it was tried.
+/// For use after a problem was solved: the next attempt tries every letter, however recently it was tried.
 Result<void> hasten_mail(const store::Root& root);
 
-/// Sends one mail now, and nothing is kept: whether the settings work.
+/// Sends one mail now and stores nothing, to test the settings.
 Result<void> send_test_mail(const MailWorld& world, const std::string& address);
 
-/// Something about deliveries that an operator should know; a failure if `advice` must be followed for mail to arrive.
+/// A problem with deliveries that the operator should know; a failure if `advice` must be followed for mail to arrive.
 struct Trouble {
     bool is_failure = false;
     std::string check, text, advice;
 };
 
-/// What `quire doctor` says of mail; one that is no trouble has no advice.
+/// What `quire doctor` says about mail; a finding that is no problem has no advice.
 std::vector<Trouble> examine_mail(const store::Root& root, const store::GlobalConfig& config);
 
-/// What waits, for whoever shows it.
+/// The waiting mail, to be shown.
 Result<MailBook> read_mail_book(const store::Root& root);
 
 } // namespace quire::deliver

@@ -33,12 +33,12 @@ void MailBook::keep_seen(const std::set<std::string>& there)
 
 void MailBook::forget_old(Instant at)
 {
-    // One from the future was written by a clock that was ahead.
+    // An entry from the future was written when the clock was ahead.
     std::erase_if(m_sent, [&](const Sent& sent) { return sent.at <= at - hour || sent.at > at + hour; });
 }
 
-/// When the letters of the last hour to that address, and of that group if one is named, went; those that wait to be
-/// sent count as going now.
+/// The times of the last hour's letters to this address, and if a group is given, only those with that group. Letters
+/// that wait to be sent count as sent now.
 std::vector<Instant> MailBook::counted(const std::string& to, const std::string& group) const
 {
     std::vector<Instant> all;
@@ -84,7 +84,7 @@ bool MailBook::make_letters_for(const std::string& to, Instant at, const Compose
     }
     if (allowed.empty())
         return false;
-    // The last one of the hour tells everything, also what has had its share.
+    // The last letter of the hour includes everything, even events whose group is over its limit.
     bool is_last = count + allowed.size() >= most_an_hour;
     if (is_last || allowed.size() > most_groups_at_once)
         make_letter(to, is_last ? all : allowed, at, compose);
@@ -95,7 +95,7 @@ bool MailBook::make_letters_for(const std::string& to, Instant at, const Compose
     return true;
 }
 
-/// Leaves what it takes without events.
+/// Takes the events out of their entries.
 void MailBook::make_letter(const std::string& to, const std::vector<size_t>& which, Instant at, const Compose& compose)
 {
     std::vector<Event> events;
@@ -153,7 +153,7 @@ void MailBook::failed(const std::string& id, Instant at, std::string why)
         m_letters.erase(found);
         return;
     }
-    // A little sooner than the task that carries it is tried again (runner/tasks.h), so that it is due then.
+    // A little shorter than the delay of the task that sends it (runner/tasks.h), so that the letter is due by then.
     constexpr int64_t first = 10 * nanoseconds_per_second;
     constexpr uint64_t most_doublings = 8;
     found->not_before = at + std::min(first << std::min(found->attempts, most_doublings), 50 * hour / 60);

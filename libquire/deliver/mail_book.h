@@ -1,12 +1,12 @@
-// MailBook: what mail waits and what went lately, as one file that is replaced as a whole, runs/.queue/mail.fnl.
+// MailBook: the mail that waits and was sent lately, in one file that is replaced as a whole, runs/.queue/mail.fnl.
 //
-// An event waits for each of its addressees (pending) until it is put into a letter; a letter is complete, its id
-// fixed, and on the disk before it is sent, and leaves after it was. So whoever is killed loses none, and at most sends
-// one again, with the same Message-ID. Nobody gets more letters in an hour than most_an_hour, nor of one kind about one
-// repository more than most_of_a_group; what comes then waits and becomes one summary. What many things at once would
-// say, and what gathers while an address can't be reached, is one summary too.
+// An event waits for each of its addressees (pending) until it is put into a letter. A letter is complete, with a fixed
+// id, and on the disk before it is sent, and is removed afterwards. So a kill loses none; at most it makes one be sent
+// again with the same Message-ID. Nobody gets more letters in an hour than most_an_hour, or than most_of_a_group of one
+// kind about one repository; further events wait and become one summary. Many events at once, and events that gather
+// while an address can't be reached, also become one summary.
 //
-// No clock, disk or network in here: a test says what time it is.
+// It uses no clock, disk or network: tests say what time it is.
 #pragma once
 
 #include <functional>
@@ -18,9 +18,9 @@ namespace quire::deliver {
 
 constexpr size_t most_an_hour = 12;
 constexpr size_t most_of_a_group = 3;
-/// So many kinds and repositories at once are one incident.
+/// If events come from more kinds and repositories than this at once, they are one incident.
 constexpr size_t most_groups_at_once = 4;
-/// A letter that can't be sent for so long is given up, and told of.
+/// A letter that can't be sent for this long is given up, and that is reported.
 constexpr int64_t letters_live = 5 * 86400 * nanoseconds_per_second;
 
 struct Letter {
@@ -34,7 +34,7 @@ struct Letter {
     std::string last_error = {};
 };
 
-/// The events of one letter; one that is alone is told in full.
+/// Makes a letter of events. A single event is described in full.
 using Compose = std::function<Letter(const std::string& to, const std::vector<Event>& events, size_t left_out)>;
 
 class MailBook {
@@ -42,16 +42,16 @@ public:
     static Result<MailBook> from_data(const text::Data& data);
     text::Data to_data() const;
 
-    /// Once for each notice: `name` was seen until forget() is told that it is gone.
+    /// Adds a notice only once: its name is remembered until forget() says that the notice is gone.
     void add(const std::string& notice, const Event& event, const std::vector<std::string>& to);
     void saw(const std::string& notice) { m_seen.insert(notice); }
     bool has_seen(const std::string& notice) const { return m_seen.contains(notice); }
-    /// Only what is named here is still there.
+    /// Forgets all notices but these, which still exist.
     void keep_seen(const std::set<std::string>& there);
 
-    /// Makes letters of what may be told now; whether there were any.
+    /// Makes letters of the events that may be sent now; returns whether there were any.
     bool make_letters(Instant at, const Compose& compose);
-    /// The letters that may be tried now, oldest first: their ids.
+    /// The ids of the letters that may be tried now, the oldest first.
     std::vector<std::string> due(Instant at) const;
     const Letter* find(const std::string& id) const;
     void sent(const std::string& id, Instant at);
@@ -59,7 +59,7 @@ public:
     /// Makes all letters due.
     void hasten();
 
-    /// When there will be something to do without anything new; 0: nothing waits.
+    /// When there will be something to do if nothing new happens; 0: nothing is waiting.
     Instant next_due(Instant at) const;
     const std::vector<Letter>& letters() const { return m_letters; }
     size_t pending() const;
@@ -73,8 +73,8 @@ public:
 private:
     struct Pending {
         std::string to;
-        std::vector<Event> events; ///< of one group, oldest first
-        size_t left_out = 0;       ///< more than anybody reads
+        std::vector<Event> events; ///< of one group, the oldest first
+        size_t left_out = 0;       ///< how many more there are than anybody reads
     };
     struct Sent {
         std::string to;

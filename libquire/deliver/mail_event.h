@@ -1,7 +1,7 @@
-// What somebody is told of: a notice (store/notice.h) that has been judged.
+// An event that somebody is told about: a notice (store/notice.h) that has been judged.
 //
-// A run's end becomes ci-failed, ci-fixed or ci-succeeded here, by the runs before it; what a mirror or a backup says
-// of itself stays what it is. To make a new event: its word in store/config_keys.cc, its line in mail_text.cc.
+// The end of a run becomes ci-failed, ci-fixed or ci-succeeded here, depending on the runs before it; notices of
+// mirrors and backups stay what they are. To add an event: its word in store/config_keys.cc, its line in mail_text.cc.
 #pragma once
 
 #include <functional>
@@ -19,15 +19,15 @@ namespace quire::deliver {
 struct Event {
     std::string kind; ///< "ci-failed", "mirror-fixed" …
     std::optional<store::RepoName> repo;
-    uint64_t run = 0;         ///< of ci-*
-    std::string subject = {}; ///< the mirror, the backup's target
+    uint64_t run = 0;         ///< for ci-*
+    std::string subject = {}; ///< the mirror, or the backup's target
     Instant at = 0, since = 0;
     std::string reason = {};
 
     bool is_of_run() const { return run != 0; }
-    /// What shares a limit: the kind and the repository.
+    /// The kind and the repository; events of one group share a limit.
     std::string group() const;
-    /// Tells it from every other one.
+    /// Identifies the event.
     std::string id() const;
     friend bool operator==(const Event&, const Event&) = default;
 };
@@ -35,10 +35,10 @@ struct Event {
 text::Data to_data(const Event& event);
 std::optional<Event> event_from_data(const text::Data& data);
 
-/// nullopt: nobody is told of such a thing, or what it was about is gone.
+/// nullopt: nobody is told about this, or its subject is gone.
 Result<std::optional<Event>> judge(const store::Root& root, const store::Notice& notice);
 
-/// A repository's settings as they have to be taken; see forge::read_config.
+/// Reads a repository's settings as they apply; see forge::read_config.
 using ReadRepositoryConfig = std::function<store::RepositoryConfig(const store::RepoName&)>;
 
 /// The addresses that want to know, each once.

@@ -11,12 +11,12 @@
 
 namespace quire::deliver {
 
-/// Of a line with encoded words, by RFC 2047; also a good width for others.
+/// RFC 2047's limit for lines with encoded words; a good width for other lines too.
 constexpr size_t line_width = 76;
-/// So many bytes make an encoded word that fits behind the longest of our headers' names.
+/// As many bytes as fit into an encoded word after the longest name of our headers.
 constexpr size_t encoded_bytes = 36;
 
-/// One line: blanks of all kinds are one space, what does not show is spelled out.
+/// Makes one line: blanks of all kinds become one space, and invisible characters are spelled out.
 static std::string one_line(std::string_view text)
 {
     std::string line;
@@ -100,7 +100,7 @@ static std::string quoted_line(std::string_view line)
         bool is_blank = byte == ' ' || byte == '\t';
         bool is_last = i + 1 == line.size();
         bool is_literal = (byte > 0x20 && byte < 0x7f && byte != '=') || (is_blank && !is_last);
-        // "From " at a line's beginning is changed by some mailboxes, and a lone dot ends a message for some programs.
+        // Some mailboxes change "From " at the beginning of a line, and for some programs a lone dot ends the message.
         if (i == 0 && (byte == '.' || line.starts_with("From ")))
             is_literal = false;
         size_t width = is_literal ? 1 : 3;
@@ -125,7 +125,7 @@ std::string quoted_printable(std::string_view text)
     return out;
 }
 
-/// Nothing in it that a mail server or a mailbox would change.
+/// Whether the body contains nothing that a mail server or a mailbox would change.
 static bool is_safe_as_it_is(std::string_view body)
 {
     for (std::string_view line : split(body, '\n')) {
@@ -167,7 +167,7 @@ std::string id_word(std::string_view text)
         word += is_fit ? c : is_dot ? '.' : '-';
     }
     constexpr size_t longest = 80;
-    if (word.size() > longest || is_changed) // else two texts could become one
+    if (word.size() > longest || is_changed) // otherwise two texts could give the same word
         word = word.substr(0, longest) + "-" + sha256_hex(text).substr(0, 8);
     while (word.ends_with('.'))
         word.pop_back();

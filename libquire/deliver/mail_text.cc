@@ -18,7 +18,7 @@ using store::Root;
 using store::RunRecord;
 using store::RunState;
 
-/// In a summary; what comes behind is counted.
+/// in a summary; further events are only counted
 constexpr size_t most_lines = 60;
 
 static std::string host_of(const GlobalConfig& config)
@@ -78,7 +78,7 @@ static std::string_view verdict_of(const RunRecord& record, const std::string& k
 
 namespace {
 
-/// The rows at a mail's top: a word, and what it says.
+/// The rows at the top of a mail: a word and its value.
 class Rows {
 public:
     void add(std::string_view name, std::string_view value)
@@ -120,7 +120,7 @@ public:
                rows() + output() + what_to_do();
     }
 
-    /// Mails about one branch, or one source, belong together.
+    /// Mails about the same branch or source form a thread.
     std::string thread() const { return fmt::format("{} {} {}", m_record.repo.str(), m_record.ref, m_record.event); }
 
 private:
@@ -215,7 +215,7 @@ static std::string page_of(const GlobalConfig& config, const Event& event)
     return fmt::format("{}/{}", config.url, event.repo->str());
 }
 
-/// Of a mirror or a backup: a subject, and a text.
+/// For a mirror or a backup: the subject and the text.
 static std::pair<std::string, std::string> tell_delivery(const GlobalConfig& config, const Event& event)
 {
     std::string quire = command_line(config);

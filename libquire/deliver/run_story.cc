@@ -21,7 +21,7 @@ using store::RunState;
 constexpr size_t most_lines = 40;
 constexpr size_t longest_line = 300;
 constexpr size_t most_events = 1'000'000;
-/// Of earlier runs that are looked at.
+/// how many earlier runs are looked at
 constexpr size_t most_runs = 300;
 
 bool is_failure(RunState state)
@@ -29,7 +29,7 @@ bool is_failure(RunState state)
     return state == RunState::failed || state == RunState::errored || state == RunState::timed_out;
 }
 
-/// As a terminal would have shown it.
+/// The line as a terminal would have shown it.
 static std::string shown(std::string_view line)
 {
     text::AnsiScreen screen;
@@ -53,11 +53,11 @@ static std::vector<std::string> log_tail(int run, const std::string& job, int64_
     uint64_t from = size > most_bytes ? size - most_bytes : 0;
     std::string text = sys::read_at(file->get(), from, most_bytes).value_or("");
     std::deque<std::string> lines;
-    std::string open[2]; // what has no end yet, of each stream
+    std::string open[2]; // the unfinished line of each stream
     for (std::string_view rest = text; !rest.empty();) {
         auto entry = store::parse_log_line(take_until(rest, '\n'));
         if (!entry)
-            continue; // the first one may be cut
+            continue; // the first one may be incomplete
         std::string& line = open[entry->is_error];
         line += entry->text;
         if (!entry->is_whole && line.size() < most_bytes)
@@ -80,7 +80,7 @@ static std::vector<std::string> log_tail(int run, const std::string& job, int64_
 namespace {
 
 struct JobSeen {
-    int64_t number = 0, exit = 0; ///< of the command that ended last
+    int64_t number = 0, exit = 0; ///< those of the command that ended last
     std::map<int64_t, std::string> commands;
     std::deque<std::string> said;
 };

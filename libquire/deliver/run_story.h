@@ -1,5 +1,5 @@
-// What a run that went wrong has to say for itself, for a person who was not there: the job that failed, its last
-// command, and the end of what that printed. Read from the run's own files, in which secrets are masked already.
+// What a person who was not there must know about a failed run: the job that failed, its last command, and the end of
+// its output. It is read from the run's own files, in which secrets are masked already.
 #pragma once
 
 #include <string>
@@ -10,30 +10,30 @@
 namespace quire::deliver {
 
 struct RunStory {
-    std::string job;     ///< the first one that failed; "": none did, the run itself
-    std::string reason;  ///< of the job; may be empty
+    std::string job;     ///< the first one that failed; "": no job failed, but the run itself
+    std::string reason;  ///< the job's; may be empty
     std::string command; ///< its last one, if that failed
     int64_t exit = 0;
-    std::vector<std::string> lines; ///< the last ones: harmless text without controls
+    std::vector<std::string> lines; ///< the last ones, as harmless text without controls
 };
 
 /// As much as there is; what can't be read is left out.
 RunStory tell_run(const store::Root& root, const store::RunRecord& record);
 
-/// How this run's verdict fits those before it of its kind: the same ref, and the same source.
+/// How the run's result relates to the earlier runs with the same ref and the same source.
 struct Streak {
-    bool was_failing = false;   ///< the one before it had failed
-    uint64_t first_failure = 0; ///< of the failures in a row that this run ends or goes on; 0: none
-    Instant since = 0;          ///< when that one ended
-    size_t failures = 0;        ///< in a row, this one with them
-    uint64_t last_success = 0;  ///< before them; 0: none is known
+    bool was_failing = false;   ///< the run before it had failed
+    uint64_t first_failure = 0; ///< the first of the consecutive failures that this run ends or continues; 0: none
+    Instant since = 0;          ///< when that first failure ended
+    size_t failures = 0;        ///< how many in a row, including this run
+    uint64_t last_success = 0;  ///< before those failures; 0: none is known
     std::string last_good_sha;
 };
 Result<Streak> find_streak(const store::Root& root, const store::RunRecord& record);
 
 bool is_failure(store::RunState state);
 
-/// The subject and the author of a commit; empty where git can't tell.
+/// The subject and the author of a commit; empty if git can't tell.
 struct CommitStory {
     std::string subject, author;
 };

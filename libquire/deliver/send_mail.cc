@@ -12,7 +12,7 @@ namespace quire::deliver {
 
 static Result<std::string> quoted(std::string_view key, std::string_view value)
 {
-    // msmtp takes what is between the first and the last quote of a line, and lines of 500 bytes.
+    // msmtp reads what is between the first and the last quote of a line, and lines of at most 500 bytes.
     constexpr size_t longest = 480;
     bool has_control = std::any_of(value.begin(), value.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -47,7 +47,7 @@ Result<std::string> msmtp_account(const store::SmtpConfig& smtp, const std::stri
     return text;
 }
 
-/// What a failed msmtp or sendmail has to say: its lines, without its name, and without the one that only says so.
+/// The message of a failed msmtp or sendmail, without its name and without the line that only says that it failed.
 static std::string reason_of(const std::string& program, const sys::Output& output)
 {
     std::vector<std::string> lines;

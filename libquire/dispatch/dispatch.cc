@@ -20,7 +20,7 @@ constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [C
                               "word; without it, SSH_ORIGINAL_COMMAND. See quire-exec(8). A client is told:\n"
                               "\n";
 
-/// The record says who asked for what and why not; the person also gets what would have been right.
+/// The log gets the request and the reason; the person also gets what would have been right.
 static int refuse(const Invocation& invocation, const Error& reason, const std::string& right)
 {
     constexpr size_t max_shown = 200;
@@ -40,7 +40,7 @@ static sys::Environment make_environment(const Request& request, const Invocatio
 {
     sys::Environment environment = checked_environment(sys::process_variable);
     sys::set_variable(environment, "QUIRE_ROOT", root.path());
-    // A fetch leaves no trace that would need a name: it does not wait for one to be looked up.
+    // A fetch records no name, so it does not wait for one to be looked up.
     bool only_reads =
         request.action == Request::Action::serve && request.service->name != std::string_view("git-receive-pack");
     if (!only_reads)

@@ -1,7 +1,7 @@
-// dispatch(): all that quire-exec does. Reads what it was asked, holds it against the table, starts git or quire.
+// dispatch() does all of quire-exec's work: it reads the request, checks it against the table, and starts git or quire.
 //
-// Refused (exit 100, the reason and what is allowed on stderr, a line to the system's log): before anything
-// was opened or started. See quire-exec(8) for what a caller may rely on.
+// A refusal happens before anything is opened or started: exit code 100, the reason and what is allowed on stderr, and
+// a line in the system's log. quire-exec(8) says what callers may rely on.
 #pragma once
 
 #include "cli/tool.h"

@@ -6,7 +6,7 @@
 
 namespace quire::dispatch {
 
-/// Letters, digits and `others`, at most `limit` of them.
+/// Whether the value consists of letters, digits and `others`, and has at most `limit` bytes.
 static bool is_made_of(std::string_view value, std::string_view others, size_t limit)
 {
     return !value.empty() && value.size() <= limit && std::all_of(value.begin(), value.end(), [&](char c) {
@@ -22,7 +22,7 @@ static bool is_home(std::string_view value)
 
 static bool is_locale(std::string_view value) { return is_made_of(value, "_.@-", 64); }
 
-/// A zone's name or a POSIX rule; no absolute path, none that climbs.
+/// Accepts a zone's name or a POSIX rule, but no absolute path and no "..".
 static bool is_time_zone(std::string_view value)
 {
     return is_made_of(value, "_+-/,.<>:", 64) && value[0] != '/' && value[0] != ':' &&

@@ -1,7 +1,7 @@
-// The environment of what quire-exec starts: built from empty, each value checked. What fails its check is left out.
+// The environment of what quire-exec starts. It starts empty; each value is checked, and left out if the check fails.
 //
-// PATH is fixed. HOME, LANG and TZ are taken over when they look like what they are; GIT_PROTOCOL only as
-// version=0, 1 or 2 (sshd may let clients set it, and LANG, and whatever AcceptEnv names). Nothing else passes.
+// PATH is fixed. HOME, LANG and TZ are taken over if they look valid, and GIT_PROTOCOL only as version=0, 1 or 2,
+// because sshd may let clients set it, LANG, and whatever AcceptEnv names. Nothing else is passed on.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,12 @@
 
 namespace quire::dispatch {
 
-/// Looks a variable up: sys::process_variable but in tests.
+/// Looks up a variable. This is sys::process_variable, except in tests.
 using Lookup = std::function<std::optional<std::string>(const char* name)>;
 
 sys::Environment checked_environment(const Lookup& lookup);
 
-/// The client's address as sshd tells it in SSH_CONNECTION, for the record of a refusal; "" if it does not.
+/// The client's address from sshd's SSH_CONNECTION, for the log of a refusal; "" if it is unknown.
 std::string client_address(const Lookup& lookup);
 
 } // namespace quire::dispatch

@@ -16,11 +16,11 @@ static Result<void> set_once(std::optional<std::string>& option, const std::stri
     return {};
 }
 
-/// Takes the options off the front; the number of arguments they take up.
+/// Takes the options off the front and returns how many arguments they used.
 static Result<size_t> read_options(Invocation& invocation, const std::vector<std::string>& arguments)
 {
     size_t at = 0;
-    // An option is only one with its value behind it: a lone last word is the command, whatever it says.
+    // An option must be followed by its value: a single last word is the command, whatever it says.
     for (; at + 1 < arguments.size(); at += 2) {
         const std::string& name = arguments[at];
         if (name == "--root")

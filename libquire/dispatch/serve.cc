@@ -9,8 +9,8 @@
 
 namespace quire::dispatch {
 
-/// Hooks that quire does not need, but a repository may have for itself. With core.hooksPath git looks for every
-/// hook in that directory alone; the one named hooks-all has links for these too, which run the repository's own.
+/// Hooks that quire does not need, but a repository may have. With core.hooksPath git looks for all hooks in that
+/// directory only. The directory hooks-all has links for these too, which run the repository's own hooks.
 constexpr std::array own_hooks = {"hooks/update", "hooks/post-update", "hooks/reference-transaction",
                                   "hooks/proc-receive"};
 
@@ -21,13 +21,13 @@ static Result<void> enter_repository(const store::Root& root, const store::RepoN
         return fail(ErrorKind::not_found, "there is no repository '{}' here; to make it: ssh HOST quire new {}",
                     name.str(), name.str());
     TRY(sys::enter_directory(TRY(std::move(repository)).get()));
-    // git would say that '.' is none, and nobody would know which one it means.
+    // git's own message would only name '.', which tells nobody which repository it means.
     if (!sys::exists(AT_FDCWD, "HEAD"))
         return fail(ErrorKind::not_found, "'{}' is a directory without a git repository in it", name.str());
     return {};
 }
 
-/// A push runs hooks: they must be those of this git, and the repository's own must not be passed over.
+/// A push runs hooks: quire's must fit this git, and the repository's own must run too.
 static Result<std::vector<std::string>> prepare_push(const store::Root& root, const std::string& git,
                                                      sys::Environment& environment)
 {
@@ -41,7 +41,7 @@ static Result<std::vector<std::string>> prepare_push(const store::Root& root, co
         sys::set_variable(environment, "GIT_CONFIG_VALUE_0",
                           programs.substr(0, programs.rfind('/')) + "/libexec/quire/hooks-all");
     }
-    if (!mechanism) // git was replaced since its settings were written: they are, and then it is git that runs
+    if (!mechanism) // git was replaced: this command rewrites the settings and then runs git
         return std::vector<std::string>{programs + "/quire", "refresh-git", "git-receive-pack"};
     return std::vector<std::string>{git, "receive-pack", "."};
 }

@@ -1,8 +1,8 @@
-// What may be asked for over ssh: three services of git, and the verbs of cli/verbs.h that say over_ssh. What is in
-// neither does not exist.
+// What may be asked for over ssh: three git services, and the verbs of cli/verbs.h that are marked over_ssh. Nothing
+// else exists there.
 //
-// check() holds words against them without opening or starting anything; only the Request it returns is ever acted
-// upon, and its words are in one canonical order, so that what was checked is what `quire` reads:
+// check() checks words against these lists without opening or starting anything. Only the Request that it returns is
+// acted upon. Its words are in one canonical order, so that `quire` reads exactly what was checked:
 //
 //   quire <verb> [--option [VALUE]]... [-- OPERAND...]
 #pragma once
@@ -19,14 +19,14 @@
 
 namespace quire::dispatch {
 
-/// Served by git, with exactly one repository; also spelled "git upload-pack".
+/// A service of git for exactly one repository; it may also be spelled "git upload-pack".
 struct Service {
     const char* name;
     const char* summary;
 };
 std::span<const Service> git_services();
 
-/// What `quire help` prints to a client: all that is served, a line each.
+/// What `quire help` prints to a client: everything that is served, one a line.
 std::string help_over_ssh();
 
 struct Request {
@@ -39,9 +39,9 @@ struct Request {
     std::vector<std::string> words;            ///< of operate: the verb, its options, "--" and its operands
 };
 
-/// The words of a command; none at all is the greeting. `root_path` is what a repository may be prefixed with.
-/// An error is a refusal: its message names what was refused and why, ErrorKind::usage. `usage` (if given) becomes
-/// the usage of the verb or service that was meant, where there is one.
+/// Checks the words of a command; no words ask for the greeting. `root_path` may stand in front of repository names. An
+/// error is a refusal and says what was refused and why. For ErrorKind::usage, `usage` (if given) becomes the usage of
+/// the verb or service that was meant, if there is one.
 Result<Request> check(std::span<const std::string> words, std::string_view root_path, std::string* usage = nullptr);
 
 } // namespace quire::dispatch

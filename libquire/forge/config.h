@@ -1,6 +1,6 @@
-// Configuration for programs that have Lua: files that are Fennel code are evaluated, in the one place that does.
+// Config files for programs that have Lua. Files that are Fennel code are evaluated here and nowhere else.
 //
-// quire-exec and quire-hook have no Lua; what they must know they ask `quire config get` (push/ask_config.h).
+// quire-exec and quire-hook have no Lua; they run `quire config get` instead (push/ask_config.h).
 #pragma once
 
 #include "store/config.h"
@@ -9,10 +9,10 @@ namespace quire::forge {
 
 Result<store::GlobalConfig> read_global_config(const store::Root& root);
 
-/// A repository's config as everybody has to treat it: never fails, but is closed when it can't be read.
+/// The config that applies to a repository. Never fails: a config that can't be read counts as closed.
 store::RepositoryConfig read_config(int repository, const store::RepoName& name);
 
-/// For whoever reads a file's settings as such.
+/// Evaluates config files that are code, for callers that read the settings themselves.
 store::ConfigEvaluator config_evaluator();
 
 } // namespace quire::forge

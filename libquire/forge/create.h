@@ -1,7 +1,7 @@
-// Making a repository: whole or not at all.
+// Makes a repository completely or not at all.
 //
-// It is built under a temporary name in repos/ (no RepoName begins with a dot), synced, and appears by a rename
-// that replaces nothing. What a crash leaves is a temporary directory that the next one, or doctor, sweeps away.
+// It is built under a temporary name in repos/ (no RepoName begins with a dot), synced, and then renamed into place
+// without replacing anything. After a crash a temporary directory remains; the next creation, or doctor, removes it.
 #pragma once
 
 #include <optional>
@@ -19,17 +19,17 @@ struct NewRepository {
     std::string default_branch = "main";
 };
 
-/// ErrorKind::exists if there is one of this name.
+/// ErrorKind::exists if there is a repository of this name.
 Result<void> create_repository(const store::Root& root, const Installation& installation, const store::RepoName& name,
                                const NewRepository& wanted);
 
-/// Removes what repositories that were never finished have left and nobody has touched for an hour.
-/// The names of those removed.
+/// Removes unfinished repositories that nobody has touched for an hour, and returns their
+/// names.
 Result<std::vector<std::string>> sweep_unfinished(const store::Root& root);
-/// The same without removing.
+/// Like sweep_unfinished, but removes nothing.
 Result<std::vector<std::string>> find_unfinished(const store::Root& root);
 
-/// What a person types to clone it: its URL if the config knows the host, else a hint that says what to set.
+/// What a person types to clone it: its URL if the config gives the host, otherwise a hint about what to set.
 std::string clone_hint(const store::Root& root, const store::RepoName& name);
 
 } // namespace quire::forge

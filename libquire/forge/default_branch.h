@@ -1,4 +1,4 @@
-// The branch that a clone checks out and pages show first: which it is, and another one.
+// Reads and changes the default branch: the one that clones check out and pages show first.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace quire::forge {
 
-/// "main"; empty when HEAD names no branch. It may have no commit yet.
+/// For example "main", even if it has no commit yet; empty when HEAD names no branch.
 Result<std::string> default_branch_of(const store::Root& root, const store::RepoName& name);
 
-/// Durable when it returns. Refused unless the repository has that branch, or none at all.
+/// Durable when it returns. Refused if the repository has branches but not this one.
 Result<void> set_default_branch(const store::Root& root, const store::RepoName& name, const std::string& branch);
 
 } // namespace quire::forge

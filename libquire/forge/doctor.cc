@@ -89,7 +89,7 @@ static void check_git(const store::Root& root, const Installation& installation,
             report.failed("programs", "there is no program at " + path, "install quire completely: make install");
 }
 
-/// Something that a died process left: found by one function and mended by another.
+/// Checks for leftovers of a dead process, which one function finds and another one repairs.
 static void check_leftovers(Report& report, const std::string& check, const std::string& what,
                             const Result<std::vector<std::string>>& found, const std::function<Result<void>()>& mend)
 {
@@ -118,7 +118,7 @@ static Result<void> record_dead_pushes(const store::Root& root)
     return {};
 }
 
-/// --fix tries them once more; what still can't be recorded is the operator's to look at, and to remove.
+/// --fix tries them once more. The operator must look at and remove those that still can't be recorded.
 static void check_lost_pushes(const store::Root& root, Report& report)
 {
     auto lost = store::list_lost_intents(root);
@@ -162,7 +162,7 @@ static void check_what_was_cut_off(const store::Root& root, Report& report)
         report.ok("trash", fmt::format("deleted what was removed over 30 days ago: {}", join(*gone, ", ")));
 }
 
-/// Once or twice can be chance, and is tried again soon.
+/// A task that failed once or twice is not reported: that may be chance, and it is tried again soon.
 static void check_tasks(const store::Root& root, Report& report)
 {
     constexpr uint64_t worth_telling = 3;
@@ -203,7 +203,7 @@ static void check_machine(const store::Root& root, Report& report)
     else
         report.ok("space", text);
 
-    // 2024-01-01: quire is younger than that. Files from the future mean that the clock went back.
+    // 2024-01-01, before quire existed. Files from the future mean that the clock was set back.
     constexpr Instant oldest_sane = 1'704'067'200 * nanoseconds_per_second;
     constexpr Instant tolerance = 60 * nanoseconds_per_second;
     bool in_future = false;

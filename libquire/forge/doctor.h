@@ -1,7 +1,7 @@
-// doctor: looks for what is wrong with a data root, says what to do about it, and mends what is safe to mend.
+// doctor: finds what is wrong with a data root, says what to do about it, and repairs what is safe to repair.
 //
-// A finding is ok, a warning (something is unusual, or could not be checked) or a failure (pushes, pages or runs
-// do not work as they should). A check never stops another one: what can't be looked at is itself a finding.
+// A finding is ok, a warning (unusual, or could not be checked) or a failure (pushes, pages or runs do not work).
+// Checks are independent: if one can't look at something, that is a finding, and the others still run.
 #pragma once
 
 #include <optional>
@@ -19,9 +19,9 @@ enum class Severity { ok, warning, failure };
 
 struct Finding {
     Severity severity;
-    std::string check; ///< "hooks", "locks" …
+    std::string check; ///< such as "hooks" or "locks"
     std::string text;
-    std::string advice; ///< what to do; "" where there is nothing to do
+    std::string advice; ///< what to do; "" if there is nothing to do
 };
 
 struct Examination {
@@ -29,7 +29,7 @@ struct Examination {
     std::optional<std::string> proxy_url;
 };
 
-/// Collects findings. `wrong` is for what --fix can mend: it calls `mend` if it shall, and then notes an ok.
+/// Collects findings. `wrong` is for what --fix can repair: with --fix it calls `mend` and notes an ok.
 class Report {
 public:
     explicit Report(bool fix) : m_fix(fix) {}
@@ -58,9 +58,9 @@ private:
 };
 
 std::vector<Finding> examine(const store::Root& root, const Installation& installation, const Examination& wanted);
-/// The half that looks into every repository. Private to forge/.
+/// The checks that look into every repository. Private to forge/.
 void examine_repositories(const store::Root& root, const Installation& installation, Report& report);
-/// Holds what lies in the root against store/layout.h. Private to forge/.
+/// Compares what is in the root with store/layout.h. Private to forge/.
 void examine_layout(const store::Root& root, Report& report);
 /// Sends a forged Remote-User through the proxy at `url`. Private to forge/.
 void check_proxy(const std::string& url, Report& report);

@@ -1,4 +1,4 @@
-// doctor: what lies in a data root, held against the table of what may.
+// doctor: compares the content of a data root with the table of what may be there.
 #include "base/strings.h"
 #include "forge/doctor.h"
 #include "store/layout.h"
@@ -8,7 +8,7 @@ namespace quire::forge {
 
 namespace {
 
-/// A walk along the table: into what it walks through, and no further. Large roots are looked at in part.
+/// Walks along the table, and into no directories outside of it. Of large roots it sees only a part.
 class Walk {
 public:
     explicit Walk(const store::Root& root) : m_root(root) {}
@@ -17,7 +17,7 @@ public:
     {
         auto names = sys::list_directory(m_root.fd(), directory.empty() ? "." : directory);
         if (!names)
-            return; // another check's matter, or gone meanwhile
+            return; // another check reports this, or it is gone meanwhile
         for (const std::string& name : *names) {
             if (m_seen++ >= most_names)
                 return;
@@ -41,8 +41,8 @@ private:
             if (status && *status && ((*status)->st_mode & 077) != 0)
                 exposed.push_back(path);
         }
-        // Beside quire's own directories things may lie that are the operator's: what a mount or `make up` puts there.
-        // A name with a dot in front is being made by somebody.
+        // The operator may keep things beside quire's own directories, such as a mount or what `make up` puts there. A
+        // name that begins with a dot is something that is just being made.
         bool is_temporary = path[path.rfind('/') + 1] == '.';
         if (!row && !is_top && !is_temporary)
             strangers.push_back(path);

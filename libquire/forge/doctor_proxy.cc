@@ -1,5 +1,5 @@
-// Whether the reverse proxy strips a Remote-User that a client made up: the invariant that all of the web view's
-// privacy rests on. Asked through the proxy itself, with curl, which knows TLS.
+// Checks that the reverse proxy removes a client's Remote-User, on which the privacy of the web view depends. It sends
+// requests through the proxy itself, with curl, which knows TLS.
 #include "base/strings.h"
 #include "forge/doctor.h"
 #include "sys/process.h"
@@ -18,7 +18,7 @@ static Result<std::string> status_of(const std::string& url, const std::vector<s
     return sys::run_ok({.argv = argv});
 }
 
-/// The names that a proxy and quire-serve could be tricked to agree on: case and underscores are folded by some.
+/// Spellings that a proxy and quire-serve might take for the same header: some ignore case or underscores.
 constexpr const char* forged_headers[] = {"Remote-User: quire-doctor", "remote-user: quire-doctor",
                                           "REMOTE_USER: quire-doctor", "Remote_User: quire-doctor"};
 
@@ -34,7 +34,7 @@ void check_proxy(const std::string& url, Report& report)
     if (*health != "200")
         return report.warn("proxy", fmt::format("not checked: {}/healthz answers {}", base, *health),
                            "a proxy that wants a login for everything has to be asked from behind it");
-    // The list of all runs is there for those whom the proxy vouches for, and missing for everybody else.
+    // Readers whom the proxy vouches for can see the list of all runs; for all others it does not exist.
     std::string page = fmt::format("{}/runs", base);
     for (const char* header : forged_headers) {
         auto status = status_of(page, {header});

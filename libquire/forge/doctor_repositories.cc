@@ -1,4 +1,4 @@
-// The half of forge/doctor.h that looks into every repository: config, include, hooks, locks.
+// The checks of forge/doctor.h that look into every repository: config, include, hooks, locks.
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,12 +31,12 @@ static void check_include(const store::Root& root, const store::RepoName& name, 
                  });
 }
 
-/// libgit2 and our reader of git's commit-graph know SHA-1 alone; `quire new` makes nothing else.
+/// libgit2 and our commit-graph reader know only SHA-1, and `quire new` makes nothing else.
 static void check_object_format(const store::RepoName& name, int repository, Report& report)
 {
     auto config = sys::read_file(repository, store::paths::repository_git_config);
     if (!config)
-        return; // check_include says it
+        return; // check_include reports it
     for (std::string_view line : split(*config, '\n')) {
         std::string setting = to_lower(line);
         std::erase_if(setting, [](char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '"'; });
@@ -56,7 +56,7 @@ static void check_own_hooks(const store::RepoName& name, int repository, Report&
                         "chmod +x it, or remove it");
 }
 
-/// Locks and temporary files that nobody has touched for an hour, in `path` and below.
+/// Finds locks and temporary files in `path` and below that nobody has touched for an hour.
 static void find_stale(int repository, const std::string& path, bool descend, std::vector<std::string>& found)
 {
     auto names = sys::list_directory(repository, path.empty() ? "." : path);
@@ -87,13 +87,13 @@ static void check_locks(const store::RepoName& name, int repository, Report& rep
                      [&] { return sys::unlink_at(repository, path); });
 }
 
-/// Lets git run both hooks with a word that makes quire-hook answer instead of acting; "" if it did, once each.
+/// Makes git run both hooks with a variable to which quire-hook just answers. Returns "" if each answered once.
 static std::string probe(int repository, HookMechanism mechanism, const std::string& git)
 {
     std::string nonce = sys::unique_name("probe");
     for (std::string hook : {"pre-receive", "post-receive"}) {
         sys::Command command{.argv = {git, "hook", "run", "--ignore-missing", hook}, .directory = repository};
-        // A repository's own hooks must not run for a question; git would start them beside ours.
+        // The repository's own hooks must not run for this, but git would start them beside ours.
         if (mechanism == HookMechanism::config)
             command.argv.insert(command.argv.begin() + 1, {"-c", "core.hooksPath=/dev/null"});
         sys::set_variable(command.environment, "QUIRE_HOOK_PROBE", nonce);
@@ -127,7 +127,7 @@ static void check_hooks(const store::Root& root, const std::vector<store::RepoNa
                 faults[i] = probe(repository->get(), shared->mechanism, installation.git);
     };
     {
-        // Two git processes a repository: worth doing side by side, but never so that pushes starve.
+        // Each repository takes two git processes. Several run side by side, but not so many that pushes suffer.
         size_t most = std::max(1u, std::min(4u, std::thread::hardware_concurrency()));
         std::vector<std::jthread> workers;
         for (size_t i = 0; i < std::min(most, names.size()); ++i)

@@ -1,7 +1,7 @@
-// Installation: where git and quire's own programs are on this machine, found anew by every process that asks.
+// Installation: where git and quire's own programs are on this machine. Every process looks for them anew.
 //
-// quire's own are found beside the running program (bin/../libexec/quire), so a moved or second installation
-// never points at another one's hooks.
+// quire's own programs are found relative to the running one (bin/../libexec/quire), so a moved or second installation
+// never uses another one's hooks.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ namespace quire::forge {
 using store::HookMechanism;
 
 struct Installation {
-    std::string git;             ///< absolute, no symlinks
-    std::string directory;       ///< absolute, holds quire, quire-hook …
-    std::string hooks_directory; ///< absolute, holds links to quire-hook named after the hooks
+    std::string git;             ///< an absolute path without symlinks
+    std::string directory;       ///< an absolute path; holds quire, quire-hook and the others
+    std::string hooks_directory; ///< an absolute path; holds links to quire-hook with the hooks' names
 
     std::string quire_hook() const { return directory + "/quire-hook"; }
 };

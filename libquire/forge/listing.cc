@@ -58,7 +58,7 @@ Result<std::vector<Summary>> summarize_all(const store::Root& root)
 
 Result<Summary> summarize(const store::Root& root, const store::RepoName& name)
 {
-    TRY(root.open_repository(name)); // says "there is no repository" where there is none
+    TRY(root.open_repository(name)); // fails with "there is no repository" if there is none
     UniqueFd repositories = TRY(sys::open_directory(root.fd(), store::paths::repositories));
     Sizes sizes = Sizes::load(root);
     Summary summary = TRY(summarize(repositories.get(), name, sizes));

@@ -1,4 +1,4 @@
-// What `quire list` and `quire info` show, gathered without starting git for each repository.
+// Gathers what `quire list` and `quire info` show, without starting git for each repository.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@
 
 namespace quire::forge {
 
-/// When the repository was last pushed to: the push log's last change, or, without a push log, that of its refs.
-/// nullopt for one that has never had a ref.
+/// When the repository was last pushed to: the push log's time of change, or that of its refs if there is no log.
+/// nullopt if it never had a ref.
 std::optional<Instant> last_push(int repository);
 
 struct Summary {
@@ -23,18 +23,18 @@ struct Summary {
     uint64_t bytes = 0;
 };
 
-/// All repositories, in the order of natural_less. One that vanishes meanwhile is left out.
+/// All repositories in the order of natural_less. One that disappears meanwhile is left out.
 Result<std::vector<Summary>> summarize_all(const store::Root& root);
 Result<Summary> summarize(const store::Root& root, const store::RepoName& name);
 
-/// {:name … :description … :private … :last-push …}; what `list --json` and `info --json` print.
+/// {:name … :description … :private … :last-push …}, which `list --json` and `info --json` print.
 text::Data to_data(const Summary& summary);
 
 struct Details {
     Summary summary;
     std::string default_branch; ///< "" if HEAD names no branch
-    bool is_empty = false;      ///< it has no ref at all
-    uint64_t refs = 0;          ///< but for quire's own
+    bool is_empty = false;      ///< it has no refs at all
+    uint64_t refs = 0;          ///< without quire's own
     std::string path;
     std::string clone_url; ///< "" when the config knows no host
     std::string page_url;  ///< "" when it knows no address

@@ -1,4 +1,4 @@
-// Firing a manual source: from what a person asked for to a queued run.
+// Fires a manual source: makes a queued run of what a person asked for.
 #pragma once
 
 #include <map>
@@ -10,12 +10,12 @@
 
 namespace quire::forge {
 
-/// Makes the run, of the default branch as it is now. `pusher` is who asks, `programs` holds quire-ci.
+/// Makes a run of the default branch as it is now. `pusher` is the person who asks; `programs` holds quire-ci.
 Result<store::RunRecord> fire_manual(const store::Root& root, const store::RepoName& name, const std::string& source,
                                      const std::map<std::string, std::string>& given, const std::string& pusher,
                                      const std::string& programs);
 
-/// What can be fired, once the default branch has been looked at anew; an error when its pipeline is broken.
+/// Looks at the default branch anew and returns the sources that can be fired. Fails if its pipeline is broken.
 Result<store::RepositorySources> current_sources(const store::Root& root, const store::RepoName& name,
                                                  const std::string& programs);
 

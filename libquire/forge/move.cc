@@ -32,7 +32,7 @@ static Result<void> move_directory(const store::Root& root, const std::string& f
     return sys::sync_directory(root.fd(), parent(from));
 }
 
-/// The end of a move, also of one that did not happen.
+/// Ends a move, even one that did not happen.
 static Result<void> come_to_rest(const store::Root& root, int repository, const RepositoryPaths& here)
 {
     TRY(set_include(root, repository, here.include_path()));
@@ -42,7 +42,7 @@ static Result<void> come_to_rest(const store::Root& root, int repository, const 
     return sys::sync_directory(repository, store::paths::repository_settings);
 }
 
-/// What comes after the repository itself arrived. Safe to repeat.
+/// Does what remains after the repository itself has arrived. Safe to repeat.
 static Result<void> complete(const store::Root& root, int repository, const RepositoryPaths& from,
                              const RepositoryPaths& to)
 {
@@ -54,7 +54,7 @@ static Result<void> complete(const store::Root& root, int repository, const Repo
     return {};
 }
 
-/// The lock of the file that says what is going on; a repository that came from elsewhere may lack quire/.
+/// Locks the file that describes the move. A repository from elsewhere may lack quire/.
 static Result<std::optional<sys::FileLock>> lock_for_moving(int repository)
 {
     TRY(sys::make_directories(repository, store::paths::repository_settings, 0750));
@@ -82,19 +82,19 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
     TRY(sys::sync_directory(repository, store::paths::repository_settings));
     auto moved = [&]() -> Result<void> {
         TRY(settle(root, name));
-        // For a moment the absolute path: it is right in both all, and at no time is there none, for then a
-        // push would find no hooks.
+        // Uses the absolute path meanwhile: it is right in both places, and a push that found no include would run
+        // without hooks.
         TRY(set_include(root, repository, root.absolute(store::paths::git_config)));
         return move_directory(root, from.repository(), to.repository());
     }();
     if (!moved) {
-        (void)come_to_rest(root, repository, from); // the first error is the one to tell; doctor finds what is left
+        (void)come_to_rest(root, repository, from); // the first error is the one to report; doctor finds what is left
         return moved;
     }
     return complete(root, repository, from, to);
 }
 
-/// Looks for a mover that died in the repository that lies there.
+/// Looks for an interrupted move in the repository at this place.
 static Result<std::string> look_after(const store::Root& root, const RepositoryPaths& here, bool mend)
 {
     auto opened = sys::open_beneath(root.fd(), here.repository(), O_RDONLY | O_DIRECTORY);
@@ -108,7 +108,7 @@ static Result<std::string> look_after(const store::Root& root, const RepositoryP
     auto plan = text::read_fnl(source, store::paths::repository_moving);
     auto from = RepositoryPaths::parse(plan ? plan->string_or("from", "") : "");
     auto to = RepositoryPaths::parse(plan ? plan->string_or("to", "") : "");
-    // A plan that is not whole was never acted upon.
+    // If the plan is incomplete, the move never began.
     bool arrived = from && to && *to == here;
     if (mend)
         TRY(arrived ? complete(root, repository, *from, *to) : come_to_rest(root, repository, here));
@@ -154,7 +154,7 @@ Result<std::string> remove_repository(const store::Root& root, const store::Repo
     TRY(sys::make_directory(root.fd(), store::paths::trash_item(id), 0750));
     auto moved = move(root, name, RepositoryPaths::of(name), RepositoryPaths::in_trash(id));
     if (!moved) {
-        (void)sys::remove_directory(root.fd(), store::paths::trash_item(id)); // empty, or doctor's to look at
+        (void)sys::remove_directory(root.fd(), store::paths::trash_item(id)); // it is empty, or doctor reports it
         return Unexpected(std::move(moved).error());
     }
     return id;

@@ -11,7 +11,7 @@ namespace quire::forge {
 namespace paths = store::paths;
 
 constexpr size_t secret_bytes = 32;
-/// What a person made up may be shorter, but not so short that it can be tried out.
+/// A person's own secret may be shorter, but not so short that it could be guessed by trying.
 constexpr size_t shortest_secret = 16;
 
 Result<void> make_proxy_secret(const store::Root& root)
@@ -21,7 +21,7 @@ Result<void> make_proxy_secret(const store::Root& root)
     auto file = TRY(sys::AtomicFile::create(root.fd(), paths::proxy_secret, 0600));
     TRY(file.write(TRY(sys::random_hex(secret_bytes)) + "\n"));
     auto made = file.commit_new();
-    if (!made && made.error().kind != ErrorKind::exists) // another init was faster
+    if (!made && made.error().kind != ErrorKind::exists) // if it exists, another init was faster
         return made;
     return {};
 }
@@ -43,7 +43,7 @@ void check_proxy_secret(const store::Root& root, const store::GlobalConfig& conf
     if (value.size() < shortest_secret)
         return report.warn("secret", fmt::format(":proxy-secret has {} bytes: it could be tried out", value.size()),
                            "take 32 random bytes, as quire init does");
-    if (source.file && !is_ours) // the layout's check knows ours
+    if (source.file && !is_ours) // check_layout covers our own file
         if (auto status = sys::stat_at(root.fd(), *source.file); status && *status && ((*status)->st_mode & 07) != 0)
             return report.failed("secret", fmt::format("everybody can read {}", *source.file),
                                  "chmod o-rwx it, and make another one: who has read it can claim to be anybody");

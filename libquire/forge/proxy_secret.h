@@ -1,5 +1,5 @@
-// The proxy's secret: what a web proxy sends to be believed over TCP. `quire init` makes one and no later init changes
-// it.
+// The secret that a web proxy sends, so that it is believed over TCP. `quire init` makes it once; running init again
+// does not change it.
 #pragma once
 
 #include "forge/doctor.h"
@@ -8,10 +8,10 @@
 
 namespace quire::forge {
 
-/// Makes the file with 32 random bytes in hex, for its owner's eyes alone, unless it is there.
+/// Makes the file, which only its owner can read, with 32 random bytes in hex. Does nothing if it exists.
 Result<void> make_proxy_secret(const store::Root& root);
 
-/// Whether there is a secret that a proxy can be believed by. Private to forge/.
+/// Checks that there is a secret for the proxy. Private to forge/.
 void check_proxy_secret(const store::Root& root, const store::GlobalConfig& config, Report& report);
 
 } // namespace quire::forge

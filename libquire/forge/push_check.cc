@@ -17,7 +17,7 @@ using store::PushLogEntry;
 
 constexpr size_t most_log_bytes = size_t{4} << 30;
 constexpr size_t most_certificate_bytes = 64u << 20;
-/// What is told of one repository, of each kind.
+/// The most messages of each kind for one repository.
 constexpr size_t most_lines = 20;
 
 namespace {
@@ -28,7 +28,7 @@ public:
 
     Result<PushCheck> run(std::vector<store::ChainHead> noted)
     {
-        // The head first: a push that comes meanwhile makes the log longer than it says, never shorter.
+        // The head is read first: a push meanwhile makes the log longer than the head says, never shorter.
         std::optional<store::ChainHead> head = TRY(store::read_noted_head(m_repository));
         if (head)
             noted.push_back(*head);
@@ -86,7 +86,7 @@ private:
 
     static bool is_digest(std::string_view name) { return name.size() == 64 && from_hex(name); }
 
-    /// The last push of a ref says where it stands, unless it was moved on the machine itself.
+    /// Each ref must be where its last push left it, unless it was moved on the machine itself.
     Result<void> compare_refs()
     {
         std::map<std::string, std::string> now;
@@ -121,10 +121,10 @@ private:
 
     int m_repository;
     PushCheck m_check;
-    std::map<std::string, std::string> m_last; ///< what the last push of each ref left it at
+    std::map<std::string, std::string> m_last; ///< for each ref, its value after its last push
     std::set<std::string> m_seen;
     std::string m_certificate_name;
-    std::string m_certificate; ///< empty where it can't be read, which has been told
+    std::string m_certificate; ///< empty if it can't be read, which has been reported
 };
 
 } // namespace

@@ -1,5 +1,5 @@
-// Whether what a repository says of its pushes is what was written there: the chain of its push log, its noted head,
-// the certificates of signed pushes, and the refs it has.
+// Checks that the record of a repository's pushes was not altered: the chain of its push log, its noted head, the
+// certificates of signed pushes, and its refs.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ struct PushCheck {
     store::ChainVerdict chain;
     uint64_t records = 0;
     uint64_t signed_pushes = 0;
-    std::vector<std::string> faults; ///< somebody tampered with it, one line each; those of the chain too
-    std::vector<std::string> notes;  ///< unusual, and no proof of anything
+    std::vector<std::string> faults; ///< signs of tampering, one line each, including those of the chain
+    std::vector<std::string> notes;  ///< unusual, but not proof of anything
 };
 
-/// `noted`: further heads that the log is known to have had.
+/// `noted` holds further heads that the log is known to have had.
 Result<PushCheck> check_pushes(int repository, std::vector<store::ChainHead> noted = {});
 
 } // namespace quire::forge

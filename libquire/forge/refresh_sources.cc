@@ -42,7 +42,7 @@ struct Blob {
 
 } // namespace
 
-/// Whether it stays below the directory it is written into, whoever made the tree.
+/// Whether the path stays below the directory that it is written to, whatever the tree contains.
 static bool is_plain_path(std::string_view path)
 {
     for (std::string_view part : split(path, '/'))
@@ -51,7 +51,7 @@ static bool is_plain_path(std::string_view path)
     return true;
 }
 
-/// The Fennel files below .quire. refused: there is more than a pipeline may have.
+/// The Fennel files below .quire. ErrorKind::refused: there are more than a pipeline may have.
 static Result<std::vector<Blob>> list_pipeline(int repository, const std::string& sha)
 {
     std::string listing =
@@ -109,7 +109,7 @@ static Result<RepositorySources> ask_pipeline(int repository, const std::string&
         return RepositorySources{};
     auto directory = TRY(sys::TemporaryDirectory::create("", "quire-sources"));
     TRY(write_blobs(repository, files, directory.fd()));
-    // The pipeline's own directory is all it is told of; its messages then name ".quire/ci.fnl".
+    // It only learns the pipeline's own directory, so its messages name ".quire/ci.fnl".
     sys::Output answer =
         TRY(sys::run({.argv = {programs + "/quire-ci", "sources", "--json", "--no-cache"}, .directory = directory.fd()},
                      {.limit = max_listing, .timeout = time_limit}));
@@ -127,7 +127,7 @@ Result<RepositorySources> refresh_sources(const store::Root& root, const store::
     UniqueFd repository = TRY(root.open_repository(name));
     Instant looked_at = now();
     DefaultBranch branch = TRY(default_branch(repository.get()));
-    auto known = store::read_sources(repository.get()); // a broken file is written anew
+    auto known = store::read_sources(repository.get()); // a broken file is rewritten
     RepositorySources sources;
     if (known && *known && (*known)->sha == branch.sha && (*known)->ref == branch.ref)
         sources = std::move(**known);

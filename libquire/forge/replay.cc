@@ -18,7 +18,7 @@
 
 namespace quire::forge {
 
-/// The jobs of the run's graph; none when it has not been written down.
+/// The jobs in the run's graph; none if the graph was not recorded.
 static Result<std::vector<std::string>> jobs_of(const store::Root& root, const store::RunRecord& record)
 {
     std::vector<std::string> ids;
@@ -58,7 +58,7 @@ static std::string directory_of(const store::RunRecord& record)
     return fmt::format("{}-{}", name.substr(name.rfind('/') + 1), record.number);
 }
 
-/// What follows "quire-ci run": the job, the source with its parameters, the checkout.
+/// The arguments of "quire-ci run": the job, the source with its parameters, the checkout.
 static std::vector<std::string> arguments_of(const Replay& replay, const std::string& checkout)
 {
     const store::RunRecord& record = replay.record;
@@ -74,10 +74,10 @@ static std::vector<std::string> arguments_of(const Replay& replay, const std::st
     return arguments;
 }
 
-/// How git checks it out: on the branch it was pushed to, which pipelines ask for, at the run's commit.
+/// The git command for the checkout: at the run's commit, and on the branch of the push, since pipelines ask for that.
 static std::vector<std::string> checkout_of(const store::RunRecord& record)
 {
-    // By its id and not by the ref: that may have moved on.
+    // Names the commit by its id, because the ref may have moved since.
     std::string_view branch = record.ref;
     if (strip_prefix(branch, "refs/heads/"))
         return {"checkout", "--quiet", "-B", std::string(branch), record.sha};
@@ -102,7 +102,7 @@ std::string commands_of(const Replay& replay)
            fmt::format("quire-ci run{}\n", quoted(arguments_of(replay, directory)));
 }
 
-/// With the caller's own streams and environment. TERM and INT are the child's to act upon, so that we outlive it.
+/// Runs with the caller's streams and environment. The child handles TERM and INT, and we wait for it.
 static Result<int> run_here(std::vector<std::string> argv)
 {
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGHUP}));
@@ -113,7 +113,7 @@ static Result<int> run_here(std::vector<std::string> argv)
     loop.watch(child.pidfd(), sys::Interest::readable, [&] { over = true; });
     loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (auto number = signals.next())
-            if (*number != SIGINT) // the terminal sent that one to it as well
+            if (*number != SIGINT) // the terminal has sent SIGINT to the child too
                 (void)child.signal(*number);
     });
     TRY(loop.run_until([&] { return over; }));
@@ -125,7 +125,7 @@ Result<int> run_replay(const store::Root& root, const Replay& replay, const Inst
     sys::TemporaryDirectory temporary = TRY(sys::TemporaryDirectory::create("", "quire-replay"));
     std::string checkout = temporary.path() + "/" + directory_of(replay.record);
     UniqueFd repository = TRY(root.open_repository(replay.record.repo));
-    // Sharing objects: also a commit that no ref has any more is there.
+    // Shared objects also include commits that no ref leads to any more.
     TRY(git::run_ok(repository.get(), {"clone", "--quiet", "--shared", "--no-checkout", "--", ".", checkout}));
     UniqueFd directory = TRY(sys::open_directory(AT_FDCWD, checkout));
     TRY(git::run_ok(directory.get(), checkout_of(replay.record)));

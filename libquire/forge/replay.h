@@ -1,4 +1,4 @@
-// Replaying a run: its job again, on a clone, by a person; without the forge's secrets and without a record.
+// Replays a run: a person runs its jobs again on a clone, without the forge's secrets and without a record.
 #pragma once
 
 #include "forge/installation.h"
@@ -6,18 +6,18 @@
 
 namespace quire::forge {
 
-/// A run of a cron or manual source is fired by that, with the parameters it had.
+/// A run of a cron or manual source is replayed by firing that source, with the same parameters.
 struct Replay {
     store::RunRecord record;
-    std::string job; ///< "": all of them
+    std::string job; ///< "": all jobs
     std::string clone_url;
 };
 
-/// Fails where the run has no such job, as far as its events say, or its commit is gone.
+/// Fails if the run has no such job according to its events, or if its commit is gone.
 Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& record, const std::string& job);
-/// What to type, a command to a line.
+/// The commands to type, one a line.
 std::string commands_of(const Replay& replay);
-/// Does it in a temporary checkout, which goes away again; the answer is quire-ci's exit code.
+/// Runs it in a temporary checkout, which is removed afterwards. Returns quire-ci's exit code.
 Result<int> run_replay(const store::Root& root, const Replay& replay, const Installation& installation);
 
 } // namespace quire::forge

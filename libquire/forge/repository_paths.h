@@ -1,4 +1,4 @@
-// Where a repository, its runs and its cache are: under a name, or in an item of the trash. Private to forge/.
+// The paths of a repository, its runs and its cache, under a name or in the trash. Private to forge/.
 #pragma once
 
 #include <string>
@@ -12,22 +12,22 @@ class RepositoryPaths {
 public:
     static RepositoryPaths of(const store::RepoName& name);
     static RepositoryPaths in_trash(const std::string& id);
-    /// The opposite of str().
+    /// The inverse of str().
     static Result<RepositoryPaths> parse(const std::string& text);
 
-    /// The repository's path below the root, which tells the two kinds apart.
+    /// The repository's path below the root; it shows whether it is in the trash.
     const std::string& str() const { return m_repository; }
     const std::string& repository() const { return m_repository; }
     const std::string& runs() const { return m_runs; }
     const std::string& cache() const { return m_cache; }
-    /// The name it lies under. REQUIRES !is_in_trash().
+    /// The repository's name. REQUIRES !is_in_trash().
     Result<store::RepoName> name() const { return store::RepoName::parse(m_shown); }
     bool is_in_trash() const { return !m_trash_item.empty(); }
-    /// Of the item; REQUIRES is_in_trash().
+    /// The item's id. REQUIRES is_in_trash().
     const std::string& trash_item() const { return m_trash_item; }
-    /// How a repository that lies here includes the shared git config.
+    /// The path by which the repository at this place includes the shared git config.
     const std::string& include_path() const { return m_include; }
-    /// "foo", or "the trash".
+    /// "foo", or "the trash", for messages.
     const std::string& shown() const { return m_shown; }
 
     bool operator==(const RepositoryPaths& other) const { return m_repository == other.m_repository; }

@@ -63,7 +63,7 @@ public:
         if (m_state.artifact_bytes > m_policy.artifact_bytes)
             TRY(prune_artifacts());
         if (m_mode == PruneMode::act) {
-            // The renames before what is remembered of them: a run that came back after a crash must be met again.
+            // The renames must be durable before the state: if a crash undoes one, the run must be found again.
             TRY(sys::sync_file(m_runs.get(), paths::repository_runs(m_repo)));
             TRY(m_state.save(m_runs.get()));
         }
@@ -73,7 +73,7 @@ public:
 private:
     std::string artifacts_of(uint64_t number) const { return fmt::format("{}/{}", number, paths::run_artifacts); }
 
-    /// nullopt: there is no such run. One whose record is damaged has failed when its directory last changed.
+    /// nullopt: there is no such run. A run with a damaged record counts as failed when its directory last changed.
     Result<std::optional<RunRecord>> read(uint64_t number)
     {
         std::string name = std::to_string(number);
@@ -92,12 +92,12 @@ private:
                                        .reason = record.error().message});
     }
 
-    /// Runs that ended since the last pass are counted.
+    /// Counts the runs that ended since the last pass.
     Result<void> look_at_new()
     {
         uint64_t next = TRY(store::peek_sequence(m_root, m_repo));
         if (m_state.seen == 0 && next > 1) {
-            // Without memory: numbers begin where the oldest run is, which may be far up.
+            // There is no remembered state. Start at the oldest run, whose number may be high.
             uint64_t first = next;
             for (const std::string& name : TRY(sys::list_directory(m_runs.get(), ".")))
                 if (auto number = parse_decimal(name))
@@ -142,7 +142,7 @@ private:
                     m_protected.insert(record->reran);
             }
         auto newest = TRY(store::newest_runs(m_root, m_repo, m_policy.runs));
-        // Fewer than that: nothing goes by count.
+        // If there are fewer runs than that, the number of runs decides nothing.
         m_newest_from = newest.size() < m_policy.runs || newest.empty() ? 0 : newest.back();
         return {};
     }
@@ -159,7 +159,7 @@ private:
         return {};
     }
 
-    /// false: the run is young, and those after it are too.
+    /// false: the run is still young, and so are those after it.
     Result<bool> judge(uint64_t number)
     {
         auto record = TRY(read(number));
@@ -185,7 +185,7 @@ private:
         return true;
     }
 
-    /// A branch that was deleted has no last run that anybody waits for.
+    /// The last run of a deleted branch need not be kept.
     Result<bool> has_branch(const std::string& ref)
     {
         if (!m_branches) {
@@ -201,7 +201,7 @@ private:
 
     Result<void> prune_artifacts()
     {
-        // What was counted may have been deleted by hand since: nothing goes on hearsay.
+        // Measures again before removing anything, because artifacts may have been deleted by hand.
         std::map<uint64_t, uint64_t> sizes;
         m_state.artifact_bytes = 0;
         auto measure = [&](uint64_t number) -> Result<void> {
@@ -231,7 +231,7 @@ private:
         return {};
     }
 
-    /// Into the trash; gone already is fine.
+    /// Moves it into the trash. It is fine if it is gone already.
     Result<void> discard(const std::string& path, uint64_t number)
     {
         if (m_mode == PruneMode::dry_run)
@@ -256,7 +256,7 @@ private:
     Instant m_at;
     RetentionState m_state;
     std::set<uint64_t> m_protected;
-    std::set<uint64_t> m_gone; ///< pruned in this pass
+    std::set<uint64_t> m_gone; ///< removed in this pass
     uint64_t m_newest_from = 0;
     std::optional<std::set<std::string>> m_branches;
     std::vector<Pruned> m_pruned;
@@ -289,7 +289,7 @@ Result<void> empty_run_trash(const store::Root& root)
     Result<void> outcome;
     for (const std::string& name : TRY(sys::list_directory(trash.get(), ".")))
         if (auto removed = sys::remove_tree(trash.get(), name); !removed)
-            outcome = std::move(removed); // the rest is not to blame
+            outcome = std::move(removed); // the other items are still deleted
     return outcome;
 }
 

@@ -11,15 +11,15 @@
 namespace quire::forge {
 
 struct RetentionState {
-    uint64_t from = 1; ///< below it only `kept` exist
-    uint64_t seen = 0; ///< up to it `green` and `artifact_bytes` have counted every run, but for `open`
+    uint64_t from = 1; ///< below this number, only the runs in `kept` exist
+    uint64_t seen = 0; ///< `green` and `artifact_bytes` count every run up to this number, except those in `open`
     std::set<uint64_t> kept;
-    std::set<uint64_t> open;               ///< had not ended when they were looked at
-    std::map<std::string, uint64_t> green; ///< by ref, the last run that succeeded
+    std::set<uint64_t> open;               ///< runs that had not ended when they were looked at
+    std::map<std::string, uint64_t> green; ///< for each ref, the last run that succeeded
     uint64_t artifact_bytes = 0;
-    uint64_t artifacts_from = 1; ///< below it no run has artifacts
+    uint64_t artifacts_from = 1; ///< below this number, no run has artifacts
 
-    /// `runs` is the repository's runs directory. A missing or damaged file is a fresh state.
+    /// `runs` is the repository's directory of runs. A missing or damaged file gives a fresh state.
     static RetentionState load(int runs);
     Result<void> save(int runs) const;
 };

@@ -98,7 +98,7 @@ Result<std::vector<RunRecord>> list_all_runs(const store::Root& root, size_t lim
 
 Result<RunRecord> find_run(const store::Root& root, const store::RepoName& repo, std::optional<uint64_t> number)
 {
-    TRY(root.open_repository(repo)); // says "there is no repository" where there is none
+    TRY(root.open_repository(repo)); // fails with "there is no repository" if there is none
     if (!number) {
         auto newest = TRY(store::newest_runs(root, repo, 1));
         if (newest.empty())

@@ -100,7 +100,7 @@ void RunLog::take(const text::Data& event)
 Result<void> RunLog::advance(const Sink& sink)
 {
     for (;;) {
-        // Its end must be known before its log is read to the end: what comes between would be lost otherwise.
+        // Look for the command's end before reading its log to the end, or its last output could be missed.
         bool waits =
             m_items.empty() || (m_items.front().command.second > 0 && !m_ends.contains(m_items.front().command));
         if (waits) {

@@ -1,10 +1,10 @@
-// RunLog: what the jobs of a run printed, in the order in which their commands began, for a person to read.
+// RunLog: what the jobs of a run printed, in the order in which their commands started, for people to read.
 //
 //   RunLog log = TRY(RunLog::open(directory, {.job = "test"}));
-//   TRY(log.advance(sink));             // all there is by now; again when there may be more
+//   TRY(log.advance(sink));             // everything there is now; call it again when there may be more
 //
-// Commands that ran side by side stand one behind the other. Everything handed to the sink is safe for a terminal. Logs
-// are read in pieces, so their size does not matter; what quire-ci has not finished writing is left for the next time.
+// Commands that ran side by side are shown one after the other. Everything that the sink gets is safe for a terminal.
+// Logs are read in pieces, so their size does not matter. An unfinished line is left for the next call.
 #pragma once
 
 #include <deque>
@@ -20,7 +20,7 @@
 namespace quire::forge {
 
 struct RunLogOptions {
-    std::string job; ///< only this one; "": all
+    std::string job; ///< only this job; "": all jobs
     text::Colour colour = text::Colour::drop;
     bool timestamps = false;
 };
@@ -29,27 +29,27 @@ class RunLog {
 public:
     using Sink = std::function<Result<void>(std::string_view)>;
 
-    /// `run` is the run's open directory and outlives the object.
+    /// `run` is the run's open directory and must outlive the object.
     RunLog(int run, RunLogOptions options) : m_run(run), m_options(std::move(options)), m_events(run) {}
 
     Result<void> advance(const Sink& sink);
 
-    /// Nothing will be written any more: commands whose end is not on record are ended by the next advance.
+    /// Says that nothing more will be written: the next advance ends commands whose end is not on record.
     void set_over() { m_over = true; }
-    /// Of the event that ends a run; "" until it was met.
+    /// The state in the event that ends a run; "" until that was read.
     const std::string& end_state() const { return m_end_state; }
     bool has_begun() const { return m_begun; }
-    /// Whether options.job was heard of; true without one.
+    /// Whether options.job has appeared in the events; true if no job was given.
     bool knows_job() const { return m_options.job.empty() || m_jobs.contains(m_options.job); }
     const std::set<std::string>& jobs() const { return m_jobs; }
-    /// The directory below the run whose changes are of interest now, "" for none but the run's own.
+    /// The directory below the run that must be watched now; "": only the run's own.
     std::string active_directory() const;
 
 private:
     using CommandId = std::pair<std::string, int64_t>;
     struct Item {
-        std::string text;  ///< what to print; of a command, its heading
-        CommandId command; ///< number 0: there is none
+        std::string text;  ///< what to print; for a command, its heading
+        CommandId command; ///< number 0: this is not a command
     };
 
     void take(const text::Data& event);
@@ -65,7 +65,7 @@ private:
     RunLogOptions m_options;
     store::EventReader m_events;
     std::deque<Item> m_items;
-    std::map<CommandId, std::string> m_ends; ///< of commands not yet shown: the line that says how they ended
+    std::map<CommandId, std::string> m_ends; ///< the line that says how a command ended, for those not shown yet
     std::set<std::string> m_jobs;
     std::string m_end_state;
     bool m_begun = false, m_over = false;
@@ -76,7 +76,7 @@ private:
     uint64_t m_offset = 0;
     std::string m_buffer;
     bool m_open_line = false, m_open_is_error = false;
-    std::string m_held; ///< the end of an open line that the next entry may complete
+    std::string m_held; ///< the end of an unfinished line, which the next entry may complete
 };
 
 } // namespace quire::forge

@@ -27,7 +27,7 @@ Result<void> request_cancel(const store::Root& root, const RunRecord& record, st
     std::string path = store::paths::cancel_request(record.repo, record.number);
     UniqueFd requests = TRY(sys::open_directory(root.fd(), store::paths::queue_cancel));
     TRY(sys::replace_file(requests.get(), path.substr(path.rfind('/') + 1), visible(who) + "\n"));
-    // It may have ended meanwhile, and the runner looked for requests before there was one.
+    // The run may have ended meanwhile, after the runner last looked for requests.
     RunRecord current = TRY(store::read_run_record(root, record.repo, record.number));
     if (!is_terminal(current.state))
         return {};

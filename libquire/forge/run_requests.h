@@ -1,4 +1,4 @@
-// What the operator asks of a run: that it be canceled, or repeated. The runner does both.
+// Requests of the operator about a run: to cancel it or to repeat it. The runner carries them out.
 #pragma once
 
 #include "base/result.h"
@@ -6,17 +6,17 @@
 
 namespace quire::forge {
 
-/// Whether somebody holds the root's runner lock.
+/// Whether a runner holds the lock of this root.
 Result<bool> runner_lives(const store::Root& root);
 
-/// Leaves the wish for the runner. refused: the run has ended. `who` is told to those who look at it.
+/// Leaves a request for the runner. ErrorKind::refused: the run has ended. `who` is shown with the canceled run.
 Result<void> request_cancel(const store::Root& root, const store::RunRecord& record, std::string_view who);
 
-/// refused: the run's commit is not in its repository any more.
+/// ErrorKind::refused: the run's commit is no longer in its repository.
 Result<void> check_commit(const store::Root& root, const store::RunRecord& record);
 
 enum class Rerun { all, failed };
-/// Queues a run with the same facts. refused: it has not ended, or its commit is gone.
+/// Queues a run with the same facts. ErrorKind::refused: the run has not ended, or its commit is gone.
 Result<store::RunRecord> rerun(const store::Root& root, const store::RunRecord& record, Rerun what);
 
 } // namespace quire::forge

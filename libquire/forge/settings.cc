@@ -60,7 +60,7 @@ text::Data value_from_words(const ConfigFile& file, const SettingPath& path, con
     if (only_strings)
         return text;
     auto read = text::read_fnl(text, "value");
-    // A bare word is no Fennel data: it stands for itself, and the check that follows says if that is wrong.
+    // A bare word is not Fennel data, so it is taken as a string; the check that follows decides if that is valid.
     return read ? std::move(*read) : text::Data(text);
 }
 
@@ -117,7 +117,7 @@ Result<void> set_setting(const ConfigFile& file, const SettingPath& path, const 
     TRY(store::parse_config(*edited, file.keys, file.shown));
     if (*edited == source)
         return {};
-    // A new one is for its owner alone: the global one may hold secrets.
+    // Only the owner may read a new file, because the global config may hold secrets.
     auto status = TRY(sys::stat_at(file.directory.get(), file.name));
     return sys::replace_file(file.directory.get(), file.name, *edited, status ? status->st_mode & 0777 : 0600);
 }

@@ -21,7 +21,7 @@ static Result<void> settle_pushes(const store::Root& root, const store::RepoName
         return fail(ErrorKind::busy, "{}", reconciled.unfinished[0]);
     for (const std::string& id : TRY(store::list_intents(root))) {
         auto held = store::HeldIntent::hold(root, id);
-        // What can't be read is no push that lives, and the runner's to set aside.
+        // What can't be read does not belong to a live push; the runner sets it aside.
         if (held && *held && (*held)->intent().repo == name)
             return fail(ErrorKind::busy, "somebody is pushing to {} right now; try again in a moment", name.str());
     }
@@ -34,7 +34,7 @@ static Result<void> unqueue(const store::Root& root, const store::RepoName& name
         auto run = store::paths::parse_queue_entry(entry);
         if (!run || run->repo != name)
             continue;
-        // One that is gone was claimed just now, and is found below.
+        // If it is gone, it was claimed just now, and is found below.
         auto removed = sys::unlink_at(root.fd(), fmt::format("{}/{}", store::paths::queue_new, entry));
         if (!removed && removed.error().kind != ErrorKind::not_found)
             return removed;
@@ -51,8 +51,8 @@ static Result<std::vector<uint64_t>> active_runs(const store::Root& root, const 
     return numbers;
 }
 
-/// false: there is nothing to cancel. One that has ended is about to lose its entry; one that is only being prepared
-/// goes back to the queue.
+/// false: there is nothing to cancel. A run that has ended is about to lose its entry, and one that is only being
+/// prepared goes back to the queue.
 static Result<bool> ask_to_cancel(const store::Root& root, const store::RepoName& name, uint64_t number)
 {
     auto record = store::read_run_record(root, name, number);
@@ -64,7 +64,7 @@ static Result<bool> ask_to_cancel(const store::Root& root, const store::RepoName
     return true;
 }
 
-/// A living runner cancels what is active, and this waits for it; without one the operator decides.
+/// A live runner cancels active runs, and this waits for it. Without a runner, the operator must decide.
 static Result<void> settle_runs(const store::Root& root, const store::RepoName& name)
 {
     constexpr int64_t patience = 30 * nanoseconds_per_second;
@@ -72,7 +72,7 @@ static Result<void> settle_runs(const store::Root& root, const store::RepoName& 
     TRY(watcher.watch_departures(root.absolute(store::paths::queue_active)));
     std::set<uint64_t> asked;
     for (int64_t deadline = monotonic_now() + patience;;) {
-        // Each time: one that was claimed and not started goes back into the queue.
+        // Repeated in each round: a run that was claimed but not started returns to the queue.
         TRY(unqueue(root, name));
         std::vector<uint64_t> active = TRY(active_runs(root, name));
         if (active.empty())

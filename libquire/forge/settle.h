@@ -1,6 +1,6 @@
-// What must be over before a repository may be moved: its pushes and its runs. Private to forge/.
+// Waits until a repository may be moved: its pushes and runs must have ended. Private to forge/.
 //
-// Queued runs leave the queue and keep their records; when the repository has arrived under a name they go back.
+// Queued runs leave the queue but keep their records; they are queued again when the repository has its new name.
 #pragma once
 
 #include "base/result.h"
@@ -8,12 +8,12 @@
 
 namespace quire::forge {
 
-/// ErrorKind::busy, with what is under way, as long as something is. Active runs are canceled and waited for, 30
-/// seconds at most, if a runner is alive. REQUIRES: pushes are being refused, so that nothing new begins. Pushes that
-/// died are completed first.
+/// ErrorKind::busy names what is still in progress. If a runner is alive, active runs are canceled and waited for, at
+/// most 30 seconds. Pushes that died are completed first. REQUIRES: pushes are being refused, so that nothing new
+/// begins.
 Result<void> settle(const store::Root& root, const store::RepoName& name);
 
-/// Queues the runs that still wait again. Safe to repeat.
+/// Queues the waiting runs again. Safe to repeat.
 Result<void> requeue(const store::Root& root, const store::RepoName& name);
 
 } // namespace quire::forge

@@ -23,7 +23,7 @@ Result<SharedConfig> inspect_shared_config(const store::Root& root, const Instal
     return state;
 }
 
-/// Replaces the symlink in one step, as AtomicFile does files.
+/// Replaces the symlink in one step, as AtomicFile replaces files.
 static Result<void> replace_symlink(int directory, const std::string& target, const std::string& name)
 {
     std::string temporary = sys::unique_name("." + name) + ".tmp";
@@ -32,7 +32,7 @@ static Result<void> replace_symlink(int directory, const std::string& target, co
     return sys::sync_directory(directory, ".");
 }
 
-/// In a file of its own, since nobody else may read it.
+/// The nonce has a file of its own, because nobody else may read it.
 static Result<void> make_nonce(const store::Root& root, int directory)
 {
     if (sys::exists(root.fd(), store::paths::git_nonce))
@@ -51,7 +51,7 @@ Result<SharedConfig> refresh_shared_config(const store::Root& root, const Instal
     TRY(root.prepare());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), store::paths::git_directory));
     TRY(make_nonce(root, directory.get()));
-    // The stamp comes last: whoever dies in between leaves one that is not for this git, and the next one mends it.
+    // The stamp is written last: after a crash in between it does not fit this git, so the next refresh repairs both.
     TRY(sys::replace_file(directory.get(), "config", shared_config_text(root, installation, state.mechanism), 0644));
     std::string stamp = TRY(store::git_stamp(state.mechanism, installation.git));
     TRY(replace_symlink(directory.get(), stamp, "stamp"));
@@ -69,7 +69,7 @@ std::string repository_config_text(const store::RepoName& name)
                        include_path(name));
 }
 
-/// What a line of a config sets `path` to; empty if it sets something else.
+/// The value that a line of a config gives to `path`; empty if it sets something else.
 static std::string_view path_in(std::string_view line)
 {
     std::string_view value = trim(line);

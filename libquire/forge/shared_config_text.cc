@@ -1,12 +1,12 @@
-// The text of $ROOT/git/config, with the reason beside each setting.
+// The text of $ROOT/git/config, with a reason beside each setting.
 #include "forge/shared_config.h"
 #include "text/shell_words.h"
 
 namespace quire::forge {
 
-/// Defects that real histories are full of and that harm nobody: odd name and date lines of old tools, and file
-/// modes with a leading zero. Everything that can hurt a client (.git in trees, .gitmodules attacks, broken or
-/// unsorted trees) stays an error. All of these names are known to git 2.39; later ones would draw a warning there.
+/// Defects that are common in real histories and harm nobody: odd names and dates from old tools, and file modes with a
+/// leading zero. Everything that can hurt a client (.git in trees, .gitmodules attacks, broken or unsorted trees) stays
+/// an error. git 2.39 knows all of these names; it would warn about newer ones.
 constexpr const char* tolerated_defects[] = {
     "badDate",
     "badDateOverflow",
@@ -87,7 +87,7 @@ static std::string hooks_section(const Installation& installation, HookMechanism
         return fmt::format("[core]\n\thooksPath = {}\n", git::quote_config_value(installation.hooks_directory));
     std::string out;
     for (const char* event : {"pre-receive", "post-receive"}) {
-        // exec: git itself becomes the parent of quire-hook, no shell in between.
+        // exec makes git itself the parent of quire-hook, without a shell in between.
         std::string command = fmt::format("exec {} {}", text::shell_quote(installation.quire_hook()), event);
         out += fmt::format("[hook \"quire-{0}\"]\n\tcommand = {1}\n\tevent = {0}\n", event,
                            git::quote_config_value(command));
@@ -95,7 +95,7 @@ static std::string hooks_section(const Installation& installation, HookMechanism
     return out;
 }
 
-/// An absolute path: git takes a relative one from where it runs. A root that moved gets another text.
+/// The path is absolute, because git would resolve a relative one from where it runs. Moving the root changes the text.
 static std::string signatures_section(const store::Root& root)
 {
     return fmt::format("# Whose signed pushes (git push --signed) are known: lines of ssh-keygen(1), ALLOWED SIGNERS.\n"

@@ -22,7 +22,7 @@ Result<uint64_t> measure_size(int repository)
     UniqueFd objects = TRY(sys::open_directory(repository, "objects"));
     uint64_t bytes = 0;
     for (const std::string& directory : TRY(sys::list_directory(objects.get(), "."))) {
-        // git may remove a directory that it emptied while we look.
+        // git may remove an empty directory while this looks.
         auto size = size_of_directory(objects.get(), directory);
         if (size)
             bytes += *size;
@@ -44,7 +44,7 @@ Sizes Sizes::load(const store::Root& root)
     auto text = sys::read_file(root.fd(), store::paths::sizes);
     if (!text)
         return sizes;
-    // "<key> <bytes> <name>" a line.
+    // Each line is "<key> <bytes> <name>".
     for (std::string_view line : split(*text, '\n')) {
         std::string_view key = take_until(line, ' ');
         auto bytes = parse_decimal(take_until(line, ' '));

@@ -1,7 +1,7 @@
-// How much room repositories take, measured once and remembered in $ROOT/cache/.sizes.
+// The sizes of repositories, measured once and remembered in $ROOT/cache/.sizes.
 //
-// Counting objects means looking at every file; a list of a thousand repositories must not. A remembered size
-// holds until the push log or the packs change. The file may be deleted at any time.
+// Measuring means looking at every object file, which is too slow for a list of a thousand repositories. A remembered
+// size holds until the push log or the packs change. The file may be deleted at any time.
 #pragma once
 
 #include <map>
@@ -14,16 +14,16 @@ namespace quire::forge {
 
 class Sizes {
 public:
-    /// An unreadable or broken file counts as none.
+    /// An unreadable or broken file counts as empty.
     static Sizes load(const store::Root& root);
-    /// Bytes below objects/; measured when what is remembered does not hold any more.
+    /// The bytes below objects/. Measured again when the remembered size no longer holds.
     Result<uint64_t> of(int repository, const store::RepoName& name);
-    /// Writes what changed; a failure costs only time and is dropped.
+    /// Writes what changed. A failure only costs time later, so it is ignored.
     void save(const store::Root& root) const;
 
 private:
     struct Entry {
-        std::string key; ///< what the size was measured for
+        std::string key; ///< the state of the repository for which the size was measured
         uint64_t bytes = 0;
     };
     std::map<std::string, Entry, std::less<>> m_entries;

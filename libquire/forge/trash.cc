@@ -1,4 +1,4 @@
-// The half of forge/move.h that looks into the trash and empties it.
+// The functions of forge/move.h that look into the trash and empty it.
 #include "base/log.h"
 #include "base/strings.h"
 #include "forge/move.h"
@@ -6,7 +6,7 @@
 
 namespace quire::forge {
 
-/// What is being deleted has such a name: no id begins with a dot.
+/// Items that are being deleted get this prefix; no id begins with a dot.
 constexpr std::string_view gone_prefix = ".gone-";
 
 Result<std::vector<TrashItem>> list_trash(const store::Root& root)

@@ -10,10 +10,10 @@
 namespace quire::forge {
 
 constexpr std::string_view kept_namespace = "refs/quire/kept/";
-/// A repository that is pushed to more often than this in 90 days has its older tips in the reflog.
+/// If there were more pushes than this in 90 days, the reflog still has the older tips.
 constexpr size_t most_log_entries = 100'000;
 
-/// What pushes since `since` moved a ref away from, as object ids.
+/// The ids of commits that pushes after `since` moved a ref away from.
 static Result<std::set<std::string>> abandoned_tips(int repository, Instant since)
 {
     std::set<std::string> tips;
@@ -27,8 +27,8 @@ static Result<std::set<std::string>> abandoned_tips(int repository, Instant sinc
     return tips;
 }
 
-/// Reflogs hold what a force-push replaced, but a deleted ref takes its reflog with it, and gc would drop objects
-/// by the age of their files. A pin per abandoned tip says what 90 days means.
+/// Reflogs keep what a force-push replaced, but a deleted ref loses its reflog, and gc would drop objects by the age of
+/// their files. A pin for each abandoned tip makes the 90 days exact.
 static Result<void> pin_abandoned(int repository)
 {
     Instant since = now() - days_kept * 24 * 3600 * nanoseconds_per_second;
@@ -42,7 +42,7 @@ static Result<void> pin_abandoned(int repository)
         if (wanted.erase(std::string(id)) == 0)
             commands += fmt::format("delete {}\n", ref);
     }
-    // One by one would be a process each; a tip whose object is gone must not spoil the rest.
+    // A single process handles all pins. A tip whose object is gone must not spoil the others.
     if (!wanted.empty()) {
         std::string asked;
         for (const std::string& id : wanted)
@@ -62,14 +62,14 @@ static Result<void> pin_abandoned(int repository)
 Result<void> upkeep(const store::Root& root, const store::RepoName& name)
 {
     UniqueFd repository = TRY(root.open_repository(name));
-    // Two at once would only do the work twice.
+    // Two at the same time would only do the work twice.
     auto lock = TRY(sys::FileLock::try_acquire(repository.get(), store::paths::upkeep_lock));
     if (!lock)
         return {};
     TRY(pin_abandoned(repository.get()));
     TRY(git::run_ok(repository.get(),
                     {"commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"}));
-    // The shared config keeps git itself from packing (gc.auto=0); here is where it may.
+    // The shared config forbids git to pack by itself (gc.auto=0); this command may.
     std::string expire = fmt::format("--prune={}.days.ago", days_kept);
     TRY(git::run_ok(repository.get(), {"-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false",
                                        "gc", "--auto", "--quiet", "--cruft", expire}));

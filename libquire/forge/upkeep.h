@@ -1,18 +1,18 @@
-// Housekeeping of one repository, in the background and never while a pusher waits.
+// Housekeeping of one repository. It runs in the background, never while a pusher waits.
 //
-// Called by `quire upkeep`, which the runner starts when a push has asked for it. Everything here may be killed at
-// any point and begun again.
+// `quire upkeep` calls it, and the runner starts that when a push has asked for it. It may be killed at any point and
+// started again.
 #pragma once
 
 #include "store/root.h"
 
 namespace quire::forge {
 
-/// Old tips that pushes replaced or deleted stay reachable this long.
+/// How many days the old tips stay reachable after a push replaced or deleted them.
 constexpr int64_t days_kept = 90;
 
-/// Pins what pushes of the last 90 days threw away under refs/quire/kept, lets go of older pins, writes the
-/// commit-graph with changed-path filters, and packs when there is enough to pack.
+/// Pins under refs/quire/kept what pushes of the last 90 days discarded, removes older pins, writes the commit-graph
+/// with changed-path filters, and packs when there is enough to pack.
 Result<void> upkeep(const store::Root& root, const store::RepoName& name);
 
 } // namespace quire::forge

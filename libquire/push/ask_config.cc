@@ -12,7 +12,7 @@ static Result<text::Data> ask(const std::string& root, const std::string& name, 
     constexpr int64_t patience = 10 * nanoseconds_per_second;
     std::vector<std::string> argv{TRY(sys::program_directory()) + "/quire", "--root", root, "config", "get", "--json"};
     if (!name.empty())
-        argv.push_back("~/" + name); // or one called "url" would be taken for the setting
+        argv.push_back("~/" + name); // otherwise a repository called "url" would be taken for the setting
     auto answer = sys::run({.argv = argv}, {.limit = text::max_json_bytes, .timeout = patience});
     if (!answer)
         return with_context(std::move(answer).error(), file);

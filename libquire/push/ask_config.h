@@ -1,4 +1,4 @@
-// Config files that are Fennel code, for hooks, which have no Lua: `quire config get` is asked what they come to.
+// For hooks, which have no Lua: evaluates config files that are Fennel code by running `quire config get`.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace quire::push {
 
-/// Of the repository's file, or without one of the forge's. Secrets don't come along.
+/// For the config of the repository, or without a name for the forge's. Secrets are left out.
 store::ConfigEvaluator config_asker(const store::Root& root, std::optional<store::RepoName> name);
 
 } // namespace quire::push

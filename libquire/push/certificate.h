@@ -1,9 +1,9 @@
-// Certificates of signed pushes (git push --signed): what git found of one, and where it is kept.
+// Certificates of signed pushes (git push --signed): git's verdict on them, and the copies that are kept.
 //
-// Git puts the certificate into the repository as a blob that nothing refers to, so it would go with the rubbish;
-// quire keeps a copy beside the push log. Git checks the signature (of an ssh key against git/allowed-signers) and
-// whether the certificate repeats what this very push was asked for, so that an old one can't be pushed again.
-// A signature is taken note of and never required.
+// git stores the certificate as a blob that nothing refers to, so it would be removed as garbage; quire keeps a copy
+// beside the push log. git checks the signature (for ssh keys, against git/allowed-signers) and whether the certificate
+// repeats the challenge of this very push, so that an old one can't be used again. A signature is recorded but never
+// required.
 #pragma once
 
 #include "base/result.h"
@@ -12,14 +12,14 @@
 
 namespace quire::push {
 
-/// From the variables that git gives its hooks. The verdict is one of
-///   good            the signature fits, and git/allowed-signers says whose it is
-///   unknown-signer  the signature fits a key that is not known
-///   replayed        what was asked for is not in it: it was made for another push
+/// Reads the variables that git gives its hooks. The verdict is one of
+///   good            the signature fits, and git/allowed-signers names the signer
+///   unknown-signer  the signature fits, but the key is not known
+///   replayed        it does not contain this push's challenge: it was made for another push
 ///   expired, revoked, bad, unchecked
 store::PushCertificate certificate_of_environment();
 
-/// Keeps a copy in quire/certificates, durable when it returns; what the push log says of it.
+/// Keeps a copy in quire/certificates, durably, and returns what the push log says about it.
 Result<store::PushSignature> keep_certificate(int repository, const store::PushCertificate& certificate);
 
 } // namespace quire::push

@@ -10,7 +10,7 @@
 
 namespace quire::push {
 
-/// A push of more refs than this holds is somebody's attempt, not work.
+/// A push with more refs than this can hold is an attack, not work.
 constexpr size_t max_input_bytes = 64u << 20;
 
 bool Context::has_option(std::string_view option) const
@@ -39,7 +39,7 @@ struct Place {
     std::string name;
 };
 
-/// <root>/repos/foo.git or <root>/repos/work/bar.git
+/// Accepts <root>/repos/foo.git or <root>/repos/work/bar.git.
 static Result<Place> place_of(const std::string& directory)
 {
     constexpr std::string_view repos = "/repos";
@@ -53,7 +53,7 @@ static Result<Place> place_of(const std::string& directory)
     return fail(ErrorKind::invalid, "{} is not a repository of a quire data root", directory);
 }
 
-/// GIT_PUSH_OPTION_COUNT and GIT_PUSH_OPTION_<n>.
+/// Reads GIT_PUSH_OPTION_COUNT and GIT_PUSH_OPTION_<n>.
 static std::vector<std::string> push_options()
 {
     std::vector<std::string> options;

@@ -1,4 +1,4 @@
-// What a hook knows when git starts it: where it is, whose push it is, which refs move.
+// What a hook knows when git starts it: its repository, the pusher, and the refs that are pushed.
 #pragma once
 
 #include <string>
@@ -17,18 +17,18 @@ struct Context {
     std::string pusher;
     std::string push_id;
     std::vector<std::string> options;
-    std::string input; ///< stdin as it came, for the repository's own hook
+    std::string input; ///< stdin as it was read, for the repository's own hook
     std::vector<store::RefUpdate> updates;
     store::PushCertificate certificate;
 
     bool has_option(std::string_view option) const;
 };
 
-/// Reads stdin, the environment that git and quire-exec made, and the current directory, which git sets to the
-/// repository. Where the repository lies decides which root and name it has, not the environment.
+/// Reads stdin, the environment from git and quire-exec, and the current directory, which git sets to the repository.
+/// The repository's location decides its root and name, not the environment.
 Result<Context> read_context();
 
-/// "<old> <new> <ref>" a line, as git writes them.
+/// Parses lines of the form "<old> <new> <ref>", as git writes them.
 Result<std::vector<store::RefUpdate>> parse_updates(std::string_view input);
 
 } // namespace quire::push

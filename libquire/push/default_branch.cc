@@ -1,4 +1,4 @@
-// The first branches of a new repository: one of them becomes the default when HEAD's own was not pushed.
+// The first branches of a new repository: if HEAD's branch was not pushed, one of them becomes the default.
 #include "push/default_branch.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ Result<std::string> adopt_default_branch(int repository, const std::vector<store
         if (auto found = std::find(candidates.begin(), candidates.end(), usual); found != candidates.end())
             std::rotate(candidates.begin(), found, found + 1);
     for (const std::string& ref : candidates) {
-        // It may have gone again since.
+        // It may have been deleted since.
         if (!TRY(git::has_ref(repository, ref)))
             continue;
         TRY(git::set_head(repository, ref));

@@ -1,4 +1,4 @@
-// What a clone of a new repository checks out when the branch that was meant to be its default was never pushed.
+// Chooses the default branch of a new repository if the intended one was never pushed.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace quire::push {
 
-/// If HEAD names a branch that is not there, one of the branches that moved becomes the default: main, else master,
-/// else the first by name. Yields its short name; empty when nothing was changed. Durable when it returns.
+/// If HEAD names a branch that does not exist, one of the branches that moved becomes the default: main, else master,
+/// else the first by name. Returns its short name, or an empty one if nothing was changed. Durable when it returns.
 Result<std::string> adopt_default_branch(int repository, const std::vector<store::RefUpdate>& moved);
 
 } // namespace quire::push

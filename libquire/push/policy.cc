@@ -10,18 +10,18 @@ using store::RefUpdate;
 constexpr std::string_view own_namespace = "refs/quire/";
 constexpr std::string_view open_namespaces[] = {"refs/heads/", "refs/tags/", "refs/notes/", "refs/changes/"};
 
-/// As git::RefName has it, which every page and command goes by. Git itself would refuse what no file can be called,
-/// but after the hook has let it in.
+/// The limit of git::RefName, which every page and command uses. git itself would refuse a name that no file can have,
+/// but only after the hook has accepted it.
 constexpr size_t longest_ref = 255;
 
-/// The name of a branch or tag that git takes for something else where a revision is wanted.
+/// Whether git takes the name of a branch or tag for something else where it expects a revision.
 static bool means_something_else(std::string_view name)
 {
     bool is_id = (name.size() == 40 || name.size() == 64) && from_hex(name);
     return is_id || name == "HEAD" || name == "@";
 }
 
-/// What is wrong with a ref's name whatever it names. Such a name, once in, may still be deleted.
+/// Says what is wrong with a ref's name, whatever kind of ref it is. A ref with such a name may still be deleted.
 static std::optional<std::string> fault_of_name(std::string_view ref, std::string_view name)
 {
     if (text::show_invisible(ref) != ref)
@@ -62,7 +62,7 @@ std::optional<std::string> refusal_of_repository(const store::RepositoryConfig& 
 
 bool asks_to_skip(std::string_view message)
 {
-    // Trailers are the last paragraph, never the first: a subject alone is none.
+    // Trailers are the last paragraph, but never the first: a subject alone is not a trailer.
     size_t gap = message.rfind("\n\n");
     if (gap == std::string_view::npos)
         return false;

@@ -1,4 +1,4 @@
-// What a push may do. Each rule answers for one ref; the reason is one plain line.
+// What a push may do. Each rule judges one ref and gives its reason in one plain line.
 #pragma once
 
 #include <optional>
@@ -9,13 +9,13 @@
 
 namespace quire::push {
 
-/// Why this update is refused; nullopt when it may pass.
+/// Why this update is refused; nullopt if it is allowed.
 std::optional<std::string> refusal_of(const store::RefUpdate& update);
 
-/// Why nothing may be pushed here at all; nullopt when pushes are welcome.
+/// Why nothing may be pushed to the repository; nullopt if pushes are allowed.
 std::optional<std::string> refusal_of_repository(const store::RepositoryConfig& config);
 
-/// The commit's message ends in trailers that say `Ci: skip`.
+/// Whether the commit's message ends in trailers that include `Ci: skip`.
 bool asks_to_skip(std::string_view message);
 
 } // namespace quire::push

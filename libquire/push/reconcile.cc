@@ -1,4 +1,4 @@
-// Pushes whose hooks died between "the ref moved" and "the run is recorded", completed from the reflog.
+// Completes pushes whose hooks died between "the ref moved" and "the run is recorded", from the reflog.
 #include "push/default_branch.h"
 #include "push/hooks.h"
 #include "push/record.h"
@@ -15,12 +15,12 @@ namespace quire::push {
 
 using store::RefUpdate;
 
-/// Git writes whole seconds of a clock that ticks some milliseconds behind ours, and may have read it early. The same
-/// move so shortly before, undone since, would be taken for this one: a run too many, where a run too few is lost for
-/// good.
+/// git writes whole seconds from a clock that lags some milliseconds behind ours, and may have read it early. If the
+/// same move happened shortly before and was undone, it is taken for this one: that makes a run too many, whereas a
+/// missing run would be lost for good.
 constexpr Instant reflog_slack = 10 * nanoseconds_per_second;
 
-/// Whether the reflog says that the ref went from old to new, not earlier than the push began.
+/// Whether the reflog says that the ref went from old to new, and not before the push began.
 static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since)
 {
     for (const git::ReflogEntry& entry : TRY(git::read_reflog_tail(repository, update.ref)))
@@ -30,7 +30,8 @@ static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instan
     return false;
 }
 
-/// Whether a later push found the ref where this one would have put it: for refs deleted since, reflog and all.
+/// Whether a later push found the ref where this one would have put it; for refs that were deleted since, with their
+/// reflog.
 static bool push_log_tells(const std::vector<store::PushLogEntry>& log, const RefUpdate& update, Instant since)
 {
     return std::any_of(log.begin(), log.end(), [&](const store::PushLogEntry& entry) {
@@ -42,7 +43,7 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
 {
     auto opened = root.open_repository(push.repo);
     if (!opened && opened.error().kind == ErrorKind::not_found)
-        return {}; // removed since
+        return {}; // the repository was removed since
     UniqueFd repository = TRY(std::move(opened));
     auto log_since = TRY(store::read_push_log(repository.get(), 1000 + push.updates.size()));
     std::vector<RefUpdate> moved;
@@ -62,7 +63,7 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
     return {};
 }
 
-/// What a killed hook was in the middle of making.
+/// Removes what a killed hook was just making.
 static void sweep_after(const store::Root& root, const store::RepoName& repo)
 {
     sys::sweep_temporaries(root.fd(), store::paths::repository_runs(repo));
@@ -70,7 +71,7 @@ static void sweep_after(const store::Root& root, const store::RepoName& repo)
     sys::sweep_temporaries(root.fd(), store::paths::queue_intent);
 }
 
-/// A machine that failed is asked again, but not for ever: doctor can still do so when the push is given up.
+/// If the machine failed, it is tried again, but not for ever. doctor can still try when the push was given up.
 static bool may_pass(const Error& error, const store::Intent& push)
 {
     constexpr Instant patience = 24 * 3600 * nanoseconds_per_second;
@@ -78,7 +79,7 @@ static bool may_pass(const Error& error, const store::Intent& push)
     return machine && now() - push.at < patience;
 }
 
-/// Nothing that stands among the notes and is none may stay there: each scan would find it again.
+/// Moves away anything among the intents that is not one, or each scan would find it again.
 static Result<void> set_aside(const store::Root& root, const std::string& id, const Error& error)
 {
     if (error.code != 0 && error.code != EISDIR)
@@ -113,7 +114,7 @@ Result<Reconciled> reconcile(const store::Root& root, const store::RepoName* onl
         if (store::receiver_lives(id))
             continue;
         auto held = store::HeldIntent::try_hold(root, id);
-        // One that stays must not keep the others waiting.
+        // An intent that stays must not keep the others waiting.
         if (!held) {
             auto gone = only ? Result<void>() : set_aside(root, id, held.error());
             if (!gone)

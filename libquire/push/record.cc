@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// Which outcomes get a run, and whether each push threw commits away.
+    /// Decides which refs get a run, and whether each push discarded commits.
     Result<void> look_at_commits()
     {
         std::vector<Outcome*> alive;
@@ -65,7 +65,7 @@ private:
         return {};
     }
 
-    /// git dies of one broken object: then half of them are asked about at a time, until it stands alone.
+    /// git dies of a single broken object: then half of the refs are asked about at a time, until the bad one is alone.
     Result<void> judge_all(std::span<Outcome* const> alive)
     {
         auto judged = ask_about(alive);
@@ -129,18 +129,18 @@ private:
             return !*kept;
         if (kept.error().kind != ErrorKind::invalid)
             return Unexpected(std::move(kept).error());
-        // The history between them can't be read: nobody can say that all of it is still there.
+        // The history between them can't be read, so nobody can say that all of it is still there.
         TRY(start_reader());
         return true;
     }
 
     Result<bool> keeps(const std::string& old_id, const std::string& tip)
     {
-        auto old = TRY(m_reader->commits({old_id})); // an annotated tag's old id is not its commit's
+        auto old = TRY(m_reader->commits({old_id})); // an annotated tag's old id is not that of its commit
         return old[0] && TRY(git::is_ancestor(*m_reader, m_repository, old[0]->id, tip));
     }
 
-    /// Runs that an earlier attempt at this very push made before it died.
+    /// Finds the runs that an earlier attempt at this push made before it died.
     Result<std::map<std::string, uint64_t>> find_earlier_runs()
     {
         std::map<std::string, uint64_t> found;
@@ -150,7 +150,7 @@ private:
             for (uint64_t number : numbers) {
                 auto run = store::read_run_record(m_root, m_push.repo, number);
                 if (!run)
-                    continue; // pruned under our eyes, or broken: doctor's business
+                    continue; // pruned meanwhile, or broken, which doctor reports
                 if (run->queued_at < m_push.at)
                     return found;
                 if (run->push_id != m_push.id)

@@ -37,7 +37,7 @@ Result<int64_t> patience_of(const std::vector<std::string>& options, int64_t con
 
 namespace {
 
-/// "12.3 s" as events have it.
+/// "12.3 s", from an event's duration.
 std::string shown_seconds(const text::Data& event)
 {
     const text::Data* duration = event.find("duration");
@@ -47,7 +47,7 @@ std::string shown_seconds(const text::Data& event)
     return fmt::format(" in {:.1f} s", seconds);
 }
 
-/// A line as it stands on a terminal in the end, without its colours.
+/// A line as a terminal finally shows it, without its colours.
 std::string as_shown(std::string_view line)
 {
     text::AnsiScreen screen;
@@ -65,7 +65,7 @@ std::string cut(std::string text)
     return text;
 }
 
-/// One run, and how much of it has been told.
+/// One run, and how much of it has been reported.
 class Follower {
 public:
     Follower(const Context& context, uint64_t number, UniqueFd run)
@@ -74,10 +74,10 @@ public:
 
     int run() const { return m_run.get(); }
 
-    /// Tells what is new; true when the run has ended and everything is told.
+    /// Reports what is new; true when the run has ended and everything has been reported.
     Result<bool> look()
     {
-        // First the record: events that came before its end are all there then.
+        // The record is read first: if it says that the run has ended, all its events are there.
         store::RunRecord record = TRY(store::read_run_record(m_run.get(), m_repo, "the run's record"));
         while (auto event = TRY(m_events.next()))
             tell(*event);
@@ -115,7 +115,7 @@ private:
             return;
         auto number = m_failed.contains(job) ? m_failed[job] : m_commands[job];
         auto lines = number > 0 ? last_lines(job, static_cast<int>(number)) : std::vector<std::string>();
-        if (lines) // a log that can't be read is on the page, perhaps
+        if (lines) // if the log can't be read, the page may have it
             for (const std::string& line : *lines)
                 log("run #{}:   | {}", m_number, line);
     }
@@ -132,7 +132,7 @@ private:
         std::string line;
         for (std::string_view entry : split(text, '\n')) {
             auto parsed = store::parse_log_line(entry);
-            if (!parsed) // cut off at either end
+            if (!parsed) // cut off at its beginning or end
                 continue;
             line += parsed->text;
             if (parsed->is_whole)
@@ -152,7 +152,7 @@ private:
 
 enum class Ending { told, late, unheard };
 
-/// Nobody listens: git is gone, and with it the one who pushed.
+/// Whether nobody listens: git is gone, and so is the pusher.
 bool is_unheard(const Context& context) { return !store::receiver_lives(context.push_id); }
 
 Result<Ending> follow(const Context& context, Follower& follower, int64_t deadline)

@@ -16,7 +16,7 @@ namespace quire::runner {
 namespace paths = store::paths;
 using store::RunState;
 
-/// quire-ci gives what it started ten seconds between TERM and KILL; it needs a little longer itself.
+/// quire-ci waits ten seconds between TERM and KILL for what it started, so it needs a little longer itself.
 constexpr int64_t grace = 15 * nanoseconds_per_second;
 
 ActiveRun::ActiveRun(RunContext context, store::QueueItem item, store::RunRecord record, Done done)
@@ -85,7 +85,7 @@ void ActiveRun::return_to_queue()
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, Remains::of_a_crash))
         log("{} #{}: its workspace can't be removed", m_record.repo.str(), m_record.number);
     if (auto given = store::give_back(m_context.root, m_item); !given)
-        log("{}", given.error().message); // the next runner does
+        log("{}", given.error().message); // the next runner will do it
     report_over();
 }
 
@@ -104,7 +104,7 @@ Result<void> ActiveRun::launch()
     TRY(ci::write_handoff(run, paths::run_dispatch, handoff));
     UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
 
-    // From here on the run has begun, whatever becomes of us: it is never begun a second time.
+    // From here on the run has begun: whatever happens to us, it is never begun again.
     m_record.state = RunState::active;
     m_record.started_at = now();
     TRY(store::write_run_record(m_context.root, m_record));
@@ -141,7 +141,7 @@ void ActiveRun::adopt(const std::optional<store::GlobalConfig>& config)
     if (config)
         m_config = *config;
     m_phase = Phase::running;
-    m_remains = Remains::of_a_crash; // whoever started it may have died over its record
+    m_remains = Remains::of_a_crash; // the earlier runner may have died while writing the record
     m_timeout = config ? config->limits.run_timeout : 0;
     auto adopted = [&]() -> Result<void> {
         m_place = TRY(RunPlace::of(m_context.root, m_record, m_config.engine));
@@ -172,7 +172,7 @@ void ActiveRun::stop(Stop stop)
         return m_preparation->stop();
     if (m_phase == Phase::ready)
         return finish({m_stop->state, m_stop->reason, m_stop->superseded_by});
-    // Without it, quire-ci only says that it was canceled.
+    // Without the file, quire-ci can only say that the run was canceled.
     (void)write_stop(m_place->directory.get(), *m_stop);
     m_launched->signal(SIGTERM);
     m_timers.push_back(m_context.loop.after(grace, [this] {
@@ -183,13 +183,13 @@ void ActiveRun::stop(Stop stop)
 
 void ActiveRun::conclude(std::optional<int> exit)
 {
-    if (!m_stop) // a runner before us may have asked
+    if (!m_stop) // an earlier runner may have written one
         m_stop = read_stop(m_place->directory.get());
     Ending ending = judge_run(m_place->directory.get(), m_stop, exit);
     if (ending.is_clean)
         return finish(std::move(ending));
     m_remains = Remains::of_a_crash;
-    // Nobody ended what the run had started; it is cleared away now, and the run has not ended before.
+    // Nobody has ended what the run started. It is ended now; the run ends after that.
     m_phase = Phase::ending;
     m_ending = std::move(ending);
     auto reaping = m_launched->reap([this](int status) {
@@ -213,7 +213,7 @@ void ActiveRun::finish(Ending ending)
 
 void ActiveRun::retry()
 {
-    // Not while what the run left is still being ended: it has not ended before.
+    // While what the run left is being ended, there is nothing to retry.
     if (m_phase == Phase::unrecorded)
         conclude_record(false);
 }
@@ -247,9 +247,9 @@ Result<void> ActiveRun::record_end()
 
 void ActiveRun::clean_up()
 {
-    m_preparation.reset(); // and with it the lock
+    m_preparation.reset(); // releases the lock too
     if (auto told = tell_end(m_context.root, m_record, m_context.config); !told)
-        return log("{}", told.error().message); // with its entry still there the next scan tries again
+        return log("{}", told.error().message); // the entry is still there, so the next scan tries again
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
         return;
     auto dropped = store::drop_entry(m_context.root, m_item);
@@ -259,7 +259,7 @@ void ActiveRun::clean_up()
 
 void ActiveRun::report_over()
 {
-    // In a turn of its own: whoever owns us may destroy us.
+    // Calls back in a turn of its own, because the owner may destroy us.
     m_timers.push_back(m_context.loop.after(0, [done = m_done] { done(); }));
 }
 

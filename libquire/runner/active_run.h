@@ -1,9 +1,9 @@
 // ActiveRun: one claimed run, from its preparation to its recorded end.
 //
-// preparing: git fills the workspace and tells what changed; the record still says :queued, so a crash sends the run
-// back to the queue. ready: it is prepared ahead and waits until it is told to go. running: the record durably says so,
-// and the launcher knows whether quire-ci lives. ending: what it started is ended, the record is written, the workspace
-// goes. Everything happens in the loop's turns; nothing here waits.
+// preparing: git fills the workspace and lists what changed; the record still says :queued, so after a crash the run
+// returns to the queue. ready: it was prepared ahead and waits to be started. running: the record durably says so, and
+// the launcher knows whether quire-ci is alive. ending: what the run started is ended, the record is written, the
+// workspace is removed. Everything happens in the loop's turns; nothing here waits.
 #pragma once
 
 #include <functional>
@@ -24,16 +24,16 @@ struct RunContext {
     sys::Loop& loop;
     Launcher& launcher;
     KnownChanges& known;
-    const std::optional<store::GlobalConfig>& config; ///< as it is now; none while it can't be read
+    const std::optional<store::GlobalConfig>& config; ///< the present one; none while it can't be read
 };
 
-/// Tells of a run's end whoever may want to know, if the config says that mail can be sent; none: it can't be read, and
-/// deliver decides. Safe to repeat until the run's entry is dropped, and to be done before that.
+/// Leaves a notice of the run's end, if the config says that mail can be sent; if the config can't be read, deliver
+/// decides. Call it before the run's entry is dropped; it may be repeated until then.
 Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
                       const std::optional<store::GlobalConfig>& config);
 
-/// What an ended run leaves in its directory: the workspace goes to the trash, the hand-off away. After a crash also
-/// the temporaries of those that died. false: something stays, and its entry has to stay for another try.
+/// Cleans up the directory of a run that has ended: moves the workspace to the trash and removes the hand-off, after a
+/// crash also the temporaries of dead processes. false: something is left, so the entry must stay for another try.
 enum class Remains { ordinary, of_a_crash };
 bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
 
@@ -41,28 +41,28 @@ class ActiveRun {
 public:
     using Done = std::function<void()>;
 
-    /// `done` is called once, from a later turn, when the run has left the queue or can't make progress until `retry`.
+    /// `done` is called once, from a later turn, when the run has left the queue or needs a retry() to go on.
     ActiveRun(RunContext context, store::QueueItem item, store::RunRecord record, Done done);
-    /// What was only being prepared begins anew under the next runner; quire-ci goes on without us.
+    /// A run that was only being prepared starts anew under the next runner; a running quire-ci goes on without us.
     ~ActiveRun();
     ActiveRun(const ActiveRun&) = delete;
     ActiveRun& operator=(const ActiveRun&) = delete;
 
-    /// A run that was claimed just now. REQUIRES: its record says :queued.
+    /// Begins a run that was just claimed. REQUIRES: its record says :queued.
     enum class Start { when_prepared, when_told };
     void begin(const store::GlobalConfig& config, Start start);
-    /// Its turn has come, with the settings of now. REQUIRES: is_ahead().
+    /// Starts it, with the present settings. REQUIRES: is_ahead().
     void go(const store::GlobalConfig& config);
-    /// It was begun to start when told, and has not been told.
+    /// Whether it was to wait for go() and still does.
     bool is_ahead() const { return m_start == Start::when_told && is_unstarted(); }
-    /// It is being prepared, or is prepared.
+    /// Whether it is being prepared, or prepared and not started.
     bool is_unstarted() const { return m_phase == Phase::preparing || m_phase == Phase::ready; }
-    /// Back to the queue with it. REQUIRES: is_unstarted().
+    /// Returns it to the queue. REQUIRES: is_unstarted().
     void give_back();
-    /// One whose record says :active: it goes on if its launcher says that it lives, and is brought to its end
-    /// otherwise.
+    /// Takes over a run whose record says :active. It goes on if its launcher says that it is alive; otherwise it is
+    /// ended.
     void adopt(const std::optional<store::GlobalConfig>& config);
-    /// Ends it before its time; a second stop changes nothing.
+    /// Ends it early. A second stop changes nothing.
     void stop(Stop stop);
     /// Tries again to write what could not be written.
     void retry();

@@ -1,5 +1,5 @@
-// Complaints: what went wrong in a scan is logged once, and the scan goes on: one part must not keep the others from
-// their work, and the next scan tries again.
+// Complaints: logs once what goes wrong in each part of a scan. The scan goes on, so one part does not keep the others
+// from their work, and the next scan tries again.
 #pragma once
 
 #include <set>

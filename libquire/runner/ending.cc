@@ -97,7 +97,7 @@ std::string last_words(int run)
 
 Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> exit)
 {
-    // The last event can be as long as a pipeline's list of errors.
+    // The last event may hold all errors of a pipeline, so it can be long.
     auto said = said_end(read_tail(run, store::paths::run_events, 4u << 20));
     return judge(said, stop, exit, said ? "" : last_words(run));
 }

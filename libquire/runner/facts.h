@@ -10,23 +10,23 @@
 
 namespace quire::runner {
 
-/// The git that tells a commit's message and the paths it changed, as parse_changes reads them, into `output`.
+/// The git command whose output has a commit's message and changed paths, in the form that parse_changes reads.
 struct ChangesQuestion {
-    UniqueFd input; ///< the command's; open until it is started
+    UniqueFd input; ///< the command's stdin; must stay open until the command is started
     sys::Command command;
 };
 Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output);
 
-/// What git told of commits lately: one commit is often run again, as a tag beside its branch, by a schedule, by a
+/// Remembers what git said about recent commits, because a commit often runs again: as a tag, on a schedule, or by a
 /// rerun.
 class KnownChanges {
 public:
-    /// nullptr: git has to be asked.
+    /// nullptr if git must be asked.
     const std::string* find(const store::RunRecord& record) const;
     void remember(const store::RunRecord& record, std::string text);
 
 private:
-    std::deque<std::pair<std::string, std::string>> m_known; ///< by what was asked, newest last
+    std::deque<std::pair<std::string, std::string>> m_known; ///< keyed by the question; the newest last
 };
 
 using ci::Changes;
@@ -35,7 +35,7 @@ using ci::parse_changes;
 /// `git_dir` is the repository's path.
 text::Data facts_of(const store::RunRecord& record, const Changes& changes, const std::string& git_dir);
 
-/// The name of the source in the pipeline: "quire/push", or the cron or manual source's own.
+/// The source's name in the pipeline: "quire/push", or the name of the cron or manual source.
 std::string source_of(const store::RunRecord& record);
 
 } // namespace quire::runner

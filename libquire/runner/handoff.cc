@@ -9,7 +9,7 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-/// What the jobs that succeeded had returned. One without a file is run again.
+/// The outputs of the jobs that succeeded. A job without its file is run again.
 static std::map<std::string, text::Data> earlier_outputs(const store::Root& root, const store::RunRecord& record)
 {
     std::map<std::string, text::Data> outputs;

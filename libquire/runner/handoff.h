@@ -1,4 +1,4 @@
-// What a run is handed: its facts, the secrets as they are now, and the bounds it has to keep.
+// What a run is given: its facts, the present secrets, and its limits.
 #pragma once
 
 #include "ci/run/handoff.h"

@@ -1,7 +1,7 @@
-// The launcher of this machine: quire-ci is a process that holds the run's lock while it lives.
+// The launcher for this machine: quire-ci is a process that holds the run's lock while it is alive.
 //
-// Our own child is watched by its pidfd. One that another runner started is nobody's child here: it lives as long as
-// somebody holds the lock, and is found by the marker in its environment.
+// Our own child is watched through its pidfd. A process that another runner started is not our child: it is alive as
+// long as somebody holds the lock, and is found by the marker in its environment.
 #include <signal.h>
 
 #include "ci/executors/containers.h"
@@ -15,7 +15,7 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-/// How often a run that is nobody's child is looked at.
+/// How often to check a run that is not our child.
 constexpr int64_t poll_every = nanoseconds_per_second / 4;
 
 Result<RunPlace> RunPlace::of(const store::Root& root, const store::RunRecord& record, std::string engine)

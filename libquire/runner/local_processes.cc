@@ -14,7 +14,7 @@ ChildWatch::ChildWatch(sys::Loop& loop, sys::Process& process, std::function<voi
         if (status && !*status)
             return;
         m_loop.cancel(std::exchange(m_watch, 0));
-        ended(status ? **status : 128 + SIGKILL); // of the loop's copy: it may end us
+        ended(status ? **status : 128 + SIGKILL); // called from the loop's copy: it may destroy us
     });
 }
 

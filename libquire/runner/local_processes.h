@@ -1,5 +1,5 @@
-// What the runner itself starts on this machine: children that are waited for in the loop, and those that an earlier
-// runner left, found by a run's marker.
+// The runner's processes on this machine: children that are waited for in the loop, and those of an earlier runner,
+// which are found by a run's marker.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace quire::runner {
 
-/// Calls back once with the child's exit code when it has ended. The loop and the process outlive it.
+/// Calls back once, with the child's exit code, when the child has ended. The loop and the process must outlive it.
 class ChildWatch {
 public:
     ChildWatch(sys::Loop& loop, sys::Process& process, std::function<void(int status)> ended);
@@ -23,8 +23,8 @@ private:
     sys::Loop::Id m_watch;
 };
 
-/// Signals what carries this marker as its leader_variable: quire-ci, or what prepares the run. Yields how many there
-/// were.
+/// Signals processes whose leader_variable is this marker: quire-ci, or a git that prepares the run. Returns how many
+/// there were.
 size_t signal_marked(const std::string& marker, int number);
 
 } // namespace quire::runner

@@ -12,7 +12,7 @@
 namespace quire::runner {
 
 constexpr int64_t look_every = 10 * nanoseconds_per_second;
-/// A younger one may still get its entry from its maker.
+/// The creator of a younger run may still be about to make its entry.
 constexpr int64_t young = 2 * nanoseconds_per_second;
 constexpr size_t ended_in_a_row = 32;
 constexpr size_t most_at_once = 1000;
@@ -28,7 +28,7 @@ Result<void> LostRuns::scan()
     Result<void> outcome;
     for (const store::RepoName& name : names)
         if (auto looked = look(name); !looked && looked.error().kind != ErrorKind::not_found)
-            outcome = std::move(looked); // the next repository is not to blame
+            outcome = std::move(looked); // the other repositories are still scanned
     return outcome;
 }
 

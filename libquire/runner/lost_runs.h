@@ -1,8 +1,8 @@
-// LostRuns: finds queued runs without a queue entry and queues them: their maker died between the two, and no push's
-// intent tells of it (a rerun, a manual source).
+// LostRuns queues runs whose creator died before it made the queue entry, if no push's intent completes them (reruns
+// and manual runs).
 //
-// A maker dies at the newest run of a repository, so it looks from there down and stops at what it has looked at
-// before, or, at first, where enough runs in a row have ended. To look costs reading one small file for a repository.
+// Such a run is among a repository's newest. A scan goes from the newest down to a run that it looked at before or, the
+// first time, to where enough runs in a row have ended. That costs reading one small file per repository.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@ namespace quire::runner {
 
 class LostRuns {
 public:
-    /// The root outlives it.
+    /// The root must outlive it.
     explicit LostRuns(const store::Root& root) : m_root(root) {}
 
-    /// Does nothing if it has looked a short time ago. Repositories that are being moved are left for later.
+    /// Does nothing if the last scan was a short time ago. Skips repositories that are being moved.
     Result<void> scan();
 
 private:

@@ -1,4 +1,4 @@
-// What marks the processes and containers of a run: the same word wherever the runner looks for it.
+// The marker of a run's processes and containers: the same text wherever the runner looks for it.
 #pragma once
 
 #include <optional>
@@ -8,13 +8,13 @@
 
 namespace quire::runner {
 
-/// In the environment of the quire-ci that a runner started; its jobs don't have it.
+/// A variable in the environment of a quire-ci that a runner started. Its jobs don't get it.
 constexpr std::string_view leader_variable = "QUIRE_CI";
 
-/// "<root>.<repository component>.<number>", where <root> tells one data root on this machine from another.
+/// "<root>.<repository component>.<number>". <root> differs between the data roots of a machine.
 Result<std::string> marker_of(const store::Root& root, const store::RepoName& repo, uint64_t number);
 
-/// How all markers of a root begin.
+/// The beginning of all markers of a root.
 Result<std::string> marker_prefix(const store::Root& root);
 
 } // namespace quire::runner

@@ -15,7 +15,7 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-/// Between TERM and KILL: git removes its temporary files.
+/// The time between TERM and KILL, in which git removes its temporary files.
 constexpr int64_t grace = 2 * nanoseconds_per_second;
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
@@ -39,7 +39,7 @@ Result<void> Preparation::start(const store::Root& root)
     m_lock = TRY(sys::FileLock::try_acquire(run, paths::run_lock));
     if (!m_lock)
         return fail(ErrorKind::busy, "somebody holds the run's lock");
-    // Left by an attempt that was cut off before it started anything.
+    // Removes what was left by an attempt that was cut off before it started anything.
     for (const char* name : {paths::run_dispatch, paths::run_events, paths::run_log, paths::run_stop})
         if (sys::exists(run, name))
             TRY(sys::unlink_at(run, name));
@@ -78,10 +78,10 @@ void Preparation::ended()
     if ((m_checkout && !m_checkout->status) || (m_asking && !m_asking->status))
         return;
     m_loop.cancel(std::exchange(m_timer, 0));
-    // What git had started and did not take along.
+    // Kills what git had started and has not ended itself.
     if (m_is_stopped)
         signal_marked(m_place.marker, SIGKILL);
-    auto done = std::move(m_done); // it may destroy us
+    auto done = std::move(m_done); // the callback may destroy us
     done();
 }
 
@@ -119,7 +119,8 @@ Result<std::string> Preparation::take_changes()
         const std::string* known = m_known.find(m_place.record);
         return known ? *known : "";
     }
-    // As much as there is: a buffer of what there might be costs more than the rest of the start.
+    // Allocates as much as there is: a buffer for the largest possible output would cost more than the rest of the
+    // start.
     struct stat status{};
     if (::fstat(m_changes.get(), &status) < 0)
         return fail_errno("stat what changed");

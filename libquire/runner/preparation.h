@@ -1,9 +1,9 @@
-// Preparation: what stands between a claimed run and its start. git fills the workspace and tells what changed, side
-// by side, both on this machine and within a time limit.
+// Preparation: the phase between claiming a run and starting it. One git fills the workspace while another tells what
+// changed, both on this machine and within a time limit.
 //
-// Each git leads a session of its own and carries the run's marker, so stopping ends all that it started, also what
-// made a session for itself. The run's lock is held meanwhile, by git too: a runner that dies must not find the
-// workspace free while git still writes into it.
+// Each git leads a session of its own and carries the run's marker, so a stop ends everything it started, even what
+// made another session. The git processes hold the run's lock too: if the runner dies, the workspace does not look free
+// while git still writes into it.
 #pragma once
 
 #include <functional>
@@ -18,22 +18,22 @@ namespace quire::runner {
 
 class Preparation {
 public:
-    /// `done` is called once, from a later turn, when no git of it runs. busy: somebody holds the run's lock.
-    /// What is known of the changes already is not asked for; the root, the loop, the place and `known` outlive it.
+    /// `done` is called once, from a later turn, when no git is running. ErrorKind::busy: somebody holds the run's
+    /// lock. git is not asked for changes that `known` has. The root, the loop, the place and `known` must outlive it.
     static Result<std::unique_ptr<Preparation>> begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
                                                       KnownChanges& known, int64_t time_limit,
                                                       std::function<void()> done);
-    /// Kills what runs.
+    /// Kills what is still running.
     ~Preparation();
     Preparation(const Preparation&) = delete;
     Preparation& operator=(const Preparation&) = delete;
 
-    /// Ends it before its time; `done` is called as ever.
+    /// Ends it early; `done` is still called.
     void stop();
 
-    /// REQUIRES: done. What went wrong; a git that was killed because of a stop is no better than one that failed.
+    /// REQUIRES: `done` was called. The failure, if any. A git that was killed by a stop counts as failed.
     Result<void> outcome() const;
-    /// REQUIRES: done. What git says of the changes.
+    /// REQUIRES: `done` was called. What git printed about the changes.
     Result<std::string> take_changes();
     sys::FileLock take_lock() { return *std::exchange(m_lock, std::nullopt); }
 
@@ -71,7 +71,7 @@ private:
     bool m_is_stopped = false, m_is_late = false;
 };
 
-/// What a runner that died left preparing this run is killed. false: some of it lives yet, or holds the run's lock.
+/// Kills what a dead runner left preparing this run. false: some of it is still alive or holds the run's lock.
 Result<bool> end_orphaned_preparation(const store::Root& root, const store::RunRecord& record);
 
 } // namespace quire::runner

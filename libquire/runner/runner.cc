@@ -1,4 +1,4 @@
-// The loop, and what it notices beside runs.
+// The loop of the runner, and the work that it notices besides runs.
 #include "runner/runner.h"
 
 #include <signal.h>
@@ -16,11 +16,11 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-/// The trash keeps things for weeks; to look into it some times a day is enough.
+/// The trash keeps things for weeks, so looking into it a few times a day is enough.
 constexpr int64_t trash_every = 6 * 3600 * nanoseconds_per_second;
-/// Runs come and go all the time; retention looks at them this often at most.
+/// Runs come and go all the time; retention looks at them at most this often.
 constexpr int64_t prune_every = 600 * nanoseconds_per_second;
-/// Tasks wait for quiet, but not for longer.
+/// Tasks wait until no run is active, but not longer than this.
 constexpr int64_t patience = 60 * nanoseconds_per_second;
 
 constexpr const char* sources_task = "sources";
@@ -74,7 +74,7 @@ Result<void> Runner::run_once()
     int64_t since = monotonic_now();
     m_turn = nanoseconds_per_second / 20;
     return work([&, scanned = false]() mutable {
-        // Once through everything, then until nothing is left that a scan has begun.
+        // Scans once, then works until nothing that a scan has started is left.
         bool first = !std::exchange(scanned, true);
         bool idle = !m_runs.is_busy() && !m_tasks.is_working() && !m_tasks.is_due();
         return !first && idle && monotonic_now() > since;
@@ -135,7 +135,7 @@ Result<void> Runner::take_up_config()
     m_config_changed = changed;
     auto config = forge::read_global_config(m_root);
     if (!config) {
-        // Runs wait: with the settings of before they would do what the operator no longer wants.
+        // Runs must wait: with the old settings they might do what the operator no longer wants.
         m_config.reset();
         return with_context(std::move(config).error(), "no run is started until this is mended");
     }
@@ -163,8 +163,8 @@ bool Runner::is_quiet()
     return true;
 }
 
-/// One that is being worked on has seen what there is now, or its end wakes us to look again. Unsynced: what is lost
-/// with the power is noticed again.
+/// If the task is being worked on, either it has seen the present state or its end wakes us for another look. It is not
+/// synced: work that a power cut loses is noticed again.
 Result<void> Runner::want_task(store::Task task)
 {
     if (m_tasks.is_working_on(task.id()))
@@ -172,7 +172,7 @@ Result<void> Runner::want_task(store::Task task)
     return store::add_task(m_root, std::move(task), store::Durability::unsynced);
 }
 
-/// A new notice makes the mail due at once, also where it waits because of an earlier one that could not be sent.
+/// A new notice makes the mail task due at once, even if it is waiting after a failure.
 Result<void> Runner::notice_mail()
 {
     store::Task mail{.kind = mail_task};

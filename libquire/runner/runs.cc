@@ -25,7 +25,7 @@ void Runs::scan()
     advance();
 }
 
-/// What another runner had claimed, and what could not be brought to its end.
+/// Handles runs that another runner had claimed, and runs whose end could not be recorded.
 Result<void> Runs::scan_active()
 {
     for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_active))) {
@@ -50,7 +50,7 @@ Result<void> Runs::scan_active()
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
         } else if (TRY(end_orphaned_preparation(m_root, *record))) {
-            // Claimed and never started.
+            // It was claimed but never started.
             sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
             TRY(store::give_back(m_root, item));
         }
@@ -58,7 +58,7 @@ Result<void> Runs::scan_active()
     return {};
 }
 
-/// What is only being prepared has not begun: a repository that is being moved takes it along.
+/// A run that is only being prepared has not begun: if its repository is being moved, the run moves with it.
 void Runs::scan_unstarted()
 {
     for (auto& [entry, run] : m_runs)
@@ -83,7 +83,7 @@ Result<void> Runs::scan_queue()
         if (record && record->state == RunState::queued) {
             m_waiting.emplace(item.entry, std::move(*record));
         } else if (record && record->state == RunState::active) {
-            // Made late, by one that had been stopped; the entry in active/ is the run's.
+            // Made late, by a process that had been suspended; the run's entry is the one in active/.
             TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_new, item.entry)));
         } else if (record || record.error().kind == ErrorKind::not_found) {
             TRY(store::drop_entry(m_root, item));
@@ -104,7 +104,7 @@ Result<void> Runs::scan_cancel()
         std::string path = paths::cancel_request(wanted->repo, wanted->number);
         auto who = sys::read_file(m_root.fd(), path, 4096);
         if (!who)
-            continue; // gone with its run
+            continue; // removed with its run
         std::string by = visible(trim(*who));
         Stop stop{RunState::canceled, by.empty() ? "canceled" : fmt::format("canceled by {}", by)};
         auto is_meant = [&](const RunRecord& record) {
@@ -133,7 +133,7 @@ Result<void> Runs::scan_cancel()
     return {};
 }
 
-/// Of the pushes to one branch that live, all but the newest give way.
+/// Of the unfinished runs for pushes to one branch, all but the newest are superseded.
 Result<void> Runs::scan_superseded()
 {
     struct Live {
@@ -172,7 +172,7 @@ Result<void> Runs::scan_superseded()
     return {};
 }
 
-/// A queued run ends without having begun. Claimed first: from then on its record is ours to write.
+/// Ends a queued run that has not begun. It is claimed first; from then on its record is ours to write.
 Result<void> Runs::end_waiting(const std::string& entry, const Stop& stop)
 {
     auto waiting = m_waiting.find(entry);
@@ -201,13 +201,13 @@ void Runs::advance()
     size_t places = static_cast<size_t>(m_config->max_concurrent_runs), taken = 0;
     for (const auto& [entry, run] : m_runs)
         taken += !run->is_ahead();
-    for (const auto& [entry, run] : m_runs) // oldest first
+    for (const auto& [entry, run] : m_runs) // the oldest first
         if (taken < places && run->is_ahead()) {
             run->go(*m_config);
             ++taken;
         }
-    constexpr size_t ahead = 1; // prepared while others run: what git does then is not waited for
-    // A repository that is being moved takes its runs along; they are queued again where it arrives.
+    constexpr size_t ahead = 1; // prepared while others run, so that it need not wait for git
+    // If a repository is being moved, its runs move too and are queued again under the new name.
     for (auto next = m_waiting.begin(); next != m_waiting.end() && m_runs.size() < places + ahead;) {
         auto waiting = next++;
         if (is_on_the_move(waiting->second.repo))
@@ -233,14 +233,14 @@ Result<void> Runs::start(const QueueItem& item, RunRecord record, ActiveRun::Sta
     return {};
 }
 
-/// Whether a newer push to its branch had its run already: the hooks of two pushes can finish out of order.
+/// Whether a newer push to the branch has had its run already, since the hooks of two pushes can finish out of order.
 Result<bool> Runs::is_outdated(const RunRecord& record, Stop& stop)
 {
     if (!can_be_superseded(record))
         return false;
     auto repository = m_root.open_repository(record.repo);
     if (!repository)
-        return false; // beginning it will tell
+        return false; // starting the run will report the error
     auto reflog = TRY(git::read_reflog_tail(repository->get(), record.ref));
     if (reflog.empty() || reflog.back().new_id == record.sha)
         return false;

@@ -1,9 +1,9 @@
 // Runs: the runs of a data root, from the queue to their ends. One half of what quire-runner does; tasks.h is the
 // other.
 //
-// A scan reads what is on disk and never remembers what another program could have changed. Runs are started oldest
-// first, as many side by side as the config says, and none while the config can't be read. One more than may run is
-// claimed and prepared ahead.
+// A scan reads what is on disk and never remembers what another program could have changed. Runs start oldest first, as
+// many at once as the config allows; none starts while the config can't be read. One further run is claimed and
+// prepared ahead.
 #pragma once
 
 #include <map>
@@ -20,17 +20,17 @@ class Runs {
 public:
     using Ended = std::function<void(size_t count)>;
 
-    /// `config` is empty while it can't be read. `ended` is called when runs have left the queue, or one can't.
-    /// The root, the loop, the config and the complaints outlive it.
+    /// `config` is empty while it can't be read. `ended` is called when runs have left the queue, or when one is stuck.
+    /// The root, the loop, the config and the complaints must outlive it.
     Runs(const store::Root& root, sys::Loop& loop, std::unique_ptr<Launcher> launcher,
          const std::optional<store::GlobalConfig>& config, Complaints& complaints, Ended ended)
         : m_root(root), m_loop(loop), m_launcher(std::move(launcher)), m_config(config), m_complaints(complaints),
           m_ended(std::move(ended))
     {}
 
-    /// Looks at the queue, starts what may start, ends what has to.
+    /// Looks at the queue, starts the runs that may start, and ends those that must end.
     void scan();
-    /// Something runs, or will now.
+    /// Whether something is running or about to run.
     bool is_busy() const;
 
 private:
@@ -56,8 +56,8 @@ private:
     Complaints& m_complaints;
     Ended m_ended;
     KnownChanges m_known;
-    std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed, by entry
-    std::map<std::string, store::RunRecord> m_waiting;        ///< queued, by entry: oldest first
+    std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed runs, by entry
+    std::map<std::string, store::RunRecord> m_waiting;        ///< queued runs, by entry: the oldest first
 };
 
 } // namespace quire::runner

@@ -15,20 +15,21 @@ namespace quire::runner {
 
 using store::RepoName;
 
-/// Before something that failed, or that must not be now, is tried again.
+/// How long to wait before trying again what failed or was not possible.
 constexpr int64_t patience = 60 * nanoseconds_per_second;
 constexpr int64_t short_patience = 5 * nanoseconds_per_second;
-/// The kernel's dates of files may lag behind the clock by a tick of its own.
+/// The dates of files may lag behind the clock by one tick of the kernel.
 constexpr int64_t date_lag = nanoseconds_per_second / 20;
-/// A source that missed more ticks than this has its last one now.
+/// If a source missed more ticks than this, now counts as its last one.
 constexpr int most_missed = 10'000;
 constexpr const char* packed_refs = "packed-refs";
 
 namespace {
 
-/// What tells that the default branch moved, without starting git: HEAD and where its branch's tip is kept.
+/// Shows whether the default branch moved, without starting git: the dates of HEAD and of the files with the branch's
+/// tip.
 struct Dates {
-    std::string text; ///< changes when one of them does
+    std::string text; ///< changes when one of the dates does
     Instant newest = 0;
 };
 
@@ -44,7 +45,7 @@ static Result<void> add_date(int directory, const std::string& path, Dates& date
     return {};
 }
 
-/// Empty when there is no branch with a commit yet.
+/// Empty if there is no branch with a commit yet.
 static Result<Dates> dates_of(int directory)
 {
     std::string ref = TRY(git::head_ref(directory));
@@ -92,7 +93,7 @@ Instant Sources::next_due() const
     Instant next = 0;
     for (const auto& [name, repository] : m_repositories) {
         if (repository.is_refreshing || !repository.asked.empty())
-            continue; // the refresh comes first
+            continue; // the update comes first
         for (const Cron& cron : repository.cron)
             if (Instant at = std::max(cron.due, repository.wait_until); cron.due != 0 && (next == 0 || at < next))
                 next = at;
@@ -119,7 +120,7 @@ Result<void> Sources::look_into(const RepoName& name, Repository& repository, In
     }
     TRY(load(directory.get(), name, repository, now));
     if (repository.is_refreshing)
-        return {}; // soon more is known
+        return {}; // the result of the update comes soon
     Dates dates = TRY(dates_of(directory.get()));
     bool is_fresh = repository.seen.empty() ? dates.newest + date_lag < repository.sources.looked_at
                                             : dates.text == repository.seen;
@@ -128,7 +129,7 @@ Result<void> Sources::look_into(const RepoName& name, Repository& repository, In
         repository.asked.clear();
     } else {
         repository.asked = dates.text;
-        return m_ask(name); // what it registers may be another thing by then
+        return m_ask(name); // the sources may be different after the update
     }
     auto is_due = [&](const Cron& cron) { return cron.due != 0 && cron.due <= now; };
     if (std::none_of(repository.cron.begin(), repository.cron.end(), is_due))
@@ -151,7 +152,7 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
         return {};
     repository.cron.clear();
     auto known = store::read_sources(directory);
-    if (!known) // it is written anew then
+    if (!known) // the file will be rewritten
         log("{}: {}", name.str(), known.error().message);
     repository.sources = known ? std::move(*known).value_or(store::RepositorySources{}) : store::RepositorySources{};
     std::vector<std::string> names;
@@ -163,7 +164,7 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
         else
             log("{}: cron source '{}': {}", name.str(), source.name, cron.error().message);
     }
-    // A pipeline that is broken for the moment must not make all its sources new ones.
+    // While a pipeline is broken, its sources must keep their state.
     if (known && repository.sources.error.empty())
         TRY(store::keep_cron_ticks(directory, names));
     repository.loaded = dates.text;
@@ -172,11 +173,12 @@ Result<void> Sources::load(int directory, const RepoName& name, Repository& repo
 
 Result<Sources::Cron> Sources::load_cron(int directory, const store::CronSource& source, Instant now)
 {
-    // Apart: returning from within a braced list, GCC 12 forgets what stands before in it.
+    // A separate statement, because GCC 12 does not destroy earlier elements of a braced list when TRY returns inside
+    // it.
     ci::Schedule schedule = TRY(ci::Schedule::parse(source.schedule));
     Cron cron{source, std::move(schedule), {}, 0};
     auto known = TRY(store::read_cron_tick(directory, source.name));
-    // Of a clock that was ahead for a while nothing may be left that keeps the source silent.
+    // A tick in the future, from when the clock was ahead, must not keep the source silent.
     if (known && known->schedule == source.schedule && known->tick <= now) {
         cron.tick = *known;
     } else {
@@ -205,7 +207,7 @@ Result<void> Sources::fire(int directory, const RepoName& name, const Repository
     return store::write_cron_tick(directory, cron.source.name, cron.tick);
 }
 
-/// The run's push id names the tick, so that one made before a crash is found again.
+/// The tick is part of the run's push id, so a run that was made before a crash is found again.
 Result<void> Sources::make_run(const RepoName& name, const Repository& repository, const Cron& cron)
 {
     std::string id =

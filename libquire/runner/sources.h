@@ -1,14 +1,14 @@
-// Sources: notices that a default branch has moved and has its sources registered anew, and fires cron.
+// Sources: notices when a default branch moves, has its sources registered anew, and fires cron sources.
 //
 //   Sources sources(root, [&](const RepoName& name) { return store::add_task(…); });
 //   sources.scan(now());                 // on every wake
 //   … wait until sources.next_due() at most …
 //
-// A scan looks at some dates of files and runs nothing: the pipeline is read by a task (`quire refresh-sources`), and
-// whoever works on it says when it began and how it ended. A cron source fires when it is due by its schedule and by
-// the tick it has on disk (store/cron_tick.h). However many ticks were missed, it fires once; a new source, and one
-// with a new schedule, counts from the time that it is seen. Frozen repositories and ones on the move wait. A crash at
-// any point neither loses a tick nor runs it twice.
+// A scan only looks at the dates of files and runs nothing: a task (`quire refresh-sources`) reads the pipeline, and
+// whoever works on that task reports its begin and end. A cron source fires when it is due by its schedule and by its
+// last tick on disk (store/cron_tick.h). It fires once, however many ticks were missed. A new source, or one with a new
+// schedule, counts from the time it is first seen. Frozen and moving repositories are skipped. A crash at any point
+// neither loses a tick nor runs it twice.
 #pragma once
 
 #include <functional>
@@ -24,18 +24,18 @@ namespace quire::runner {
 
 class Sources {
 public:
-    /// Asks for a repository's quire/sources.fnl to be brought up to date. It is asked again in each scan until that
-    /// has succeeded.
+    /// Asks for a repository's quire/sources.fnl to be updated. Called in each scan until that has
+    /// succeeded.
     using Ask = std::function<Result<void>(const store::RepoName&)>;
 
-    /// The root outlives it.
+    /// The root must outlive it.
     Sources(const store::Root& root, Ask ask) : m_root(root), m_ask(std::move(ask)) {}
 
-    /// Logs what fails and goes on.
+    /// Logs failures and goes on.
     void scan(Instant now);
-    /// When scan() has something to do by the clock; 0: not before something happens.
+    /// The time at which scan() next has something to do; 0: only after something happened.
     Instant next_due() const;
-    /// The file is being brought up to date from now on, by a process that reads what the branch is now.
+    /// Says that an update of the file has begun, by a process that reads the branch as it is now.
     void refresh_begins(const store::RepoName& name);
     void refresh_ended(const store::RepoName& name, bool succeeded);
 
@@ -47,13 +47,13 @@ private:
         Instant due = 0; ///< 0: never
     };
     struct Repository {
-        std::string seen;   ///< the dates of the default branch's files, when it was last looked into
-        std::string asked;  ///< the dates that a refresh is wanted for; empty: none is
-        std::string begun;  ///< those that the refresh which is under way will have seen
-        std::string loaded; ///< that of sources.fnl
+        std::string seen;   ///< the dates of the default branch's files at the last look
+        std::string asked;  ///< the dates for which an update was asked; empty: none
+        std::string begun;  ///< the dates that the update in progress is sure to have seen
+        std::string loaded; ///< the date of sources.fnl
         store::RepositorySources sources;
         std::vector<Cron> cron;
-        Instant wait_until = 0; ///< nothing is done before
+        Instant wait_until = 0; ///< nothing is done before this time
         bool is_refreshing = false;
     };
 

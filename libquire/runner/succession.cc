@@ -20,7 +20,7 @@ static bool tells_of(const git::ReflogEntry& entry, const store::RunRecord& run)
 std::map<uint64_t, uint64_t> find_superseded(const std::vector<git::ReflogEntry>& reflog,
                                              std::vector<const store::RunRecord*> runs)
 {
-    // A branch can go from one commit to another more than once: the later such run belongs to the later such entry.
+    // A branch can move from one commit to another more than once: later runs belong to later entries.
     std::sort(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->number > b->number; });
     std::vector<bool> taken(reflog.size(), false);
     std::map<uint64_t, size_t> positions;

@@ -1,5 +1,5 @@
-// Which push came after which, as the reflog tells it: two hooks that finish out of order make runs out of order, and
-// the run of a branch's present tip must never give way to an older one.
+// The order of pushes, as the reflog tells it. Hooks can finish out of order and so make runs out of order, but the run
+// for a branch's present tip must never give way to an older one.
 #pragma once
 
 #include <map>
@@ -10,11 +10,11 @@
 
 namespace quire::runner {
 
-/// Whether runs like this one give way to newer ones: pushes to branches do; tags, reruns and other sources don't.
+/// Whether newer runs replace runs like this one: true for pushes to branches, not for tags, reruns and other sources.
 bool can_be_superseded(const store::RunRecord& record);
 
-/// Of the runs of one branch, those that are older than another, each with the number of the newest. A push that the
-/// reflog does not know (any more) is neither.
+/// Of one branch's runs, those that a newer one replaces, each with the number of the newest run. Runs of pushes that
+/// the reflog does not know (any more) are not compared.
 std::map<uint64_t, uint64_t> find_superseded(const std::vector<git::ReflogEntry>& reflog,
                                              std::vector<const store::RunRecord*> runs);
 

@@ -22,9 +22,9 @@ using store::TaskPlace;
 constexpr int64_t minute = 60 * nanoseconds_per_second;
 constexpr int64_t first_back_off = 15 * nanoseconds_per_second;
 constexpr int64_t longest_back_off = 60 * minute;
-/// Between TERM and KILL.
+/// The time between TERM and KILL.
 constexpr int64_t grace = 2 * nanoseconds_per_second;
-/// All of the light kinds together.
+/// The limit for all light kinds together.
 constexpr size_t most_light = 2;
 
 constexpr TaskKind kinds[] = {
@@ -61,7 +61,7 @@ struct Tasks::Working {
     const TaskKind& kind;
     Task task;
     std::optional<sys::FileLock> lock = std::nullopt;
-    UniqueFd said = {}; ///< what it prints on stderr
+    UniqueFd said = {}; ///< its stderr
     std::optional<sys::Process> process = std::nullopt;
     std::optional<ChildWatch> watch = std::nullopt;
     sys::Loop::Id timer = 0;
@@ -108,7 +108,7 @@ bool Tasks::is_due()
                               [&](const Task& task) { return Tasks::may_start(*find_kind(task.kind)); });
 }
 
-/// Claimed by a runner that is gone: its process works on, or died with it.
+/// Handles tasks claimed by a dead runner: their processes still work, or died too.
 Result<void> Tasks::take_up_orphans()
 {
     std::set<std::string> there;
@@ -117,7 +117,7 @@ Result<void> Tasks::take_up_orphans()
         if (m_working.contains(id))
             continue;
         if (!TRY(sys::is_locked(m_root.fd(), fmt::format("{}/{}", paths::queue_active_tasks, id)))) {
-            // Once can be chance. One that takes its runner along each time must not do so at once again.
+            // The first time may be chance. But a task that makes its runner crash must not start again at once.
             int64_t delay = task.attempts == 0 ? 0 : back_off(task.attempts + 1);
             m_orphans.erase(id);
             give_back(std::move(task), "it was cut off: the runner that worked on it is gone", delay);
@@ -145,7 +145,7 @@ Result<std::vector<Task>> Tasks::find_due()
             m_complaints.attempt(fail(ErrorKind::invalid, "task {}: this quire knows no such kind", task.id()));
             continue;
         }
-        // A clock that was ahead for a while must not keep it waiting for longer than it was meant to.
+        // If the clock was ahead for a while, the task must not wait longer than was meant.
         bool is_due = task.not_before <= now() || task.not_before > now() + longest_back_off;
         if (!is_due || is_working_on(task.id()))
             continue;
@@ -226,7 +226,7 @@ void Tasks::is_late(Working& working)
         working.timer = m_loop.after(grace, [this, &working] { is_late(working); });
 }
 
-/// The end of what a task printed, without our own name in front of lines.
+/// The end of what a task printed, with our own name removed from the front of lines.
 static std::vector<std::string> lines_said(int fd)
 {
     constexpr uint64_t most = 8192;
@@ -268,7 +268,7 @@ void Tasks::ended(const std::string& id, int status)
     m_listener.ended(working.task, succeeded);
 }
 
-/// One that can't be given back stays claimed, and the next scan finds it cut off.
+/// If it can't be given back, it stays claimed, and the next scan treats it as interrupted.
 void Tasks::give_back(Task task, std::string error, int64_t delay)
 {
     ++task.attempts;

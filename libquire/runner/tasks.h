@@ -1,17 +1,17 @@
 // Tasks: works on what waits in runs/.queue/tasks (store/task.h). One half of what quire-runner does; runs.h is the
 // other.
 //
-// One rule for all kinds. An attempt is a process of the lowest priority with a time limit, which holds a lock on the
-// claimed entry: a runner that takes over leaves alone what still works. One of a kind works at a time, and one heavy
-// kind; light ones don't wait for heavy ones. The oldest that is due comes first, so what fails starves nobody: it
-// waits for fifteen seconds, then for twice as long each time, an hour at most, until it succeeds or somebody drops it.
-// A task whose repository is gone is dropped; while its repository is being moved it waits.
+// One rule applies to all kinds. An attempt is a process of the lowest priority with a time limit. It holds a lock on
+// the claimed entry, so that a new runner leaves it alone. Only one task of a kind runs at a time, and only one heavy
+// task; light ones don't wait for heavy ones. The oldest one that is due comes first. A failed task waits fifteen
+// seconds, then twice as long each time, at most an hour, until it succeeds or is dropped, so it can't starve others.
+// If its repository is gone, it is dropped; while the repository is being moved, it waits.
 //
-// To add a kind (mirror, mail, backup, index): a line in runner_kinds() with the verb of `quire` that does one attempt,
-// prints why not on stderr's last line and exits 0 when it is done; and a call of store::add_task where the work is
-// noticed (a hook, the runner's scan, the end of a run). Several of one kind and repository have a subject each, which
-// the verb gets as its last operand. An attempt may be killed at any point and be made again after it succeeded:
-// whatever must not happen twice has to be remembered by the verb. Nothing else needs to know.
+// To add a kind: a line in runner_kinds() with the verb of `quire` that makes one attempt, prints the reason for a
+// failure as the last line on stderr, and exits 0 when the work is done; and a call of store::add_task where the work
+// is noticed (a hook, the runner's scan, the end of a run). If there can be several of one kind and repository, each
+// has a subject, which the verb gets as its last operand. An attempt may be killed at any point, or be repeated after
+// it succeeded, so the verb must remember what must not happen twice.
 #pragma once
 
 #include <functional>
@@ -28,12 +28,12 @@
 namespace quire::runner {
 
 enum class Weight { light, heavy };
-/// in_quiet: while no run wants the machine, or after a minute in any case.
+/// in_quiet: when no run wants the machine, but after a minute in any case.
 enum class Start { in_quiet, at_once };
 
 struct TaskKind {
     std::string_view name;
-    std::string_view verb; ///< of `quire`; the repository and the subject, if there are any, are its operands
+    std::string_view verb; ///< of `quire`; its operands are the repository and the subject, if there are any
     int64_t time_limit;
     Weight weight;
     Start start = Start::in_quiet;
@@ -41,7 +41,7 @@ struct TaskKind {
 
 std::span<const TaskKind> runner_kinds();
 
-/// How long a task waits after so many failures.
+/// How long a task waits after this many failures.
 int64_t back_off(uint64_t attempts);
 
 class Tasks {
@@ -50,20 +50,20 @@ public:
         std::function<void(const store::Task&)> started;
         std::function<void(const store::Task&, bool succeeded)> ended;
     };
-    /// The command of one attempt.
+    /// Makes the command for an attempt.
     using Attempt = std::function<sys::Command(const TaskKind&, const store::Task&)>;
 
-    /// Root, loop and complaints outlive it. What works when it goes, works on.
+    /// The root, the loop and the complaints must outlive it. Attempts go on when it is destroyed.
     Tasks(const store::Root& root, sys::Loop& loop, std::span<const TaskKind> kinds, Attempt attempt,
           Complaints& complaints, Listener listener);
     ~Tasks();
 
-    /// Takes up what an earlier runner left, and starts what is due; what waits for quiet, if it is `quiet`.
+    /// Takes over what an earlier runner left, and starts what is due. Tasks that wait for quiet start only if `quiet`.
     void scan(bool quiet);
-    /// Something works, also if an earlier runner started it.
+    /// Whether an attempt is running, even one that an earlier runner started.
     bool is_working() const { return !m_working.empty() || !m_orphans.empty(); }
     bool is_working_on(const std::string& id) const { return m_working.contains(id) || m_orphans.contains(id); }
-    /// A scan would start something.
+    /// Whether a scan would start something.
     bool is_due();
 
 private:
@@ -88,11 +88,11 @@ private:
     Complaints& m_complaints;
     Listener m_listener;
     std::map<std::string, std::unique_ptr<Working>> m_working; ///< by id
-    std::map<std::string, int64_t> m_orphans; ///< of an earlier runner, by id: when they are to be over
-    int64_t m_sweep_due = 0;                  ///< by the monotonic clock: what died makers left in the directory
+    std::map<std::string, int64_t> m_orphans;                  ///< an earlier runner's, by id: when they must be over
+    int64_t m_sweep_due = 0; ///< when to sweep what dead processes left, by the monotonic clock
 };
 
-/// What `quire` is started with for an attempt.
+/// The command of `quire` for an attempt.
 Tasks::Attempt quire_attempt(const store::Root& root, const std::string& programs);
 
 } // namespace quire::runner

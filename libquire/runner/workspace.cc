@@ -11,10 +11,10 @@ namespace quire::runner {
 
 namespace paths = store::paths;
 
-/// Refs by the name they have in the workspace.
+/// Maps the names of refs in the workspace to their commits.
 using Refs = std::map<std::string, std::string>;
 
-/// What is known of the ref already stays.
+/// Adds a ref, unless it is known already.
 static void add_ref(Refs& refs, std::string_view name, std::string_view id)
 {
     constexpr std::string_view heads = "refs/heads/";
@@ -39,7 +39,7 @@ static Result<void> add_packed_refs(int repository, Refs& refs)
     return {};
 }
 
-/// A ref that vanishes meanwhile is left out.
+/// Ignores a ref that disappears meanwhile.
 static Result<void> add_loose_refs(int repository, const std::string& directory, Refs& refs, int depth = 0)
 {
     constexpr int deepest = 64;
@@ -61,8 +61,8 @@ static Result<void> add_loose_refs(int repository, const std::string& directory,
     return {};
 }
 
-/// Loose refs win over packed ones, and are read first: git packs a ref before it removes the loose one, so in this
-/// order a ref that is being packed is met at least once.
+/// Loose refs take precedence over packed ones and are read first: git packs a ref before it removes the loose file, so
+/// in this order a ref that is being packed is found at least once.
 static Result<void> read_refs(int repository, Refs& refs)
 {
     TRY(add_loose_refs(repository, "refs/heads", refs));
@@ -157,7 +157,7 @@ Result<void> keep_pipeline(int run)
     UniqueFd workspace = TRY(sys::open_directory(run, paths::run_workspace));
     auto source = sys::open_beneath(workspace.get(), ".quire", O_RDONLY | O_DIRECTORY);
     if (!source)
-        return {}; // quire-ci will say what is wrong with it
+        return {}; // quire-ci will report what is wrong with it
     UniqueFd target = TRY(sys::open_directory(run, paths::run_pipeline));
     CopyBudget budget;
     return copy_tree(source->get(), target.get(), ".", budget, 0);

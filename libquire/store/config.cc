@@ -19,7 +19,7 @@ static bool has_only_comments(std::string_view source)
 
 namespace {
 
-/// What the shapes can't say.
+/// Checks what shapes can't express.
 class ValueCheck {
 public:
     ValueCheck(const text::Data& config, std::string_view file) : m_config(config), m_file(file) {}
@@ -69,7 +69,7 @@ private:
         return {};
     }
 
-    /// It stands in pages and mails as a link.
+    /// Pages and mails use it as a link.
     Result<void> url() const
     {
         const text::Data* url = m_config.find("url");
@@ -84,7 +84,7 @@ private:
         return {};
     }
 
-    /// A line break in an address or a host would be another header, or another command, of the mail.
+    /// A line break in an address or a host would add a header, or a command, to the mail.
     Result<void> one_line(const text::Data& value, std::string_view what) const
     {
         bool has_control = value.string() && std::any_of(value.string()->begin(), value.string()->end(), [](char c) {

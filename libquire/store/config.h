@@ -1,9 +1,9 @@
-// The operator's two kinds of config file, read as plain Fennel data and checked in full.
+// The operator's two kinds of config file, read as plain Fennel data and checked completely.
 //
-// $ROOT/config.fnl and a repository's quire/config.fnl each hold one table. A missing file means the defaults. A
-// key that does not exist, a wrong type or a broken file is an error that names file, line and column. A file that
-// is Fennel code is an error that text::is_code recognises; forge::read_config says what happens then. Whoever
-// can't read a repository's config treats it as closed_config says: private and frozen.
+// $ROOT/config.fnl and a repository's quire/config.fnl each hold one table. A missing file means the defaults. An
+// unknown key, a wrong type or a broken file is an error that names file, line and column. A file that is Fennel code
+// is an error that text::is_code recognises; forge::read_config says what happens then. If a repository's config can't
+// be read, closed_config applies: the repository is private and frozen.
 #pragma once
 
 #include <functional>
@@ -19,16 +19,16 @@
 
 namespace quire::store {
 
-/// A value of :secrets: the string itself, or the file that holds it (read when it is needed).
+/// A value of :secrets: the string itself, or the file that holds it, which is read when it is needed.
 struct SecretSource {
     std::string value;
-    std::optional<std::string> file; ///< a relative one is below the data root
+    std::optional<std::string> file; ///< a relative path is looked up in the data root
 };
 
-/// The secret itself, without one newline at its end. An error says why its file can't be read.
+/// The secret, without a newline at its end. The error says why its file can't be read.
 Result<std::string> resolve_secret(const Root& root, const SecretSource& source);
 
-/// Bounds on what a run, and the runs of a repository, may use.
+/// Limits for a run and for the runs of a repository.
 struct LimitsConfig {
     int64_t run_timeout = int64_t{2} * 3600 * 1'000'000'000; ///< nanoseconds
     int64_t prepare_timeout = int64_t{600} * 1'000'000'000;  ///< nanoseconds, for git before a run starts
@@ -46,22 +46,22 @@ struct RetentionConfig {
 
 struct SmtpConfig {
     std::vector<std::string>
-        sendmail;     ///< a command that takes mail as `sendmail -t` does; empty: msmtp and what follows
-    std::string host; ///< "": no mail is sent, unless by `sendmail`
-    int64_t port = 0; ///< 0: what fits :tls
+        sendmail;     ///< a command that takes mail as `sendmail -t` does; empty: msmtp with the settings below
+    std::string host; ///< "": no mail is sent, except by `sendmail`
+    int64_t port = 0; ///< 0: the default for :tls
     std::string from;
-    std::string user; ///< "": without logging in
+    std::string user; ///< "": no login
     std::optional<SecretSource> password;
     std::string tls = "starttls"; ///< or "implicit", "off"
     bool can_send() const { return !sendmail.empty() || !host.empty(); }
-    std::string trust_file; ///< certificates that the server's is held against; "": the system's
+    std::string trust_file; ///< certificates against which the server's is checked; "": the system's
 };
 
-/// "alice@example.org", or "root" where a sendmail knows whom that means: ASCII, nothing that a header would take for
-/// more than one plain address.
+/// "alice@example.org", or "root" if a sendmail knows that name: ASCII, and nothing that a header could take for more
+/// than one plain address.
 bool is_mail_address(std::string_view text);
 
-/// Who is told of what. A repository's own settings stand in front of the forge's, each by itself.
+/// Who is told about what. Each of a repository's settings replaces that of the forge.
 struct NotificationsConfig {
     std::optional<std::vector<std::string>> to;
     std::optional<std::vector<std::string>> on; ///< events: "ci-failed" …
@@ -69,13 +69,13 @@ struct NotificationsConfig {
 
 struct GlobalConfig {
     std::string host; ///< where ssh reaches this forge: "example.org", "git@example.org", "ssh://git@example.org:2222"
-    std::string url;  ///< where a browser does, without a trailing slash
+    std::string url;  ///< where a browser reaches it, without a trailing slash
     std::map<std::string, SecretSource> secrets;
     std::map<std::string, std::string> env;
     std::string executor = "auto";
-    std::string engine; ///< "" is whichever is there
+    std::string engine; ///< "": any that is installed
     int64_t max_concurrent_runs = 1;
-    int64_t max_parallel_jobs = 0; ///< 0: as many as there are cores
+    int64_t max_parallel_jobs = 0; ///< 0: as many as there are processor cores
     SecretSource proxy_secret{"", paths::proxy_secret};
     LimitsConfig limits;
     RetentionConfig retention;
@@ -94,26 +94,26 @@ struct RepositoryConfig {
     bool public_runs = false;
     std::vector<std::string> pinned; ///< refs that the page shows first
     bool frozen = false;
-    std::string frozen_message; ///< what a refused pusher is told; may be empty
+    std::string frozen_message; ///< the message for a refused pusher; may be empty
     bool accept_without_mirror = false;
     NotificationsConfig notifications;
-    std::string fault; ///< why the file can't be read; then everything above is closed
+    std::string fault; ///< why the file can't be read; the settings above are then closed
 };
 
-/// What a config file that is Fennel code comes to. `file` stands in messages.
+/// Evaluates a config file that is Fennel code. `file` appears in messages.
 using ConfigEvaluator = std::function<Result<text::Data>(std::string_view source, std::string_view file)>;
 
-/// Without an evaluator, code is an error that text::is_code tells. Programs that have Lua use forge/config.h.
+/// Without an evaluator, code is an error that text::is_code recognises. Programs with Lua use forge/config.h.
 Result<GlobalConfig> read_global_config(const Root& root, const ConfigEvaluator& evaluate = {});
-/// `repository` is its open directory, `name` stands in messages.
+/// `repository` is its open directory, `name` appears in messages.
 Result<RepositoryConfig> read_repository_config(int repository, const RepoName& name,
                                                 const ConfigEvaluator& evaluate = {});
-/// From tables that have been checked.
+/// Takes tables that have been checked.
 GlobalConfig global_config_from_data(const text::Data& data);
 RepositoryConfig repository_config_from_data(const text::Data& data);
 RepositoryConfig closed_config(const Error& reason);
 
-/// How messages name a repository's config file: "repos/work/bar.git/quire/config.fnl".
+/// The name of a repository's config file in messages: "repos/work/bar.git/quire/config.fnl".
 std::string config_file_name(const RepoName& name);
 
 } // namespace quire::store

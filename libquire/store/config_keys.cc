@@ -95,7 +95,7 @@ static text::Shape shape_of(std::span<const ConfigKey> keys)
 
 Result<void> check_config(const text::Data& config, std::span<const ConfigKey> keys, std::string_view file)
 {
-    // Made once: a list of repositories reads a thousand configs.
+    // Built only once, because a list of repositories reads a thousand configs.
     static const text::Shape global = shape_of(global_keys());
     static const text::Shape repository = shape_of(repository_keys());
     return text::check_shape(config, keys.data() == global_keys().data() ? global : repository, file);

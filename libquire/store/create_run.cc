@@ -11,10 +11,10 @@ namespace quire::store {
 
 namespace {
 
-/// Past this many runs in one push a sync of the whole file system is cheaper than one a file.
+/// If a push makes more runs than this, one sync of the file system is cheaper than a sync for each file.
 constexpr size_t sync_each_up_to = 8;
 
-/// A run directory that has no number yet; removed with the object unless it was placed.
+/// A run directory that has no number yet. It is removed with the object unless it was put in place.
 class DraftRun {
 public:
     DraftRun(const UniqueFd& runs) : m_runs(runs.get()), m_name(sys::unique_name(".run") + ".tmp") {}
@@ -88,7 +88,7 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
     std::vector<DraftRun> drafts;
     drafts.reserve(runs.size());
     {
-        // Held while numbers are given out, so that they are dense; readers and other repositories don't wait.
+        // Held while numbers are given out, so that they have no gaps. Readers and other repositories don't wait.
         Sequence sequence = TRY(Sequence::lock(root, repo));
         Instant queued_at = now();
         for (const NewRun& run : runs) {
@@ -113,7 +113,7 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
         for (size_t i = 0; i < records.size(); ++i) {
             auto placed = drafts[i].place(records[i].number);
             while (!placed && placed.error().kind == ErrorKind::exists) {
-                // `next` lagged behind (a crash, a restored backup): advance past what is there.
+                // `next` was too low, after a crash or from a restored backup: skip the numbers in use.
                 records[i].number = sequence.take();
                 TRY(drafts[i].write(records[i], true));
                 placed = drafts[i].place(records[i].number);

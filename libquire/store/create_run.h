@@ -1,9 +1,9 @@
-// create_runs: the only maker of runs, whoever asks (hook, cron, manual, rerun).
+// create_runs makes all runs, whatever they come from (hook, cron, manual, rerun).
 //
-// Each run directory is built under a temporary name with its meta.fnl in it and appears by one rename that
-// refuses to replace; its queue entry appears after it, also by rename. All runs of one call cost one round of
-// syncs. When it returns, the runs are durable and queued. When it fails or the process dies, the runs that
-// exist are whole; a run without its queue entry is found by the runner's scan (runner/lost_runs.h), which queues it.
+// Each run directory is built under a temporary name, with its meta.fnl, and renamed into place without replacing
+// anything; its queue entry is renamed into place after that. All runs of one call share one round of syncs. When the
+// call returns, they are durable and queued. If it fails or the process dies, every run that exists is complete, and
+// the runner's scan (runner/lost_runs.h) queues a run that lacks its queue entry.
 #pragma once
 
 #include <vector>
@@ -26,14 +26,14 @@ struct NewRun {
     bool forced = false;
 };
 
-/// Numbers are dense and in the order given.
+/// The runs get consecutive numbers in the given order.
 Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& repo, const std::vector<NewRun>& runs);
 
-/// The queue entry of a :queued run, made if it is missing: for a creator that died between the two. false: it was
-/// there.
+/// Makes the queue entry of a :queued run if it is missing, because its creator died before making it. Returns false if
+/// the entry exists.
 Result<bool> ensure_queued(const Root& root, const RunRecord& record);
 
-/// newest_runs() of run_directory.h, by name; empty when the repository never had a run.
+/// Calls newest_runs() of run_directory.h for a repository's name; empty if it never had a run.
 Result<std::vector<uint64_t>> newest_runs(const Root& root, const RepoName& repo, size_t limit, uint64_t before = 0);
 
 } // namespace quire::store

@@ -31,7 +31,7 @@ Result<std::optional<text::Data>> EventReader::next()
         }
         std::string_view line = std::string_view(m_buffer).substr(m_at, end - m_at);
         m_at = end + 1;
-        // A line that a crash cut off and another writer went on behind is no event.
+        // A line that a crash cut off, and that another writer continued, is not an event.
         auto event = text::read_json(line, paths::run_events);
         if (event && event->table())
             return std::optional(std::move(*event));

@@ -6,7 +6,7 @@
 
 namespace quire::store {
 
-/// What identifies the file, on disk: its path and lasting stamp.
+/// What identifies git's program on disk: its path and its lasting stamp.
 static Result<std::string> identity_of(const std::string& git)
 {
     auto stamp = TRY(sys::stamp_at(AT_FDCWD, git));
@@ -25,7 +25,7 @@ Result<std::optional<HookMechanism>> hook_mechanism(const Root& root, const std:
     std::optional<HookMechanism> none;
     auto stamp = sys::read_link(root.fd(), paths::git_stamp);
     if (!stamp)
-        return none; // missing, or no symlink: to be written anew
+        return none; // it is missing or not a symlink, and must be rewritten
     std::string_view identity = *stamp;
     std::string_view mechanism = take_until(identity, ' ');
     if (identity != TRY(identity_of(git)))

@@ -1,9 +1,9 @@
-// git/stamp: a symlink whose text says how git is told of quire's hooks, and for which git that was decided.
+// git/stamp: a symlink whose text says how git finds quire's hooks, and for which git program that was decided.
 //
 //   "<mechanism> <path of git> <size> <time of change in ns> <inode>"
 //
-// It is written together with git/config; who only wants to know whether git is still the same program pays a
-// readlink and a stat.
+// It is written together with git/config. To check that git is still the same program costs only a readlink and a
+// stat.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,16 @@
 
 namespace quire::store {
 
-/// How git is told of quire's hooks. Never both: git would run them twice.
+/// How git finds quire's hooks. Never both ways at once: git would run them twice.
 enum class HookMechanism {
-    config, ///< hook.<name>.command, git 2.54 and newer
+    config, ///< hook.<name>.command, since git 2.54
     path,   ///< core.hooksPath
 };
 
 /// The text of the stamp. `git` is the program's path without symlinks.
 Result<std::string> git_stamp(HookMechanism mechanism, const std::string& git);
 
-/// The mechanism that the root's stamp names; nullopt when there is none, or it was made for another git.
+/// The mechanism in the root's stamp; nullopt if there is no stamp or it was made for another git.
 Result<std::optional<HookMechanism>> hook_mechanism(const Root& root, const std::string& git);
 
 } // namespace quire::store

@@ -13,24 +13,24 @@ namespace quire::store {
 
 bool is_null_id(std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; }
 
-/// Field 22 of /proc/<pid>/stat: when the process began, in ticks since boot. nullopt: no such process.
+/// Field 22 of /proc/<pid>/stat: when the process started, in ticks since boot. nullopt: there is no such process.
 static std::optional<std::string> start_ticks(std::string_view pid)
 {
     auto stat = sys::read_file(AT_FDCWD, fmt::format("/proc/{}/stat", pid), 4096);
     if (!stat)
         return std::nullopt;
-    // The second field is the name in parentheses and may hold anything; the rest is separated by spaces.
+    // The second field is the name, in parentheses, and may contain anything. Spaces separate the other fields.
     size_t end = stat->rfind(')');
     if (end == std::string::npos)
         return std::nullopt;
     std::vector<std::string_view> fields = split(std::string_view(*stat).substr(end + 1), ' ');
-    constexpr size_t start_time = 20; // counted from the third field, after an empty first part
+    constexpr size_t start_time = 20; // counted from the third field, which follows an empty first part
     if (fields.size() <= start_time || fields[1] == "Z")
         return std::nullopt;
     return std::string(fields[start_time]);
 }
 
-/// Both hooks must arrive at the same id, so not knowing the boot is an error, never a default.
+/// Both hooks must compute the same id, so an unknown boot id is an error; there is no default.
 static Result<std::string> boot()
 {
     return TRY(sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64)).substr(0, 8);
@@ -49,7 +49,7 @@ bool receiver_lives(std::string_view push_id)
     std::vector<std::string_view> parts = split(push_id, '-');
     auto this_boot = boot();
     if (!this_boot)
-        return true; // unknown is not dead
+        return true; // it may still be alive
     return parts.size() == 3 && parts[0] == *this_boot && parse_decimal(parts[1]) && start_ticks(parts[1]) == parts[2];
 }
 
@@ -72,7 +72,7 @@ static text::Data to_data(const Intent& intent)
     return data;
 }
 
-/// Three strings, or nothing.
+/// A sequence of three strings, or nullptr.
 static const text::Data::Sequence* three_strings(const text::Data* data)
 {
     const text::Data::Sequence* fields = data ? data->sequence() : nullptr;
@@ -108,7 +108,7 @@ static Result<Intent> from_data(const text::Data& data, std::string_view name)
 
 static std::string path_of(const std::string& id) { return fmt::format("{}/{}", paths::queue_intent, id); }
 
-/// A push may move every ref of a large repository, so this is more than other records may have.
+/// A push may move every ref of a large repository, so this limit is higher than that of other records.
 constexpr size_t max_intent_bytes = 64u << 20;
 
 Result<void> write_intent(const Root& root, const Intent& intent)
@@ -123,7 +123,7 @@ Result<void> write_intent(const Root& root, const Intent& intent)
 
 Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::string& id, sys::FileLock lock)
 {
-    // It may have been completed and removed while we waited; then the name is gone, or someone else's file.
+    // While we waited, it may have been completed and removed; then the name is gone or belongs to another file.
     sys::Stamp held = TRY(sys::stamp_of(lock.fd(), path_of(id)));
     auto named = TRY(sys::stamp_at(root.fd(), path_of(id)));
     if (!named || !named->same_file(held))
@@ -164,7 +164,7 @@ Result<std::optional<HeldIntent>> HeldIntent::try_hold(const Root& root, const s
 
 Result<void> HeldIntent::remove(const Root& root) { return sys::unlink_at(root.fd(), path_of(m_intent.id)); }
 
-/// Root::prepare makes it, but the root may be older than this directory.
+/// Root::prepare makes the directory, but an older root may not have it yet.
 static Result<UniqueFd> open_lost(const Root& root)
 {
     TRY(sys::make_directories(root.fd(), paths::queue_lost, 0750));

@@ -1,9 +1,9 @@
-// Intent: the durable word that a push was let in, from before its refs move until its runs are recorded.
+// Intent: a durable note that a push was accepted, from before its refs move until its runs are recorded.
 //
-// pre-receive writes it, post-receive takes it away after the records. Whoever finds one whose receiver is dead
-// (the runner's scan, doctor) completes it from the reflog. Both hooks know its name without talking to each
-// other: it is made of the boot, the process that receives the push, and when that began.
-// One that can't be completed is set aside with the reason, among the lost ones, so that no scan finds it again.
+// pre-receive writes it, and post-receive removes it after recording the runs. If the receiving process has died,
+// whoever finds the intent (the runner's scan, doctor) completes it from the reflog. Both hooks know its name without
+// talking to each other: it is made of the boot id, the process that receives the push, and that process's start time.
+// An intent that can't be completed is moved to the lost ones with the reason, so that no scan meets it again.
 #pragma once
 
 #include <optional>
@@ -17,19 +17,19 @@
 namespace quire::store {
 
 struct RefUpdate {
-    std::string old_id; ///< all zeros: the ref is new
-    std::string new_id; ///< all zeros: the ref goes away
+    std::string old_id; ///< all zeros if the ref is new
+    std::string new_id; ///< all zeros if the ref is deleted
     std::string ref;
 };
 
-/// All zeros, of any length.
+/// Whether the id is all zeros, of any length.
 bool is_null_id(std::string_view id);
 
-/// What git found of a push that is signed.
+/// What git found out about a signed push.
 struct PushCertificate {
     std::string blob;    ///< the certificate's object id in the repository; "": the push is not signed
     std::string verdict; ///< see push/certificate.h
-    std::string signer;  ///< "": nobody that is known
+    std::string signer;  ///< "": nobody who is known
 };
 
 struct Intent {
@@ -44,22 +44,22 @@ struct Intent {
 
 /// The id of the push that the process `receiver` handles. Fails if there is no such process.
 Result<std::string> push_id_of(int receiver);
-/// Whether the process an id speaks of still runs (on this boot).
+/// Whether the process in a push id still runs, on this boot.
 bool receiver_lives(std::string_view push_id);
 
 Result<void> write_intent(const Root& root, const Intent& intent);
 
-/// An intent with its lock: only its holder may complete and remove it.
+/// An intent and its lock. Only the holder of the lock may complete and remove it.
 class HeldIntent {
 public:
-    /// Waits for the lock; nullopt if there is no such intent (any more).
+    /// Waits for the lock; nullopt if the intent does not exist, or no longer.
     static Result<std::optional<HeldIntent>> hold(const Root& root, const std::string& id);
-    /// As hold, but nullopt also when somebody else holds it.
+    /// Like hold, but also nullopt when somebody else holds the lock.
     static Result<std::optional<HeldIntent>> try_hold(const Root& root, const std::string& id);
 
     const Intent& intent() const { return m_intent; }
     Result<void> remove(const Root& root);
-    /// Sets it aside among the lost ones, with the reason in it.
+    /// Moves it to the lost intents and writes the reason into it.
     Result<void> give_up(const Root& root, const std::string& reason);
 
 private:
@@ -69,19 +69,19 @@ private:
     Intent m_intent;
 };
 
-/// Ids of the intents there are, oldest first by name.
+/// The ids of all intents; their names sort by age, oldest first.
 Result<std::vector<std::string>> list_intents(const Root& root);
 
-/// Sets aside what stands among the intents and can't be read as one, as it is.
+/// Moves a file that can't be read as an intent to the lost ones, unchanged.
 Result<void> set_aside_unreadable(const Root& root, const std::string& id);
 
-/// A push that was let in and could not be recorded.
+/// A push that was accepted but could not be recorded.
 struct LostIntent {
     std::string id;
     std::string story; ///< one line: whose push, to where, when, and why it is not recorded
 };
 Result<std::vector<LostIntent>> list_lost_intents(const Root& root);
-/// Puts a lost one back among the intents: what stood in its way may be gone.
+/// Moves a lost intent back to the intents, to be tried again after the cause has been removed.
 Result<void> restore_lost_intent(const Root& root, const std::string& id);
 
 } // namespace quire::store

@@ -1,11 +1,11 @@
-// Notice: something that happened and that somebody may want to be told of: runs/.queue/notices/<name>, one file each.
+// Notice: an event that somebody may want to be told about: runs/.queue/notices/<name>, one file each.
 //
 //   {:event :run-ended :repo "foo" :subject "42" :at "…Z"}
 //   {:event :mirror-failed :repo "foo" :subject "github" :at "…Z" :since "…Z" :reason "Connection refused"}
 //
-// Whoever notices adds one and goes on; who is told, and whether anybody is, is deliver's business (deliver/mail.h),
-// which takes them away. One that waits already stays as it is: twice is once. The name says what happened to what,
-// the content only how.
+// A program that notices something adds a notice and goes on. deliver (deliver/mail.h) decides who is told, if anybody,
+// and removes the notice. Adding one that exists already changes nothing. The file's name says what happened to what,
+// the content only the details.
 #pragma once
 
 #include <optional>
@@ -19,11 +19,11 @@ namespace quire::store {
 
 struct Notice {
     std::string event;            ///< "run-ended", "mirror-failed" …: lower-case letters and dashes
-    std::optional<RepoName> repo; ///< none: of the whole root
+    std::optional<RepoName> repo; ///< none: for the whole root
     std::string subject = {};     ///< the run's number, the mirror's name; may be empty
     Instant at = 0;
-    Instant since = 0;       ///< when what it tells of began; 0: with it
-    std::string reason = {}; ///< for a person
+    Instant since = 0;       ///< when the cause began; 0: at the same time
+    std::string reason = {}; ///< for people to read
 
     /// The file's name: "run-ended.foo.git@42".
     std::string name() const;
@@ -31,11 +31,11 @@ struct Notice {
 
 /// Durable when it returns.
 Result<void> add_notice(const Root& root, Notice notice);
-/// Oldest first. Of one that can't be read there is what its name says.
+/// The oldest first. If one can't be read, it has what its name says.
 Result<std::vector<Notice>> list_notices(const Root& root);
-/// Whether there is any, without reading them.
+/// Whether there are any, without reading them.
 Result<bool> has_notices(const Root& root);
-/// One that is gone is fine.
+/// It is fine if it is gone already.
 Result<void> drop_notice(const Root& root, const std::string& name);
 
 } // namespace quire::store

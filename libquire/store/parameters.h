@@ -1,4 +1,4 @@
-// What a manual source is fired with: the words a person typed, held against what the source takes.
+// The parameters for a manual source: parses what a person typed and checks it against what the source accepts.
 #pragma once
 
 #include <map>
@@ -9,10 +9,10 @@
 
 namespace quire::store {
 
-/// "to=prod" for each; ErrorKind::usage names the word that is none.
+/// Parses words of the form "to=prod"; ErrorKind::usage names a word that is not.
 Result<std::map<std::string, std::string>> parse_parameters(const std::vector<std::string>& words);
 
-/// All parameters of the source, given ones over defaults; or what is missing, or misspelt.
+/// All parameters of the source, with defaults for those not given. Fails if one is missing or misspelt.
 Result<text::Data> fill_parameters(const ManualSource& source, const std::map<std::string, std::string>& given);
 
 } // namespace quire::store

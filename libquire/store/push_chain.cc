@@ -12,7 +12,7 @@
 namespace quire::store {
 
 constexpr size_t digest_digits = 64;
-/// What is told of one log; who cut a hundred thousand lines out needs no more.
+/// The most faults to report for one log; nobody needs one for each of a hundred thousand missing lines.
 constexpr size_t most_faults = 20;
 
 static bool is_digest(std::string_view text) { return text.size() == digest_digits && from_hex(text); }
@@ -44,14 +44,14 @@ std::optional<ChainLink> chain_link(std::string_view line)
     return link;
 }
 
-/// A whole JSON object, as every record is, with or without a chain.
+/// Whether the line is a whole JSON object, as every record is, with or without a chain.
 static bool is_record(std::string_view line)
 {
     auto data = text::read_json(line, paths::push_log);
     return data && data->table() && data->find("ref");
 }
 
-/// Takes the next line off the front, with its newline; a last one without gets none.
+/// Takes the next line with its newline off the front. The last line may lack a newline.
 static std::string_view take_line(std::string_view& rest)
 {
     size_t end = rest.find('\n');
@@ -71,7 +71,7 @@ static std::string digest_of(std::string_view line)
     Sha256 hash;
     hash.update(line);
     if (!line.ends_with('\n'))
-        hash.update("\n"); // the next writer ends it
+        hash.update("\n"); // the next writer adds it
     return to_hex(hash.finish());
 }
 
@@ -130,7 +130,7 @@ private:
         }
     }
 
-    /// What the record after this line has to name.
+    /// Remembers what the record after this line must name.
     void note(std::string_view line)
     {
         if (m_begun) {
@@ -165,7 +165,7 @@ private:
     std::string_view m_log;
     std::span<const ChainHead> m_noted;
     ChainVerdict m_verdict;
-    Sha256 m_before; ///< of all before the chain
+    Sha256 m_before; ///< of everything before the chain
     std::string m_digest = sha256_hex("");
     bool m_begun = false;
 };

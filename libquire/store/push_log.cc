@@ -12,7 +12,7 @@
 
 namespace quire::store {
 
-/// Larger than any record: git takes no ref of more than 4 KB.
+/// Larger than any record, since git accepts no ref name of more than 4 KB.
 constexpr uint64_t tail_bytes = 64 * 1024;
 
 static std::string to_line(const PushLogEntry& entry, const ChainHead& before)
@@ -41,7 +41,7 @@ static Result<uint64_t> size_of(int log)
     return static_cast<uint64_t>(TRY(sys::stamp_of(log, paths::push_log)).size);
 }
 
-/// Where the chain stands at the end of an open log: from its last line, if that is a link, else from all of it.
+/// The head of the chain in an open log: taken from its last line if that is a link, otherwise computed from all of it.
 static Result<ChainHead> head_of(int log, uint64_t size)
 {
     uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
@@ -57,7 +57,8 @@ static Result<ChainHead> head_of(int log, uint64_t size)
     return chain_head_of(from == 0 ? tail : TRY(sys::read_at(log, 0, size)));
 }
 
-/// In place: a file of one length within one sector, so that a push pays for one write, and no wait for the disk.
+/// Written in place: the file has a fixed length within one sector, so a push pays for one write and does not wait for
+/// the disk.
 static Result<void> write_head(int repository, const ChainHead& head)
 {
     UniqueFd file = TRY(sys::open_at(repository, paths::push_log_head, O_WRONLY | O_CREAT, 0640));
@@ -135,12 +136,12 @@ Result<std::vector<PushLogEntry>> read_push_log(int repository, size_t limit)
     UniqueFd fd = TRY(std::move(file));
     constexpr uint64_t piece = 64 * 1024;
     uint64_t start = TRY(size_of(fd.get()));
-    std::string tail; // from `start` on, beginning inside a line unless start is 0
+    std::string tail; // from `start` on; begins inside a line unless start is 0
     while (entries.size() < limit && (start > 0 || !tail.empty())) {
         uint64_t from = start > piece ? start - piece : 0;
         tail.insert(0, TRY(sys::read_at(fd.get(), from, start - from)));
         start = from;
-        size_t whole = start == 0 ? 0 : tail.find('\n') + 1; // find's npos + 1 is 0: no whole line yet
+        size_t whole = start == 0 ? 0 : tail.find('\n') + 1; // npos + 1 is 0: there is no whole line yet
         if (start > 0 && whole == 0)
             continue;
         std::vector<std::string_view> lines = split(std::string_view(tail).substr(whole), '\n');

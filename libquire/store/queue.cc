@@ -48,7 +48,8 @@ static Result<void> remove_if_there(const Root& root, const std::string& path)
 
 Result<void> drop_entry(const Root& root, const QueueItem& item)
 {
-    // The request first: an entry without its run's end is looked at again, a request without its entry is not.
+    // The request is removed first: if this is interrupted, an entry is looked at again, but a request alone would not
+    // be.
     TRY(remove_if_there(root, paths::cancel_request(item.repo, item.number)));
     TRY(remove_if_there(root, below(paths::queue_active, item)));
     return remove_if_there(root, below(paths::queue_new, item));
@@ -56,7 +57,7 @@ Result<void> drop_entry(const Root& root, const QueueItem& item)
 
 Result<void> wake_runner(const Root& root)
 {
-    // It watches what appears there; a name that is no entry means nothing else.
+    // The runner watches for names that appear there, and ignores this one otherwise.
     std::string name = fmt::format("{}/{}.tmp", paths::queue_new, sys::unique_name(".wake"));
     TRY(sys::open_at(root.fd(), name, O_WRONLY | O_CREAT | O_EXCL, 0600));
     return sys::unlink_at(root.fd(), name);

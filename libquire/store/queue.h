@@ -1,7 +1,7 @@
-// The queue: entries of queued runs, claimed by renaming, and what may then be done to their records.
+// The queue: entries of queued runs, which are claimed by renaming.
 //
-// An entry in new/ whose record says :queued waits. Claiming it moves it to active/; only one claimant can win, and
-// from then on only the claimant writes the record. An entry goes away after its record has ended.
+// An entry in new/ whose record says :queued is waiting. Claiming it moves it to active/. Only one claimant can win,
+// and from then on only that one writes the record. The entry is removed after the run's end is in the record.
 #pragma once
 
 #include <vector>
@@ -16,20 +16,20 @@ struct QueueItem {
     uint64_t number = 0;
 };
 
-/// What waits in new/ or is claimed in active/, oldest first. Names that are no entries are left out.
+/// The entries in new/ or active/, oldest first. Other names are ignored.
 Result<std::vector<QueueItem>> list_queue(const Root& root, const char* queue);
 
-/// false: somebody else took it, or it is gone.
+/// Returns false if somebody else claimed it, or if it is gone.
 Result<bool> claim(const Root& root, const QueueItem& item);
-/// Back into new/: it was claimed and never started.
+/// Moves a claimed entry whose run never started back into new/.
 Result<void> give_back(const Root& root, const QueueItem& item);
-/// The entry goes away, wherever it is, and the request to cancel the run with it.
+/// Removes the entry, wherever it is, and any request to cancel its run.
 Result<void> drop_entry(const Root& root, const QueueItem& item);
 
-/// A living runner looks at everything at once instead of in some seconds.
+/// Makes a running runner scan now instead of in a few seconds.
 Result<void> wake_runner(const Root& root);
 
-/// Replaces the record, durably. REQUIRES: its run is claimed by us. A record that has ended is left as it is.
+/// Replaces the record, durably. REQUIRES: we have claimed its run. A record that has ended is left unchanged.
 Result<void> write_run_record(const Root& root, const RunRecord& record);
 
 } // namespace quire::store

@@ -10,7 +10,7 @@ namespace quire::store {
 
 constexpr size_t max_name_bytes = 100;
 
-/// First components that URLs, or people reading the data root, would take for something else.
+/// First components that URLs, or people who read the data root, would understand differently.
 constexpr std::array reserved_names = {"repos", "runs", "healthz", "robots.txt", "favicon.ico", "static"};
 
 static bool is_alphanumeric(char c)
@@ -18,7 +18,7 @@ static bool is_alphanumeric(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/// What is wrong with one part of a name; "" if nothing is.
+/// Says what is wrong with one part of a name; "" if nothing is.
 static std::string_view fault_of(std::string_view part)
 {
     if (part.empty())
@@ -57,7 +57,7 @@ Result<RepoName> RepoName::parse(std::string_view text)
             return fail(ErrorKind::invalid, "repository name '{}' {}", shown, fault);
     bool reserved = std::any_of(reserved_names.begin(), reserved_names.end(),
                                 [&](const char* word) { return equal_ignoring_case(parts[0], word); });
-    // "/foo/runs" lists the runs of foo, "/foo/badge.svg" shows how the last one ended.
+    // "/foo/runs" lists the runs of foo, and "/foo/badge.svg" shows how the last one ended.
     reserved = reserved || (parts.size() == 2 &&
                             (equal_ignoring_case(parts[1], "runs") || equal_ignoring_case(parts[1], "badge.svg")));
     if (reserved)
@@ -86,7 +86,7 @@ std::string RepoName::group() const
 
 std::string RepoName::component() const
 {
-    // '/' is the only byte of a name that a component can't have, and '%' never occurs in a name.
+    // '/' is the only byte of a name that a component can't contain, and '%' never occurs in a name.
     std::string out = directory();
     if (size_t slash = out.find('/'); slash != std::string::npos)
         out.replace(slash, 1, "%2F");

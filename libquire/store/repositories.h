@@ -1,4 +1,4 @@
-// Which repositories there are, read from the directories; nothing keeps a list beside them.
+// The list of repositories, read from the directories each time; there is no other list.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace quire::store {
 
-/// Sorted by name. What is no repository's name (temporary directories, an operator's own files) is passed over.
+/// Sorted by name. Entries that are not repositories (temporary directories, an operator's own files) are ignored.
 Result<std::vector<RepoName>> list_repositories(const Root& root);
 
 } // namespace quire::store

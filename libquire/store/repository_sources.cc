@@ -61,7 +61,7 @@ Data to_data(const RepositorySources& sources)
     return data;
 }
 
-/// The tables in a list; an empty list may have become an empty table on its way.
+/// The tables in a list. An empty list may have become an empty table on its way.
 static Result<const Data::Sequence*> list_of(const Data& data, std::string_view key, std::string_view name)
 {
     static const Data::Sequence empty;

@@ -1,10 +1,10 @@
-// quire/sources.fnl of a repository: what the pipeline of its default branch can be fired by, besides pushes.
+// quire/sources.fnl of a repository: the sources besides pushes that the default branch's pipeline registers.
 //
 //   {:sha "…" :looked-at "…Z" :cron [{:name "weekly" :schedule "0 3 * * 1"}]
 //    :manual [{:name "deploy" :parameters {:to {:default "staging" :description "…"} :version {}}}]}
 //
-// Written whenever the default branch moves, by replacing it. A parameter without :default has to be given. :error
-// stands in place of sources where the pipeline is broken. Format: quire-run(5).
+// It is replaced whenever the default branch moves. A parameter without :default must be given. If the pipeline is
+// broken, :error takes the place of the sources. quire-run(5) describes the format.
 #pragma once
 
 #include <map>
@@ -24,7 +24,7 @@ struct CronSource {
 };
 
 struct ManualParameter {
-    std::optional<std::string> fallback; ///< nullopt: it has to be given
+    std::optional<std::string> fallback; ///< nullopt: the parameter must be given
     std::string description;
 };
 
@@ -34,10 +34,10 @@ struct ManualSource {
 };
 
 struct RepositorySources {
-    std::string sha;       ///< the commit they are of; empty when the default branch has none
+    std::string sha;       ///< the commit they were read from; empty when the default branch has none
     std::string ref;       ///< the default branch's full name
-    Instant looked_at = 0; ///< before the branch was read
-    std::string error;     ///< why the pipeline registers nothing
+    Instant looked_at = 0; ///< a time before the branch was read
+    std::string error;     ///< why the pipeline registers no sources
     std::vector<CronSource> cron;
     std::vector<ManualSource> manual;
 
@@ -45,10 +45,10 @@ struct RepositorySources {
 };
 
 text::Data to_data(const RepositorySources& sources);
-/// `name` stands in messages.
+/// `name` appears in messages.
 Result<RepositorySources> sources_from_data(const text::Data& data, std::string_view name);
 
-/// nullopt when nobody has looked yet. `repository` is its open directory.
+/// nullopt if the sources were never read. `repository` is its open directory.
 Result<std::optional<RepositorySources>> read_sources(int repository);
 Result<void> write_sources(int repository, const RepositorySources& sources);
 

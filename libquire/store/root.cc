@@ -43,7 +43,7 @@ Result<UniqueFd> Root::open_repository(const RepoName& name) const
     auto opened = sys::open_beneath(repositories.get(), name.directory(), O_RDONLY | O_DIRECTORY);
     if (opened)
         return std::move(*opened);
-    // A symlink out of repos/ (EXDEV) or a file in the repository's place is as good as none.
+    // A symlink out of repos/ (EXDEV), or a file in the repository's place, counts as missing.
     if (opened.error().code == ENOENT || opened.error().code == EXDEV || opened.error().code == ENOTDIR ||
         opened.error().code == ELOOP)
         return fail(ErrorKind::not_found, "there is no repository '{}'", name.str());
@@ -64,7 +64,7 @@ std::string job_directory(std::string_view job)
 {
     std::string name = text::percent_encode(job);
     if (name == "." || name == "..")
-        name = name.size() == 1 ? "%2E" : "%2E%2E"; // dots need no encoding, but for these two
+        name = name.size() == 1 ? "%2E" : "%2E%2E"; // dots need no encoding, except in these two
     return name;
 }
 
@@ -111,7 +111,7 @@ std::optional<QueueEntry> parse_cancel_request(std::string_view request)
 
 std::string trash_id(const RepoName& name, Instant removed_at)
 {
-    // Milliseconds: short enough to type, and nobody removes two of one name in the same one.
+    // Milliseconds: short enough to type, and two repositories of one name are never removed in the same one.
     return fmt::format("{}Z.{}", format_instant(removed_at).substr(0, 23), name.component());
 }
 

@@ -17,7 +17,7 @@ static Result<std::vector<uint64_t>> all_numbers(int runs)
     return numbers;
 }
 
-/// One past the newest run.
+/// The number after that of the newest run.
 static Result<uint64_t> peek_next(int runs)
 {
     auto text = sys::read_file(runs, paths::runs_next, 32);
@@ -26,7 +26,7 @@ static Result<uint64_t> peek_next(int runs)
         std::vector<uint64_t> numbers = TRY(all_numbers(runs));
         return numbers.empty() ? 1 : numbers[0] + 1;
     }
-    // Whoever made the last runs may have died before it wrote the number back.
+    // The creator of the last runs may have died before it wrote the number back.
     uint64_t next = *number;
     while (sys::exists(runs, std::to_string(next)))
         ++next;
@@ -39,7 +39,7 @@ Result<std::vector<uint64_t>> newest_runs(int runs, size_t limit, uint64_t befor
     uint64_t next = TRY(peek_next(runs));
     if (before == 0 || before > next)
         before = next;
-    // Pruned runs leave gaps: past many misses in a row the names that exist are cheaper to read.
+    // Pruned runs leave gaps. After many misses in a row, listing the existing names is cheaper.
     constexpr uint64_t most_misses = 1000;
     uint64_t misses = 0;
     for (uint64_t number = before; number > 1 && numbers.size() < limit && misses < most_misses;) {

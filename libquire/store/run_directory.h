@@ -1,4 +1,4 @@
-// The runs of a repository, by the open directory that they lie in: for readers that must not look a name up again.
+// Lists runs given the open directory that holds a repository's runs, for readers that must not look up a name again.
 #pragma once
 
 #include <vector>
@@ -8,12 +8,12 @@
 namespace quire::store {
 
 namespace paths {
-/// next_number() in the directory of a repository's runs.
+/// The file with the next run's number, in a repository's directory of runs.
 constexpr const char* runs_next = "next";
 } // namespace paths
 
-/// The numbers of the runs, newest first, at most `limit`, below `before` (0: from the newest). Walks down from `next`,
-/// so it costs what it yields.
+/// The numbers of the runs, newest first, at most `limit`, below `before` (0: from the newest). Counts down from
+/// `next`, so the cost depends only on the number returned.
 Result<std::vector<uint64_t>> newest_runs(int runs, size_t limit, uint64_t before = 0);
 Result<RunRecord> read_run_record_in(int runs, const RepoName& repo, uint64_t number);
 

@@ -79,7 +79,8 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
     int64_t number = data.integer_or("run", 0);
     if (number < 1)
         return fail(ErrorKind::invalid, "{}: :run is missing or not a number above 0", name);
-    // Apart: returning from within a braced list, GCC 12 forgets what stands before in it.
+    // A separate statement, because GCC 12 does not destroy earlier elements of a braced list when TRY returns inside
+    // it.
     RepoName repo = TRY(RepoName::parse(data.string_or("repo", "")));
     RunState state = TRY(parse_run_state(data.string_or("state", "")));
     Instant queued_at = TRY(time_of(data, "queued-at", name));
@@ -113,7 +114,7 @@ static Result<RunRecord> read_run_record_at(int directory, const std::string& pr
     std::string name = fmt::format("{}/{}", shown, paths::record);
     std::string source = TRY(sys::read_file(directory, prefix + paths::record));
     RunRecord record = TRY(run_record_from_data(TRY(text::read_fnl(source, name)), name));
-    record.repo = repo; // where it lies decides: a renamed repository keeps its old records
+    record.repo = repo; // its location decides: a renamed repository keeps its old records
     return record;
 }
 

@@ -7,7 +7,7 @@
 
 namespace quire::store {
 
-/// One past the highest run that exists: what `next` must at least be.
+/// The number after that of the highest existing run, which is the least that `next` must be.
 static Result<uint64_t> count_anew(const Root& root, const RepoName& repo)
 {
     uint64_t next = 1;
@@ -23,7 +23,7 @@ static Result<uint64_t> read_next(int fd, const Root& root, const RepoName& repo
     auto number = text.ends_with('\n') ? parse_decimal(trim(text)) : std::nullopt;
     if (!number || *number == 0)
         return count_anew(root, repo);
-    // Whoever made the last runs may have died before it wrote back.
+    // The creator of the last runs may have died before it wrote the number back.
     uint64_t next = *number;
     while (sys::exists(root.fd(), paths::run(repo, next)))
         ++next;
@@ -39,7 +39,7 @@ Result<Sequence> Sequence::lock(const Root& root, const RepoName& repo)
 
 Result<void> Sequence::save()
 {
-    // Numbers never get shorter, so writing in place leaves no stale digits behind.
+    // Numbers never get shorter, so writing in place leaves no old digits behind.
     TRY(sys::write_at(m_lock.fd(), fmt::format("{}\n", m_next), 0));
     return sys::sync_data(m_lock.fd(), "next");
 }

@@ -1,7 +1,7 @@
 // Sequence: the next run number of a repository, in runs/<repo>/next.
 //
-// It only ever grows, also when runs are pruned. The file holds one decimal line and is written in place under
-// its own flock: a torn or missing one is mended by looking at the runs that exist.
+// The number only grows, even when runs are pruned. The file holds one decimal line and is written in place under its
+// own flock. If it is torn or missing, the number is worked out from the runs that exist.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@ namespace quire::store {
 
 class Sequence {
 public:
-    /// Waits for the lock. REQUIRES: the runs directory of `repo` exists.
+    /// Waits for the lock. REQUIRES: the directory for the runs of `repo` exists.
     static Result<Sequence> lock(const Root& root, const RepoName& repo);
     uint64_t take() { return m_next++; }
-    /// Writes back; durable with the next sync of the file, which callers get by `save`.
+    /// Writes the number back and syncs the file.
     Result<void> save();
 
 private:
@@ -26,7 +26,7 @@ private:
     uint64_t m_next;
 };
 
-/// The number the next run will have at least; without waiting.
+/// The lowest number that the next run can get. Does not wait for the lock.
 Result<uint64_t> peek_sequence(const Root& root, const RepoName& repo);
 
 } // namespace quire::store

@@ -103,7 +103,7 @@ Result<std::vector<Task>> list_tasks(const Root& root, TaskPlace place)
         auto task = read_task(root, place, name);
         if (task)
             tasks.push_back(std::move(*task));
-        else if (task.error().kind != ErrorKind::not_found) { // else it is done by now
+        else if (task.error().kind != ErrorKind::not_found) { // otherwise it was completed meanwhile
             tasks.push_back(*parse_task_id(name));
             tasks.back().last_error = task.error().message;
         }
@@ -145,7 +145,7 @@ Result<void> rewrite_task(const Root& root, const Task& task)
 
 Result<void> give_back_task(const Root& root, const Task& task)
 {
-    // In this order: a crash in between leaves it twice, which is once too often, and never not at all.
+    // In this order, a crash in between leaves the task in both places, which repeats it, but never in neither.
     TRY(rewrite_task(root, task));
     return drop_task(root, TaskPlace::active, task);
 }

@@ -2,13 +2,13 @@
 //
 //   {:kind :upkeep :repo "foo" :attempts 2 :added-at "…Z" :not-before "…Z" :last-error "git gc ended with 128: …"}
 //
-// Whoever notices work adds a task; adding one that waits already changes nothing. Only the runner works on tasks
-// (runner/tasks.h): it claims one by renaming it into tasks/active/, so that what is added meanwhile is a task of its
-// own, and takes the claimed one away when it is done. After a failure it waits again, longer each time. Work is done
-// at least once, never exactly once: a runner can die between doing it and saying so.
+// Code that notices work adds a task; adding one that is waiting already changes nothing. Only the runner works on
+// tasks (runner/tasks.h). It claims one by renaming it into tasks/active/, so a task that is added meanwhile is a
+// separate one, and removes it when it is done. After a failure the task waits again, longer each time. Work is done at
+// least once, and perhaps twice: a runner can die between doing it and recording that.
 //
-// The name says which task it is; the content only how its attempts went. An entry whose content a power cut took is
-// begun anew.
+// The file's name says which task it is; the content only records its attempts. If a power cut destroyed the content,
+// the task starts anew.
 #pragma once
 
 #include <optional>
@@ -22,42 +22,42 @@
 namespace quire::store {
 
 struct Task {
-    std::string kind;             ///< "upkeep": lower-case letters and dashes
-    std::optional<RepoName> repo; ///< none: of the whole root
-    std::string subject = {};     ///< tells several of one kind and repository apart; may be empty
-    uint64_t attempts = 0;        ///< that failed
+    std::string kind;             ///< such as "upkeep": lower-case letters and dashes
+    std::optional<RepoName> repo; ///< none: the task is for the whole root
+    std::string subject = {};     ///< distinguishes tasks of the same kind and repository; may be empty
+    uint64_t attempts = 0;        ///< how many failed
     Instant added_at = 0;
-    Instant not_before = 0; ///< 0: at once
+    Instant not_before = 0; ///< 0: it may start at once
     std::string last_error = {};
 
-    /// "upkeep.foo.git", "prune", "mirror.work%2Fbar.git@github": the entry's name.
+    /// The file's name: "upkeep.foo.git", "prune", "mirror.work%2Fbar.git@github".
     std::string id() const;
 };
 
-/// What the entry says.
+/// The content of the file.
 text::Data to_data(const Task& task);
 
-/// The task that an id names, without its history; nullopt if it is no id.
+/// The task that an id names, without its attempts; nullopt if it is not an id.
 std::optional<Task> parse_task_id(std::string_view id);
 
-/// For a hook whose pusher waits, unsynced: it leaves it to the kernel when the disk has it.
+/// `unsynced` does not wait for the disk. It is for hooks, where a pusher waits.
 enum class Durability { synced, unsynced };
-/// Nothing changes where the task waits already. Durable when it returns.
+/// Does nothing if the task is waiting already. Durable when it returns, if synced.
 Result<void> add_task(const Root& root, Task task, Durability durability = Durability::synced);
 
 enum class TaskPlace { waiting, active };
-/// By name. Names that are no ids are left out; of an entry that can't be read `last_error` says why.
+/// Sorted by name. Files that are not tasks are ignored; if a task can't be read, its `last_error` says why.
 Result<std::vector<Task>> list_tasks(const Root& root, TaskPlace place);
-/// not_found if it is not there.
+/// ErrorKind::not_found if it does not exist.
 Result<Task> read_task(const Root& root, TaskPlace place, const std::string& id);
 
-/// false: it is gone.
+/// Returns false if it is gone.
 Result<bool> claim_task(const Root& root, const Task& task);
-/// The claimed one waits again, with what is said of its attempts here.
+/// Makes a claimed task wait again, with the attempts that `task` has now.
 Result<void> give_back_task(const Root& root, const Task& task);
-/// It is done, or nobody wants it any more. One that is gone is fine.
+/// Removes a task that is done or no longer wanted. It is fine if it is gone already.
 Result<void> drop_task(const Root& root, TaskPlace place, const Task& task);
-/// Replaces what is said of one that waits.
+/// Replaces the content of a waiting task.
 Result<void> rewrite_task(const Root& root, const Task& task);
 
 } // namespace quire::store

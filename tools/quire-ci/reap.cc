@@ -1,4 +1,4 @@
-// quire-ci reap: the processes and containers of a run that nobody watches any more.
+// quire-ci reap: ends the processes and containers of a run that nobody watches any more.
 #include "base/log.h"
 #include "ci/executors/containers.h"
 #include "ci/executors/survivors.h"
@@ -7,7 +7,7 @@
 
 namespace quire::ci_tool {
 
-/// What was killed takes a moment to go, and may have forked before it was.
+/// Killed processes take a moment to die, and may have forked before.
 static bool kill_until_none(std::string_view run)
 {
     constexpr int64_t patience = 10 * nanoseconds_per_second;

@@ -15,7 +15,7 @@ Result<int> verb_run(const cli::Options& options)
     std::vector<std::string> words;
     std::optional<std::string> directory;
     for (const std::string& word : options.operands()) {
-        // A directory whose name has a '=' can be written as ./a=b.
+        // A directory with a '=' in its name can be written as ./a=b.
         size_t equals = word.find('=');
         if (equals != std::string::npos && equals < word.find('/'))
             words.push_back(word);

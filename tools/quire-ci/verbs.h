@@ -11,13 +11,13 @@ namespace quire::ci_tool {
 Result<int> verb_validate(const cli::Options& options);
 Result<int> verb_run(const cli::Options& options);
 Result<int> verb_graph(const cli::Options& options);
-/// Ends what a run has left behind on this machine.
+/// Ends what a run left running on this machine.
 Result<int> verb_reap(const cli::Options& options);
 Result<int> verb_sources(const cli::Options& options);
 
-/// The pipeline of the checkout that the operand names, or of the current directory.
+/// Loads the pipeline of the checkout in the operand, or of the current directory.
 Result<std::unique_ptr<ci::Program>> load(const cli::Options& options);
-/// Everything that is wrong, on stderr; 1.
+/// Prints everything that is wrong to stderr; returns 1.
 Result<int> print_diagnostics(const ci::Program& program);
 
 } // namespace quire::ci_tool

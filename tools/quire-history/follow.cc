@@ -1,4 +1,4 @@
-// follow: the commits that shaped a range of lines.
+// quire-history follow: the commits that shaped a range of lines.
 #include "history/follow.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ constexpr cli::Flag follow_flags[] = {
     {"json", nullptr, "print JSON, for scripts"},
     {"limit", "N", "so many commits at most"},
 };
-/// A file has no more lines than that.
+/// More lines than any file has.
 constexpr uint64_t most_lines = 1'000'000'000;
 constexpr int64_t most_seconds = 60;
 
@@ -92,7 +92,7 @@ static std::string json_of(const git::Repository& repository, const Step& step)
     return text::write_json(data);
 }
 
-/// Each line leaves as soon as it is known: the newest commits are found long before the oldest.
+/// Prints each line as soon as it is known: the newest commits are found long before the oldest.
 static Result<bool> print_steps(const git::Repository& repository, const history::FollowQuery& query, bool as_json)
 {
     Result<void> printed;

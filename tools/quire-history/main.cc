@@ -1,4 +1,4 @@
-// quire-history: what quire asks about the past of files; see quire-history(8).
+// quire-history: answers quire's questions about the history of files; see quire-history(8).
 #include "base/log.h"
 #include "verbs.h"
 

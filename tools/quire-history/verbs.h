@@ -8,9 +8,9 @@ namespace quire::history_tool {
 
 Result<int> verb_follow(const cli::Arguments& arguments);
 
-/// The bare repository in a directory.
+/// Opens the bare repository in a directory.
 Result<git::Repository> open_repository(const std::string& directory);
-/// A branch, a tag, an object id or the beginning of one.
+/// Finds a commit by a branch, a tag, an object id or the beginning of one.
 Result<git_oid> find_commit(const git::Repository& repository, const std::string& name);
 
 } // namespace quire::history_tool

@@ -1,7 +1,7 @@
-// quire-hook: what git runs when somebody pushes. quire-hook(8).
+// quire-hook: the program that git runs when somebody pushes; see quire-hook(8).
 //
-// Started in one of two ways: through a link named after the hook (core.hooksPath; the repository's own hook is
-// then ours to run), or as "quire-hook <hook>" (hook.<name>.command; git runs the repository's own by itself).
+// It is started either through a link named after the hook (core.hooksPath), and then runs the repository's own hook
+// too, or as "quire-hook <hook>" (hook.<name>.command), and then git runs the repository's own hook.
 #include "base/log.h"
 #include "cli/tool.h"
 #include "push/hooks.h"
@@ -29,13 +29,13 @@ static Result<int> run_hook(const std::string& name, bool through_link, const cl
             return push::chain(name, arguments, nullptr);
         return fail(ErrorKind::usage, "'{}' is not a hook of quire: pre-receive or post-receive", visible(name));
     }
-    // doctor asks whether git really starts us.
+    // doctor checks whether git really starts this program.
     if (auto probe = sys::process_variable("QUIRE_HOOK_PROBE")) {
         TRY(cli::print(fmt::format("{} {}\n", name, *probe)));
         return 0;
     }
     push::Context context = TRY(push::read_context());
-    set_program_name("quire"); // what follows is said to the pusher
+    set_program_name("quire"); // from here on, messages are for the pusher
     int code = TRY(before ? push::pre_receive(context) : push::post_receive(context));
     if (code != 0 || !through_link)
         return code;

@@ -1,6 +1,6 @@
-// quire-init [--isolate | --guard]: the process above all commands of a run. It takes framed requests on stdin and
-// answers on stdout (libquire/init/protocol.h), in a container, inside bubblewrap, or with an option on the host
-// itself. Static and without name services: it must run in an image that holds nothing else.
+// quire-init [--isolate | --guard]: the process that starts all commands of a run. It reads framed requests from stdin
+// and answers on stdout (libquire/init/protocol.h), in a container, in bubblewrap, or with an option on the host
+// itself. Static and without name services, because it must run in an image that holds nothing else.
 //
 // quire-init --network-… gives a command a network of its own (libquire/init/network.h).
 #include <signal.h>
@@ -27,7 +27,7 @@ constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence]\n"
                          "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
                          "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
 
-/// Its exit code; -1 when the arguments ask for nothing of the kind.
+/// Returns the exit code; -1 if the arguments ask for none of these.
 int run_with_network(int argc, char** argv)
 {
     std::string_view mode = argc > 3 ? argv[1] : "";
@@ -84,8 +84,8 @@ int main(int argc, char** argv)
         isolation = quire::init::Isolation::pid_namespace;
     else
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::signal(SIGCHLD, SIG_IGN);  // keepers and orphans need no one to wait for them
-    ::prctl(PR_SET_DUMPABLE, 0); // no command may look into us, or open our ends of the pipes
+    ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans
+    ::prctl(PR_SET_DUMPABLE, 0); // commands can't inspect us or open our ends of the pipes
     if (quire::init::Server(0, 1, isolation).serve())
         return exit_yes;
     std::fputs("quire-init: what came on stdin is no request\n", stderr);

@@ -1,4 +1,4 @@
-// quire-runner: claims queued runs, looks after what hooks left, keeps house. quire-runner(8).
+// quire-runner: runs queued runs, completes pushes whose hooks died, and works on tasks. quire-runner(8).
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "runner/runner.h"

@@ -1,4 +1,4 @@
-// completion: what a shell needs to complete the words of quire.
+// completion: prints a shell's completion script for quire.
 #include "cli/completion.h"
 #include "base/log.h"
 #include "verbs.h"

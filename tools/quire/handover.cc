@@ -1,4 +1,4 @@
-// serve and refresh-git: what hands over to another program.
+// serve and refresh-git: verbs that become another program.
 #include "forge/shared_config.h"
 #include "sys/process.h"
 #include "verbs.h"
@@ -25,8 +25,9 @@ Result<int> verb_refresh_git(const Call& call)
         return 0;
     if (options.operands()[0] != "git-receive-pack")
         return fail(ErrorKind::usage, "quire refresh-git: only git-receive-pack can follow");
-    // quire-exec saw that git changed and is in the repository already, with the environment it built. Where it pointed
-    // core.hooksPath at a fuller directory for the old git, a new one that has its own mechanism would run hooks twice.
+    // quire-exec noticed a new git and has entered the repository with the environment that it built. If it set
+    // core.hooksPath to a fuller directory for the old git, and the new git uses its own mechanism, hooks would run
+    // twice.
     sys::Environment environment = sys::inherited_environment();
     if (refreshed.mechanism == forge::HookMechanism::config)
         std::erase_if(environment, [](const std::string& entry) { return entry.starts_with("GIT_CONFIG_"); });

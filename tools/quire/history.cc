@@ -1,4 +1,4 @@
-// follow: where lines came from. quire-history answers, since it has libgit2 and a command a person waits for doesn't.
+// follow: where lines came from. quire-history answers, because it has libgit2, which quire must do without.
 #include "forge/installation.h"
 #include "sys/file.h"
 #include "sys/process.h"

@@ -1,4 +1,4 @@
-// rename, rm, restore: what moves a repository.
+// rename, rm and restore: the verbs that move a repository.
 #include <iostream>
 
 #include <unistd.h>
@@ -20,7 +20,7 @@ Result<int> verb_rename(const Call& call)
     return 0;
 }
 
-/// A person types the name; nobody is asked where nobody can answer.
+/// Asks a person to type the name. If there is no terminal, it asks nobody.
 static Result<bool> is_sure(const store::RepoName& name)
 {
     if (!::isatty(STDIN_FILENO))

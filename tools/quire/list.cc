@@ -1,4 +1,4 @@
-// list and info: what there is.
+// list and info: show repositories.
 #include <algorithm>
 
 #include "base/natural_order.h"

@@ -1,4 +1,4 @@
-// logs: what a run's jobs printed, also while they do.
+// logs: shows what a run's jobs printed, also while they run.
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace quire::tool {
 
 using store::RunRecord;
 
-/// As for cli::print, a reader that went away is no failure; but it is the end.
+/// As with cli::print, it is no failure if the reader went away; but output ends then.
 static Result<void> write_out(std::string_view text) { return sys::write_all(1, text); }
 
 static std::string last_words(int run)
@@ -37,7 +37,7 @@ static std::string last_words(int run)
     return out;
 }
 
-/// What there is to say of a run besides its log: why there is none, how it ended where the events don't tell.
+/// What to say about a run besides its log: why it has none, or how it ended if the events don't say.
 static std::string closing_words(const RunRecord& record, const forge::RunLog& log, int run)
 {
     if (!log.end_state().empty())
@@ -66,7 +66,7 @@ static Result<void> check_job(const forge::RunLog& log, const std::string& job)
                               : "; there are " + join(ids, ", "));
 }
 
-/// Waits for a run's files to change. What the kernel does not tell is found out every few seconds.
+/// Waits until a run's files change. Checks every few seconds in case the kernel reports nothing.
 class Follower {
 public:
     static Result<Follower> create(int run)
@@ -76,7 +76,7 @@ public:
         return follower;
     }
 
-    /// Also below the run, once; true when that is new, and something may have been missed.
+    /// Also watches a directory below the run, once. Returns true if that is new, when something may have been missed.
     Result<bool> watch(const std::string& below)
     {
         if (m_watched.contains(below))
@@ -108,18 +108,18 @@ private:
     bool m_reader_gone = false;
 };
 
-/// A run without anything to do has not gone wrong.
+/// Whether the state is fine, which includes a run without anything to do.
 static bool is_well(std::string_view state)
 {
     return state == to_string(store::RunState::succeeded) || state == to_string(store::RunState::skipped);
 }
 
-/// Prints until the run has ended. The answer is whether it ended well.
+/// Prints until the run has ended, and returns whether it ended well.
 static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const std::string& job)
 {
     Follower follower = TRY(Follower::create(run));
     for (bool said_so = false;;) {
-        // The record before the events: what it says has ended has written its last event.
+        // The record is read before the events: once it says that the run ended, the last event has been written.
         auto read = store::read_run_record(run, record.repo, store::paths::run(record.repo, record.number));
         if (!read && read.error().kind == ErrorKind::not_found)
             return fail(ErrorKind::not_found, "run #{} of {} was pruned", record.number, record.repo.str());

@@ -1,4 +1,4 @@
-// mail: whether it can be sent, and the attempt that the runner makes.
+// mail: tests whether mail can be sent, and makes the runner's attempts to send it.
 #include "deliver/mail.h"
 #include "base/log.h"
 #include "forge/config.h"

@@ -1,4 +1,4 @@
-// prune: retention, as quire-runner starts it now and then.
+// prune: applies retention, which quire-runner also starts now and then.
 #include <algorithm>
 #include <iterator>
 
@@ -61,7 +61,7 @@ Result<int> verb_prune(const Call& call)
             std::move(pruned->begin(), pruned->end(), std::back_inserter(all));
             continue;
         }
-        // One repository's failure must not keep the others full.
+        // If one repository fails, the others are still pruned.
         log("{}: {}", name.str(), pruned.error().message);
         code = std::max(code, cli::exit_code_for(pruned.error()));
     }

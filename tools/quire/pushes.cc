@@ -1,4 +1,4 @@
-// pushes: what was pushed, and whether the record of it is whole.
+// pushes: shows what was pushed, and checks that the record of it is intact.
 #include <algorithm>
 
 #include "base/log.h"
@@ -74,7 +74,7 @@ static std::string text_of(const std::vector<Listed>& all, bool names)
     return cli::format_table(rows, std::vector<cli::Align>(names ? 6 : 5, cli::Align::left));
 }
 
-/// The repository that is named, or all.
+/// The repository that was named, or all of them.
 static Result<std::vector<store::RepoName>> repositories_of(const store::Root& root, const cli::Options& options)
 {
     if (options.operands().empty())
@@ -143,7 +143,7 @@ Result<int> verb_pushes_verify(const Call& call)
     for (const store::RepoName& name : TRY(repositories_of(root, options))) {
         UniqueFd repository = TRY(root.open_repository(name));
         auto check = forge::check_pushes(repository.get());
-        if (!check) { // one repository's failure must not hide the others
+        if (!check) { // if one repository fails, the others are still checked
             log("{}: {}", name.str(), check.error().message);
             code = cli::exit_code_for(check.error());
             continue;

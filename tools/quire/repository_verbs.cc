@@ -1,4 +1,4 @@
-// new: make a repository. default-branch: what a clone of it checks out.
+// new: makes a repository. default-branch: the branch that clones of it check out.
 #include "forge/create.h"
 #include "forge/default_branch.h"
 #include "text/escape.h"

@@ -1,4 +1,4 @@
-// init and upkeep: what is done to a whole root, or in the background.
+// init and upkeep: verbs for a whole root, or for the background.
 #include "forge/move.h"
 #include "forge/proxy_secret.h"
 #include "forge/retention.h"

@@ -1,4 +1,4 @@
-// cancel, rerun and replay: what is asked of one run.
+// cancel, rerun and replay: verbs for one run.
 #include "forge/replay.h"
 #include "forge/run_list.h"
 #include "forge/run_requests.h"

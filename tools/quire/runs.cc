@@ -1,4 +1,4 @@
-// runs: what ran, what runs, what waits.
+// runs: lists finished, active and queued runs.
 #include "base/log.h"
 #include "base/strings.h"
 #include "cli/table.h"
@@ -13,10 +13,10 @@ namespace quire::tool {
 
 using store::RunRecord;
 
-/// Whether neighbours that were skipped are one line.
+/// Whether skipped runs that follow each other are shown as one line.
 enum class Skipped { listed, folded };
 
-/// Of a line of the list; `quire logs` has all of it.
+/// in a line of the list; `quire logs` shows all of it
 constexpr size_t max_reason = 300;
 
 static std::string table_of(const std::vector<RunRecord>& runs, bool with_names, Skipped skipped)
@@ -80,7 +80,7 @@ Result<uint64_t> Call::run_number(std::string_view operand)
     return *number;
 }
 
-/// There is nothing, or nothing of what was asked for: the difference matters to who waits for a run.
+/// Says whether there are no runs at all or none that match, because that matters to somebody who waits for one.
 static std::string words_for_none(const cli::Options& options)
 {
     std::string of = options.operands().empty() ? "" : fmt::format(" of {}", visible(options.operands()[0]));

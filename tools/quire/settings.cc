@@ -1,4 +1,4 @@
-// describe, freeze, thaw, config: what changes a config file.
+// describe, freeze, thaw and config: verbs that change a config file.
 #include "forge/settings.h"
 #include "base/strings.h"
 #include "text/fnl.h"
@@ -57,7 +57,7 @@ static Result<int> get(const forge::ConfigFile& file, const std::optional<std::s
     return value.is_nil() ? cli::exit_no : cli::exit_yes;
 }
 
-/// The file that is meant: a repository's when one is named before the setting.
+/// The file to use: a repository's if one is named before the setting.
 static Result<forge::ConfigFile> file_for(const store::Root& root, const std::optional<std::string>& repository)
 {
     if (repository)
@@ -65,7 +65,7 @@ static Result<forge::ConfigFile> file_for(const store::Root& root, const std::op
     return forge::global_config_file(root);
 }
 
-/// The operands with the repository taken off the front, where one is named.
+/// The operands without the repository, if one was named first.
 struct Words {
     std::optional<std::string> repository;
     std::vector<std::string> rest;
@@ -84,7 +84,7 @@ Result<int> verb_config_get(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
-    // "get url" is a setting of the whole, "get foo" all of a repository's.
+    // "get url" is a setting of the forge; "get foo" shows all settings of a repository.
     const cli::Arguments& operands = options.operands();
     std::string first = operands.empty() ? "" : operands[0].substr(0, operands[0].find('.'));
     bool is_named = operands.size() == 2 || (operands.size() == 1 && !store::find_key(store::global_keys(), first));

@@ -1,4 +1,4 @@
-// tasks: what is to be done beside runs, and what to do about one that keeps failing.
+// tasks: lists work besides runs, and handles tasks that keep failing.
 #include "base/log.h"
 #include "base/strings.h"
 #include "cli/table.h"
@@ -55,7 +55,7 @@ Result<int> verb_tasks(const Call& call)
     return 0;
 }
 
-/// The waiting task of that id.
+/// The waiting task with that id.
 static Result<Task> find_waiting(const store::Root& root, const std::string& id)
 {
     auto task = store::read_task(root, TaskPlace::waiting, id);
