@@ -4,6 +4,7 @@
 #include "forge/settle.h"
 #include "forge/shared_config.h"
 #include "store/repositories.h"
+#include "store/task.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/lock.h"
@@ -18,6 +19,32 @@ static Result<void> set_include(const store::Root& root, int repository, const s
     if (wanted == config)
         return {};
     return sys::replace_file(repository, store::paths::repository_git_config, wanted, 0640);
+}
+
+/// What is to be done to the repository, by its tasks' ids: the runner drops them once the old name is nobody's.
+static Result<text::Data> tasks_of(const store::Root& root, const store::RepoName& name)
+{
+    text::Data::Sequence ids;
+    for (store::TaskPlace place : {store::TaskPlace::active, store::TaskPlace::waiting})
+        for (const store::Task& task : TRY(store::list_tasks(root, place)))
+            if (task.repo == name)
+                ids.emplace_back(task.id());
+    return text::Data(std::move(ids));
+}
+
+/// Under the new name. Their histories are begun anew: what failed may have had to do with the name.
+static Result<void> carry_tasks(const store::Root& root, const store::RepoName& to, const text::Data& ids)
+{
+    if (!ids.sequence())
+        return {};
+    for (const text::Data& id : *ids.sequence()) {
+        auto task = id.string() ? store::parse_task_id(*id.string()) : std::nullopt;
+        if (!task)
+            continue;
+        task->repo = to;
+        TRY(store::add_task(root, std::move(*task)));
+    }
+    return {};
 }
 
 /// Moves what is there; what has been moved already stays.
@@ -44,10 +71,12 @@ static Result<void> come_to_rest(const store::Root& root, int repository, const 
 
 /// Does what remains after the repository itself has arrived. Safe to repeat.
 static Result<void> complete(const store::Root& root, int repository, const RepositoryPaths& from,
-                             const RepositoryPaths& to)
+                             const RepositoryPaths& to, const text::Data& tasks)
 {
     TRY(move_directory(root, from.runs(), to.runs()));
     TRY(move_directory(root, from.cache(), to.cache()));
+    if (!to.is_in_trash())
+        TRY(carry_tasks(root, TRY(to.name()), tasks));
     TRY(come_to_rest(root, repository, to));
     if (from.is_in_trash())
         TRY(sys::remove_tree(root.fd(), from.trash_item()));
@@ -77,6 +106,7 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
     text::Data plan{text::Data::Table()};
     plan.set("from", from.str());
     plan.set("to", to.str());
+    plan.set("tasks", TRY(tasks_of(root, name)));
     TRY(sys::write_at(lock->fd(), text::write_fnl(plan), 0));
     TRY(sys::sync_file(lock->fd(), store::paths::repository_moving));
     TRY(sys::sync_directory(repository, store::paths::repository_settings));
@@ -91,7 +121,7 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
         (void)come_to_rest(root, repository, from); // the first error is the one to report; doctor finds what is left
         return moved;
     }
-    return complete(root, repository, from, to);
+    return complete(root, repository, from, to, *plan.find("tasks"));
 }
 
 /// Looks for an interrupted move in the repository at this place.
@@ -111,7 +141,8 @@ static Result<std::string> look_after(const store::Root& root, const RepositoryP
     // If the plan is incomplete, the move never began.
     bool arrived = from && to && *to == here;
     if (mend)
-        TRY(arrived ? complete(root, repository, *from, *to) : come_to_rest(root, repository, here));
+        TRY(arrived ? complete(root, repository, *from, *to, plan->find("tasks") ? *plan->find("tasks") : text::Data())
+                    : come_to_rest(root, repository, here));
     if (!arrived)
         return fmt::format("{} was about to be moved and was not", here.shown());
     return fmt::format("{} was on its way to {}", from->shown(), to->shown());
