@@ -20,29 +20,11 @@
 
 ;; mirror
 
-(fn reason-of [result]
-  "Why git said no: the line that begins with fatal, else the last one."
-  (or (string.match (.. "\n" result.stderr) "\n(fatal: [^\n]*)")
-      (string.match (.. "\n" result.stderr) "\n(error: [^\n]*)")
-      (last-line result.stderr)))
-
-(fn run-git [opts arguments what]
-  "Runs git on the repository, with the credential in its environment; raises when it says no, unless `what` is nil."
-  (let [env {:GIT_DIR opts.git-dir :GIT_TERMINAL_PROMPT "0"}
-        command [:git]]
-    (when opts.auth-header
-      (set env.GIT_CONFIG_COUNT "1")
-      (set env.GIT_CONFIG_KEY_0 (.. "http." opts.url ".extraHeader"))
-      (set env.GIT_CONFIG_VALUE_0 opts.auth-header))
-    (each [_ argument (ipairs arguments)]
-      (table.insert command argument))
-    (let [result (runtime.sh command {: env})]
-      (when (and what (not= 0 result.exit))
-        (error (.. "mirror: " what ": " (reason-of result)) 0))
-      result)))
-
-(fn check-mirror [opts]
-  (need opts :mirror [:url :sha :tag :git-dir] [:auth-header :refs :force])
+(fn check-address [opts]
+  "What the option form is told instead of a mirror's name."
+  (need opts :mirror [:url :git-dir] [:sha :tag :auth-header :refs :force :prune])
+  (when (not= (= nil opts.sha) (= nil opts.tag))
+    (error "mirror: :sha and :tag go together" 0))
   (when (string.match opts.url "^%-")
     (error "mirror: :url must not begin with a dash" 0))
   (let [http? (string.match opts.url "^https?://")]
@@ -52,84 +34,38 @@
       (when (or (not= :string (type opts.auth-header)) (= "" opts.auth-header))
         (error "mirror: :auth-header is missing; it must be a string" 0))
       (when (string.match opts.auth-header "[\r\n]")
-        (error "mirror: :auth-header must be one line" 0))))
+        (error "mirror: :auth-header must be one line" 0)))))
+
+(fn check-refs [opts]
   (each [_ name (ipairs [:refs :force])]
-    (native.check-list (.. "mirror: :" name) (or (. opts name) []))
-    (each [_ ref (ipairs (or (. opts name) []))]
-      (when (not (and (= :string (type ref)) (string.match ref "^refs/[^%s:]+$")))
-        (error (.. "mirror: :" name " takes whole names such as refs/heads/main, not '" (tostring ref) "'") 0)))))
+    (native.check-list (.. "mirror: :" name) (or (. opts name) []))))
 
-(fn own-values [opts]
-  "What each of the listed refs is in the repository; all of them must be there."
-  (let [own {}
-        arguments [:for-each-ref "--format=%(objectname) %(refname)" :--]]
-    (each [_ ref (ipairs (or opts.refs []))]
-      (table.insert arguments ref))
-    (when (< 0 (length (or opts.refs [])))
-      (let [listed (run-git opts arguments "the refs can't be read")]
-        (each [value ref (string.gmatch listed.stdout "(%x+) ([^\n]+)")]
-          (tset own ref value))))
-    (each [_ ref (ipairs (or opts.refs []))]
-      (when (not (. own ref))
-        (error (.. "mirror: there is no " ref " in the repository; nothing was pushed") 0)))
-    own))
+(fn push-mirror [request]
+  "What was pushed, deleted and left as it was; raises what could not be."
+  (let [result (native.push-mirror request)
+        (ok told) (pcall runtime.json-decode result.stdout)]
+    (when (or (not ok) (not= :table (type told)))
+      (error (.. "mirror: " (last-line result.stderr)) 0))
+    (when told.error
+      (error (.. "mirror: " told.error) 0))
+    told))
 
-(fn leases [opts targets]
-  "--force-with-lease for the refs that may be overwritten: as long as they are what the remote has now."
-  (let [arguments [:ls-remote :--end-of-options opts.url]
-        remote {}
-        result []]
-    (each [_ ref (ipairs (or opts.force []))]
-      (when (not (. targets ref))
-        (error (.. "mirror: :force names " ref ", which is neither the tag nor among :refs") 0))
-      (table.insert arguments ref))
-    (when (< 0 (length (or opts.force [])))
-      (let [listed (run-git opts arguments "the remote can't be read")]
-        (each [value ref (string.gmatch listed.stdout "(%x+)\t([^\n]+)")]
-          (tset remote ref value))))
-    (each [_ ref (ipairs (or opts.force []))]
-      (table.insert result (.. "--force-with-lease=" ref ":" (or (. remote ref) ""))))
-    result))
-
-(fn push [opts options specs]
-  (let [arguments [:push :--porcelain]]
-    (each [_ list (ipairs [options [:--end-of-options opts.url] specs])]
-      (each [_ argument (ipairs list)]
-        (table.insert arguments argument)))
-    (run-git opts arguments)))
-
-(fn explain-push [result atomic?]
-  "What went and what did not, from the lines of --porcelain: a flag, source:target, a text."
-  (let [went []
-        refused []]
-    (each [flag ref text (string.gmatch result.stdout "([ +*=!%-])\t[^\t\n]*:([^\t\n]+)\t([^\n]*)")]
-      (if (not= flag "!") (table.insert went ref)
-          (not (string.find text "atomic" 1 true)) (table.insert refused (.. ref " " text))))
-    (.. (if (< 0 (length refused)) (table.concat refused ", ") (reason-of result))
-        (if (or atomic? (= 0 (length went))) "; nothing was pushed"
-            (.. "; pushed were " (table.concat went ", "))))))
-
-(fn stdlib.mirror [opts]
-  "Pushes a commit under a tag, and refs as they are in the repository, to a remote: all of them or none where the remote
-can do that. The credential travels in the environment, never in argv."
-  (check-mirror opts)
-  (let [own (own-values opts)
-        tag (.. "refs/tags/" opts.tag)
-        targets {tag true}
-        specs [(.. opts.sha ":" tag)]]
-    (each [_ ref (ipairs (or opts.refs []))]
-      (tset targets ref true)
-      (table.insert specs (.. (. own ref) ":" ref)))
-    (let [options (leases opts targets)]
-      (table.insert options 1 :--atomic)
-      (var result (push opts options specs))
-      (let [atomic? (not (string.find result.stderr "does not support --atomic" 1 true))]
-        (when (not atomic?)
-          (table.remove options 1)
-          (set result (push opts options specs)))
-        (when (not= 0 result.exit)
-          (error (.. "mirror: " (explain-push result atomic?)) 0))))
-    {:tag opts.tag :pushed_refs (or opts.refs [])}))
+(fn stdlib.mirror [what opts]
+  "Pushes refs, each with its own value, to a mirror of the repository by its name, or to an address: all of them or none
+where the remote can do that. What it pushes with never gets into the job's place."
+  (if (= :string (type what))
+      (let [opts (or opts {})]
+        (native.check-options :mirror opts [:refs :force :prune])
+        (check-refs opts)
+        (push-mirror {:mirror what :refs opts.refs :force opts.force :prune opts.prune}))
+      (do
+        (check-address what)
+        (check-refs what)
+        (let [told (push-mirror {:url what.url :auth-header what.auth-header :git-dir what.git-dir :sha what.sha
+                                 :tag what.tag :refs what.refs :force what.force :prune what.prune})]
+          (set told.tag what.tag)
+          (set told.pushed_refs (or what.refs []))
+          told))))
 
 (fn combinations [axes names at chosen result]
   (if (< (length names) at)

@@ -29,6 +29,9 @@ constexpr Operand name_and_parameters[] = {{"NAME", Kind::repository}, {"KEY=VAL
 constexpr Operand serve_options[] = {{"OPTION", Kind::text, Count::repeated}};
 constexpr Operand verb_words[] = {{"VERB", Kind::word, Count::optional}, {"", Kind::word, Count::optional}};
 constexpr Operand one_shell[] = {{"SHELL", Kind::word}};
+constexpr Operand new_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word}, {"URL", Kind::text}};
+constexpr Operand one_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word}};
+constexpr Operand maybe_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word, Count::optional}};
 constexpr Operand one_address[] = {{"ADDRESS", Kind::text, Count::optional}};
 constexpr Operand one_task[] = {{"ID", Kind::word}};
 constexpr Operand service[] = {{"git-receive-pack", Kind::word, Count::optional}};
@@ -86,6 +89,10 @@ constexpr Flag flags_tests[] = {
 };
 constexpr Flag flags_pushes[] = {{"limit", "N", "so many at most; 20 unless given", Kind::number, ssh}, json};
 constexpr Flag flags_follow[] = {{"limit", "N", "so many commits at most", Kind::number, ssh}, json};
+constexpr Flag flags_mirror_add[] = {
+    {"secret", "SECRET", "over https: the name of the token in config.fnl's :secrets", Kind::word, ssh},
+    {"user", "USER", "over https: the user it belongs to; x-access-token unless given", Kind::word, ssh},
+};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
 // ---- the verbs, in the order in which help lists them
@@ -119,12 +126,19 @@ constexpr Verb all[] = {
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},
+    {"mirror add", new_mirror, flags_mirror_add, "let jobs push it to another forge, with a key of its own", ssh},
+    {"mirror list", one_repository, only_json, "its mirrors, and how they are", ssh},
+    {"mirror check", maybe_mirror, only_json, "ask the remote now, and compare", ssh},
+    {"mirror rotate", one_mirror, {}, "give it another key, step by step", ssh},
+    {"mirror rm", one_mirror, {}, "forget a mirror and its key", ssh},
     {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},
     {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
     {"serve", serve_options, {}, "start the web view, as quire-serve does"},
     {"completion", one_shell, {}, "print what bash, zsh or fish needs to complete these words"},
     {"help", verb_words, {}, "this list, or more about a verb", ssh},
     {"upkeep", maybe_repository, {}, "housekeeping of a repository, or of the trash", Reach::internal},
+    {"push-mirror", one_mirror, {}, "push again what could not be pushed", Reach::internal},
+    {"probe-mirrors", one_repository, {}, "whether its mirrors can be reached", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
     {"remember-tests", one_repository, {}, "read the test reports of its new runs", Reach::internal},
     {"refresh-sources", one_repository, {}, "look what its pipeline registers", Reach::internal},

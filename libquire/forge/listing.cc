@@ -92,6 +92,7 @@ Result<Details> describe_repository(const store::Root& root, const store::RepoNa
     for (std::string_view ref : split(refs, '\n'))
         details.refs += !ref.empty() && !ref.starts_with("refs/quire/");
     details.is_empty = details.refs == 0;
+    details.mirrors = TRY(store::list_mirrors(repository.get()));
     details.path = root.absolute(store::paths::repository(name));
     if (auto config = forge::read_global_config(root)) {
         details.clone_url = config->clone_url(name);
@@ -108,7 +109,10 @@ text::Data to_data(const Details& details)
     data.set("path", details.path);
     data.set("clone-url", details.clone_url);
     data.set("page", details.page_url);
-    data.set("mirrors", text::Data::Sequence());
+    text::Data::Sequence mirrors;
+    for (const store::Mirror& mirror : details.mirrors)
+        mirrors.push_back(to_data(mirror));
+    data.set("mirrors", std::move(mirrors));
     return data;
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "forge/config.h"
+#include "store/mirror.h"
 #include "store/root.h"
 #include "text/data.h"
 
@@ -38,6 +39,7 @@ struct Details {
     std::string path;
     std::string clone_url; ///< "" when the config knows no host
     std::string page_url;  ///< "" when it knows no address
+    std::vector<store::Mirror> mirrors;
 };
 
 Result<Details> describe_repository(const store::Root& root, const store::RepoName& name);

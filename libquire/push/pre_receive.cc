@@ -1,5 +1,6 @@
 #include "push/ask_config.h"
 #include "push/hooks.h"
+#include "push/mirror_gate.h"
 #include "push/policy.h"
 
 #include "base/log.h"
@@ -36,6 +37,10 @@ Result<int> pre_receive(const Context& context)
         log("and {} more", refused - most_lines);
     if (refused > 0)
         return 1;
+    if (auto reason = refusal_by_mirrors(context, config)) {
+        log("{}", *reason);
+        return 1;
+    }
     auto written = store::write_intent(context.root, {.id = context.push_id,
                                                       .repo = context.repo,
                                                       .pusher = context.pusher,

@@ -46,6 +46,8 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.run = TRY(marker_of(root, record.repo, record.number));
     handoff.cache = root.absolute(paths::repository_cache(record.repo));
     handoff.engine = config.engine;
+    handoff.root = root.path();
+    handoff.repository = record.repo.str();
     handoff.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
                       .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
                       .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};

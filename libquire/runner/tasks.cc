@@ -32,6 +32,7 @@ constexpr TaskKind kinds[] = {
     {"prune", "prune", 30 * minute, Weight::heavy},
     {"upkeep", "upkeep", 120 * minute, Weight::heavy},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
+    {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
     {"tests", "remember-tests", 30 * minute, Weight::light},
 };

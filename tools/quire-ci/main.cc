@@ -1,6 +1,7 @@
 // quire-ci: compiles, checks and runs a repository's pipeline; see quire-ci(1).
 #include "base/log.h"
 #include "base/strings.h"
+#include "deliver/remote.h"
 #include "verbs.h"
 
 using namespace quire;
@@ -43,6 +44,13 @@ constexpr Verb verbs[] = {
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it",
      verb_validate},
     {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
+    {"push-mirror",
+     {},
+     "push refs to another forge, as standard input says; a job's (mirror …) calls it",
+     verb_push_mirror,
+     true,
+     "",
+     {0, 0}},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
     {"sources", sources_flags, "print the cron and manual sources that the pipeline registers", verb_sources},
 };
@@ -80,4 +88,8 @@ static Result<int> body(const cli::Arguments& arguments)
                 meant ? fmt::format("did you mean '{}'?", *meant) : "quire-ci --help lists them");
 }
 
-int main(int argc, char** argv) { return cli::run_tool("quire-ci", argc, argv, body); }
+int main(int argc, char** argv)
+{
+    deliver::become_ssh_if_asked(argc, argv);
+    return cli::run_tool("quire-ci", argc, argv, body);
+}

@@ -13,6 +13,8 @@ Result<int> verb_run(const cli::Options& options);
 Result<int> verb_graph(const cli::Options& options);
 /// Ends what a run left running on this machine.
 Result<int> verb_reap(const cli::Options& options);
+/// What (mirror …) of a job asks for, as JSON on standard input.
+Result<int> verb_push_mirror(const cli::Options& options);
 Result<int> verb_sources(const cli::Options& options);
 
 /// Loads the pipeline of the checkout in the operand, or of the current directory.

@@ -1,7 +1,7 @@
 // doctor: look for what is wrong.
 #include "forge/doctor.h"
 #include "cli/table.h"
-#include "deliver/mail.h"
+#include "deliver/mirror.h"
 #include "forge/config.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -27,7 +27,10 @@ static void add_troubles(const store::Root& root, std::vector<forge::Finding>& f
     auto config = forge::read_global_config(root);
     if (!config)
         return;
-    for (deliver::Trouble& trouble : deliver::examine_mail(root, *config)) {
+    auto troubles = deliver::examine_mail(root, *config);
+    for (deliver::Trouble& trouble : deliver::examine_mirrors(root))
+        troubles.push_back(std::move(trouble));
+    for (deliver::Trouble& trouble : troubles) {
         auto severity = trouble.advice.empty() ? forge::Severity::ok
                         : trouble.is_failure   ? forge::Severity::failure
                                                : forge::Severity::warning;

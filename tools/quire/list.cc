@@ -101,7 +101,15 @@ static std::string text_of(const forge::Details& details, const forge::SharedCon
     add("page", details.page_url);
     add("path", details.path);
     add("hooks by", shared.mechanism == forge::HookMechanism::config ? "git config" : "core.hooksPath");
-    add("mirrors", "none");
+    if (details.mirrors.empty())
+        add("mirrors", "none");
+    for (const store::Mirror& mirror : details.mirrors) {
+        const store::MirrorStatus& status = mirror.status;
+        std::string text = fmt::format("{} at {}: {}", mirror.name, mirror.url, status.word());
+        if (status.word() == "failing")
+            text += ": " + status.reason;
+        add("mirror", text::for_terminal(text));
+    }
     return cli::format_table(rows, {cli::Align::left, cli::Align::left});
 }
 

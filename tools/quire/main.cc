@@ -1,6 +1,7 @@
 // quire: the operator's tool. quire(1).
 #include "base/log.h"
 #include "base/strings.h"
+#include "deliver/remote.h"
 #include "verbs.h"
 
 using namespace quire;
@@ -57,4 +58,8 @@ static Result<int> body(const cli::Arguments& arguments)
     return function({*verb, root, std::move(rest)});
 }
 
-int main(int argc, char** argv) { return cli::run_tool("quire", argc, argv, body); }
+int main(int argc, char** argv)
+{
+    deliver::become_ssh_if_asked(argc, argv);
+    return cli::run_tool("quire", argc, argv, body);
+}

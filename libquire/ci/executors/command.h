@@ -20,6 +20,7 @@ struct CommandSpec {
     std::string directory;         ///< relative to the workspace, or absolute inside the executor's world
     int64_t timeout = 0;           ///< nanoseconds; 0: none
     std::string input = {};        ///< what it reads from its standard input
+    bool beside = false;           ///< not in the job's place, but on this machine with our own rights
 };
 
 /// The argv that runs a script with sh, for the string form of (sh …).

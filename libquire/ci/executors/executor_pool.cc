@@ -140,6 +140,9 @@ Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
     case Kind::builder:
         setting.network = Network::on; // (ci.network false) is for jobs; a Dockerfile must download what it installs
         return engine_confinement(setting);
+    case Kind::beside:
+        setting.network = Network::on; // it is quire's own command, not the pipeline's
+        break;
     case Kind::host:
         break;
     }
@@ -152,6 +155,13 @@ ExecutorPool::Slot& ExecutorPool::slot_of(const std::string& job)
     return m_slots[found == m_slot_of_job.end() ? 0 : found->second];
 }
 
+ExecutorPool::Slot* ExecutorPool::beside()
+{
+    auto found =
+        std::find_if(m_slots.begin(), m_slots.end(), [](const Slot& slot) { return slot.kind == Kind::beside; });
+    return found == m_slots.end() ? nullptr : &*found;
+}
+
 void ExecutorPool::open(Slot& slot)
 {
     if (auto ready = confinement(slot))
@@ -162,7 +172,9 @@ void ExecutorPool::open(Slot& slot)
 
 CommandId ExecutorPool::start(CommandSpec spec, CommandObserver& observer)
 {
-    Slot& slot = slot_of(spec.job);
+    if (spec.beside && !beside())
+        add_slot(Kind::beside, "");
+    Slot& slot = spec.beside ? *beside() : slot_of(spec.job);
     if (!slot.executor && slot.kind != Kind::built && slot.broken.empty() && !m_closing)
         open(slot);
     if (slot.executor)
@@ -262,6 +274,8 @@ void ExecutorPool::end_job(const std::string& job, Done done)
 {
     if (m_slots.empty())
         return static_cast<void>(m_setup.loop.after(0, std::move(done)));
+    if (Slot* own = beside(); own && own->executor)
+        done = [executor = own->executor.get(), job, done = std::move(done)] { executor->end_job(job, done); };
     Slot& slot = slot_of(job);
     std::deque<Waiting> left;
     for (Waiting& waiting : std::exchange(slot.waiting, {})) {

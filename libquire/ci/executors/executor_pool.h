@@ -59,7 +59,7 @@ public:
     void close(Done done);
 
 private:
-    enum class Kind { host, bwrap, container, built, builder };
+    enum class Kind { host, bwrap, container, built, builder, beside };
     struct Waiting {
         CommandSpec spec;
         CommandObserver* observer;
@@ -81,6 +81,7 @@ private:
     size_t add_slot(Kind kind, std::string image);
     Result<void> add_mounts();
     Slot& slot_of(const std::string& job);
+    Slot* beside();
     Result<Confinement> confinement(const Slot& slot) const;
     void open(Slot& slot);
     void look_for_image(Slot& slot);

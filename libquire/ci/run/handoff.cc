@@ -37,7 +37,8 @@ Data to_data(const Handoff& handoff)
     all.set("secrets", std::move(secrets));
     all.set("environment", std::move(environment));
     for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
-                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine)})
+                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine),
+                                     std::pair("root", &handoff.root), std::pair("repository", &handoff.repository)})
         if (!value->empty())
             all.set(key, *value);
     Data outputs{Data::Table{}}, limits{Data::Table{}};
@@ -113,8 +114,8 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
 {
     if (!data.table())
         return fail(ErrorKind::invalid, "{}: not a JSON object", name);
-    constexpr std::string_view keys[] = {"source",  "facts", "meta",   "secrets", "environment", "run",
-                                         "git-dir", "cache", "engine", "outputs", "limits"};
+    constexpr std::string_view keys[] = {"source", "facts",  "meta", "secrets",    "environment", "run",   "git-dir",
+                                         "cache",  "engine", "root", "repository", "outputs",     "limits"};
     TRY(check_keys(data, keys, fmt::format("{}: a dispatch file", name)));
     Handoff handoff;
     handoff.source = TRY(text_of(data, "source", handoff.source, name));
@@ -135,7 +136,8 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
         handoff.environment.emplace(variable, *value.string());
     }
     for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
-                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine)})
+                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine),
+                                     std::pair("root", &handoff.root), std::pair("repository", &handoff.repository)})
         *value = TRY(text_of(data, key, "", name));
     for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
         handoff.outputs.emplace(job, outputs);

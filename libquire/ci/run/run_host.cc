@@ -75,7 +75,8 @@ void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
                      .environment = {},
                      .directory = std::move(request.directory),
                      .timeout = request.timeout,
-                     .input = std::move(request.input)};
+                     .input = std::move(request.input),
+                     .beside = request.beside};
     for (const auto& [name, value] : request.environment)
         sys::set_variable(spec.environment, name, value);
     LoggedStreams logged = request.quiet ? LoggedStreams::errors_only : LoggedStreams::both;

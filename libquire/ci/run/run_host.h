@@ -70,6 +70,7 @@ public:
                                const std::vector<std::string>& paths) override;
     Result<void> save_cache(const std::string& job, const std::string& key,
                             const std::vector<std::string>& paths) override;
+    Result<ShRequest> mirror(const std::string& job, const text::Data& options) override;
 
 private:
     class Command;

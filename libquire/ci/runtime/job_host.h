@@ -24,6 +24,7 @@ struct ShRequest {
     std::string directory; ///< relative to the workspace; empty: the workspace itself
     int64_t timeout = 0;   ///< nanoseconds; 0: none
     bool quiet = false;    ///< what it prints on stdout is returned and not logged
+    bool beside = false;   ///< one of quire's own, on this machine beside the job's place, whatever that is
 };
 
 struct ShResult {
@@ -79,6 +80,8 @@ public:
                                        const std::vector<std::string>& paths) = 0;
     virtual Result<void> save_cache(const std::string& job, const std::string& key,
                                     const std::vector<std::string>& paths) = 0;
+    /// The command that pushes to another forge, beside the job: what it pushes with never gets into the job's place.
+    virtual Result<ShRequest> mirror(const std::string& job, const text::Data& options) = 0;
 };
 
 } // namespace quire::ci

@@ -1,4 +1,5 @@
-// Functions for quire's own modules under fennel/: cache-restore, cache-save, check-options, check-list, seconds.
+// Functions for quire's own modules under fennel/: push-mirror, cache-restore, cache-save, check-options, check-list,
+// seconds.
 #include <algorithm>
 
 #include "base/time.h"
@@ -83,8 +84,28 @@ static int seconds(lua_State* lua)
     return 1;
 }
 
-const luaL_Reg hidden_functions[] = {
-    {"cache-restore", cache_restore}, {"cache-save", cache_save}, {"check-options", check_options},
-    {"check-list", check_list_value}, {"seconds", seconds},       {nullptr, nullptr}};
+/// (push-mirror options) → as sh
+static int push_mirror(lua_State* lua)
+{
+    Runtime& runtime = Runtime::of(lua);
+    Runtime::Task& task = runtime.current(lua);
+    if (!lua_isyieldable(lua))
+        lua::raise(lua, "mirror can't be called here: a sort, a gsub or a metamethod is waiting for its caller");
+    auto options = lua::to_data(lua, 1, "mirror");
+    if (!options)
+        lua::raise(lua, options.error().message);
+    auto request = runtime.host().mirror(runtime.job_of(task).id, *options);
+    if (!request)
+        lua::raise(lua, request.error().message);
+    return runtime.yield_for_sh(lua, task, *std::move(request));
+}
+
+const luaL_Reg hidden_functions[] = {{"push-mirror", push_mirror},
+                                     {"cache-restore", cache_restore},
+                                     {"cache-save", cache_save},
+                                     {"check-options", check_options},
+                                     {"check-list", check_list_value},
+                                     {"seconds", seconds},
+                                     {nullptr, nullptr}};
 
 } // namespace quire::ci

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/mirror.h"
 #include "store/root.h"
 #include "sys/file.h"
 #include "sys/stamp.h"
@@ -83,7 +84,7 @@ std::optional<std::string> PageCache::state_of(int repository, MadeOf made_of)
             m_directories.clear();
         m_directories[identity] = known;
     }
-    for (const char* path : {"HEAD", "packed-refs"})
+    for (const char* path : {"HEAD", "packed-refs", store::paths::mirrors})
         add_stamp(state, repository, path, newest);
     state += stamps;
     return if_settled();

@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "git/log_walk.h"
+#include "store/mirror.h"
 #include "web/code/language_section.h"
 #include "web/code/markdown.h"
 #include "web/html/layout.h"
@@ -113,6 +114,29 @@ static Result<Html> readme(const Visit& visit, const git::Repository& repository
     return html;
 }
 
+/// Only for who is logged in: where a repository is mirrored to, and what went wrong there, is the operator's matter.
+static Html mirror_list(const Visit& visit)
+{
+    Html html;
+    auto mirrors = store::list_mirrors(visit.repository->directory.get());
+    if (!visit.request.is_authenticated() || !mirrors || mirrors->empty())
+        return html;
+    html.add("<h2>mirrors</h2>\n<ul class=\"refs mirrors\">\n");
+    for (const store::Mirror& mirror : *mirrors) {
+        const store::MirrorStatus& status = mirror.status;
+        html.add("<li>{}: {}", mirror.name, status.word());
+        if (status.last_success != 0)
+            html.add(", pushed to {}", date(status.last_success));
+        if (status.word() == "failing")
+            html.add("<br>{}", shown(status.reason));
+        if (size_t count = status.drift.size() + status.more_drift; count > 0)
+            html.add("<br>{} of its refs differ, such as {} since {}", count, shown_name(status.drift[0].ref),
+                     date(status.drift[0].since));
+        html.add("</li>\n");
+    }
+    return html.add("</ul>\n");
+}
+
 Page home_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -136,6 +160,7 @@ Page home_page(const Visit& visit)
     body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), recent.commits));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
+    body.append(mirror_list(visit));
     LanguageSection by_language = TRY(language_section(visit, *repository, tip.tree));
     body.append(by_language.html);
     body.add("</aside>\n</div>\n");
