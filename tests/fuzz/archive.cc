@@ -1,5 +1,5 @@
-// The reader of archives (ci/keeping/archive.h): a job's cache is a file that a job could have written.
-#include "ci/keeping/archive.h"
+// The reader of archives (store/archive.h): a job's cache is a file that a job could have written.
+#include "store/archive.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -23,23 +23,23 @@ FUZZ_SEEDS("0123456789|gfds \x01\x7f\xff", "|g hello|f name|d dir|s link", "00|f
 static std::string write_archive(std::string_view what)
 {
     int fd = ::memfd_create("archive", 0);
-    ci::ArchiveWriter writer(fd);
+    store::ArchiveWriter writer(fd);
     while (!what.empty()) {
         std::string_view item = what.substr(0, what.find('|'));
         what.remove_prefix(std::min(what.size(), item.size() + 1));
         if (item.empty())
             continue;
-        ci::ArchiveEntry entry{
+        store::ArchiveEntry entry{
             .path = std::string(item.substr(1)), .text = std::string(item), .modified = 1'500'000'000};
         std::string content(item.size() * 97, item[0]);
         if (item[0] == 'g') {
             require(writer.comment(item).has_value(), "a comment is written");
             continue;
         }
-        entry.kind = item[0] == 'd'   ? ci::ArchiveEntry::Kind::directory
-                     : item[0] == 's' ? ci::ArchiveEntry::Kind::symlink
-                                      : ci::ArchiveEntry::Kind::file;
-        entry.size = entry.kind == ci::ArchiveEntry::Kind::file ? content.size() : 0;
+        entry.kind = item[0] == 'd'   ? store::ArchiveEntry::Kind::directory
+                     : item[0] == 's' ? store::ArchiveEntry::Kind::symlink
+                                      : store::ArchiveEntry::Kind::file;
+        entry.size = entry.kind == store::ArchiveEntry::Kind::file ? content.size() : 0;
         require(writer.add(entry).has_value(), "an entry is written");
         if (entry.size > 0)
             require(writer.add_content(content).has_value(), "a content is written");
@@ -55,7 +55,7 @@ static std::optional<size_t> read_archive(const std::string& bytes)
 {
     int fd = ::memfd_create("archive", 0);
     require(sys::write_all(fd, bytes).has_value(), "a file in memory is written");
-    ci::ArchiveReader reader(fd);
+    store::ArchiveReader reader(fd);
     std::optional<size_t> entries = 0;
     while (entries) {
         auto entry = reader.next();

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "ci/keeping/archive.h"
+#include "store/archive.h"
 #include "sys/file.h"
 #include "text/json.h"
 
@@ -59,9 +59,9 @@ private:
         struct stat status{};
         if (!link || ::fstat(link->get(), &status) < 0)
             return {}; // gone meanwhile
-        ArchiveEntry entry{.path = path, .mode = status.st_mode & 0777, .modified = sys::modified_at(status)};
+        store::ArchiveEntry entry{.path = path, .mode = status.st_mode & 0777, .modified = sys::modified_at(status)};
         if (S_ISLNK(status.st_mode)) {
-            entry.kind = ArchiveEntry::Kind::symlink;
+            entry.kind = store::ArchiveEntry::Kind::symlink;
             entry.text = TRY(sys::read_link(link->get(), ""));
             ++m_result.entries;
             return m_writer.add(entry);
@@ -70,7 +70,7 @@ private:
             return add_file(std::move(entry));
         if (!S_ISDIR(status.st_mode))
             return {};
-        entry.kind = ArchiveEntry::Kind::directory;
+        entry.kind = store::ArchiveEntry::Kind::directory;
         TRY(m_writer.add(entry));
         ++m_result.entries;
         Paths names;
@@ -83,7 +83,7 @@ private:
         return {};
     }
 
-    Result<void> add_file(ArchiveEntry entry)
+    Result<void> add_file(store::ArchiveEntry entry)
     {
         constexpr size_t piece = 256u << 10;
         UniqueFd file = TRY(sys::open_beneath(m_workspace, entry.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
@@ -107,7 +107,7 @@ private:
     }
 
     int m_workspace;
-    ArchiveWriter m_writer;
+    store::ArchiveWriter m_writer;
     uint64_t m_limit;
     PackedTree m_result;
 };
@@ -124,9 +124,9 @@ bool belongs(const std::string& path, const Paths& paths)
     });
 }
 
-Result<void> unpack_entry(ArchiveReader& reader, const ArchiveEntry& entry, int workspace)
+Result<void> unpack_entry(store::ArchiveReader& reader, const store::ArchiveEntry& entry, int workspace)
 {
-    if (entry.kind == ArchiveEntry::Kind::directory) {
+    if (entry.kind == store::ArchiveEntry::Kind::directory) {
         TRY(sys::make_directories_beneath(workspace, entry.path));
         return {};
     }
@@ -138,7 +138,7 @@ Result<void> unpack_entry(ArchiveReader& reader, const ArchiveEntry& entry, int 
     auto removed = sys::unlink_at(parent.get(), name);
     if (!removed && removed.error().kind != ErrorKind::not_found)
         return with_context(std::move(removed).error(), entry.path);
-    if (entry.kind == ArchiveEntry::Kind::symlink)
+    if (entry.kind == store::ArchiveEntry::Kind::symlink)
         return sys::symlink_at(entry.text, parent.get(), name);
     UniqueFd file = TRY(sys::open_at(parent.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, entry.mode & 0777));
     for (;;) {
@@ -160,20 +160,20 @@ Result<PackedTree> pack_tree(int workspace, const Paths& paths, int archive, uin
 
 Result<UnpackedTree> unpack_tree(int archive, int workspace, const Paths& paths)
 {
-    ArchiveReader reader(archive);
+    store::ArchiveReader reader(archive);
     UnpackedTree result;
     auto first = TRY(reader.next());
-    if (!first || first->kind != ArchiveEntry::Kind::comment)
+    if (!first || first->kind != store::ArchiveEntry::Kind::comment)
         return fail(ErrorKind::invalid, "it is damaged: it does not say what it holds");
     if (first->text != describe(paths)) {
         result.other_paths = true;
         return result;
     }
     while (auto entry = TRY(reader.next())) {
-        if (entry->kind == ArchiveEntry::Kind::comment || !belongs(entry->path, paths))
+        if (entry->kind == store::ArchiveEntry::Kind::comment || !belongs(entry->path, paths))
             return fail(ErrorKind::invalid, "it is damaged: an entry that does not belong");
         TRY(unpack_entry(reader, *entry, workspace));
-        result.files += entry->kind == ArchiveEntry::Kind::directory ? 0 : 1;
+        result.files += entry->kind == store::ArchiveEntry::Kind::directory ? 0 : 1;
         result.bytes += entry->size;
     }
     return result;

@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "base/time.h"
 
-namespace quire::ci {
+namespace quire::store {
 
 struct ArchiveEntry {
     enum class Kind : char { comment = 'g', file = '0', symlink = '2', directory = '5' };
@@ -69,4 +69,4 @@ private:
     uint64_t m_size = 0;
 };
 
-} // namespace quire::ci
+} // namespace quire::store

@@ -1,4 +1,4 @@
-#include "ci/keeping/archive.h"
+#include "store/archive.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include "base/strings.h"
 #include "sys/file.h"
 
-namespace quire::ci {
+namespace quire::store {
 
 namespace {
 
@@ -227,4 +227,4 @@ Result<std::optional<ArchiveEntry>> ArchiveReader::next()
     }
 }
 
-} // namespace quire::ci
+} // namespace quire::store
