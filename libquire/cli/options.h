@@ -27,6 +27,7 @@ enum class Kind {
     number,     ///< decimal, of at most 12 digits, perhaps behind a "#"
     text,       ///< any printable UTF-8, at most 1000 bytes
     prose,      ///< text for people; words that follow it and are nothing else belong to it
+    path,       ///< of a file on the box, with a slash in it, or "-": so that it is no word of a verb; never over ssh
 };
 
 /// Where a verb or a flag can be used. Each includes the ones before it.

@@ -33,6 +33,9 @@ constexpr Operand new_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::w
 constexpr Operand one_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word}};
 constexpr Operand maybe_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word, Count::optional}};
 constexpr Operand one_address[] = {{"ADDRESS", Kind::text, Count::optional}};
+constexpr Operand archive_path[] = {{"PATH", Kind::path}};
+constexpr Operand backup_target[] = {{"TARGET", Kind::text}};
+constexpr Operand target_and_root[] = {{"TARGET", Kind::text}, {"ROOT", Kind::path}};
 constexpr Operand one_task[] = {{"ID", Kind::word}};
 constexpr Operand service[] = {{"git-receive-pack", Kind::word, Count::optional}};
 
@@ -95,6 +98,19 @@ constexpr Flag flags_mirror_add[] = {
 };
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
+constexpr Flag flags_backup_init[] = {
+    {"recipient", "WHO", "encrypt for this age or gpg key; more of them behind commas"},
+    {"plain", nullptr, "don't encrypt: who can read the target reads everything, secrets too"},
+    {"without", "WHAT", "leave out runs, or only their artifacts", Kind::word, Reach::box, '\0', "runs artifacts"},
+    {"keep-days", "N", "how far back it can be restored; 30 unless given", Kind::number},
+};
+constexpr Flag flags_backup_verify[] = {{"all", nullptr, "read back every object, not a sample"}, json};
+constexpr Flag flags_backup_restore[] = {
+    {"key", "FILE", "the key that quire backup init printed, in a file"},
+    {"identity", "FILE", "of age, to decrypt with"},
+    {"at", "TIME", "as it was then: 2026-11-21T11:34:37Z"},
+};
+
 // ---- the verbs, in the order in which help lists them
 
 constexpr Verb all[] = {
@@ -132,6 +148,14 @@ constexpr Verb all[] = {
     {"mirror rotate", one_mirror, {}, "give it another key, step by step", ssh},
     {"mirror rm", one_mirror, {}, "forget a mirror and its key", ssh},
     {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},
+    {"backup", archive_path, {}, "archive everything at once into a tar file; - is standard output"},
+    {"backup init", backup_target, flags_backup_init, "begin a backup that goes on by itself"},
+    {"backup status", {}, only_json, "where it goes, how far it is behind, when it was checked", ssh},
+    {"backup now", {}, {}, "store what changed now, whatever the runner does"},
+    {"backup verify", {}, flags_backup_verify, "read it back, and hold it against what was stored"},
+    {"backup compact", {}, {}, "begin again with everything, so that restoring is quick, and drop what is old"},
+    {"backup restore", target_and_root, flags_backup_restore, "make a data root from a backup"},
+    {"fsck", maybe_repository, only_json, "look into every repository, record, queue and cache", ssh},
     {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
     {"serve", serve_options, {}, "start the web view, as quire-serve does"},
     {"completion", one_shell, {}, "print what bash, zsh or fish needs to complete these words"},
@@ -141,6 +165,9 @@ constexpr Verb all[] = {
     {"probe-mirrors", one_repository, {}, "whether its mirrors can be reached", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
     {"remember-tests", one_repository, {}, "read the test reports of its new runs", Reach::internal},
+    {"ship-backup", {}, {}, "store what changed", Reach::internal},
+    {"check-backup", {}, {}, "read a sample of the backup back", Reach::internal},
+    {"compact-backup", {}, {}, "begin a generation of the backup", Reach::internal},
     {"refresh-sources", one_repository, {}, "look what its pipeline registers", Reach::internal},
     {"refresh-git", service, {}, "fit the shared git settings to the git that is installed", Reach::internal},
 };
@@ -151,7 +178,9 @@ constexpr bool is_sound(const Verb& verb)
     bool optional = false;
     for (size_t i = 0; i < verb.operands.size(); i++) {
         const Operand& operand = verb.operands[i];
-        if (operand.kind == Kind::none || (operand.count == Count::repeated && i + 1 != verb.operands.size()))
+        bool is_local = operand.kind != Kind::path || verb.reach != Reach::over_ssh;
+        if (operand.kind == Kind::none || !is_local ||
+            (operand.count == Count::repeated && i + 1 != verb.operands.size()))
             return false;
         // A repeated one takes what is left: nothing before it may be in doubt.
         if (operand.count == Count::repeated && optional)

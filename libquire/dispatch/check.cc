@@ -185,6 +185,7 @@ private:
             if (!is_printable_utf8(word))
                 return fail(ErrorKind::usage, "{}: {} is not printable UTF-8", m_title, what);
             return std::string(word);
+        case Kind::path:
         case Kind::none:
             break;
         }

@@ -13,6 +13,7 @@
 #include "store/config.h"
 #include "store/config_keys.h"
 #include "store/task.h"
+#include "sys/file.h"
 #include "text/escape.h"
 
 namespace quire::push {
@@ -50,6 +51,13 @@ static void tell(const Context& context, const std::vector<Outcome>& outcomes)
 static void request_upkeep(const Context& context)
 {
     (void)store::add_task(context.root, {.kind = "upkeep", .repo = context.repo}, store::Durability::unsynced);
+}
+
+/// Where there is a backup: it knows by the push log what to store, so a request that is lost is made up for.
+static void request_backup(const Context& context)
+{
+    if (sys::exists(context.root.fd(), store::paths::backup_settings))
+        (void)store::add_task(context.root, {.kind = "backup", .repo = std::nullopt}, store::Durability::unsynced);
 }
 
 static Result<std::vector<Outcome>> record(const Context& context)
@@ -105,6 +113,7 @@ Result<int> post_receive(const Context& context)
     auto outcomes = record(context);
     if (outcomes) {
         tell(context, *outcomes);
+        request_backup(context);
         request_upkeep(context);
         wait(context, *outcomes);
         return 0;

@@ -25,6 +25,9 @@ constexpr int64_t patience = 60 * nanoseconds_per_second;
 
 constexpr const char* sources_task = "sources";
 constexpr const char* mail_task = "mail";
+/// What a backup is told of late: settings, repositories that were made or renamed. Pushes and runs tell of themselves.
+constexpr int64_t backup_every = 300 * nanoseconds_per_second;
+constexpr int64_t backup_check_every = 24 * 3600 * nanoseconds_per_second;
 
 Runner::Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
     : m_root(std::move(root)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
@@ -120,6 +123,7 @@ void Runner::scan()
     m_runs.scan();
     m_sources.scan(now());
     m_complaints.attempt(notice_mail());
+    m_complaints.attempt(notice_backup());
     bool quiet = is_quiet();
     if (quiet)
         m_complaints.attempt(notice_housekeeping());
@@ -146,6 +150,7 @@ Result<void> Runner::take_up_config()
 void Runner::runs_have_ended(size_t count)
 {
     m_prune_wanted = m_prune_wanted || count > 0;
+    m_backup_wanted = m_backup_wanted || count > 0;
     m_woken = m_woken || !m_runs.is_busy(); // what waited for quiet
 }
 
@@ -185,6 +190,20 @@ Result<void> Runner::notice_mail()
         return {};
     waiting->not_before = 0;
     return store::rewrite_task(m_root, *waiting);
+}
+
+Result<void> Runner::notice_backup()
+{
+    bool is_due = m_backup_wanted || monotonic_now() >= m_backup_due;
+    if (!is_due || !sys::exists(m_root.fd(), paths::backup_settings))
+        return {};
+    m_backup_wanted = false;
+    m_backup_due = monotonic_now() + backup_every;
+    TRY(want_task({.kind = "backup"}));
+    auto checked = TRY(sys::stat_at(m_root.fd(), paths::backup_checked));
+    auto begun = TRY(sys::stat_at(m_root.fd(), paths::backup_settings));
+    Instant last = checked ? sys::modified_at(*checked) : begun ? sys::modified_at(*begun) : now();
+    return now() - last > backup_check_every ? want_task({.kind = "backup-check"}) : Result<void>();
 }
 
 Result<void> Runner::notice_housekeeping()

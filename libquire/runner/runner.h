@@ -44,6 +44,7 @@ private:
     Result<void> take_up_config();
     void runs_have_ended(size_t count);
     Result<void> notice_mail();
+    Result<void> notice_backup();
     Result<void> notice_housekeeping();
     Result<void> want_task(store::Task task);
     /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.
@@ -63,6 +64,8 @@ private:
     int64_t m_turn = scan_every;                                ///< how long a turn may wait
     int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
     bool m_prune_wanted = true;
+    bool m_backup_wanted = false; ///< a run has ended
+    int64_t m_backup_due = 0;
     bool m_woken = true; ///< a scan is due
 };
 

@@ -59,6 +59,13 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/N/artifacts/**", "quire-ci", durable},
     {"runs/REPO/N/reports/**", "quire-ci", durable},
     {"runs/REPO/N/workspace/**", "quire-runner", passing},
+    {"backup/settings.fnl", "quire", apart},
+    {"backup/key", "quire", apart, Privacy::secret},
+    {"backup/lock", "quire", passing},
+    {"backup/compact.lock", "quire", passing},
+    {"backup/checked.json", "quire", derived},
+    {"backup/generations/N/*", "quire", derived},
+    {"backup/spool/**", "quire", passing},
     {"cache/.sizes", "quire", derived},
     {"cache/.compiled/**", "quire-ci", derived},
     {"cache/.web/**", "quire-serve", derived},
@@ -126,7 +133,17 @@ bool leads_into_layout(std::string_view path) { return find(path, Extent::way) !
 
 std::string_view to_string(Worth worth)
 {
-    return worth == durable ? "durable" : worth == derived ? "derived" : "passing";
+    switch (worth) {
+    case durable:
+        return "durable";
+    case derived:
+        return "derived";
+    case passing:
+        return "passing";
+    case apart:
+        break;
+    }
+    return "apart";
 }
 
 } // namespace quire::store

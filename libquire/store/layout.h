@@ -14,6 +14,7 @@ enum class Worth {
     durable, ///< can't be made again: a backup needs it
     derived, ///< may be deleted at any time and is made again
     passing, ///< means something only while something is under way
+    apart,   ///< can't be made again, and no backup takes it: it belongs to this machine, or protects the backup
 };
 
 enum class Privacy { none, secret };

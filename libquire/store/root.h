@@ -81,6 +81,17 @@ constexpr const char* queue_notices = "runs/.queue/notices";
 constexpr const char* queue_mail = "runs/.queue/mail.fnl";
 constexpr const char* queue_mail_lock = "runs/.queue/mail.lock";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";
+/// The continuous backup, see deliver/backup.h: where it goes, what proves that it is ours, and how far it is.
+constexpr const char* backup_settings = "backup/settings.fnl";
+constexpr const char* backup_key = "backup/key";
+constexpr const char* backup_lock = "backup/lock";
+constexpr const char* backup_compact_lock = "backup/compact.lock";
+constexpr const char* backup_checked = "backup/checked.json";
+constexpr const char* backup_generations = "backup/generations";
+constexpr const char* backup_spool = "backup/spool";
+constexpr const char* backup_directory = "backup";
+/// Inside a generation.
+constexpr const char* backup_position = "position.json";
 /// What is no longer wanted goes here by rename and is deleted afterwards.
 constexpr const char* run_trash = "runs/.trash";
 

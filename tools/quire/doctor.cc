@@ -1,6 +1,7 @@
 // doctor: look for what is wrong.
 #include "forge/doctor.h"
 #include "cli/table.h"
+#include "deliver/backup_health.h"
 #include "deliver/mirror.h"
 #include "forge/config.h"
 #include "text/escape.h"
@@ -38,6 +39,22 @@ static void add_troubles(const store::Root& root, std::vector<forge::Finding>& f
     }
 }
 
+static void add_backup(const store::Root& root, std::vector<forge::Finding>& findings)
+{
+    using forge::Severity;
+    auto health = deliver::examine_backup(root);
+    if (!health)
+        findings.push_back({Severity::failure, "backup", health.error().message, "quire backup status"});
+    else if (!*health)
+        findings.push_back({Severity::ok, "backup", "there is none; quire backup init TARGET begins one", ""});
+    else if ((*health)->is_well())
+        findings.push_back(
+            {Severity::ok, "backup", (*health)->position ? "is up to date, or nearly" : "has been begun", ""});
+    else
+        for (const std::string& failure : (*health)->failures)
+            findings.push_back({Severity::failure, "backup", failure, "quire backup status, quire backup verify"});
+}
+
 Result<int> verb_doctor(const Call& call)
 {
     cli::Options options = TRY(call.options());
@@ -45,6 +62,7 @@ Result<int> verb_doctor(const Call& call)
     auto findings = forge::examine(root, TRY(forge::find_installation()),
                                    {.fix = options.has("fix"), .proxy_url = options.value("proxy")});
     add_troubles(root, findings);
+    add_backup(root, findings);
     TRY(cli::print(options.has("json") ? text::write_json(to_data(findings)) + "\n" : text_of(findings)));
     return forge::has_failure(findings) ? cli::exit_no : cli::exit_yes;
 }

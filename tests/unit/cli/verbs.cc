@@ -82,7 +82,7 @@ TEST_CASE("quire-exec(8) has the synopsis of every verb that is served over ssh,
     CHECK(synopses("quire-exec.8", "quire ") == usages(Reach::over_ssh));
 }
 
-TEST_CASE("a verb whose name is another's first word takes no operand, so that a line can be read in one way only")
+TEST_CASE("a verb whose name is another's first word takes no operand that could be the second word")
 {
     std::set<std::string> names, firsts;
     for (const Verb& verb : verbs()) {
@@ -91,8 +91,8 @@ TEST_CASE("a verb whose name is another's first word takes no operand, so that a
             firsts.insert(std::string(split(verb.name, ' ')[0]));
     }
     for (const std::string& first : firsts)
-        if (const Verb* alone = find_verb(first))
-            CHECK(alone->operands.empty());
+        if (const Verb* alone = find_verb(first)) // a path has a slash in it, or is "-"
+            CHECK((alone->operands.empty() || alone->operands[0].kind == Kind::path));
     CHECK(verb_in_front(Words{"tasks"}) == find_verb("tasks"));
     CHECK(verb_in_front(Words{"tasks", "retry", "x"}) == find_verb("tasks retry"));
     CHECK(verb_in_front(Words{"tasks", "--json"}) == find_verb("tasks"));
