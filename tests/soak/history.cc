@@ -1,6 +1,6 @@
 // soak_history blame REPOSITORY COUNT SEED   blames of random files of random commits against `git blame`
 // soak_history climb REPOSITORY COUNT SEED   from random lines, before by before, to where each was introduced
-// soak_history time REPOSITORY COMMIT PATH   one file: the first blame, the next of its parent, and `git blame`
+// soak_history time REPOSITORY COMMIT PATH   one file: the first blame, that after a push, and `git blame`
 //
 // REPOSITORY is a bare one. Ends with a count; exit code 1 when something was not as it should be.
 #include <algorithm>
@@ -10,7 +10,9 @@
 #include "base/time.h"
 #include "cli/tool.h"
 #include "history/kept_blames.h"
+#include "history/ladder.h"
 #include "support/git_blame.h"
+#include "support/scratch.h"
 #include "sys/file.h"
 
 using namespace quire;
@@ -102,26 +104,104 @@ int compare_blames(const Repository& at, size_t count, unsigned seed)
     return other_files == 0 ? 0 : 1;
 }
 
+/// From random lines to where they were introduced, as a reader of the pages would climb.
+int climb(const Repository& at, size_t count, unsigned seed)
+{
+    Sample sample(at, seed);
+    history::KnownVersions known;
+    history::KeptBlames kept;
+    size_t climbs = 0, bad = 0, highest = 0;
+    std::vector<double> rungs;
+    while (climbs < count) {
+        auto [commit, path] = sample.next();
+        std::optional<history::Rung> rung = history::Rung{git::parse_oid(commit).value(), path, UINT32_MAX};
+        size_t steps = 0;
+        for (; rung && steps < 5000; ++steps) {
+            int64_t begin = monotonic_now();
+            auto found = history::blame(at.repository, rung->commit, rung->path, {.known = &known, .kept = &kept});
+            bool is_first = rung->line == UINT32_MAX;
+            if (is_first && found && found->lines() == 0)
+                break;
+            if (is_first && found)
+                rung->line = sample.pick(found->lines());
+            if (!found || !found->at(rung->line)) {
+                std::printf("%s %s: climbing comes to line %u of %s %s: %s\n", commit.c_str(), path.c_str(),
+                            rung->line + 1, git::to_string(rung->commit).c_str(), rung->path.c_str(),
+                            found ? "not there" : found.error().message.c_str());
+                ++bad;
+                break;
+            }
+            rung = history::rung_before(at.repository, known, *found, rung->line, {});
+            if (!is_first)
+                rungs.push_back(milliseconds(begin));
+        }
+        if (steps == 0)
+            continue;
+        ++climbs;
+        bad += steps == 5000;
+        highest = std::max(highest, steps);
+    }
+    std::sort(rungs.begin(), rungs.end());
+    auto part = [&](size_t percent) { return rungs.empty() ? 0 : rungs[(rungs.size() - 1) * percent / 100]; };
+    std::printf(
+        "%zu climbs, %zu rungs, the longest %zu; %zu bad; a rung takes %.1f ms in the median, %.1f for 95 of 100, "
+        "%.1f at most\n",
+        climbs, rungs.size(), highest, bad, part(50), part(95), part(100));
+    return bad == 0 ? 0 : 1;
+}
+
+double median(std::vector<double> times)
+{
+    std::sort(times.begin(), times.end());
+    return times[times.size() / 2];
+}
+
 int time_one(const Repository& at, const std::string& commit, const std::string& path)
 {
     auto id = git::parse_oid(commit).value();
-    history::KnownVersions known;
-    int64_t begin = monotonic_now();
-    auto found = history::blame(at.repository, id, path, {.known = &known});
-    double first = milliseconds(begin);
-    if (!found) {
-        std::printf("%s\n", found.error().message.c_str());
-        return 1;
+    Patience patience;
+    std::vector<double> first, next, again, older, gits;
+    std::optional<history::Blame> found;
+    bool is_equal = true;
+    for (int i = 0; i < 5; ++i) {
+        tests::Scratch directory;
+        auto open_kept = [&] { return sys::open_directory(AT_FDCWD, directory.path()).value(); };
+        auto timed = [&](std::vector<double>& times, const git_oid& what, const std::string& where,
+                         history::KnownVersions& known, history::KeptBlames& kept) {
+            int64_t begin = monotonic_now();
+            auto blame = history::blame(at.repository, what, where, {.known = &known, .kept = &kept}).value();
+            times.push_back(milliseconds(begin));
+            return blame;
+        };
+        history::KnownVersions known, none;
+        history::KeptBlames nothing, kept(open_kept());
+        found = timed(first, id, path, known, nothing);
+        history::Lineage lineage(at.repository, none, patience);
+        auto ancestors = lineage.ancestors(lineage.version_at(id, path).value());
+        if (!ancestors->empty()) {
+            const history::Version& parent = ancestors->front().version;
+            timed(older, parent.commit, parent.path, known, kept);
+            // As another process does, that finds nothing but the files.
+            history::KnownVersions unknown;
+            history::KeptBlames of_parent(open_kept());
+            timed(next, id, path, unknown, of_parent);
+            history::KeptBlames of_both(open_kept());
+            timed(again, id, path, unknown, of_both);
+        }
+        int64_t begin = monotonic_now();
+        auto theirs = tests::git_blame(at.directory->get(), commit, path);
+        gits.push_back(milliseconds(begin));
+        is_equal = is_equal && theirs && tests::lines_of(*found) == *theirs;
     }
-    begin = monotonic_now();
-    (void)history::blame(at.repository, id, path, {.known = &known});
-    double again = milliseconds(begin);
-    begin = monotonic_now();
-    auto theirs = tests::git_blame(at.directory->get(), commit, path);
-    double gits = milliseconds(begin);
-    std::printf("%u lines: first %.1f ms, with versions known %.1f ms, git blame %.1f ms; %s\n", found->lines(), first,
-                again, gits, theirs && tests::lines_of(*found) == *theirs ? "equal" : "different");
-    return 0;
+    std::printf("%s, %u lines, %s\n", path.c_str(), found->lines(), is_equal ? "the same lines" : "NOT the same lines");
+    std::printf("%-44s %8.1f ms\n", "git blame --porcelain", median(gits));
+    std::printf("%-44s %8.1f ms  %.2f of it\n", "quire, the first time", median(first), median(first) / median(gits));
+    if (!next.empty()) {
+        std::printf("%-44s %8.1f ms\n", "quire, the version before, versions known", median(older));
+        std::printf("%-44s %8.1f ms\n", "quire, after a push that changed the file", median(next));
+        std::printf("%-44s %8.1f ms\n", "quire, again, from the kept file", median(again));
+    }
+    return is_equal ? 0 : 1;
 }
 
 } // namespace
@@ -140,5 +220,5 @@ int main(int argc, char** argv)
         return time_one(at, words[2], words[3]);
     auto count = parse_decimal(words[2]).value_or(100);
     auto seed = static_cast<unsigned>(parse_decimal(words[3]).value_or(1));
-    return compare_blames(at, count, seed);
+    return words[0] == "climb" ? climb(at, count, seed) : compare_blames(at, count, seed);
 }

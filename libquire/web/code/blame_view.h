@@ -16,7 +16,7 @@ struct BlameView {
     std::string_view file_name;
     const history::Blame& blame;
     const Stretch& stretch; ///< the lines of the page
-    uint64_t line = 0; ///< the reader's: "before" of its group is about it; 0: about the first line of each group
+    uint64_t line = 0;      ///< the reader's: "before" of its group is about it; 0: about the first line of each group
 };
 
 Html render_blame(const BlameView& view);

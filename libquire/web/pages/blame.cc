@@ -4,7 +4,7 @@
 #include "base/strings.h"
 #include "history/ignored_commits.h"
 #include "history/kept_blames.h"
-#include "history/moved_lines.h"
+#include "history/ladder.h"
 #include "history/renamed_file.h"
 #include "web/budget/costly.h"
 #include "web/code/blame_view.h"
@@ -54,28 +54,6 @@ Result<Wanted> wanted_of(const Visit& visit, const git::Repository& repository)
     wanted.file_name = entry->name;
     wanted.blob = entry->id;
     return wanted;
-}
-
-/// The line before the commit that line `before` is of: the address of its blame, or nothing where the line begins.
-std::optional<Url> step_back(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
-                             const Blame& blame, const Blame::Span& span, const Patience& patience)
-{
-    const Blame::Origin& origin = blame.origins[span.origin];
-    uint32_t offset = static_cast<uint32_t>(wanted.before - 1) - span.first;
-    if (origin.is_open)
-        return blame_of_line(visit.name(), git::to_string(origin.commit), blame.paths[origin.path],
-                             uint64_t{span.line} + offset + 1);
-    if (span.before != history::no_line)
-        return blame_of_line(visit.name(), git::to_string(origin.parent), blame.paths[origin.parent_path],
-                             uint64_t{history::line_before(span, span.first + offset)} + 1);
-    history::Lineage lineage(repository, visit.site.known_versions(), patience);
-    auto version = lineage.version_at(origin.commit, blame.paths[origin.path]);
-    auto moved = version
-                     ? history::find_moved_lines(lineage, *version, span.line + offset, span.count - offset, patience)
-                     : std::nullopt;
-    if (!moved)
-        return std::nullopt;
-    return blame_of_line(visit.name(), git::to_string(moved->parent), moved->path, uint64_t{moved->line} + 1);
 }
 
 Html introduction(const store::RepoName& name, const Wanted& wanted, const Blame::Origin& origin, bool is_late)
@@ -168,8 +146,12 @@ Page blame_page(const Visit& visit)
     if (const Blame::Span* span = wanted.before > 0 && wanted.before <= blame.lines()
                                       ? blame.at(static_cast<uint32_t>(wanted.before - 1))
                                       : nullptr) {
-        if (auto there = step_back(visit, *repository, wanted, blame, *span, patience))
-            return http::redirect(there->str());
+        auto there = history::rung_before(*repository, visit.site.known_versions(), blame,
+                                          static_cast<uint32_t>(wanted.before - 1), patience);
+        if (there)
+            return http::redirect(
+                blame_of_line(visit.name(), git::to_string(there->commit), there->path, uint64_t{there->line} + 1)
+                    .str());
         notice = introduction(visit.name(), wanted, blame.origins[span->origin], patience.is_over());
     }
     if (!blame.is_complete)
