@@ -27,7 +27,7 @@ const pages = {
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
   refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, follow: `/${name}/-/follow/main/README.md?lines=1-5`, search: `/${name}/-/search?q=fnl`,
   'file-range': `/${name}/-/file/main/CMakeLists.txt?wrap=1#L5-L12`, 'search-changes': `/${name}/-/search?q=main&in=changes`,
-  compare: `/${name}/-/compare/v0.1..main`, split: `/${name}${commit}?view=split`,
+  compare: `/${name}/-/compare/v0.1..main`, pushes: `/${name}/-/pushes`, split: `/${name}${commit}?view=split`,
 };
 
 if (run) {

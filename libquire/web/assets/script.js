@@ -98,9 +98,7 @@
     if (field) field.focus(); else go(tab('search'));
   };
   // A page comes at once; the part of it that can take a moment comes after it.
-  const fill = async () => {
-    const link = document.querySelector('.fill a');
-    if (!link) return;
+  const fill = async (link) => {
     const answer = await fetch(link.href);
     if (!answer.ok) return;
     const whole = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -190,7 +188,7 @@
     }
     if (box.open) box.close(); else box.showModal();
   }
-  fill().catch(() => {});
+  for (const link of document.querySelectorAll('.fill a')) fill(link).catch(() => {});
   mark('center');
   arrive();
   addEventListener('hashchange', () => mark('nearest'));

@@ -193,6 +193,13 @@ Page commit_page(const Visit& visit)
         successor = find_successor(visit, *repository, commit);
     body.append(successor.notice);
     body.append(facts(visit, commit, holders));
+    // Runs come and go without the refs changing, for which this page is kept: they are a link, which the script
+    // follows.
+    if (visit.repository->shows_runs)
+        body.add(
+            "<section class=\"of-commit\"><p class=\"more fill\"><a href=\"{}\" data-part=\".of-commit\">runs of this "
+            "commit</a></p></section>\n",
+            Url::runs(visit.name()).with("commit", git::to_string(*id)));
     if (std::string note = repository->note(commit.id); !note.empty())
         body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", shown(note));
     if (commit.parents.size() > 1)

@@ -17,21 +17,23 @@ Page icon_page(const Visit& visit);
 Page asset_page(const Visit& visit);
 Page all_runs_page(const Visit& visit); ///< runs.cc
 
-Page home_page(const Visit& visit);     ///< home.cc
-Page tree_page(const Visit& visit);     ///< tree.cc
-Page file_page(const Visit& visit);     ///< file.cc
-Page raw_page(const Visit& visit);      ///< raw.cc
-Page log_page(const Visit& visit);      ///< log.cc
-Page commit_page(const Visit& visit);   ///< commit.cc
-Page compare_page(const Visit& visit);  ///< compare.cc
-Page blame_page(const Visit& visit);    ///< blame.cc
-Page follow_page(const Visit& visit);   ///< follow.cc
-Page search_page(const Visit& visit);   ///< search.cc
-Page refs_page(const Visit& visit);     ///< refs.cc
-Page archive_page(const Visit& visit);  ///< archive.cc
-Page atom_page(const Visit& visit);     ///< atom.cc
-Page paths_page(const Visit& visit);    ///< paths.cc
-Page git_refs_page(const Visit& visit); ///< clone.cc, as the next two
+Page home_page(const Visit& visit);       ///< home.cc
+Page tree_page(const Visit& visit);       ///< tree.cc
+Page file_page(const Visit& visit);       ///< file.cc
+Page raw_page(const Visit& visit);        ///< raw.cc
+Page log_page(const Visit& visit);        ///< log.cc
+Page commit_page(const Visit& visit);     ///< commit.cc
+Page compare_page(const Visit& visit);    ///< compare.cc
+Page blame_page(const Visit& visit);      ///< blame.cc
+Page pushes_page(const Visit& visit);     ///< pushes.cc
+Page range_diff_page(const Visit& visit); ///< range_diff.cc
+Page follow_page(const Visit& visit);     ///< follow.cc
+Page search_page(const Visit& visit);     ///< search.cc
+Page refs_page(const Visit& visit);       ///< refs.cc
+Page archive_page(const Visit& visit);    ///< archive.cc
+Page atom_page(const Visit& visit);       ///< atom.cc
+Page paths_page(const Visit& visit);      ///< paths.cc
+Page git_refs_page(const Visit& visit);   ///< clone.cc, as the next two
 Page git_upload_page(const Visit& visit);
 Page git_receive_page(const Visit& visit);
 Page runs_page(const Visit& visit);      ///< runs.cc; page_run*.cc have what belongs to one run

@@ -183,7 +183,8 @@ Page refs_page(const Visit& visit)
     RefsPage page(visit, *repository);
     TRY(page.find_distances(branches));
     Html body;
-    body.add("<h1>{} and tags</h1>\n", page.branches_word());
+    body.add("<h1>{} and tags</h1>\n<p class=\"facts\"><a href=\"{}\">pushes</a></p>\n", page.branches_word(),
+             Url::view(visit.name(), "pushes"));
     add_form(body, visit, filter, by_name);
     if (branches.empty() && tags.empty() && moving.empty())
         body.add("<p class=\"empty\">{}</p>\n",

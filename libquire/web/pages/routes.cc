@@ -32,6 +32,8 @@ static constexpr Route repository_table[] = {
     {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay_or_by_id},
     {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
+    {"pushes", Access::repository, Rest::none, pushes_page},
+    {"range-diff", Access::repository, Rest::any, range_diff_page, Keep::while_refs_stay, Cost::high, Lane::costly},
     {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high, Lane::costly},
     {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay, Cost::high, Lane::costly},

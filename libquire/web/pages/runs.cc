@@ -48,6 +48,7 @@ static Result<RunList> list_runs(int runs, const store::RepoName& name, const Ru
             before = number;
             auto run = store::read_run_record_in(runs, name, number);
             bool counts = run && (wanted.skipped == Skipped::listed || run->state != store::RunState::skipped);
+            counts = counts && (wanted.commit.empty() || run->sha == wanted.commit);
             if (counts && (wanted.ref.empty() || run->ref == wanted.ref))
                 list.runs.push_back(std::move(*run));
             if (list.runs.size() == wanted.limit)
@@ -134,21 +135,37 @@ static Page repository_runs(const Visit& visit)
 {
     std::string ref = full_ref(visit.request.parameter("ref"));
     uint64_t before = parse_decimal(visit.request.parameter("before")).value_or(0);
-    RunList list = TRY(list_runs(visit, {.ref = ref, .before = before, .limit = page_size}));
+    std::string commit(visit.request.parameter("commit"));
+    auto commit_id = git::parse_oid(commit);
+    if (!commit.empty() && !commit_id)
+        return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(commit));
+    RunList list = TRY(list_runs(visit, {.ref = ref, .commit = commit, .before = before, .limit = page_size}));
     Url here = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
+    if (commit_id)
+        here = here.with("commit", commit);
     Html body;
     body.add("<h1>runs</h1>\n<p class=\"more\">");
     if (!ref.empty())
         body.add("of {} · <a href=\"{}\">all</a> · ", git::shown_ref(ref), Url::runs(visit.name()));
+    if (commit_id)
+        body.add("of commit <a href=\"{}\"><code>{}</code></a> · <a href=\"{}\">all</a> · ",
+                 Url::view(visit.name(), "commit", commit), short_id(*commit_id), Url::runs(visit.name()));
     Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
     body.add("<a href=\"{}\">tests</a> · <a href=\"{}\">feed</a></p>\n",
              Url::local(Url::runs(visit.name()).str() + "/tests"), ref.empty() ? feed : feed.with("ref", ref));
-    if (list.runs.empty())
+    if (commit_id)
+        body.add("<section class=\"of-commit\">\n");
+    if (list.runs.empty() && commit_id)
+        body.add("<p class=\"empty\">{}</p>\n",
+                 list.before > 0 ? "Nothing has run for it lately." : "Nothing has run for this commit.");
+    else if (list.runs.empty())
         body.add("<p class=\"empty\">Nothing has run here{}. A push starts a run when the commit has a "
                  "<code>.quire/ci.fnl</code>.</p>\n",
                  before > 0 || !ref.empty() ? " that fits" : " yet");
     else
         add_runs(body, list.runs, false);
+    if (commit_id)
+        body.add("</section>\n");
     if (list.before > 0)
         body.add("<nav class=\"pages\" aria-label=\"pages\"><a rel=\"next\" href=\"{}\">older</a></nav>\n",
                  here.with("before", std::to_string(list.before)));

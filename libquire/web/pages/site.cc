@@ -20,11 +20,11 @@ Page metrics_page(const Visit& visit)
 Page robots_page(const Visit&)
 {
     http::Response response = http::text_response(
-        200,
-        "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
-        "Disallow: /*/-/compare\nDisallow: /*/-/log/*?\nDisallow: /*/-/log?\nDisallow: /*/-/raw\nDisallow: /*/-/paths\n"
-        "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
-        "Disallow: /*/-/commit/*.patch\nDisallow: /*/-/commit/*.diff\nDisallow: /*/runs\n");
+        200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
+             "Disallow: /*/-/compare\nDisallow: /*/-/range-diff\nDisallow: /*/-/log/*?\nDisallow: /*/-/log?\nDisallow: "
+             "/*/-/raw\nDisallow: /*/-/paths\n"
+             "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
+             "Disallow: /*/-/commit/*.patch\nDisallow: /*/-/commit/*.diff\nDisallow: /*/runs\n");
     response.caching = http::Caching::revalidate;
     http::finish_body(response);
     return response;

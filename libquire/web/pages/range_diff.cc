@@ -1,0 +1,92 @@
+// "/NAME/-/range-diff/OLD..NEW": what became of each commit when one series took the place of another, as a forced push
+// does. Both are full ids: names move.
+#include "web/code/range_diff.h"
+#include "base/strings.h"
+#include "git/reachability.h"
+#include "sys/output.h"
+#include "web/budget/costly.h"
+#include "web/budget/git_command.h"
+#include "web/html/layout.h"
+#include "web/html/parts.h"
+#include "web/pages/pages.h"
+
+namespace quire::web {
+
+/// Every commit of one series may be compared with every one of the other.
+constexpr size_t max_series = 200;
+constexpr size_t max_output = 2u << 20;
+constexpr size_t max_steps = 5'000'000;
+
+static Result<git_oid> version_of(const git::Repository& repository, std::string_view id)
+{
+    auto oid = git::parse_oid(id);
+    if (!oid)
+        return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(id));
+    if (!repository.commit(*oid))
+        return fail(ErrorKind::not_found,
+                    "The version {} is not here any more: what no branch or tag holds is kept for a while only.",
+                    short_id(*oid));
+    return *oid;
+}
+
+/// What git prints, or as much of it as there was time and room for.
+struct Printed {
+    std::string text;
+    bool is_cut = false, is_late = false;
+};
+
+static Result<Printed> run_range_diff(const Visit& visit, const git_oid& base, const git_oid& from, const git_oid& to)
+{
+    auto range = [&](const git_oid& tip) { return git::to_string(base) + ".." + git::to_string(tip); };
+    Printed printed;
+    auto command =
+        git_command(*visit.repository, {"-c", "core.abbrev=40", "range-diff", "--no-color", range(from), range(to)});
+    sys::Outcome outcome = TRY(sys::read_output(command, costly_patience(visit.request), [&](std::string_view block) {
+        return printed.text.append(block).size() <= max_output;
+    }));
+    printed.is_cut = outcome.ended == sys::Ended::by_taker;
+    printed.is_late = outcome.ended == sys::Ended::by_time;
+    if (outcome.ended == sys::Ended::by_itself && outcome.status != 0)
+        return fail(ErrorKind::system, "git range-diff ended with {}", outcome.status);
+    return printed;
+}
+
+Page range_diff_page(const Visit& visit)
+{
+    std::string range = join(visit.rest, "/");
+    size_t dots = range.find("..");
+    if (dots == std::string::npos)
+        return fail(ErrorKind::not_found, "Name the old and the new version by their full ids: OLD..NEW.");
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git_oid from = TRY(version_of(*repository, range.substr(0, dots)));
+    git_oid to = TRY(version_of(*repository, range.substr(dots + 2)));
+    Patience patience = costly_patience(visit.request);
+    auto gone = TRY(git::find_parting(*repository, to, from, max_series + 1, max_steps, patience));
+    auto come = TRY(git::find_parting(*repository, from, to, max_series + 1, max_steps, patience));
+    Html body;
+    body.add(
+        "<h1>what became of each commit</h1>\n<p class=\"facts\">from <a href=\"{}\"><code>{}</code></a> to "
+        "<a href=\"{}\"><code>{}</code></a> · <a href=\"{}\">all differences</a> · <a href=\"{}\">pushes</a></p>\n",
+        Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
+        Url::view(visit.name(), "commit", git::to_string(to)), short_id(to),
+        Url::view(visit.name(), "compare", git::to_string(from) + ".." + git::to_string(to)),
+        Url::view(visit.name(), "pushes"));
+    bool is_whole = true;
+    if (!come.ancestor || gone.commits.size() > max_series || come.commits.size() > max_series) {
+        body.add("<p class=\"empty\">{}</p>\n", come.ancestor
+                                                    ? "More than 200 commits on one side: too many to compare each."
+                                                    : "The two have no commit in common.");
+    } else if (gone.commits.empty() && come.commits.empty()) {
+        body.add("<p class=\"empty\">They are the same.</p>\n");
+    } else {
+        Printed printed = TRY(run_range_diff(visit, *come.ancestor, from, to));
+        is_whole = !printed.is_late;
+        if (printed.is_late || printed.is_cut)
+            body.add("<p class=\"notice\">{}</p>\n",
+                     printed.is_late ? "Time ran out before all were compared." : "There is more than is shown here.");
+        body.append(render_range_diff(visit.name(), parse_range_diff(printed.text)));
+    }
+    return render(visit, {.title = "range-diff", .tab = Tab::refs, .width = Width::wide, .is_whole = is_whole}, body);
+}
+
+} // namespace quire::web
