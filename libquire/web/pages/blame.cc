@@ -86,6 +86,7 @@ Html facts(const Visit& visit, const git::Repository& repository, const Wanted& 
     else if (!ignored.is_empty())
         html.add(" · without the commits of .git-blame-ignore-revs (<a href=\"{}\">with them</a>)",
                  here.with("all", "1"));
+    html.add(" · <a class=\"follower\" href=\"{}\">follow lines</a>", Url::view(name, "follow", place.ref, place.path));
     html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a>",
              Url::view(name, "blame", git::to_string(place.commit), place.path));
     Html names = former_names(name, blame);
