@@ -1,6 +1,7 @@
 // A page that lacks something, because time was up or its reader left, is never what the next reader gets.
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <sys/socket.h>
 #include <thread>
@@ -115,5 +116,52 @@ TEST_CASE("kept pages: what was cut short for one reader is made whole for the n
         CHECK(whole.body->find(page.in_a_whole_one) != std::string::npos);
         CHECK(site.page_cache().has("a" + page.target));
         CHECK(ask(site, page.target, gone.get()).body->find(page.in_a_whole_one) != std::string::npos);
+    }
+}
+
+TEST_CASE("kept pages: a push leaves what it can't have changed")
+{
+    Forge forge;
+    web::Site site(store::Root::open(forge.path()).value());
+    UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
+    auto settle = [&] {
+        int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
+        while (!site.page_cache().state_of(directory.get()) && monotonic_now() < end)
+            std::this_thread::yield();
+    };
+    auto is_kept = [&](const std::string& target) {
+        http::Request request;
+        request.raw_target = target;
+        request.target = http::parse_target(target).value();
+        return web::dispatch_kept(site, request).has_value();
+    };
+    settle();
+    const std::string of_objects[] = {"/foo/-/tree/" + forge.oldest, "/foo/-/file/" + forge.second_try + "/file.c",
+                                      "/foo/-/raw/" + forge.oldest + "/file.c", "/foo/-/log/" + forge.second_try};
+    const std::string of_refs[] = {"/foo", "/foo/-/tree/main", "/foo/-/log/" + forge.oldest + "?all=1",
+                                   "/foo/-/commit/" + forge.second_try, "/foo/-/refs"};
+    // A second time, where the first left something to find out.
+    for (const auto& target : of_objects)
+        for (int i = 0; i < 100 && !is_kept(target); ++i)
+            CHECK(ask(site, target).status == 200);
+    for (const auto& target : of_refs)
+        for (int i = 0; i < 100 && !is_kept(target); ++i)
+            CHECK(ask(site, target).status == 200);
+    for (const auto& target : of_objects) {
+        INFO(target);
+        CHECK(is_kept(target));
+        auto headers = ask(site, target).headers;
+        std::pair<std::string, std::string> robots("X-Robots-Tag", "noindex, nofollow");
+        CHECK(std::find(headers.begin(), headers.end(), robots) != headers.end());
+    }
+    forge.git({"update-ref", "refs/heads/other", forge.oldest});
+    settle();
+    for (const auto& target : of_objects) {
+        INFO(target);
+        CHECK(is_kept(target));
+    }
+    for (const auto& target : of_refs) {
+        INFO(target);
+        CHECK_FALSE(is_kept(target));
     }
 }
