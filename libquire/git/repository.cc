@@ -33,16 +33,28 @@ std::string to_string(const git_oid& id)
     return text;
 }
 
+/// -1: it is none.
+static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+
 static bool is_hex(std::string_view text)
 {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0; });
 }
 
 std::optional<git_oid> parse_oid(std::string_view text)
 {
+    if (text.size() != GIT_OID_HEXSZ)
+        return std::nullopt;
+    // A page reads two thousand of them where there are a thousand tags.
+    unsigned char raw[GIT_OID_RAWSZ];
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof raw; ++i) {
+        int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
+        wrong |= high | low;
+        raw[i] = static_cast<unsigned char>(static_cast<unsigned>(high) << 4 | static_cast<unsigned>(low));
+    }
     git_oid id;
-    if (text.size() != GIT_OID_HEXSZ || !is_hex(text) || git_oid_fromstrn(&id, text.data(), text.size()) != 0)
+    if (wrong < 0 || git_oid_fromraw(&id, raw) != 0)
         return std::nullopt;
     return id;
 }
