@@ -18,6 +18,8 @@ static FileDiff file_of(const TreeChange& change)
     file.old_path = file.new_path = change.path;
     file.old_mode = change.before ? change.before->mode : GIT_FILEMODE_UNREADABLE;
     file.new_mode = change.after ? change.after->mode : GIT_FILEMODE_UNREADABLE;
+    file.old_id = change.before ? change.before->id : git_oid{};
+    file.new_id = change.after ? change.after->id : git_oid{};
     constexpr unsigned kind = 0170000;
     bool is_other_kind = (file.old_mode & kind) != (file.new_mode & kind);
     file.status = !change.before  ? GIT_DELTA_ADDED
@@ -173,6 +175,7 @@ static std::vector<Comparison> find_files(const Objects& objects, const TreeDiff
         file.file.status = GIT_DELTA_RENAMED;
         file.file.old_path = old.path;
         file.file.old_mode = old.before->mode;
+        file.file.old_id = old.before->id;
     }
     return files;
 }

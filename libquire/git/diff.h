@@ -23,6 +23,7 @@ struct FileDiff {
     git_delta_t status = GIT_DELTA_UNMODIFIED;
     std::string old_path, new_path;
     git_filemode_t old_mode = GIT_FILEMODE_UNREADABLE, new_mode = GIT_FILEMODE_UNREADABLE;
+    git_oid old_id{}, new_id{}; ///< zero where there is no such side
     bool is_binary = false;
     bool is_cut = false; ///< too large to show: `hunks` is empty, and the counts are right, or 0 if nothing was counted
     size_t added = 0, removed = 0;

@@ -105,7 +105,7 @@ private:
         };
         if (!m_author.empty() && !holds(info.author.name + " <" + info.author.email + ">", m_author))
             return false;
-        if (!m_query.change_id.empty() && info.change_id != m_query.change_id)
+        if (!m_query.change_id.empty() && !info.change_id.starts_with(m_query.change_id))
             return false;
         return m_words.empty() || holds(info.message, m_words);
     }

@@ -17,7 +17,7 @@ struct LogQuery {
     std::string path;      ///< only what changed it; "": everything. Of merges only those that differ from all parents
     std::string author;    ///< in the author's name or address; without regard to case
     std::string words;     ///< in the message; without regard to case
-    std::string change_id; ///< jj's, as it is
+    std::string change_id; ///< the beginning of jj's
     size_t count = 50;
     Patience patience = {}; ///< when it runs out, the page holds what was found so far
 };

@@ -28,7 +28,7 @@ await open(`/${name}`);
 await press('?');
 judge('? lists the keys', true, await tab.locator('dialog.keys').isVisible());
 const listed = await tab.locator('dialog.keys dt').allTextContents();
-judge('all of them', 'j k t y / w h f l u ?', listed.join(' '));
+judge('all of them', 'j k t y / n p N P w h f l u ?', listed.join(' '));
 judge('each with what it does', listed.length, (await tab.locator('dialog.keys dd').allTextContents()).filter(Boolean).length);
 await press('Escape');
 judge('Escape closes it', false, await tab.locator('dialog.keys').isVisible());

@@ -231,6 +231,8 @@ void LineLexer::code_token()
     value_before = c == ')' || c == ']' || c == '}';
     if (std::string_view("*&:<>,[]~").find(c) == std::string_view::npos)
         only_types_before = false;
+    if (c == ':' && before() == ':' && names_before > 0)
+        --names_before; // "a::b" is one name
     if (c == ';' || c == '{' || c == '}') {
         only_types_before = true;
         names_before = 0;

@@ -10,6 +10,38 @@
     const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
     if (next) { next.focus(); next.scrollIntoView({ block: 'nearest' }); }
   };
+  // From change to change of a diff, or from file to file.
+  const step = (what, by) => {
+    const all = [...document.querySelectorAll(what)];
+    const margin = 60;
+    const tops = all.map((one) => one.getBoundingClientRect().top);
+    const next = by > 0 ? tops.findIndex((top) => top > margin + 2) : tops.findLastIndex((top) => top < margin - 12);
+    if (next < 0) return;
+    const file = all[next].closest('.file');
+    if (file) file.open = true;
+    scrollBy(0, all[next].getBoundingClientRect().top - margin + 6);
+    if (what === '.file') all[next].querySelector('summary').focus({ preventScroll: true });
+  };
+  // Lines that did not change come into their place; without this the page is fetched with them.
+  const open = async (link) => {
+    const file = link.closest('.file');
+    const answer = await fetch(link.href);
+    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(file.id);
+    if (!fresh) { location.assign(link.href); return; }
+    file.replaceWith(document.adoptNode(fresh));
+    history.replaceState(null, '', link.href);
+    const query = new URL(link.href).searchParams.get('open');
+    for (const other of document.querySelectorAll('.hunk a')) {
+      const there = new URL(other.href);
+      const own = there.searchParams.get('open').split('-').pop();
+      there.searchParams.set('open', `${query}-${own}`);
+      other.href = there;
+    }
+  };
+  const unfold = () => {
+    const file = /^#f\d+$/.test(location.hash) && document.querySelector(location.hash);
+    if (file && file.matches('.file')) file.open = true;
+  };
   const permalink = () => {
     const link = document.querySelector('.permalink');
     if (link) history.replaceState(null, '', link.href);
@@ -169,6 +201,7 @@
   };
   const keys = {
     j: ['next', () => move(1)], k: ['previous', () => move(-1)], t: ['find a file', () => find().catch(() => {})], y: ['permalink', permalink], '/': ['search or filter', search],
+    n: ['next change', () => step('.diff .hunk', 1)], p: ['previous change', () => step('.diff .hunk', -1)], N: ['next file', () => step('.file', 1)], P: ['previous file', () => step('.file', -1)],
     w: ['wrap lines', wrap], h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
     u: ['repositories', () => go(document.querySelector('.mark'))], '?': ['these keys', () => help()],
   };
@@ -191,12 +224,16 @@
   for (const link of document.querySelectorAll('.fill a')) fill(link).catch(() => {});
   mark('center');
   arrive();
+  unfold();
+  addEventListener('hashchange', unfold);
   addEventListener('hashchange', () => mark('nearest'));
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element)) return;
     if (event.target.closest('.code:not(.log) .l > a')) extend(event);
     rung(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    const gap = event.target.closest('.hunk a');
+    if (plain && gap) { event.preventDefault(); open(gap).catch(() => location.assign(gap.href)); }
     if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }
   });
   // Pages of runs that are not over: fetched anew when the server says that something has changed.

@@ -7,8 +7,8 @@
 
 namespace quire::web {
 
-/// From these numbers on they need a wider column.
-constexpr uint64_t wide_number = 10'000, wider_number = 1'000'000;
+/// From this number on they need a wider column.
+constexpr uint64_t wide_number = 1'000'000;
 
 static const char* class_of(text::Token token)
 {
@@ -63,7 +63,7 @@ uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_
     uint64_t lines =
         std::min<uint64_t>(view.max_lines, static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')));
     if (view.first + lines > wide_number)
-        classes += view.first + lines > wider_number ? " deeper" : " deep";
+        classes += " deeper";
     classes += tab_class(view.tab_width);
     if (view.wraps)
         classes += " wrap";

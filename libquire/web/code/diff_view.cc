@@ -3,11 +3,16 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "web/code/word_diff.h"
+#include "web/code/code_view.h"
+#include "web/code/diff_lines.h"
+#include "web/code/media.h"
+#include "web/code/tab_width.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
 
+constexpr size_t max_named = 12; ///< folded files that the totals name
+constexpr size_t max_opened = 20;
 constexpr size_t open_files = 100;     ///< further ones are folded
 constexpr size_t max_open_lines = 800; ///< a file with more changes is folded
 
@@ -50,140 +55,6 @@ static Html counts(const git::FileDiff& file)
                       : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "not text" : "large");
 }
 
-namespace {
-
-/// A line with what of it changed; nothing marked means that all of it did.
-struct Marked {
-    const git::DiffLine* line = nullptr;
-    std::vector<Span> spans;
-};
-
-/// Removed lines and the added ones that took their place, side by side; a context line stands on both sides.
-struct Pair {
-    Marked before, after;
-};
-
-} // namespace
-
-static const char* class_of(const git::DiffLine& line)
-{
-    return line.origin == '+' ? "add" : line.origin == '-' ? "del" : line.origin == ' ' ? "" : "note";
-}
-
-static Html text_of(const Marked& marked)
-{
-    Html html;
-    std::string_view text = marked.line->text;
-    size_t at = 0;
-    for (const Span& span : marked.spans) {
-        html.append(source(text.substr(at, span.begin - at)));
-        html.add("<mark>{}</mark>", source(text.substr(span.begin, span.end - span.begin)));
-        at = span.end;
-    }
-    html.append(source(text.substr(at)));
-    if (marked.line->rest > 0)
-        html.add("<span class=\"cut\"> … {} more</span>", shown_size(marked.line->rest));
-    return html;
-}
-
-static std::string shown_number(int number) { return number > 0 ? std::to_string(number) : std::string(); }
-
-/// The lines of a hunk in pairs: the i-th removed line of a block with the i-th added one.
-static std::vector<Pair> pair_lines(const git::DiffHunk& hunk)
-{
-    const std::vector<git::DiffLine>& lines = hunk.lines;
-    std::vector<Pair> pairs;
-    for (size_t i = 0; i < lines.size();) {
-        size_t removed = i;
-        while (removed < lines.size() && lines[removed].origin == '-')
-            ++removed;
-        size_t added = removed;
-        while (added < lines.size() && lines[added].origin == '+')
-            ++added;
-        if (added == i) {
-            pairs.push_back({{&lines[i], {}}, {&lines[i], {}}});
-            ++i;
-            continue;
-        }
-        size_t olds = removed - i, news = added - removed;
-        for (size_t k = 0; k < std::max(olds, news); ++k) {
-            Pair& pair = pairs.emplace_back();
-            pair.before.line = k < olds ? &lines[i + k] : nullptr;
-            pair.after.line = k < news ? &lines[removed + k] : nullptr;
-            if (!pair.before.line || !pair.after.line)
-                continue;
-            WordDiff words = diff_words(pair.before.line->text, pair.after.line->text);
-            pair.before.spans = std::move(words.removed);
-            pair.after.spans = std::move(words.added);
-        }
-        i = added;
-    }
-    return pairs;
-}
-
-static void add_line(Html& html, const Marked& marked)
-{
-    const git::DiffLine& line = *marked.line;
-    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n",
-             class_of(line), shown_number(line.old_number), shown_number(line.new_number), text_of(marked));
-}
-
-/// In one column a block's removed lines come before its added ones.
-static void add_unified(Html& html, const std::vector<Pair>& pairs)
-{
-    auto is_context = [](const Pair& pair) { return pair.before.line == pair.after.line; };
-    for (size_t i = 0; i < pairs.size();) {
-        size_t end = i + 1;
-        while (!is_context(pairs[i]) && end < pairs.size() && !is_context(pairs[end]))
-            ++end;
-        for (size_t k = i; k < end; ++k)
-            if (pairs[k].before.line)
-                add_line(html, pairs[k].before);
-        for (size_t k = i; k < end; ++k)
-            if (pairs[k].after.line && !is_context(pairs[k]))
-                add_line(html, pairs[k].after);
-        i = end;
-    }
-}
-
-static void add_side(Html& html, const Marked& marked, bool is_new)
-{
-    if (!marked.line)
-        html.add("<td class=\"n none\"></td><td class=\"t none\"></td>");
-    else
-        html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}</td>", class_of(*marked.line),
-                 shown_number(is_new ? marked.line->new_number : marked.line->old_number), class_of(*marked.line),
-                 text_of(marked));
-}
-
-static void add_split(Html& html, const std::vector<Pair>& pairs)
-{
-    for (const Pair& pair : pairs) {
-        html.add("<tr>");
-        add_side(html, pair.before, false);
-        add_side(html, pair.after, true);
-        html.add("</tr>\n");
-    }
-}
-
-Html render_hunks(const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice)
-{
-    Html html;
-    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n",
-             choice.is_split ? "diff split" : "diff");
-    for (const git::DiffHunk& hunk : hunks) {
-        html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
-        if (choice.is_split)
-            html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n",
-                     shown_name(hunk.header));
-        else
-            html.add("<td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", shown_name(hunk.header));
-        std::vector<Pair> pairs = pair_lines(hunk);
-        choice.is_split ? add_split(html, pairs) : add_unified(html, pairs);
-    }
-    return html.add("</tbody></table></div>\n");
-}
-
 bool is_generated(std::string_view path)
 {
     std::string_view name = path.substr(path.rfind('/') + 1);
@@ -202,7 +73,20 @@ bool is_generated(std::string_view path)
 
 DiffChoice DiffChoice::of(const http::Request& request)
 {
-    return {request.parameter("view") == "split", request.parameter("space") == "ignore"};
+    DiffChoice choice{request.parameter("view") == "split", request.parameter("space") == "ignore", {}};
+    for (std::string_view one : split(request.parameter("open"), '-')) {
+        size_t dot = one.find('.');
+        auto file = parse_decimal(one.substr(0, dot));
+        auto gap = parse_decimal(one.substr(std::min(dot, one.size() - 1) + 1));
+        if (dot != std::string_view::npos && file && gap && choice.open.size() < max_opened)
+            choice.open.emplace_back(*file, *gap);
+    }
+    return choice;
+}
+
+bool DiffChoice::has_open(size_t file, size_t gap) const
+{
+    return std::find(open.begin(), open.end(), std::pair<uint64_t, uint64_t>(file, gap)) != open.end();
 }
 
 Result<git::Diff> find_diff(const Visit& visit, const git::Repository& repository,
@@ -227,42 +111,128 @@ static Url chosen(Url url, const DiffChoice& choice)
     return choice.ignores_whitespace ? url.with("space", "ignore") : url;
 }
 
-Html diff_choices(const Url& here, const DiffChoice& choice)
+Url DiffSection::opened(size_t gap) const
 {
-    DiffChoice other_view = choice, other_space = choice;
-    other_view.is_split = !choice.is_split;
-    other_space.ignores_whitespace = !choice.ignores_whitespace;
-    Html html;
-    return html.add("<p class=\"more choices\"><a rel=\"nofollow\" href=\"{}\">{}</a> · <a rel=\"nofollow\" "
-                    "href=\"{}\">{}</a></p>\n",
-                    chosen(here, other_view), choice.is_split ? "in one column" : "side by side",
-                    chosen(here, other_space),
-                    choice.ignores_whitespace ? "show whitespace changes" : "ignore whitespace");
+    std::string open;
+    for (const auto& [one, other] : choice.open)
+        open += fmt::format("{}.{}-", one, other);
+    open += fmt::format("{}.{}", index, gap);
+    return chosen(here, choice).with("open", open).at(fmt::format("f{}", index));
 }
 
-static void add_file(Html& html, const store::RepoName& name, std::string_view new_ref, const git::FileDiff& file,
-                     size_t index, const DiffChoice& choice)
+/// Two ways to see something, of which one is the present one.
+static void add_choice(Html& html, std::string_view label, const Url& here, const DiffChoice& choice,
+                       bool DiffChoice::* which, std::string_view no, std::string_view yes)
 {
-    const char* folded = file.added + file.removed > max_open_lines ? " · long"
-                         : is_generated(file.new_path)              ? " · generated"
-                                                                    : "";
-    if (index < open_files && !file.is_cut && *folded == 0)
+    html.add("<span class=\"choice\" role=\"group\" aria-label=\"{}\">", label);
+    for (bool value : {false, true}) {
+        DiffChoice other = choice;
+        other.*which = value;
+        if (choice.*which == value)
+            html.add("<a aria-current=\"true\" rel=\"nofollow\" href=\"{}\">{}</a>", chosen(here, other),
+                     value ? yes : no);
+        else
+            html.add("<a rel=\"nofollow\" href=\"{}\">{}</a>", chosen(here, other), value ? yes : no);
+    }
+    html.add("</span>");
+}
+
+Html diff_choices(const Url& here, const DiffChoice& choice)
+{
+    Html html;
+    html.add("<p class=\"choices\">");
+    add_choice(html, "columns", here, choice, &DiffChoice::is_split, "in one column", "side by side");
+    html.add(" ");
+    add_choice(html, "whitespace", here, choice, &DiffChoice::ignores_whitespace, "all changes", "ignore whitespace");
+    return html.add("</p>\n");
+}
+
+/// Why a file is folded; empty if it is not.
+static const char* folded(const git::FileDiff& file, size_t index)
+{
+    return file.added + file.removed > max_open_lines ? "long"
+           : is_generated(file.new_path)              ? "generated"
+           : index >= open_files || file.is_cut       ? "folded"
+                                                      : "";
+}
+
+static void add_pictures(Html& html, const DiffPlace& place, const git::FileDiff& file)
+{
+    html.add("<div class=\"pictures\">");
+    auto add = [&](const std::string& commit, const std::string& path, const char* when) {
+        html.add("<figure><img src=\"{}\" alt=\"{}\" loading=\"lazy\"><figcaption>{}</figcaption></figure>",
+                 Url::view(place.visit.name(), "raw", commit, path), shown_name(path) + " " + when, when);
+    };
+    if (place.before && !git_oid_is_zero(&file.old_id))
+        add(git::to_string(*place.before), file.old_path, "before");
+    if (!git_oid_is_zero(&file.new_id))
+        add(git::to_string(place.after), file.new_path, "after");
+    html.add("</div>\n");
+}
+
+static std::string shown_mode(unsigned mode) { return fmt::format("{:o}", mode & 07777); }
+
+static int tab_width_of(const DiffPlace& place, const git::FileDiff& file)
+{
+    for (const git::DiffHunk& hunk : file.hunks)
+        for (const git::DiffLine& line : hunk.lines)
+            if (line.text.find('\t') != std::string::npos)
+                return tab_width_of(place.repository, place.after, file.new_path);
+    return usual_tab_width;
+}
+
+static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index,
+                     const DiffChoice& choice, ColourBudget& budget)
+{
+    const char* why = folded(file, index);
+    bool is_opened =
+        std::any_of(choice.open.begin(), choice.open.end(), [&](const auto& one) { return one.first == index; });
+    if (*why == 0 || is_opened)
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
     html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span "
-             "class=\"status\">{}</span></summary>\n",
-             shown_path(file), status_word(file.status), counts(file), folded);
+             "class=\"status\">{}{}</span></summary>\n",
+             shown_path(file), status_word(file.status), counts(file), *why == 0 ? "" : " · ", why);
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
         html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n",
-                 Url::view(name, "file", new_ref, file.new_path));
-    if (file.is_binary)
+                 Url::view(place.visit.name(), "file", git::to_string(place.after), file.new_path));
+    bool has_both = !git_oid_is_zero(&file.old_id) && !git_oid_is_zero(&file.new_id);
+    if (has_both && file.old_mode != file.new_mode && file.status != GIT_DELTA_TYPECHANGE)
+        html.add("<p class=\"empty\">Its mode was {}, and is {}.</p>\n", shown_mode(file.old_mode),
+                 shown_mode(file.new_mode));
+    if (file.is_binary && is_image(file.new_path)) {
+        add_pictures(html, place, file);
+    } else if (file.is_binary) {
         html.add("<p class=\"empty\">Not text.</p>\n");
-    else if (file.is_cut)
+    } else if (file.is_cut) {
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
-    else if (!file.hunks.empty())
-        html.append(render_hunks(file.hunks, choice));
+    } else if (!file.hunks.empty()) {
+        DiffColours colours(place.repository, file, budget);
+        add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(place, file)});
+    } else if (file.status == GIT_DELTA_RENAMED) {
+        html.add("<p class=\"empty\">Renamed; nothing else changed.</p>\n");
+    } else if (choice.ignores_whitespace && has_both && file.old_mode == file.new_mode) {
+        html.add("<p class=\"empty\">Only whitespace changed.</p>\n");
+    }
     html.add("</details>\n");
+}
+
+/// The folded files by name: their lines are in the totals, and not to be seen at once.
+static Html folded_files(const git::Diff& diff)
+{
+    Html html;
+    size_t count = 0;
+    for (size_t i = 0; i < diff.files.size(); ++i) {
+        if (*folded(diff.files[i], i) == 0)
+            continue;
+        if (++count <= max_named)
+            html.add("{}<a href=\"{}\">{}</a> {}", count == 1 ? "" : ", ", Url::local("").at(fmt::format("f{}", i)),
+                     shown_path(diff.files[i]), counts(diff.files[i]));
+    }
+    if (count > max_named)
+        html.add(" and {} more", grouped(count - max_named));
+    return html;
 }
 
 /// What is not here, and where it is.
@@ -281,20 +251,24 @@ static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
     return html.add("</p>\n");
 }
 
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice,
+Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice,
                  const std::optional<Url>& whole)
 {
     Html html;
-    html.add("<h2>{}{} {} changed {}</h2>\n{}<ul class=\"stat\">\n", diff.has_more_files ? "more than " : "",
-             grouped(diff.files.size()), diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed),
-             left_out(diff, whole));
+    html.add("<h2>{}{} {} changed {}</h2>\n{}", diff.has_more_files ? "more than " : "", grouped(diff.files.size()),
+             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed), left_out(diff, whole));
+    if (Html names = folded_files(diff); !names.empty())
+        html.add("<p class=\"more\">folded: {}</p>\n", names);
+    html.add("<div class=\"{}\">\n<nav class=\"names\" aria-label=\"changed files\"><ul class=\"stat\">\n",
+             diff.files.size() > 1 ? "changes" : "changes single");
     for (size_t i = 0; i < diff.files.size(); ++i)
         html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
                  shown_path(diff.files[i]), counts(diff.files[i]));
-    html.add("</ul>\n");
+    html.add("</ul></nav>\n<div>\n");
+    ColourBudget budget;
     for (size_t i = 0; i < diff.files.size(); ++i)
-        add_file(html, name, new_ref, diff.files[i], i, choice);
-    return html;
+        add_file(html, place, diff.files[i], i, choice, budget);
+    return html.add("</div></div>\n");
 }
 
 } // namespace quire::web

@@ -8,10 +8,14 @@
 
 namespace quire::web {
 
-/// How a reader wants to see it: "?view=split", "?space=ignore".
+/// How a reader wants to see it: "?view=split", "?space=ignore", and lines that did not change: "?open=2.0-2.1" shows
+/// those in front of the first two hunks of the third file.
 struct DiffChoice {
     bool is_split = false;
     bool ignores_whitespace = false;
+    std::vector<std::pair<uint64_t, uint64_t>> open = {};
+
+    bool has_open(size_t file, size_t gap) const;
 
     static DiffChoice of(const http::Request& request);
     git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace}; }
@@ -26,13 +30,22 @@ Result<git::Diff> find_diff(const Visit& visit, const git::Repository& repositor
 /// Links to the other ways to see it; `here` is the page's address without a query.
 Html diff_choices(const Url& here, const DiffChoice& choice);
 
-/// The files' names with their counts, then every file's hunks. `new_ref` is where the files can be read, `whole` where
-/// all of it is, also what is left out here.
-Html render_diff(const store::RepoName& name, std::string_view new_ref, const git::Diff& diff, const DiffChoice& choice,
+/// Where the two versions are, and the page itself, without a query.
+struct DiffPlace {
+    const Visit& visit;
+    const git::Repository& repository;
+    std::optional<git_oid> before; ///< commits
+    git_oid after;
+    Url here;
+};
+
+/// The totals, the files' names with their counts, then every file's hunks. `whole` is where all of it is, also what is
+/// left out here.
+Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice,
                  const std::optional<Url>& whole = {});
 
 /// Hunks alone, as a table.
-Html render_hunks(const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice);
+Html render_hunks(std::string_view path, const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice);
 
 /// Whether a file is written by a program, so that its changes are folded: lock files, minified code and the like.
 bool is_generated(std::string_view path);

@@ -6,6 +6,7 @@
 #include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
 #include "web/code/diff_view.h"
+#include "web/code/message.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/html/rewritten.h"
@@ -92,7 +93,8 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
              id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
              Url::view(name, "commit", id + ".diff"));
     if (!commit.change_id.empty())
-        html.add("<dt>change</dt><dd><code>{}</code></dd>\n", shown_name(commit.change_id));
+        html.add("<dt>change</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n",
+                 Url::view(name, "log").with("all", "1").with("q", commit.change_id), shown_name(commit.change_id));
     add_person(html, "author", commit.author);
     if (commit.committer.name != commit.author.name || commit.committer.email != commit.author.email)
         add_person(html, "committer", commit.committer);
@@ -183,7 +185,7 @@ Page commit_page(const Visit& visit)
     std::string subject = shown_subject(commit.subject());
     body.add("<h1>{}</h1>\n", subject.empty() ? "(no message)" : subject);
     if (!commit.body().empty())
-        body.add("<pre class=\"message\">{}</pre>\n", shown(commit.body()));
+        body.add("<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, commit.body()));
     if (commit.message_rest > 0)
         body.add("<p class=\"notice\">The message is {} long; this is its beginning.</p>\n",
                  shown_size(commit.message.size() + commit.message_rest));
@@ -201,12 +203,14 @@ Page commit_page(const Visit& visit)
             "commit</a></p></section>\n",
             Url::runs(visit.name()).with("commit", git::to_string(*id)));
     if (std::string note = repository->note(commit.id); !note.empty())
-        body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", shown(note));
+        body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, note));
     if (commit.parents.size() > 1)
         body.add("<p class=\"empty\">A merge, compared with its first parent.</p>\n");
-    body.append(diff_choices(Url::view(visit.name(), "commit", git::to_string(*id)), choice));
+    Url here = Url::view(visit.name(), "commit", git::to_string(*id));
+    body.append(diff_choices(here, choice));
+    std::optional<git_oid> parent = commit.parents.empty() ? std::nullopt : std::optional(commit.parents[0]);
     if (diff)
-        body.append(render_diff(visit.name(), git::to_string(*id), *diff, choice,
+        body.append(render_diff({visit, *repository, parent, *id, here}, *diff, choice,
                                 Url::view(visit.name(), "commit", git::to_string(*id) + ".diff")));
     else
         body.add("<p class=\"notice\">Its parent can’t be read: there is nothing to compare it with.</p>\n");

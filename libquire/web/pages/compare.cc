@@ -55,7 +55,7 @@ Page compare_page(const Visit& visit)
     else
         body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
-    body.append(render_diff(visit.name(), git::to_string(to), diff, choice));
+    body.append(render_diff({visit, *repository, old, to, Url::view(visit.name(), "compare", range)}, diff, choice));
     return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide, .is_whole = !diff.is_late}, body);
 }
 

@@ -94,7 +94,7 @@ static Html diff_of(const git::Repository& repository, const Step& step)
         history::diff_blocks(before, step.before ? step.before->lines : LineRange(), after, step.after.lines);
     Html html;
     if (!diff.hunks.empty())
-        html.append(render_hunks(diff.hunks, {}));
+        html.append(render_hunks(step.after.path, diff.hunks, {}));
     if (diff.is_cut)
         html.add("<p class=\"more\">There is more of it in the commit.</p>\n");
     return html;

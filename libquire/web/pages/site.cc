@@ -23,7 +23,8 @@ Page robots_page(const Visit&)
         200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
              "Disallow: /*/-/compare\nDisallow: /*/-/range-diff\nDisallow: /*/-/log/*?\nDisallow: /*/-/log?\nDisallow: "
              "/*/-/raw\nDisallow: /*/-/paths\n"
-             "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
+             "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*open=\nDisallow: "
+             "/*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
              "Disallow: /*/-/commit/*.patch\nDisallow: /*/-/commit/*.diff\nDisallow: /*/runs\n");
     response.caching = http::Caching::revalidate;
     http::finish_body(response);

@@ -109,6 +109,7 @@ TEST_CASE("what is defined, and attributes and macros")
 {
     CHECK(shown("a.cc", "static int f(A *a);\n  return g(1);") ==
           "[k:static] [t:int] [f:f](A *a);\n  [k:return] g([n:1]);");
+    CHECK(shown("a.cc", "int A::f(B b);\n  c::g(1);") == "[t:int] A::[f:f](B b);\n  c::g([n:1]);");
     CHECK(shown("a.cc", "namespace a { class B : C {};") == "[k:namespace] a { [k:class] [t:B] : C {};");
     CHECK(shown("a.go", "func (r *T) Name(x int) {") == "[k:func] (r *T) [f:Name](x [t:int]) {");
     CHECK(shown("a.py", "@a.b\nclass C:\n  def __init__(self): pass") ==

@@ -1,0 +1,144 @@
+#include "web/code/diff_colours.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "base/strings.h"
+
+namespace quire::web {
+
+static Runs runs_of(const std::vector<text::Piece>& pieces)
+{
+    Runs runs;
+    runs.reserve(pieces.size());
+    for (const text::Piece& piece : pieces)
+        runs.emplace_back(piece.token, piece.text.size());
+    return runs;
+}
+
+static std::vector<std::string_view> lines_of(std::string_view text)
+{
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        while (line.ends_with('\r'))
+            line.remove_suffix(1);
+        lines.push_back(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+/// Highlights lines from the first on, and keeps the wanted ones up to `last`.
+static void highlight_lines(const text::Language* language, const std::vector<std::string_view>& lines, int last,
+                            const std::function<bool(int)>& wants, std::unordered_map<int, Runs>& runs)
+{
+    text::Highlighter highlighter(language);
+    for (int number = 1; number <= last && static_cast<size_t>(number) <= lines.size(); ++number) {
+        const auto& pieces = highlighter.line(lines[static_cast<size_t>(number) - 1]);
+        if (wants(number))
+            runs[number] = runs_of(pieces);
+    }
+}
+
+DiffColours::DiffColours(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget)
+    : m_name(file.new_path.substr(file.new_path.rfind('/') + 1))
+{
+    if (file.hunks.empty())
+        return;
+    if (!read_whole(repository, file, budget))
+        read_hunks(file.hunks);
+}
+
+DiffColours::DiffColours(std::string_view path, const std::vector<git::DiffHunk>& hunks)
+    : m_name(path.substr(path.rfind('/') + 1))
+{
+    read_hunks(hunks);
+}
+
+bool DiffColours::read_whole(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget)
+{
+    auto read = [&](const git_oid& id, unsigned mode, std::string& content) {
+        if (git_oid_is_zero(&id) || mode == GIT_FILEMODE_COMMIT)
+            return true;
+        auto size = repository.blob_size(id);
+        if (!size || *size > budget.bytes)
+            return false;
+        auto blob = repository.blob(id, budget.bytes);
+        if (!blob)
+            return false;
+        content = std::move(*blob);
+        budget.bytes -= std::min(budget.bytes, content.size());
+        return true;
+    };
+    int last_old = 0, last_new = 0;
+    std::vector<int> old_lines, new_lines; // sorted, as hunks are
+    for (const git::DiffHunk& hunk : file.hunks)
+        for (const git::DiffLine& line : hunk.lines) {
+            if (line.origin == '-')
+                old_lines.push_back(last_old = line.old_number);
+            else if (line.origin != '\\')
+                new_lines.push_back(last_new = line.new_number);
+        }
+    std::string before;
+    if (!read(file.new_id, file.new_mode, m_after) || (!old_lines.empty() && !read(file.old_id, file.old_mode, before)))
+        return false;
+    m_lines = lines_of(m_after);
+    const text::Language* language = text::find_language(m_name, m_after.empty() ? before : m_after);
+    auto in = [](const std::vector<int>& sorted) {
+        return [&sorted](int number) { return std::binary_search(sorted.begin(), sorted.end(), number); };
+    };
+    highlight_lines(language, m_lines, last_new, in(new_lines), m_new);
+    highlight_lines(language, lines_of(before), last_old, in(old_lines), m_old);
+    return true;
+}
+
+/// Each hunk's old and new lines for themselves.
+void DiffColours::read_hunks(const std::vector<git::DiffHunk>& hunks)
+{
+    const text::Language* language = text::find_language(m_name, "");
+    for (const git::DiffHunk& hunk : hunks) {
+        text::Highlighter before(language), after(language);
+        for (const git::DiffLine& line : hunk.lines) {
+            if (line.origin == '\\')
+                continue;
+            if (line.origin != '-')
+                m_new[line.new_number] = runs_of(after.line(line.text));
+            if (line.origin != '+')
+                m_old[line.old_number] = runs_of(before.line(line.text));
+        }
+    }
+}
+
+void DiffColours::add_lines(size_t first, size_t last)
+{
+    const text::Language* language = text::find_language(m_name, m_after);
+    highlight_lines(
+        language, m_lines, static_cast<int>(last), [&](int number) { return static_cast<size_t>(number) >= first; },
+        m_new);
+}
+
+const Runs& DiffColours::of(const git::DiffLine& line) const
+{
+    static const Runs nothing;
+    if (line.origin == '\\')
+        return nothing;
+    const ByNumber& side = line.origin == '-' ? m_old : m_new;
+    auto found = side.find(line.origin == '-' ? line.old_number : line.new_number);
+    return found == side.end() ? nothing : found->second;
+}
+
+std::vector<git::DiffLine> DiffColours::context(size_t first, size_t last, int old_number) const
+{
+    const size_t max_line = git::DiffOptions().max_line;
+    std::vector<git::DiffLine> lines;
+    for (size_t number = first; number <= last && number <= m_lines.size(); ++number) {
+        std::string_view text = m_lines[number - 1];
+        std::string_view kept = text.substr(0, max_line);
+        lines.push_back({' ', old_number++, static_cast<int>(number), std::string(kept), text.size() - kept.size()});
+    }
+    return lines;
+}
+
+} // namespace quire::web

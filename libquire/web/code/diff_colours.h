@@ -1,0 +1,48 @@
+// The colours of a diff's lines. Both versions of a file are highlighted from their beginning, so that a hunk in the
+// middle of a comment is one; where that would be too much for a page, a hunk for itself.
+#pragma once
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "git/diff.h"
+#include "git/repository.h"
+#include "text/highlight.h"
+
+namespace quire::web {
+
+/// Pieces of a line: what they are, and how many bytes.
+using Runs = std::vector<std::pair<text::Token, size_t>>;
+
+/// What one page may spend.
+struct ColourBudget {
+    size_t bytes = 1u << 20;
+};
+
+class DiffColours {
+public:
+    DiffColours(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget);
+
+    /// Hunks alone, each for itself.
+    DiffColours(std::string_view path, const std::vector<git::DiffHunk>& hunks);
+
+    const Runs& of(const git::DiffLine& line) const;
+    /// The new version's lines from `first` to `last`, as context; none where it was not read.
+    std::vector<git::DiffLine> context(size_t first, size_t last, int old_number) const;
+    /// How many lines the new version has; 0 where it was not read.
+    size_t lines() const { return m_lines.size(); }
+    /// Colours of lines that are not in the diff; those of `context`.
+    void add_lines(size_t first, size_t last);
+
+private:
+    using ByNumber = std::unordered_map<int, Runs>;
+    bool read_whole(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget);
+    void read_hunks(const std::vector<git::DiffHunk>& hunks);
+
+    std::string m_name, m_after;
+    std::vector<std::string_view> m_lines; ///< of m_after
+    ByNumber m_old, m_new;
+};
+
+} // namespace quire::web
