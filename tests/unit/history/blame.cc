@@ -9,6 +9,7 @@
 
 #include "history/ignored_commits.h"
 #include "history/kept_blames.h"
+#include "history/ladder.h"
 #include "history/moved_lines.h"
 #include "support/git_blame.h"
 #include "support/scratch.h"
@@ -262,6 +263,33 @@ TEST_CASE("blame is git's on random histories")
         }
     }
     CHECK(files > 10);
+}
+
+TEST_CASE("every climb ends where a line was introduced")
+{
+    auto seed = GENERATE(11u, 12u);
+    Repository repository;
+    Gardener gardener(repository, seed);
+    gardener.grow(60);
+    auto opened = repository.open();
+    history::KnownVersions known;
+    history::KeptBlames kept;
+    std::minstd_rand random(seed);
+    size_t rungs = 0;
+    for (const auto& [path, lines] : gardener.files().at("main"))
+        for (int i = 0; i < 12 && !lines.empty(); ++i) {
+            auto line = static_cast<uint32_t>(random() % lines.size());
+            std::optional<history::Rung> rung{{git::parse_oid(repository.tip("main")).value(), path, line}};
+            for (size_t steps = 0; rung; ++steps, ++rungs) {
+                INFO(git::to_string(rung->commit) << " " << rung->path << " " << rung->line);
+                auto found = history::blame(opened, rung->commit, rung->path, {.known = &known, .kept = &kept});
+                REQUIRE(found);
+                REQUIRE(found->at(rung->line));
+                REQUIRE(steps < 60); // each is in a parent, and there are so many commits
+                rung = history::rung_before(opened, known, *found, rung->line, {});
+            }
+        }
+    CHECK(rungs > 50);
 }
 
 TEST_CASE("blame ends at the edge of a shallow clone as git's does, and is not kept")
