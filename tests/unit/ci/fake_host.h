@@ -65,9 +65,9 @@ public:
     {
         return false;
     }
-    Result<ShRequest> mirror(const std::string&, const text::Data&) override
+    Result<ci::ShRequest> mirror(const std::string&, const text::Data&) override
     {
-        return ShRequest{.argv = {"push"}, .shown = "push", .beside = true};
+        return ci::ShRequest{.argv = {"push"}, .shown = "push", .beside = true};
     }
     Result<void> save_cache(const std::string&, const std::string&, const std::vector<std::string>&) override
     {
