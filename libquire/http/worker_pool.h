@@ -42,7 +42,7 @@ struct WorkerLimits {
     size_t waiting = 512;                       ///< pages, and as many costly ones
     int64_t patience = 2 * nanoseconds_per_second;
     int64_t allowance = nanoseconds_per_second; ///< for pages, on prompt threads; readers who owe more get none of it
-    double refill = 0.2;                        ///< how much of it comes back, for each nanosecond that passes
+    double refill = 0.1;                        ///< how much of it comes back, for each nanosecond that passes
 };
 
 class WorkerPool {
