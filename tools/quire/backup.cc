@@ -27,7 +27,8 @@ constexpr size_t usual_sample = 5;
 static Result<deliver::BackupSettings> settings_of(const cli::Options& options)
 {
     deliver::BackupSettings wanted{.target = options.operands()[0]};
-    for (std::string_view who : split(options.value("recipient").value_or(""), ','))
+    std::string recipients = options.value("recipient").value_or("");
+    for (std::string_view who : split(recipients, ','))
         if (!trim(who).empty())
             wanted.recipients.emplace_back(trim(who));
     if (wanted.recipients.empty() && !options.has("plain"))
