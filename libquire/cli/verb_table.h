@@ -19,6 +19,7 @@ constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", 
 constexpr Operand name_and_branch[] = {{"NAME", Kind::repository}, {"BRANCH", Kind::word, Count::optional}};
 constexpr Operand lines_of_file[] = {
     {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"FIRST,LAST", Kind::text}};
+constexpr Operand name_of_file[] = {{"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}};
 constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
 constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
 constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
@@ -139,6 +140,7 @@ constexpr Verb all[] = {
     {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh},
     {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh},
     {"follow", lines_of_file, flags_follow, "the commits that shaped lines of a file, newest first", ssh},
+    {"trail", name_of_file, only_json, "all names that a file has had, newest first", ssh},
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},

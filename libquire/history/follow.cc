@@ -4,11 +4,10 @@
 #include <map>
 #include <queue>
 
-#include "git/commit_source.h"
-#include "git/raw_tree.h"
 #include "history/block_elsewhere.h"
 #include "history/block_match.h"
 #include "history/near_match.h"
+#include "history/path_look.h"
 #include "history/path_origin.h"
 
 namespace quire::history {
@@ -31,18 +30,6 @@ std::string_view name_of(StepKind kind)
 }
 
 namespace {
-
-/// A path as a walk over commits looks it up.
-struct PathLook {
-    explicit PathLook(const git::Repository& repository, const std::string& path) : finder(repository, path)
-    {
-        // A commit that changed the path has changed each directory above it: filters err less often together.
-        for (size_t end = path.size(); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))
-            keys.emplace_back(std::string_view(path).substr(0, end));
-    }
-    git::PathFinder finder;
-    std::vector<git::PathKey> keys;
-};
 
 bool is_plain_file(const git::PathFinder::Found& found) { return found.mode.starts_with("100"); }
 
@@ -105,8 +92,7 @@ private:
             return fail(ErrorKind::invalid, "{}: not a file at {}", part.path, id);
         auto text = m_texts.read(file->id, part.path);
         if (!text)
-            return fail(ErrorKind::refused, "{}: more than {} bytes, too large to follow", part.path,
-                        max_file_bytes);
+            return fail(ErrorKind::refused, "{}: more than {} bytes, too large to follow", part.path, max_file_bytes);
         if (text->content().substr(0, 8000).find('\0') != std::string_view::npos)
             return fail(ErrorKind::invalid, "{}: not a text at {}", part.path, id);
         uint32_t lines = text->lines().size();
@@ -148,20 +134,12 @@ private:
 
     PathLook& look(const std::string& path) { return m_looks.try_emplace(path, m_repository, path).first->second; }
 
-    bool may_have_changed(uint32_t commit, const PathLook& path) const
-    {
-        for (const git::PathKey& key : path.keys)
-            if (!m_commits.may_have_changed(commit, key))
-                return false;
-        return true;
-    }
-
     void visit(const State& state)
     {
         git::CommitNode node;
         m_commits.read(state.commit, node);
         PathLook& path = look(state.part.path);
-        if (!node.parents.empty() && !may_have_changed(state.commit, path))
+        if (!node.parents.empty() && !path.may_have_changed(m_commits, state.commit))
             return push({node.parents[0], state.part});
         auto file = path.finder.find(node.tree);
         if (!file)

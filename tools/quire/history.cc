@@ -1,4 +1,5 @@
-// follow: where lines came from. quire-history answers, because it has libgit2, which quire must do without.
+// follow and trail: where lines and files came from. quire-history answers, because it has libgit2, which quire must do
+// without.
 #include "forge/installation.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -15,7 +16,8 @@ static Result<std::string> find_history(const forge::Installation& installation)
                 installation.directory, installation.directory);
 }
 
-Result<int> verb_follow(const Call& call)
+/// The verb with its options; then the repository's directory in place of its name.
+static Result<int> ask_history(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
@@ -23,7 +25,7 @@ Result<int> verb_follow(const Call& call)
     store::RepoName name = TRY(Call::repository(root, operands[0]));
     if (!root.has_repository(name))
         return fail(ErrorKind::not_found, "there is no repository {}", name.str());
-    std::vector<std::string> argv = {TRY(find_history(TRY(forge::find_installation()))), "follow"};
+    std::vector<std::string> argv = {TRY(find_history(TRY(forge::find_installation()))), call.verb.name};
     if (options.has("json"))
         argv.emplace_back("--json");
     if (auto limit = options.value("limit"))
@@ -32,5 +34,8 @@ Result<int> verb_follow(const Call& call)
     argv.insert(argv.end(), operands.begin() + 1, operands.end());
     return sys::exec(argv, sys::inherited_environment());
 }
+
+Result<int> verb_follow(const Call& call) { return ask_history(call); }
+Result<int> verb_trail(const Call& call) { return ask_history(call); }
 
 } // namespace quire::tool

@@ -53,6 +53,7 @@ constexpr Named functions[] = {
     {"tasks retry", verb_tasks_retry},
     {"tasks drop", verb_tasks_drop},
     {"follow", verb_follow},
+    {"trail", verb_trail},
     {"mirror add", verb_mirror_add},
     {"mirror list", verb_mirror_list},
     {"mirror check", verb_mirror_check},

@@ -66,6 +66,7 @@ Result<int> verb_tasks(const Call&);
 Result<int> verb_tasks_retry(const Call&);
 Result<int> verb_tasks_drop(const Call&);
 Result<int> verb_follow(const Call&);
+Result<int> verb_trail(const Call&);
 Result<int> verb_mirror_add(const Call&);
 Result<int> verb_mirror_list(const Call&);
 Result<int> verb_mirror_check(const Call&);

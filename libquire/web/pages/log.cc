@@ -77,7 +77,8 @@ static void add_heading(Html& body, const Visit& visit, const Wanted& wanted)
             "<p class=\"facts\">of {} · <a href=\"{}\">of all branches and tags</a> · <a href=\"{}\">feed</a></p>\n",
             shown_name(wanted.place.ref), address_of(visit, other), Url::view(visit.name(), "atom", wanted.place.ref));
     else
-        body.add("<p class=\"facts\">of {}</p>\n", shown_name(wanted.place.ref));
+        body.add("<p class=\"facts\">of {} · <a href=\"{}\">all names</a></p>\n", shown_name(wanted.place.ref),
+                 Url::view(visit.name(), "trail", wanted.place.ref, wanted.place.path));
 }
 
 static void add_form(Html& body, const Visit& visit, const Wanted& wanted)

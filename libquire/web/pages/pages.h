@@ -28,6 +28,7 @@ Page blame_page(const Visit& visit);      ///< blame.cc
 Page pushes_page(const Visit& visit);     ///< pushes.cc
 Page range_diff_page(const Visit& visit); ///< range_diff.cc
 Page follow_page(const Visit& visit);     ///< follow.cc
+Page trail_page(const Visit& visit);      ///< trail.cc
 Page search_page(const Visit& visit);     ///< search.cc
 Page refs_page(const Visit& visit);       ///< refs.cc
 Page archive_page(const Visit& visit);    ///< archive.cc
