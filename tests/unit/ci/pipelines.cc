@@ -28,6 +28,8 @@ static ci::ShResult answer(const ci::ShRequest& request)
         return {.out = sha + " refs/heads/main\n"};
     if (request.shown.starts_with("POST"))
         return {.out = "{}\n201"};
+    if (request.beside) // quire-ci push-mirror
+        return {.out = "{\"pushed\": [\"refs/heads/main\"], \"deleted\": [], \"unchanged\": 0}\n"};
     if (request.shown.starts_with("GET"))
         return {.out = "[{\"template\": \"web\", \"region\": \"eu\", \"digest\": \"" + digest + "\"}]\n200"};
     return {};
