@@ -59,13 +59,23 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
     if (auto known = site.caches().languages.find(key))
         return known;
     std::map<std::string_view, uint64_t> counts;
+    uint64_t sources_of_c = 0; // without headers
     auto count = [&](std::string_view path) {
+        sources_of_c += path.ends_with(".c") ? 1 : 0;
         std::string_view name = path.substr(path.rfind('/') + 1);
         if (const text::Language* language = text::find_language(name, ""))
             ++counts[text::language_name(*language)];
     };
     if (!each_file(repository, tree, max_counted, patience, count))
         return nullptr;
+    // A header says neither which it is of.
+    auto c = counts.find("C"), cpp = counts.find("C++");
+    if (c != counts.end() && cpp != counts.end() && cpp->second > sources_of_c) {
+        cpp->second += c->second - sources_of_c;
+        c->second = sources_of_c;
+        if (c->second == 0)
+            counts.erase(c);
+    }
     Languages found;
     for (const auto& [name, files] : counts)
         found.emplace_back(std::string(name), files);

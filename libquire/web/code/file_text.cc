@@ -9,10 +9,16 @@ namespace quire::web {
 /// Larger files are read from a pipe.
 constexpr uint64_t max_in_memory = 1u << 20;
 
-static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint64_t first, std::string_view name)
+constexpr uint64_t max_counted = 16u << 20;
+
+static Result<Stretch> read_large(const Visit& visit, const git_oid& blob, uint64_t size, uint64_t first,
+                                  std::string_view name)
 {
     CostlyPlace place = TRY(CostlyPlace::take(visit.request));
-    StretchReader reader(first, StretchReader::Until::stretch, {}, std::string(name));
+    // Of what is read within moments the lines are counted, too.
+    bool counts = size <= max_counted && !visit.site.caches().line_counts.find(git::to_string(blob));
+    StretchReader reader(first, counts ? StretchReader::Until::end : StretchReader::Until::stretch, {},
+                         std::string(name));
     // git streams a blob above this threshold, rather than unpacking it into memory first.
     sys::Command command =
         git_command(*visit.repository, {"-c", "core.bigFileThreshold=1m", "cat-file", "blob", git::to_string(blob)});
@@ -34,7 +40,7 @@ Result<Stretch> read_file_text(const Visit& visit, const git::Repository& reposi
         return reader.finish(reader.take(content));
     }
     auto& counts = visit.site.caches().line_counts;
-    Stretch stretch = TRY(read_large(visit, blob, first, name));
+    Stretch stretch = TRY(read_large(visit, blob, size, first, name));
     if (stretch.total)
         counts.keep(git::to_string(blob), *stretch.total, sizeof(uint64_t));
     else if (auto known = counts.find(git::to_string(blob)))

@@ -123,7 +123,11 @@ std::string shown_lines(std::string_view bytes)
     return text;
 }
 
-bool is_short_lived(std::string_view branch) { return branch.starts_with("push-") || branch.starts_with("push/"); }
+bool is_short_lived(std::string_view branch)
+{
+    // "name/push-…" where several people push.
+    return branch.starts_with("push/") || branch.substr(branch.rfind('/') + 1).starts_with("push-");
+}
 
 std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
 

@@ -23,8 +23,32 @@ static Result<git_oid> commit_of(const git::Repository& repository, std::string_
     return place->commit;
 }
 
+static Html compare_form(const store::RepoName& name, std::string_view from, std::string_view to)
+{
+    Html html;
+    return html.add("<form class=\"filter\" action=\"{}\"><label>from <input type=\"text\" name=\"from\" "
+                    "value=\"{}\"></label> <label>to <input type=\"text\" name=\"to\" value=\"{}\"></label>"
+                    "<button type=\"submit\">compare</button></form>\n",
+                    Url::view(name, "compare"), shown_name(from), shown_name(to));
+}
+
+/// Without two to compare: what the form asks for, or the form.
+static Page ask(const Visit& visit)
+{
+    std::string_view from = trim(visit.request.parameter("from")), to = trim(visit.request.parameter("to"));
+    if (!from.empty() && !to.empty())
+        return http::redirect(Url::view(visit.name(), "compare", fmt::format("{}...{}", from, to)).str());
+    Html body;
+    body.add("<h1>compare</h1>\n<p class=\"facts\">What the second has that the first has not: branches, tags or "
+             "commits.</p>\n")
+        .append(compare_form(visit.name(), from, to));
+    return render(visit, {.title = "compare", .tab = Tab::refs}, body);
+}
+
 Page compare_page(const Visit& visit)
 {
+    if (visit.rest.empty())
+        return ask(visit);
     std::string range = join(visit.rest, "/");
     size_t dots = range.find("..");
     if (dots == std::string::npos)
@@ -50,6 +74,7 @@ Page compare_page(const Visit& visit)
     else
         body.add(" · <a href=\"{}\">changes since they diverged</a></p>\n",
                  Url::view(visit.name(), "compare", left + "..." + right));
+    body.append(compare_form(visit.name(), left, right));
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Every commit of the second is in the first, too.</p>\n");
     else

@@ -27,7 +27,7 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
     Html html;
     html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}",
              Url::view(name, "commit", git::to_string(place.commit)), shown_name(place.ref), shown_size(view.size));
-    if (lines)
+    if (lines && *lines > 0) // 0: they were not counted
         html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
     FileView other = view;
     other.from = 1;
@@ -73,6 +73,22 @@ static Page link_page(const Visit& visit, const git::Repository& repository, con
     return page_of(visit, view, std::nullopt, std::move(html));
 }
 
+/// What stands for a file that git-lfs keeps elsewhere, and how large that is.
+static Html lfs_notice(const Stretch& stretch, uint64_t size)
+{
+    constexpr std::string_view mark = "version https://git-lfs.github.com/spec/v1\n", key = "\nsize ";
+    Html html;
+    if (size > 1024 || !stretch.text.starts_with(mark))
+        return html;
+    std::string_view rest = stretch.text;
+    size_t at = rest.find(key);
+    auto bytes = at == std::string_view::npos
+                     ? std::optional<uint64_t>()
+                     : parse_decimal(rest.substr(at + key.size(), rest.find('\n', at + 1) - at - key.size()));
+    return html.add("<p class=\"notice\">A pointer of Git LFS: the file itself{} is not in the repository.</p>\n",
+                    bytes ? ", " + shown_size(*bytes) + "," : "");
+}
+
 static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
                       const FileView& view)
 {
@@ -86,6 +102,7 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     }
     if (stretch.lines == 0 && stretch.total.value_or(0) > 0)
         return http::redirect(last_page(visit.name(), view, *stretch.total).str());
+    html.append(lfs_notice(stretch, view.size));
     bool has_tabs = stretch.text.find('\t') != std::string::npos;
     int tab_width = has_tabs ? tab_width_of(repository, view.place.commit, view.place.path) : usual_tab_width;
     uint64_t end = add_file_text(html, visit.name(), view, stretch, tab_width);

@@ -200,6 +200,9 @@ Page refs_page(const Visit& visit)
         body.add("</details>\n");
     }
     page.add_section(body, "tags", tags);
+    if (branches.size() + tags.size() > 1)
+        body.add("<p class=\"more\"><a rel=\"nofollow\" href=\"{}\">compare two of them</a></p>\n",
+                 Url::view(visit.name(), "compare"));
     return render(visit, {.title = "refs", .tab = Tab::refs, .is_whole = !page.lacks_distances()}, body);
 }
 
