@@ -1,5 +1,6 @@
 #include "dispatch/table.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/strings.h"
@@ -185,9 +186,16 @@ TEST_CASE("a message shows what was refused without its control bytes")
 TEST_CASE("help over ssh names what is served and nothing else")
 {
     std::string help = help_over_ssh();
-    for (const cli::Verb& verb : cli::verbs())
-        CHECK((help.find(fmt::format("  {} ", verb.name)) != std::string::npos) ==
-              (verb.reach == cli::Reach::over_ssh));
+    for (const cli::Verb& verb : cli::verbs()) {
+        // The line of "backup status" begins like one of "backup".
+        auto begins_with_it = [&](const cli::Verb& other) {
+            return other.reach == cli::Reach::over_ssh &&
+                   std::string_view(other.name).starts_with(fmt::format("{} ", verb.name));
+        };
+        bool is_served =
+            verb.reach == cli::Reach::over_ssh || std::any_of(cli::verbs().begin(), cli::verbs().end(), begins_with_it);
+        CHECK((help.find(fmt::format("  {} ", verb.name)) != std::string::npos) == is_served);
+    }
     for (const Service& service : git_services())
         CHECK(help.find(fmt::format("  {} NAME", service.name)) != std::string::npos);
 }
