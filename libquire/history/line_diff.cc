@@ -22,7 +22,7 @@ enum class Kind : uint8_t { unmatched, matched, common };
 struct Side {
     explicit Side(std::span<const uint32_t> numbers) : lines(numbers), changes(numbers.size()) {}
     std::span<const uint32_t> lines;
-    Changes changes;
+    ChangedLines changes;
     std::vector<uint32_t> kept;   ///< numbers of the lines that are compared
     std::vector<uint32_t> places; ///< their places in the text
 };
@@ -113,7 +113,7 @@ private:
     const Patience& m_patience;
 };
 
-std::vector<Hunk> collect(const Changes& before, const Changes& after)
+std::vector<Hunk> collect(const ChangedLines& before, const ChangedLines& after)
 {
     std::vector<Hunk> hunks;
     size_t i = 0, j = 0;

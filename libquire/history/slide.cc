@@ -13,8 +13,8 @@ namespace {
 /// Neighbouring changed lines, perhaps none, before an unchanged line or the end. Both sides have equally many groups,
 /// because they have equally many unchanged lines.
 struct Group {
-    explicit Group(const Changes& of) : changes(&of) { extend_down(); }
-    const Changes* changes;
+    explicit Group(const ChangedLines& of) : changes(&of) { extend_down(); }
+    const ChangedLines* changes;
     size_t begin = 0, end = 0;
 
     bool is_empty() const { return begin == end; }
@@ -68,7 +68,7 @@ struct Badness {
 
 class Slider {
 public:
-    Slider(const LineTable& table, std::span<const uint32_t> lines, Changes& changes, const Changes& other)
+    Slider(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
         : m_table(table), m_lines(lines), m_changes(changes), m_group(changes), m_other(other)
     {}
 
@@ -203,13 +203,13 @@ private:
 
     const LineTable& m_table;
     std::span<const uint32_t> m_lines;
-    Changes& m_changes;
+    ChangedLines& m_changes;
     Group m_group, m_other; ///< the same group on both sides
 };
 
 } // namespace
 
-void slide(const LineTable& table, std::span<const uint32_t> lines, Changes& changes, const Changes& other)
+void slide(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
 {
     Slider(table, lines, changes, other).run();
 }

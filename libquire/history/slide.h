@@ -13,9 +13,9 @@
 namespace quire::history {
 
 /// Which lines on one side have changed.
-class Changes {
+class ChangedLines {
 public:
-    explicit Changes(size_t lines) : m_bits(lines + 1), m_size(lines) {}
+    explicit ChangedLines(size_t lines) : m_bits(lines + 1), m_size(lines) {}
     size_t size() const { return m_size; }
     /// Lines after the last one count as unchanged.
     bool has(size_t line) const { return m_bits[line] != 0; }
@@ -28,6 +28,6 @@ private:
 };
 
 /// Moves the changes on one side; `other` has those on the other side.
-void slide(const LineTable& table, std::span<const uint32_t> lines, Changes& changes, const Changes& other);
+void slide(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other);
 
 } // namespace quire::history
