@@ -75,12 +75,18 @@ TEST_CASE("killing what is below leaves the root, and takes what ignores TERM or
 TEST_CASE("a process is found by what stands in its environment, exactly")
 {
     Tree tree("sleep 1000 & echo up; wait");
-    std::vector<ProcessEntry> found = processes_with_variable("QUIRE_TREE=a value");
-    CHECK(contains(found, tree.pid()));
-    // Tests that run beside this one have such trees, too: count those of ours.
-    CHECK(std::count_if(found.begin(), found.end(), [&](const ProcessEntry& entry) {
-              return entry.pid == tree.pid() || entry.parent == tree.pid();
-          }) == 2);
+    // Tests that run beside this one have such trees, too: count those of ours. While a program is being loaded, its
+    // environment can't be read yet.
+    auto found = [&] {
+        std::vector<ProcessEntry> all = processes_with_variable("QUIRE_TREE=a value");
+        return std::count_if(all.begin(), all.end(), [&](const ProcessEntry& entry) {
+            return entry.pid == tree.pid() || entry.parent == tree.pid();
+        });
+    };
+    int64_t deadline = monotonic_now() + 60 * nanoseconds_per_second;
+    while (found() < 2 && monotonic_now() < deadline)
+        ::usleep(1000);
+    CHECK(found() == 2);
     CHECK(processes_with_variable("QUIRE_TREE=a val").empty());
     CHECK(processes_with_variable("REE=a value").empty());
 }
