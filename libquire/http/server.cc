@@ -11,6 +11,7 @@
 #include "http/exchange.h"
 #include "http/raw_head.h"
 #include "http/stream.h"
+#include "sys/memory.h"
 #include "sys/socket.h"
 #include "sys/thread.h"
 
@@ -171,6 +172,7 @@ int64_t Server::State::work_on(Exchange& exchange)
 {
     int64_t before = sys::thread_cost();
     try {
+        sys::DoesNotWait unless_given_up;
         exchange.response = respond(exchange);
     } catch (const std::bad_alloc&) {
         log("{}: no memory is left for it", exchange.request.raw_target);

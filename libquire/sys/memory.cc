@@ -3,9 +3,12 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <new>
 #include <vector>
 
+#include "base/time.h"
 #include "sys/file.h"
 
 namespace quire::sys {
@@ -64,5 +67,27 @@ Result<void> limit_growth(size_t bytes)
         return fail_errno("limit the memory");
     return {};
 }
+
+static thread_local unsigned gives_up = 0;
+
+DoesNotWait::DoesNotWait() { ++gives_up; }
+DoesNotWait::~DoesNotWait() { --gives_up; }
+
+/// operator new calls it, and tries again when it returns. It must not allocate.
+static void on_no_memory()
+{
+    constexpr int64_t patience = 10 * nanoseconds_per_second;
+    constexpr useconds_t pause = 10'000;
+    static thread_local int64_t begun = 0, last = 0;
+    int64_t now = monotonic_now();
+    if (now - last > nanoseconds_per_second) // an earlier lack was over
+        begun = now;
+    if (gives_up > 0 || now - begun > patience)
+        throw std::bad_alloc();
+    ::usleep(pause);
+    last = monotonic_now();
+}
+
+void wait_for_memory() { std::set_new_handler(on_no_memory); }
 
 } // namespace quire::sys

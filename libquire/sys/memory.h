@@ -22,4 +22,18 @@ void trim_heaps(size_t bytes);
 /// children may set another limit.
 Result<void> limit_growth(size_t bytes);
 
+/// From now on an allocation with `new` that finds no memory waits until others have freed some, for ten seconds at
+/// most. So a thread that only keeps the process going survives a moment without memory.
+void wait_for_memory();
+
+/// While a thread has one, its allocations throw bad_alloc at once: for work that can be given up, and whose end frees
+/// what others wait for.
+class DoesNotWait {
+public:
+    DoesNotWait();
+    ~DoesNotWait();
+    DoesNotWait(const DoesNotWait&) = delete;
+    DoesNotWait& operator=(const DoesNotWait&) = delete;
+};
+
 } // namespace quire::sys

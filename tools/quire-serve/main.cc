@@ -126,6 +126,7 @@ static Result<int> run(const cli::Arguments& arguments)
         [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
         server_options));
     TRY(sys::limit_growth(most_memory));
+    sys::wait_for_memory();
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
     for (int signal = 0; signal == 0 || signal == SIGHUP;) {
         signal = TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP}, 1));

@@ -1,7 +1,10 @@
 #include "web/keep/afterwards.h"
 
 #include <algorithm>
+#include <new>
 
+#include "base/log.h"
+#include "sys/memory.h"
 #include "sys/self.h"
 
 namespace quire::web {
@@ -41,7 +44,12 @@ void Afterwards::run()
             return;
         std::function<void()> work = std::move(m_tasks.front().work);
         lock.unlock();
-        work();
+        try {
+            sys::DoesNotWait unless_given_up;
+            work();
+        } catch (const std::bad_alloc&) {
+            log("no memory is left for what pages show later");
+        }
         work = nullptr;
         lock.lock();
         m_tasks.pop_front();
