@@ -79,6 +79,9 @@ constexpr Flag flags_logs[] = {
 };
 constexpr Flag flags_rerun[] = {
     {"failed", nullptr, "only what had not succeeded; the rest is taken over", Kind::none, ssh},
+    {"job", "JOB", "only that job; the rest is taken over", Kind::text, ssh},
+    {"from", "JOB", "only that job and those behind it", Kind::text, ssh},
+    {"debug", nullptr, "tell each command with the names in its environment", Kind::none, ssh},
     json,
 };
 constexpr Flag flags_replay[] = {

@@ -2,14 +2,11 @@
 
 #include <signal.h>
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "base/strings.h"
 #include "forge/config.h"
 #include "forge/run_requests.h"
 #include "git/git.h"
-#include "store/event_reader.h"
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/signals.h"
@@ -18,31 +15,10 @@
 
 namespace quire::forge {
 
-/// The jobs in the run's graph; none if the graph was not recorded.
-static Result<std::vector<std::string>> jobs_of(const store::Root& root, const store::RunRecord& record)
-{
-    std::vector<std::string> ids;
-    UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
-    store::EventReader events(run.get());
-    while (auto event = TRY(events.next())) {
-        const text::Data* jobs = event->find("jobs");
-        if (event->string_or("event", "") != "run-started" || !jobs || !jobs->sequence())
-            continue;
-        for (const text::Data& job : *jobs->sequence())
-            ids.push_back(job.string_or("id", ""));
-        break;
-    }
-    return ids;
-}
-
 Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& record, const std::string& job)
 {
-    std::vector<std::string> ids = TRY(jobs_of(root, record));
-    if (!job.empty() && !ids.empty() && std::find(ids.begin(), ids.end(), job) == ids.end()) {
-        auto meant = nearest(job, ids);
-        return fail(ErrorKind::not_found, "run #{} of {} has no job '{}'; {}", record.number, record.repo.str(),
-                    visible(job), meant ? fmt::format("did you mean '{}'?", *meant) : "there are " + join(ids, ", "));
-    }
+    if (!job.empty())
+        TRY(check_job(root, record, job));
     TRY(check_commit(root, record));
     Replay replay{.record = record, .job = job};
     if (auto config = forge::read_global_config(root))

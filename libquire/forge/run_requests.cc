@@ -1,9 +1,12 @@
 #include "forge/run_requests.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/strings.h"
 #include "git/git.h"
 #include "store/create_run.h"
+#include "store/event_reader.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/lock.h"
@@ -55,12 +58,42 @@ Result<void> check_commit(const store::Root& root, const RunRecord& record)
     return {};
 }
 
-Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, Rerun what)
+/// The jobs in the run's graph; none if the graph was not recorded.
+static Result<std::vector<std::string>> jobs_of(const store::Root& root, const store::RunRecord& record)
+{
+    std::vector<std::string> ids;
+    UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
+    store::EventReader events(run.get());
+    while (auto event = TRY(events.next())) {
+        const text::Data* jobs = event->find("jobs");
+        if (event->string_or("event", "") != "run-started" || !jobs || !jobs->sequence())
+            continue;
+        for (const text::Data& job : *jobs->sequence())
+            ids.push_back(job.string_or("id", ""));
+        break;
+    }
+    return ids;
+}
+
+Result<void> check_job(const store::Root& root, const RunRecord& record, const std::string& job)
+{
+    std::vector<std::string> ids = TRY(jobs_of(root, record));
+    if (ids.empty() || std::find(ids.begin(), ids.end(), job) != ids.end())
+        return {};
+    auto meant = nearest(job, ids);
+    return fail(ErrorKind::not_found, "run #{} of {} has no job '{}'; {}", record.number, record.repo.str(),
+                visible(job), meant ? fmt::format("did you mean '{}'?", *meant) : "there are " + join(ids, ", "));
+}
+
+Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, const Rerun& what)
 {
     if (!is_terminal(record.state))
         return fail(ErrorKind::refused, "run #{} of {} is {}: wait for its end, or cancel it", record.number,
                     record.repo.str(), to_string(record.state));
-    if (what == Rerun::failed && record.state == store::RunState::succeeded)
+    for (const std::string* job : {&what.only_job, &what.from_job})
+        if (!job->empty())
+            TRY(check_job(root, record, *job));
+    if (what.failed && record.state == store::RunState::succeeded)
         return fail(ErrorKind::refused, "run #{} of {} succeeded: nothing in it failed", record.number,
                     record.repo.str());
     TRY(check_commit(root, record));
@@ -69,7 +102,10 @@ Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, Rerun 
                                          .event = record.event,
                                          .parameters = record.parameters,
                                          .reran = record.number,
-                                         .only_failed = what == Rerun::failed,
+                                         .only_failed = what.failed,
+                                         .only_job = what.only_job,
+                                         .from_job = what.from_job,
+                                         .debug = what.debug,
                                          .ref = record.ref,
                                          .sha = record.sha,
                                          .previous_sha = record.previous_sha,

@@ -15,8 +15,18 @@ Result<void> request_cancel(const store::Root& root, const store::RunRecord& rec
 /// ErrorKind::refused: the run's commit is no longer in its repository.
 Result<void> check_commit(const store::Root& root, const store::RunRecord& record);
 
-enum class Rerun { all, failed };
-/// Queues a run with the same facts. ErrorKind::refused: the run has not ended, or its commit is gone.
-Result<store::RunRecord> rerun(const store::Root& root, const store::RunRecord& record, Rerun what);
+/// ErrorKind::not_found: the run's events know no such job. A run whose graph was not recorded may have any.
+Result<void> check_job(const store::Root& root, const store::RunRecord& record, const std::string& job);
+
+/// What a rerun runs again; the outputs and artifacts of all other jobs that succeeded are taken over.
+struct Rerun {
+    bool failed = false;  ///< only what had not succeeded
+    std::string only_job; ///< only this job
+    std::string from_job; ///< only this job and those behind it
+    bool debug = false;   ///< tells each command with its environment's names
+};
+/// Queues a run with the same facts. ErrorKind::refused: the run has not ended, or its commit is gone; not_found: it
+/// has no such job.
+Result<store::RunRecord> rerun(const store::Root& root, const store::RunRecord& record, const Rerun& what);
 
 } // namespace quire::forge

@@ -51,8 +51,13 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.limits = {.log_bytes = static_cast<uint64_t>(config.limits.log_bytes),
                       .artifact_bytes = static_cast<uint64_t>(config.limits.artifact_bytes),
                       .cache_bytes = static_cast<uint64_t>(config.limits.cache_bytes)};
-    if (record.only_failed)
+    handoff.only = record.only_job;
+    handoff.from = record.from_job;
+    handoff.debug = record.debug;
+    if (record.only_failed || !record.only_job.empty() || !record.from_job.empty()) {
         handoff.outputs = earlier_outputs(root, record);
+        handoff.earlier = root.absolute(paths::run(record.repo, record.reran));
+    }
     return handoff;
 }
 

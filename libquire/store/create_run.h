@@ -18,6 +18,9 @@ struct NewRun {
     text::Data parameters = {};
     uint64_t reran = 0;
     bool only_failed = false;
+    std::string only_job = {};
+    std::string from_job = {};
+    bool debug = false;
     std::string ref;
     std::string sha;
     std::string previous_sha;

@@ -46,6 +46,10 @@ text::Data to_data(const RunRecord& record)
         data.set("reran", static_cast<int64_t>(record.reran));
     if (record.only_failed)
         data.set("only-failed", true);
+    add_text("only-job", record.only_job);
+    add_text("from-job", record.from_job);
+    if (record.debug)
+        data.set("debug", true);
     add_text("ref", record.ref);
     add_text("sha", record.sha);
     add_text("previous-sha", record.previous_sha);
@@ -94,6 +98,9 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
                      .parameters = data.find("parameters") ? *data.find("parameters") : text::Data(),
                      .reran = static_cast<uint64_t>(data.integer_or("reran", 0)),
                      .only_failed = data.boolean_or("only-failed", false),
+                     .only_job = data.string_or("only-job", ""),
+                     .from_job = data.string_or("from-job", ""),
+                     .debug = data.boolean_or("debug", false),
                      .ref = data.string_or("ref", ""),
                      .sha = data.string_or("sha", ""),
                      .previous_sha = data.string_or("previous-sha", ""),

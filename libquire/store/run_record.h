@@ -32,6 +32,9 @@ struct RunRecord {
     text::Data parameters;    ///< for a manual run: a table of strings; otherwise nil
     uint64_t reran = 0;       ///< the number of the run that this one repeats
     bool only_failed = false; ///< repeats only the jobs that had not succeeded
+    std::string only_job;     ///< repeats only this job, and what it needs whose outputs were not kept
+    std::string from_job;     ///< repeats only this job and those behind it, and what they need
+    bool debug = false;       ///< each command is told with its environment's names
     std::string ref;          ///< the full name
     std::string sha;          ///< the commit
     std::string previous_sha; ///< where the ref was before; empty for a new ref

@@ -36,7 +36,13 @@ Result<int> verb_rerun(const Call& call)
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     RunRecord record = TRY(run_of(root, options));
-    RunRecord made = TRY(forge::rerun(root, record, options.has("failed") ? forge::Rerun::failed : forge::Rerun::all));
+    forge::Rerun what{.failed = options.has("failed"),
+                      .only_job = options.value("job").value_or(""),
+                      .from_job = options.value("from").value_or(""),
+                      .debug = options.has("debug")};
+    if (what.failed + !what.only_job.empty() + !what.from_job.empty() > 1)
+        return fail(ErrorKind::usage, "rerun: --failed, --job and --from each say what runs again; give one of them");
+    RunRecord made = TRY(forge::rerun(root, record, what));
     if (options.has("json"))
         TRY(cli::print(text::write_json(to_data(made)) + "\n"));
     else

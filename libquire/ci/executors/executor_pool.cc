@@ -192,7 +192,15 @@ CommandId ExecutorPool::start(CommandSpec spec, CommandObserver& observer)
     return 0;
 }
 
-void ExecutorPool::finish_later(Waiting waiting, CommandResult result)
+const sys::Environment& ExecutorPool::environment_of(const std::string& job) const
+{
+    auto found = m_slot_of_job.find(job);
+    const Slot& slot = m_slots[found == m_slot_of_job.end() ? 0 : found->second];
+    bool has_image = slot.kind == Kind::container || slot.kind == Kind::built;
+    return has_image ? m_setup.container_environment : m_setup.setting.environment;
+}
+
+void ExecutorPool::finish_later(const Waiting& waiting, CommandResult result)
 {
     result.started = now();
     m_setup.loop.after(0, [observer = waiting.observer, result = std::move(result)] { observer->finished(result); });

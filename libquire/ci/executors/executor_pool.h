@@ -55,6 +55,8 @@ public:
     void set_builder(ImageBuilder& builder) { m_builder = &builder; }
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
+    /// What every command of the job gets, apart from what a container's image has.
+    const sys::Environment& environment_of(const std::string& job) const;
     void end_job(const std::string& job, Done done);
     void close(Done done);
 
@@ -88,7 +90,7 @@ private:
     void build(Slot& slot);
     void image_is_there(Slot& slot);
     void give_up(Slot& slot, std::string reason);
-    void finish_later(Waiting waiting, CommandResult result);
+    void finish_later(const Waiting& waiting, CommandResult result);
 
     Setup m_setup;
     std::string m_engine;

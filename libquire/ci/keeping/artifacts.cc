@@ -28,7 +28,7 @@ public:
     }
 
 private:
-    void leave_out(const std::string& path, std::string reason)
+    void leave_out(const std::string& path, const std::string& reason)
     {
         m_result.left_out.push_back({m_place.redactor.redact(path), m_place.redactor.redact(reason)});
     }
@@ -51,7 +51,9 @@ private:
             leave_out(path, past_the_limit);
             return {};
         }
-        return m_place.target < 0 ? look_at(path, file->get()) : copy(path, file->get());
+        // A program that was built stays one, wherever the file is put back.
+        mode_t mode = (status.st_mode & S_IXUSR) != 0 ? 0755 : 0644;
+        return m_place.target < 0 ? look_at(path, file->get()) : copy(path, file->get(), mode);
     }
 
     /// Reads the file and calls `each` with its pieces. Returns false if the file has grown past the budget meanwhile.
@@ -93,7 +95,7 @@ private:
         return {};
     }
 
-    Result<void> copy(const std::string& path, int from)
+    Result<void> copy(const std::string& path, int from, mode_t mode)
     {
         size_t slash = path.rfind('/');
         std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
@@ -101,7 +103,7 @@ private:
                               ? TRY(sys::duplicate(m_place.target))
                               : TRY(sys::make_directories_beneath(m_place.target, path.substr(0, slash)));
         std::string temporary = sys::unique_name(".artifact") + ".tmp";
-        UniqueFd to = TRY(sys::open_at(parent.get(), temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644));
+        UniqueFd to = TRY(sys::open_at(parent.get(), temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
         auto copied = copy_as(path, name, from, parent.get(), temporary, std::move(to));
         if (!copied || !*copied)
             TRY(sys::unlink_at(parent.get(), temporary));

@@ -100,6 +100,26 @@ void JobFiles::job_ended(const Job& job, JobOutcome& outcome)
         keep_reports(job);
 }
 
+Result<void> JobFiles::take_over(const std::string& job, int earlier)
+{
+    constexpr const char* everything = "**";
+    std::string kept = fmt::format("{}/{}", store::paths::run_artifacts, store::paths::job_directory(job));
+    auto from = sys::open_beneath(earlier, kept, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!from && from.error().kind == ErrorKind::not_found)
+        return {};
+    if (!from)
+        return Unexpected(std::move(from).error());
+    UniqueFd target;
+    if (m_setup.out >= 0)
+        target = TRY(open_target(store::paths::run_artifacts, job));
+    ArtifactPlace place{from->get(), target.get(), m_setup.redactor, m_setup.artifacts, m_taken[job]};
+    tell_artifacts(job, everything, TRY(collect_artifacts(place, everything)));
+    std::set<std::string> put;
+    ArtifactBudget unlimited{.bytes = UINT64_MAX, .files = SIZE_MAX};
+    TRY(collect_artifacts({from->get(), m_setup.workspace, m_setup.redactor, unlimited, put}, everything));
+    return {};
+}
+
 void JobFiles::keep_reports(const Job& job)
 {
     UniqueFd target;

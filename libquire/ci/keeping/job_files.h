@@ -41,6 +41,9 @@ public:
     void retrying(const std::string& job) { m_taken.erase(job); }
     /// Keeps :artifacts and :reports. If that fails, a job that had succeeded fails.
     void job_ended(const Job& job, JobOutcome& outcome);
+    /// Takes over what the job kept in an earlier run, whose directory is open, and puts it into the workspace, where a
+    /// job behind it may look for it.
+    Result<void> take_over(const std::string& job, int earlier);
     /// Keeps the outputs if redaction does not change them, JSON can express them, and they fit in largest_outputs.
     void keep_outputs(const std::string& job, const text::Data& outputs);
 

@@ -36,11 +36,15 @@ Data to_data(const Handoff& handoff)
     all.set("facts", std::move(facts));
     all.set("secrets", std::move(secrets));
     all.set("environment", std::move(environment));
-    for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
-                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine),
-                                     std::pair("root", &handoff.root), std::pair("repository", &handoff.repository)})
+    for (const auto& [key, value] :
+         {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir), std::pair("cache", &handoff.cache),
+          std::pair("engine", &handoff.engine), std::pair("root", &handoff.root),
+          std::pair("repository", &handoff.repository), std::pair("earlier", &handoff.earlier),
+          std::pair("only", &handoff.only), std::pair("from", &handoff.from)})
         if (!value->empty())
             all.set(key, *value);
+    if (handoff.debug)
+        all.set("debug", true);
     Data outputs{Data::Table{}}, limits{Data::Table{}};
     for (const auto& [job, data] : handoff.outputs)
         outputs.set(job, data);
@@ -114,8 +118,9 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
 {
     if (!data.table())
         return fail(ErrorKind::invalid, "{}: not a JSON object", name);
-    constexpr std::string_view keys[] = {"source", "facts",  "meta", "secrets",    "environment", "run",   "git-dir",
-                                         "cache",  "engine", "root", "repository", "outputs",     "limits"};
+    constexpr std::string_view keys[] = {"source",  "facts",   "meta",   "secrets", "environment", "run",
+                                         "git-dir", "cache",   "engine", "root",    "repository",  "outputs",
+                                         "limits",  "earlier", "only",   "from",    "debug"};
     TRY(check_keys(data, keys, fmt::format("{}: a dispatch file", name)));
     Handoff handoff;
     handoff.source = TRY(text_of(data, "source", handoff.source, name));
@@ -135,10 +140,13 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
             return fail(ErrorKind::invalid, "{}: \"environment\" must map names of variables to strings", name);
         handoff.environment.emplace(variable, *value.string());
     }
-    for (const auto& [key, value] : {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir),
-                                     std::pair("cache", &handoff.cache), std::pair("engine", &handoff.engine),
-                                     std::pair("root", &handoff.root), std::pair("repository", &handoff.repository)})
+    for (const auto& [key, value] :
+         {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir), std::pair("cache", &handoff.cache),
+          std::pair("engine", &handoff.engine), std::pair("root", &handoff.root),
+          std::pair("repository", &handoff.repository), std::pair("earlier", &handoff.earlier),
+          std::pair("only", &handoff.only), std::pair("from", &handoff.from)})
         *value = TRY(text_of(data, key, "", name));
+    handoff.debug = data.boolean_or("debug", false);
     for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
         handoff.outputs.emplace(job, outputs);
     const Data& limits = *TRY(table_of(data, "limits", name));

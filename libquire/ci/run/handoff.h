@@ -2,8 +2,8 @@
 //
 //   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
 //    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
-//    "engine": "podman", "root": "/…", "repository": "foo", "outputs": {"build": {…}}, "limits": {"log-bytes": 1,
-//    "artifact-bytes": 1, "cache-bytes": 1}}
+//    "engine": "podman", "root": "/…", "repository": "foo", "outputs": {"build": {…}}, "earlier": "/…/runs/foo.git/41",
+//    "only": "test", "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
 //
 // Only the facts are required. "meta": {"sha": "…", "ref": "…", "pushed_at": "…"} may replace the facts of a push. The
 // file is created with mode 0600 and deleted as soon as it has been read. Secrets are stored nowhere else.
@@ -27,7 +27,10 @@ struct Handoff {
     std::string cache;                                  ///< directory of what jobs keep between runs; empty: the user's
     std::string engine;                                 ///< empty: whichever is there
     std::string root, repository; ///< the forge's data root, and the repository's name there; empty: a person's own run
-    std::map<std::string, text::Data> outputs; ///< of jobs that are not to run again
+    std::map<std::string, text::Data> outputs; ///< of jobs that succeeded in the run that this one repeats
+    std::string earlier;                       ///< that run's directory
+    std::string only, from; ///< the job that alone runs again, or with those behind it; empty: all without outputs
+    bool debug = false;     ///< each command is told in its log, with the names of its environment
     struct Limits {
         uint64_t log_bytes = 512ull << 20;
         uint64_t artifact_bytes = 1ull << 30;

@@ -142,13 +142,17 @@ Result<int> run_pipeline(const RunOptions& options)
     reporter.set_redactor(host.redactor());
     if (auto checked = check_ids(program->pipeline(), host.redactor()); !checked)
         return Unexpected(not_begun(events, std::move(checked).error()));
+    auto again = jobs_again(program->pipeline(), handoff.source, handoff.only, handoff.from);
+    if (!again)
+        return Unexpected(not_begun(events, std::move(again).error()));
     Runtime& runtime = program->runtime();
     runtime.attach(host);
     for (const auto& [source, facts] : handoff.facts)
         runtime.set_source(source, facts);
 
     size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
-    Scheduler scheduler(loop, *program, host, reporter, {handoff.source, options.job, parallel, handoff.outputs});
+    Scheduler scheduler(loop, *program, host, reporter,
+                        {handoff.source, options.job, parallel, handoff.outputs, *again});
     auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (signals.next())
             scheduler.cancel(reason_of_stop(options, out ? out.get() : -1));

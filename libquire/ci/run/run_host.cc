@@ -1,5 +1,7 @@
 #include "ci/run/run_host.h"
 
+#include <fcntl.h>
+
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
@@ -81,7 +83,7 @@ void RunHost::start_sh(const std::string& job, ShRequest request, ShDone done)
         sys::set_variable(spec.environment, name, value);
     LoggedStreams logged = request.quiet ? LoggedStreams::errors_only : LoggedStreams::both;
     if (m_setup.out >= 0) {
-        auto started = start_logged(number, std::move(spec), logged, done);
+        auto started = start_logged(number, std::move(spec), request.shown, logged, done);
         if (!started)
             m_setup.loop.after(0, [done, error = std::move(started).error()] { done(Unexpected(error)); });
         return;
@@ -101,9 +103,25 @@ Result<LogWriter> RunHost::open_log(const std::string& job, int number)
     return LogWriter::create(directory.get(), store::paths::command_log(number), budget);
 }
 
-Result<void> RunHost::start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done)
+/// What a rerun with --debug tells of a command before it runs; of variables only the names.
+std::string RunHost::debug_lines(const CommandSpec& spec, std::string_view shown) const
+{
+    std::set<std::string> names;
+    for (const sys::Environment* part : {&m_setup.executor.environment_of(spec.job), &spec.environment})
+        for (const std::string& variable : *part)
+            names.insert(variable.substr(0, variable.find('=')));
+    std::string text = fmt::format("quire: + {}\n", shown);
+    if (!spec.directory.empty())
+        text += fmt::format("quire: in {}\n", spec.directory);
+    return m_redactor.redact(text + fmt::format("quire: with {}\n", fmt::join(names, " ")));
+}
+
+Result<void> RunHost::start_logged(int number, CommandSpec spec, const std::string& shown, LoggedStreams logged,
+                                   ShDone done)
 {
     LogWriter writer = TRY(open_log(spec.job, number));
+    if (m_setup.handoff.debug)
+        writer.write(Stream::err, debug_lines(spec, shown), now());
     std::string job = spec.job;
     auto key = std::make_shared<const CommandObserver*>();
     auto finished = [this, key, number, job = spec.job, done = std::move(done)](CommandResult result,
@@ -145,6 +163,16 @@ void RunHost::ended(const std::string& job, int number, CommandResult result, co
                   .truncated = result.out_truncated || result.err_truncated,
                   .timed_out = result.end == CommandResult::End::timed_out,
                   .duration = result.duration});
+}
+
+void RunHost::take_over(const std::string& job)
+{
+    if (m_setup.handoff.earlier.empty())
+        return;
+    auto earlier = sys::open_directory(AT_FDCWD, m_setup.handoff.earlier);
+    auto taken = earlier ? m_files.take_over(job, earlier->get()) : Unexpected(std::move(earlier).error());
+    if (!taken)
+        log(job, fmt::format("quire: its artifacts are not taken over: {}", taken.error().message));
 }
 
 LogWriter* RunHost::job_log(const std::string& job)

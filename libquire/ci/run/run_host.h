@@ -60,6 +60,7 @@ public:
     {
         m_files.keep_outputs(job, outputs);
     }
+    void take_over(const std::string& job) override;
     Result<std::string> secret(const std::string& job, const std::string& name) override;
     void mask(const std::string& job, std::string_view value) override;
     void log(const std::string& job, std::string_view text) override;
@@ -75,7 +76,9 @@ public:
 private:
     class Command;
     void ended(const std::string& job, int number, CommandResult result, const ShDone& done);
-    Result<void> start_logged(int number, CommandSpec spec, LoggedStreams logged, ShDone done);
+    Result<void> start_logged(int number, CommandSpec spec, const std::string& shown, LoggedStreams logged,
+                              ShDone done);
+    std::string debug_lines(const CommandSpec& spec, std::string_view shown) const;
     void tell_unmasked(const std::string& job, const std::string& what);
     Result<LogWriter> open_log(const std::string& job, int number);
     LogWriter* job_log(const std::string& job);

@@ -34,6 +34,23 @@ std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOption
     return chosen;
 }
 
+Result<std::set<std::string>> jobs_again(const Pipeline& pipeline, const std::string& source, const std::string& only,
+                                         const std::string& from)
+{
+    const std::string& first = only.empty() ? from : only;
+    std::set<std::string> again;
+    if (first.empty())
+        return again;
+    std::set<std::string> fired = fired_by(pipeline, source);
+    if (!fired.contains(first))
+        return fail(ErrorKind::refused, "job '{}' can't run again: {} does not lead to it", first, source);
+    again.insert(first);
+    for (const std::string& id : fired)
+        if (only.empty() && ancestors(pipeline, id).contains(first))
+            again.insert(id);
+    return again;
+}
+
 Scheduler::Scheduler(sys::Loop& loop, Program& program, JobHost& host, ScheduleListener& listener,
                      ScheduleOptions options)
     : m_loop(loop), m_program(program), m_host(host), m_listener(listener), m_options(std::move(options))
@@ -70,11 +87,25 @@ void Scheduler::start(std::function<void()> done)
 {
     m_done = std::move(done);
     m_loop.after(0, [this] {
-        for (JobReport& report : m_reports)
-            if (auto reused = m_options.reused.find(report.job->id); reused != m_options.reused.end())
-                reuse(report, reused->second);
+        take_over();
         pump();
     });
+}
+
+/// Settles the jobs of a rerun that do not run again.
+void Scheduler::take_over()
+{
+    std::set<std::string> needed = m_options.again;
+    for (const std::string& id : m_options.again)
+        needed.merge(ancestors(m_program.pipeline(), id));
+    for (JobReport& report : m_reports) {
+        const std::string& id = report.job->id;
+        auto reused = m_options.reused.find(id);
+        if (reused != m_options.reused.end() && !m_options.again.contains(id))
+            reuse(report, reused->second);
+        else if (!m_options.again.empty() && !needed.contains(id))
+            settle(report, JobReport::State::skipped, "it was not asked to run again");
+    }
 }
 
 void Scheduler::reuse(JobReport& report, text::Data outputs)
@@ -82,6 +113,7 @@ void Scheduler::reuse(JobReport& report, text::Data outputs)
     report.reused = true;
     report.outputs = std::move(outputs);
     m_program.runtime().set_outputs(report.job->id, report.outputs);
+    m_host.take_over(report.job->id);
     settle(report, JobReport::State::succeeded, "");
 }
 

@@ -46,7 +46,13 @@ struct ScheduleOptions {
     std::string only;                 ///< runs only this job and those it waits for; empty: all
     size_t parallel = 1;
     std::map<std::string, text::Data> reused = {}; ///< the outputs of jobs that succeeded before and are not run
+    std::set<std::string> again = {}; ///< of a rerun: only these run, and what they wait for that has no outputs
 };
+
+/// The jobs that a rerun of `only`, or of everything from `from` on, runs again; empty: neither was given.
+/// ErrorKind::refused: the source does not fire it.
+Result<std::set<std::string>> jobs_again(const Pipeline& pipeline, const std::string& source, const std::string& only,
+                                         const std::string& from);
 
 /// The ids of the jobs that the source fires; with `only`, just that job and those it waits for.
 std::set<std::string> jobs_to_run(const Pipeline& pipeline, const ScheduleOptions& options);
@@ -68,6 +74,7 @@ private:
     void pump();
     bool try_start(JobReport& report);
     std::string blocked_by(const JobReport& report) const;
+    void take_over();
     void reuse(JobReport& report, text::Data outputs);
     void run(JobReport& report);
     void ended(const std::string& id, int attempt, JobOutcome outcome);

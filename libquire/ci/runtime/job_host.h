@@ -63,6 +63,8 @@ public:
     virtual void job_ended(const Job& job, JobOutcome& outcome) = 0;
     /// Keeps the outputs for a rerun in which this job does not run again.
     virtual void keep_outputs(const std::string& job, const text::Data& outputs) = 0;
+    /// The job does not run again: its artifacts of the earlier run become this run's, and are put into the workspace.
+    virtual void take_over(const std::string& job) = 0;
     /// The secret's value. Fails if it is not declared or could not be resolved.
     virtual Result<std::string> secret(const std::string& job, const std::string& name) = 0;
     /// Redacts the value like a secret from now on, everywhere.

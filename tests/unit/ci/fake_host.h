@@ -21,6 +21,7 @@ public:
     std::vector<ci::ShRequest> commands;
     std::vector<std::string> lines;
     std::vector<std::string> masked;
+    std::vector<std::string> taken_over;
     std::map<std::string, text::Data> kept_outputs;
     std::map<std::string, std::string> variables = {{"HOME", "/home/somebody"},
                                                     {"PINS_PROD", "https://prod.example.org/pins"},
@@ -36,6 +37,7 @@ public:
     void retrying(const std::string&) override {}
     void job_ended(const ci::Job&, ci::JobOutcome&) override {}
     void keep_outputs(const std::string& job, const text::Data& outputs) override { kept_outputs[job] = outputs; }
+    void take_over(const std::string& job) override { taken_over.push_back(job); }
     Result<std::string> secret(const std::string&, const std::string& name) override
     {
         auto found = secrets.find(name);
