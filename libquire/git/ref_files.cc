@@ -74,20 +74,18 @@ static size_t lower_bound(std::string_view packed, std::string_view name)
 std::string_view RefFiles::packed() const
 {
     // The stamp is taken before the file is opened: if the file is replaced in between, the next stamp differs.
-    auto status = sys::stat_at(m_directory, "packed-refs");
-    if (!status || !*status || !S_ISREG((*status)->st_mode)) {
+    auto stamp = sys::stamp_at(m_directory, "packed-refs");
+    if (!stamp || !*stamp) {
         m_packed.reset();
         return {};
     }
-    std::string stamp = fmt::format("{}.{}.{}.{}", (*status)->st_ino, sys::modified_at(**status), (*status)->st_size,
-                                    (*status)->st_ctim.tv_nsec);
-    if (!m_packed || stamp != m_packed_stamp) {
+    if (!m_packed || **stamp != m_packed_stamp) {
         m_packed.reset();
         auto file = sys::open_at(m_directory, "packed-refs", O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
         auto mapped = file ? sys::Mapping::map(file->get(), "packed-refs") : Unexpected(std::move(file).error());
         if (mapped)
             m_packed = std::move(*mapped);
-        m_packed_stamp = stamp;
+        m_packed_stamp = **stamp;
     }
     return m_packed ? m_packed->content() : std::string_view();
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sys/mapping.h"
+#include "sys/stamp.h"
 
 namespace quire::git {
 
@@ -41,7 +42,7 @@ private:
 
     int m_directory;
     mutable std::optional<sys::Mapping> m_packed;
-    mutable std::string m_packed_stamp; ///< of the file that m_packed was read from
+    mutable sys::Stamp m_packed_stamp; ///< of the file that m_packed was read from
 };
 
 } // namespace quire::git

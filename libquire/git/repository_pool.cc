@@ -3,15 +3,16 @@
 #include <iterator>
 
 #include "sys/file.h"
+#include "sys/stamp.h"
 
 namespace quire::git {
 
 Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory)
 {
-    auto status = TRY(sys::stat_at(directory, "."));
-    if (!status)
+    auto stamp = TRY(sys::stamp_at(directory, "."));
+    if (!stamp)
         return fail(ErrorKind::not_found, "The repository is gone.");
-    Key key{status->st_dev, status->st_ino};
+    Key key{stamp->device, stamp->inode};
     {
         std::lock_guard lock(m_mutex);
         for (auto idle = m_idle.begin(); idle != m_idle.end(); ++idle) {

@@ -1,15 +1,13 @@
 #include "runner/marker.h"
 
-#include <sys/stat.h>
+#include "sys/stamp.h"
 
 namespace quire::runner {
 
 Result<std::string> marker_prefix(const store::Root& root)
 {
-    struct stat status{};
-    if (::fstat(root.fd(), &status) < 0)
-        return fail_errno(fmt::format("stat {}", root.path()));
-    return fmt::format("{:x}-{:x}.", status.st_dev, status.st_ino);
+    sys::Stamp stamp = TRY(sys::stamp_of(root.fd(), root.path()));
+    return fmt::format("{:x}-{:x}.", stamp.device, stamp.inode);
 }
 
 Result<std::string> marker_of(const store::Root& root, const store::RepoName& repo, uint64_t number)

@@ -132,11 +132,10 @@ void Runner::scan()
 
 Result<void> Runner::take_up_config()
 {
-    auto status = TRY(sys::stat_at(m_root.fd(), paths::config));
-    Instant changed = status ? sys::modified_at(*status) : 0;
-    if (m_config && changed == m_config_changed)
+    sys::Stamp stamp = sys::stamp_of_target(m_root.fd(), paths::config);
+    if (m_config && stamp == m_config_stamp)
         return {};
-    m_config_changed = changed;
+    m_config_stamp = stamp;
     auto config = forge::read_global_config(m_root);
     if (!config) {
         // Runs must wait: with the old settings they might do what the operator no longer wants.

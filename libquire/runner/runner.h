@@ -20,6 +20,7 @@
 #include "sys/inotify.h"
 #include "sys/lock.h"
 #include "sys/loop.h"
+#include "sys/stamp.h"
 
 namespace quire::runner {
 
@@ -55,7 +56,7 @@ private:
     sys::Watcher m_watcher;
     sys::Loop m_loop;
     std::optional<store::GlobalConfig> m_config; ///< none: it can't be read, and nothing is started
-    Instant m_config_changed = -1;
+    sys::Stamp m_config_stamp;                   ///< of the config that was read
     Complaints m_complaints;
     Runs m_runs;
     Tasks m_tasks;

@@ -1,21 +1,20 @@
 #include "web/keep/last_runs.h"
 
 #include "store/run_directory.h"
-#include "sys/file.h"
 
 namespace quire::web {
 
 std::optional<LastRuns::Last> LastRuns::find(int runs, const store::RepoName& name)
 {
-    auto status = sys::stat_at(runs, store::paths::runs_next);
-    if (!status || !*status)
+    auto stamp = sys::stamp_at(runs, store::paths::runs_next);
+    if (!stamp || !*stamp)
         return std::nullopt;
-    Known known{sys::modified_at(**status), (*status)->st_size, (*status)->st_ino, {}};
+    Known known{**stamp, {}};
     {
         std::lock_guard lock(m_mutex);
         auto found = m_known.find(name);
-        if (found != m_known.end() && found->second.modified == known.modified && found->second.inode == known.inode &&
-            found->second.size == known.size && found->second.last && store::is_terminal(found->second.last->state))
+        if (found != m_known.end() && found->second.next == known.next && found->second.last &&
+            store::is_terminal(found->second.last->state))
             return found->second.last;
     }
     constexpr size_t most_skipped = 20;

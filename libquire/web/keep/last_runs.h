@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "store/run_record.h"
+#include "sys/stamp.h"
 
 namespace quire::web {
 
@@ -22,8 +23,7 @@ public:
 
 private:
     struct Known {
-        int64_t modified = 0, size = 0;
-        uint64_t inode = 0;
+        sys::Stamp next; ///< of the file with the next number
         std::optional<Last> last;
     };
     std::mutex m_mutex;

@@ -1,6 +1,7 @@
 // The files that a run keeps: "/NAME/runs/N/artifacts/JOB/PATH", "…/reports/JOB/PATH", "…/pipeline[/PATH]".
 #include "base/strings.h"
 #include "sys/file.h"
+#include "sys/stamp.h"
 #include "web/code/code_view.h"
 #include "web/code/media.h"
 #include "web/html/layout.h"
@@ -23,16 +24,14 @@ static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
     if (!file)
         return fail(ErrorKind::not_found, "Run #{} keeps no file '{}' of '{}'.", visit.run.number, shown_name(path),
                     shown_name(job));
-    struct stat status{};
-    if (::fstat(file->get(), &status) != 0)
-        return fail_errno("look at a file");
+    sys::Stamp stamp = TRY(sys::stamp_of(file->get(), path));
     http::Response response;
     response.policy = http::Policy::raw;
     response.content_type = raw_type(visit.rest.back(), TRY(sys::read_at(file->get(), 0, 8000)));
     if (response.content_type == "application/octet-stream")
         response.headers.emplace_back("Content-Disposition", "attachment");
-    response.etag = fmt::format("\"{:x}-{:x}-{:x}\"", status.st_ino, status.st_size, sys::modified_at(status));
-    response.stream = http::file_body(std::move(*file), static_cast<uint64_t>(status.st_size));
+    response.etag = '"' + stamp.lasting() + '"';
+    response.stream = http::file_body(std::move(*file), static_cast<uint64_t>(stamp.size));
     return response;
 }
 

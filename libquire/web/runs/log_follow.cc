@@ -4,7 +4,6 @@
 
 #include "base/strings.h"
 #include "sys/file.h"
-#include "web/html/parts.h"
 
 namespace quire::web {
 
@@ -24,21 +23,75 @@ std::optional<LogPlace> parse_log_place(std::string_view text)
 
 namespace {
 
-/// What all three followers share: waking up, reading events and steps, and sending the output.
-class Follower : public http::BodySource {
+/// The run as it is known so far, and what wakes its reader.
+class Followed {
 public:
-    Follower(RunWatch& watch, FollowedRun run, UniqueFd directory, const FollowOptions& options)
-        : m_run(std::move(run)), m_directory(std::move(directory)), m_options(options), m_watch(watch),
-          m_reader(m_directory.get())
+    Followed(RunWatch& watch, FollowedRun run, UniqueFd directory)
+        : m_watch(watch), m_run(std::move(run)), m_directory(std::move(directory)), m_reader(m_directory.get())
     {}
 
-    void start(http::Waker waker) override
+    void start(http::Waker waker)
     {
         m_waker = std::move(waker);
         m_watches[0] = m_watch.watch(m_directory.get(), m_waker);
     }
+    bool is_watched() const { return m_watches[0] != nullptr; }
+    /// Watches the job's own directory, which appears with its first step.
+    void watch_job()
+    {
+        if (m_watches[1])
+            return;
+        if (auto logs = sys::open_directory(m_directory.get(), store::paths::job_logs(m_run.job)))
+            m_watches[1] = m_watch.watch(logs->get(), m_waker);
+    }
 
-    bool is_live() const override { return m_options.waits; }
+    int directory() const { return m_directory.get(); }
+    const FollowedRun& run() const { return m_run; }
+    const StoryJob* job() const { return m_story.find(m_run.job); }
+    /// Whether there were new events.
+    Result<bool> read_events() { return m_reader.advance(m_story, 256u << 10); }
+    Result<store::RunRecord> read_record() const
+    {
+        return store::read_run_record(m_directory.get(), m_run.repo, fmt::format("run {}", m_run.number));
+    }
+    /// Whether the job or its run has ended, or is gone. Ask only if there is nothing else: it may read the record.
+    bool job_is_over() const
+    {
+        if ((job() && job()->has_ended()) || !m_story.end_state.empty())
+            return true;
+        auto record = read_record();
+        return !record || store::is_terminal(record->state);
+    }
+
+private:
+    RunWatch& m_watch;
+    FollowedRun m_run;
+    UniqueFd m_directory;
+    RunStory m_story;
+    StoryReader m_reader;
+    http::Waker m_waker;
+    std::unique_ptr<RunWatch::Subscription> m_watches[2];
+};
+
+/// What a follower tells its reader, piece by piece.
+class Teller {
+public:
+    virtual ~Teller() = default;
+    /// Adds to the output; false: there is nothing yet.
+    virtual Result<bool> advance(Followed& followed, std::string& out) = 0;
+    virtual bool is_done() const = 0;
+    /// What tells a reader who has waited for long that the server is there.
+    virtual std::string_view beat() const = 0;
+};
+
+class Follower : public http::BodySource {
+public:
+    Follower(Followed followed, std::unique_ptr<Teller> teller, bool waits)
+        : m_followed(std::move(followed)), m_teller(std::move(teller)), m_waits(waits)
+    {}
+
+    void start(http::Waker waker) override { m_followed.start(std::move(waker)); }
+    bool is_live() const override { return m_waits; }
     size_t block() const override { return 1024; } // small, since thousands may wait
 
     Result<http::Pull> pull(char* buffer, size_t size) override
@@ -51,202 +104,183 @@ public:
             }
             m_out = std::string(); // a waiting reader must not hold a buffer
             m_sent = 0;
-            if (m_is_done)
+            if (m_teller->is_done())
                 return http::Pull::end();
-            if (TRY(advance()))
+            if (TRY(m_teller->advance(m_followed, m_out)))
                 continue;
             int64_t now = monotonic_now();
             if (m_beat_at == 0)
                 m_beat_at = now;
             if (now - m_beat_at >= heartbeat) {
                 m_beat_at = now;
-                m_out = beat();
+                m_out = m_teller->beat();
             }
             // If the directory can't be watched, looks again after a while.
             if (m_out.empty())
-                return http::Pull::wait(-1, m_watches[0] ? m_beat_at + heartbeat : now + nanoseconds_per_second / 2);
+                return http::Pull::wait(-1, m_followed.is_watched() ? m_beat_at + heartbeat
+                                                                    : now + nanoseconds_per_second / 2);
         }
     }
 
-protected:
-    /// Makes more output; false: there is nothing yet.
-    virtual Result<bool> advance() = 0;
-    virtual std::string beat() const = 0;
-
-    const StoryJob* job() const { return m_story.find(m_run.job); }
-    Result<bool> read_events() { return m_reader.advance(m_story, 256u << 10); }
-
-    /// Whether the run has ended or is gone. Called only if there is nothing else, because it reads the record.
-    bool run_is_over()
-    {
-        if (!m_story.end_state.empty())
-            return true;
-        auto record = read_record();
-        return !record || store::is_terminal(record->state);
-    }
-    bool job_is_over() { return (job() && job()->has_ended()) || run_is_over(); }
-
-    Result<store::RunRecord> read_record() const
-    {
-        return store::read_run_record(m_directory.get(), m_run.repo, fmt::format("run {}", m_run.number));
-    }
-    /// Watches the job's own directory, which appears with its first step.
-    void watch_job()
-    {
-        if (m_watches[1])
-            return;
-        if (auto logs = sys::open_directory(m_directory.get(), store::paths::job_logs(m_run.job)))
-            m_watches[1] = m_watch.watch(logs->get(), m_waker);
-    }
-
-    FollowedRun m_run;
-    UniqueFd m_directory;
-    FollowOptions m_options;
-    RunStory m_story;
-    std::string m_out;
-    bool m_is_done = false;
-
 private:
-    RunWatch& m_watch;
-    StoryReader m_reader;
-    http::Waker m_waker;
-    std::unique_ptr<RunWatch::Subscription> m_watches[2];
+    Followed m_followed;
+    std::unique_ptr<Teller> m_teller;
+    bool m_waits;
+    std::string m_out;
     size_t m_sent = 0;
     int64_t m_beat_at = 0;
 };
 
-/// Goes through a job's steps and leaves the form of the entries to the derived class.
-class StepFollower : public Follower {
+/// How a job's steps are written down.
+class StepForm {
 public:
-    using Follower::Follower;
-
-protected:
-    virtual void begin_step(const StoryStep& step) = 0;
+    virtual ~StepForm() = default;
+    virtual std::string_view beat() const { return {}; }
+    virtual void begin_step(std::string&, const StoryJob&, const StoryStep&) {}
     /// Sets the colours in effect where a reader re-enters a step.
     virtual void go_on_with(const text::Style&) {}
-    virtual void take(const LogPosition& at, uint64_t end, const store::LogLine& line) = 0;
+    virtual void take(std::string& out, const LogPosition& at, uint64_t end, const store::LogLine& line) = 0;
     /// Called after a piece was read. `is_last`: nothing more follows in this step.
-    virtual void piece_taken(bool is_last) = 0;
-    virtual void end_step(const StoryStep& step) = 0;
-    virtual void end_job() = 0;
+    virtual void piece_taken(std::string&, bool is_last) { (void)is_last; }
+    virtual void end_step(std::string&, const StoryStep&) {}
+    virtual void end_job(std::string&) {}
+};
 
-    Result<bool> advance() override
+/// Tells a job's steps, in one form or the other.
+class StepTeller : public Teller {
+public:
+    StepTeller(const FollowOptions& options, std::unique_ptr<StepForm> form)
+        : m_from(options.from), m_waits(options.waits), m_form(std::move(form))
+    {}
+
+    bool is_done() const override { return m_is_done; }
+    std::string_view beat() const override { return m_form->beat(); }
+
+    Result<bool> advance(Followed& followed, std::string& out) override
     {
-        if (TRY(read_events()))
-            watch_job();
-        const StoryStep* step = current_step();
+        if (TRY(followed.read_events()))
+            followed.watch_job();
+        const StoryStep* step = current_step(followed.job());
         if (!step) {
-            if (!m_options.waits || job_is_over()) {
-                // Events that were written just before the end was noticed must not be lost.
-                if (TRY(read_events()))
-                    return true;
-                end_job();
-                m_is_done = true;
+            if (m_waits && !followed.job_is_over())
+                return false;
+            // Events that were written just before the end was noticed must not be lost.
+            if (TRY(followed.read_events()))
                 return true;
-            }
-            return false;
+            m_form->end_job(out);
+            m_is_done = true;
+            return true;
         }
         if (!std::exchange(m_has_begun, true)) {
-            watch_job();
-            begin_step(*step);
+            followed.watch_job();
+            m_form->begin_step(out, *followed.job(), *step);
             return true;
         }
         // The end is looked for before the log is read to its end, or output in between could be lost.
-        bool has_ended = step->exit.has_value() || !m_options.waits || job_is_over();
-        if (TRY(read_piece()))
+        bool has_ended = step->exit.has_value() || !m_waits || followed.job_is_over();
+        if (TRY(read_piece(followed, *step, out)))
             return true;
         if (!has_ended)
             return false;
-        piece_taken(true);
-        end_step(*step);
+        m_form->piece_taken(out, true);
+        m_form->end_step(out, *step);
         ++m_step_index;
         m_has_begun = false;
         m_at = {};
         return true;
     }
 
-    LogPosition m_at;
-
 private:
-    const StoryStep* current_step()
+    const StoryStep* current_step(const StoryJob* job)
     {
-        const StoryJob* found = job();
-        if (!found)
+        if (!job)
             return nullptr;
-        if (!std::exchange(m_has_place, true) && m_options.from.step >= 0) {
-            while (m_step_index < found->steps.size() && found->steps[m_step_index].number != m_options.from.step)
+        if (!std::exchange(m_has_place, true) && m_from.step >= 0) {
+            while (m_step_index < job->steps.size() && job->steps[m_step_index].number != m_from.step)
                 ++m_step_index;
-            if (m_step_index == found->steps.size()) {
+            if (m_step_index == job->steps.size()) {
                 m_step_index = 0;
                 m_has_place = false; // the step is not in the events yet
-            } else if (m_options.from.is_end) {
+            } else if (m_from.is_end) {
                 ++m_step_index;
             } else {
-                m_start = m_options.from.offset;
+                m_start = m_from.offset;
             }
         }
-        return m_has_place && m_step_index < found->steps.size() ? &found->steps[m_step_index] : nullptr;
+        return m_has_place && m_step_index < job->steps.size() ? &job->steps[m_step_index] : nullptr;
     }
 
-    Result<bool> read_piece()
+    Result<bool> read_piece(const Followed& followed, const StoryStep& step, std::string& out)
     {
-        const StoryStep& step = job()->steps[m_step_index];
-        auto log = StepLog::open(m_directory.get(), m_run.job, step.number);
+        auto log = StepLog::open(followed.directory(), followed.run().job, step.number);
         if (!log && log.error().kind == ErrorKind::not_found)
             return false;
         StepLog opened = TRY(std::move(log));
         if (uint64_t start = std::exchange(m_start, 0); start > 0) {
             m_at = TRY(opened.locate(start));
-            go_on_with(TRY(opened.style_at(m_at.offset)));
+            m_form->go_on_with(TRY(opened.style_at(m_at.offset)));
         }
         LogRange range{m_at, std::min(opened.size(), m_at.offset + piece)};
-        LogPosition reached = TRY(opened.each(
-            range, [&](const LogPosition& at, uint64_t end, const store::LogLine& line) { take(at, end, line); }));
+        auto take = [&](const LogPosition& at, uint64_t end, const store::LogLine& line) {
+            m_form->take(out, at, end, line);
+        };
+        LogPosition reached = TRY(opened.each(range, take));
         if (reached.offset == m_at.offset)
             return false;
         m_at = reached;
-        piece_taken(false);
+        m_form->piece_taken(out, false);
         return true;
     }
 
-    bool m_has_begun = false, m_has_place = false;
+    const LogPlace m_from;
+    const bool m_waits;
+    std::unique_ptr<StepForm> m_form;
+    LogPosition m_at;
+    bool m_has_begun = false, m_has_place = false, m_is_done = false;
     size_t m_step_index = 0;
     uint64_t m_start = 0;
 };
 
-class EventFollower : public StepFollower {
+constexpr std::string_view comment = ": still here\n\n";
+
+class Events : public StepForm {
 public:
-    using StepFollower::StepFollower;
+    Events(const FollowOptions& options, FollowedRun run)
+        : m_from(options.from), m_shows_times(options.shows_times), m_run(std::move(run))
+    {}
 
 private:
-    std::string beat() const override { return ": still here\n\n"; }
+    std::string_view beat() const override { return comment; }
 
-    void begin_step(const StoryStep& step) override
+    void begin_step(std::string& out, const StoryJob& job, const StoryStep& step) override
     {
         m_number = step.number;
-        m_rows.emplace(step.number, m_options.shows_times);
+        m_rows.emplace(step.number, m_shows_times);
         // A reader that resumes in the middle of a step has its heading already.
-        if (m_options.from.step != step.number || m_options.from.offset == 0)
-            say("step", place(0), step_heading(*job(), step, link(step.number)).take());
-        m_options.from = {};
+        if (m_from.step != step.number || m_from.offset == 0)
+            say(out, "step", place(0), step_heading(job, step, link(step.number)).take());
+        m_from = {};
     }
     void go_on_with(const text::Style& style) override { m_rows->begin_with(style); }
-    void take(const LogPosition& at, uint64_t end, const store::LogLine& line) override { m_rows->add(at, end, line); }
-    void piece_taken(bool is_last) override
+    void take(std::string&, const LogPosition& at, uint64_t end, const store::LogLine& line) override
+    {
+        m_rows->add(at, end, line);
+    }
+    void piece_taken(std::string& out, bool is_last) override
     {
         if (is_last)
             m_rows->finish();
         std::string rows = m_rows->take().take();
         if (!rows.empty())
-            say("rows", place(m_rows->done().offset), rows);
+            say(out, "rows", place(m_rows->done().offset), rows);
         if (m_rows->has_partial())
-            say("partial", "", m_rows->partial().take());
+            say(out, "partial", "", m_rows->partial().take());
     }
-    void end_step(const StoryStep& step) override
+    void end_step(std::string& out, const StoryStep& step) override
     {
-        say("done", fmt::format("{}.end", m_number), step_ending(step).take());
+        say(out, "done", fmt::format("{}.end", m_number), step_ending(step).take());
     }
-    void end_job() override { say("end", "", ""); }
+    void end_job(std::string& out) override { say(out, "end", "", ""); }
 
     std::string place(uint64_t offset) const { return fmt::format("{}.{}", m_number, offset); }
     Url link(int64_t step) const
@@ -254,52 +288,51 @@ private:
         return Url::run_view(m_run.repo, m_run.number, "log", m_run.job).with("step", std::to_string(step));
     }
 
-    void say(std::string_view event, const std::string& id, std::string_view data)
+    static void say(std::string& out, std::string_view event, const std::string& id, std::string_view data)
     {
-        m_out += fmt::format("event: {}\n", event);
+        out += fmt::format("event: {}\n", event);
         if (!id.empty())
-            m_out += fmt::format("id: {}\n", id);
+            out += fmt::format("id: {}\n", id);
         strip_suffix(data, "\n");
         for (std::string_view line : split(data, '\n'))
-            m_out += fmt::format("data: {}\n", line);
-        m_out += "\n";
+            out += fmt::format("data: {}\n", line);
+        out += "\n";
     }
 
+    LogPlace m_from;
+    const bool m_shows_times;
+    const FollowedRun m_run;
     int64_t m_number = 0;
     std::optional<LogRows> m_rows;
 };
 
-/// Exactly the bytes that the commands printed, step after step.
-class TextFollower : public StepFollower {
+/// Exactly the bytes that the commands printed, step after step. It has no beat, which would become part of the output.
+class Text : public StepForm {
 public:
-    using StepFollower::StepFollower;
+    explicit Text(const FollowOptions& options) : m_shows_times(options.shows_times) {}
 
 private:
-    std::string beat() const override { return {}; } // anything sent would become part of the output
-    void begin_step(const StoryStep&) override {}
-    void take(const LogPosition&, uint64_t, const store::LogLine& line) override
+    void take(std::string& out, const LogPosition&, uint64_t, const store::LogLine& line) override
     {
-        if (m_options.shows_times)
-            m_out += fmt::format("{} ", line.at);
-        m_out += line.text;
-        if (line.is_whole || m_options.shows_times)
-            m_out += '\n';
+        if (m_shows_times)
+            out += fmt::format("{} ", line.at);
+        out += line.text;
+        if (line.is_whole || m_shows_times)
+            out += '\n';
     }
-    void piece_taken(bool) override {}
-    void end_step(const StoryStep&) override {}
-    void end_job() override {}
+
+    const bool m_shows_times;
 };
 
-class ChangeFollower : public Follower {
+class ChangeTeller : public Teller {
 public:
-    using Follower::Follower;
+    bool is_done() const override { return m_is_done; }
+    std::string_view beat() const override { return comment; }
 
-private:
-    std::string beat() const override { return ": still here\n\n"; }
-    Result<bool> advance() override
+    Result<bool> advance(Followed& followed, std::string& out) override
     {
-        bool has_news = TRY(read_events());
-        auto record = read_record();
+        bool has_news = TRY(followed.read_events());
+        auto record = followed.read_record();
         std::string state = record ? std::string(store::to_string(record->state)) : "gone";
         has_news = has_news || state != m_state;
         m_state = state;
@@ -307,11 +340,14 @@ private:
         // The first look happens together with the page's own, or a moment later. Telling the page once too often does
         // no harm.
         if (has_news || m_is_done)
-            m_out = "event: change\ndata: " + state + "\n\n";
+            out = "event: change\ndata: " + state + "\n\n";
         if (m_is_done)
-            m_out += "event: end\ndata: \n\n";
+            out += "event: end\ndata: \n\n";
         return has_news || m_is_done;
     }
+
+private:
+    bool m_is_done = false;
     std::string m_state;
 };
 
@@ -320,39 +356,23 @@ private:
 std::shared_ptr<http::BodySource> follow_as_events(RunWatch& watch, FollowedRun run, UniqueFd directory,
                                                    const FollowOptions& options)
 {
-    return std::make_shared<EventFollower>(watch, std::move(run), std::move(directory), options);
+    auto teller = std::make_unique<StepTeller>(options, std::make_unique<Events>(options, run));
+    return std::make_shared<Follower>(Followed(watch, std::move(run), std::move(directory)), std::move(teller),
+                                      options.waits);
 }
 
 std::shared_ptr<http::BodySource> follow_as_text(RunWatch& watch, FollowedRun run, UniqueFd directory,
                                                  const FollowOptions& options)
 {
-    return std::make_shared<TextFollower>(watch, std::move(run), std::move(directory), options);
+    auto teller = std::make_unique<StepTeller>(options, std::make_unique<Text>(options));
+    return std::make_shared<Follower>(Followed(watch, std::move(run), std::move(directory)), std::move(teller),
+                                      options.waits);
 }
 
 std::shared_ptr<http::BodySource> follow_changes(RunWatch& watch, FollowedRun run, UniqueFd directory)
 {
-    return std::make_shared<ChangeFollower>(watch, std::move(run), std::move(directory), FollowOptions{});
-}
-
-Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link)
-{
-    Html html;
-    html.add("<h2 class=\"step\" id=\"S{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", step.number, link,
-             step.number == 0 ? shown_name(job.id) : std::to_string(step.number), shown(step.command));
-    return html;
-}
-
-Html step_ending(const StoryStep& step)
-{
-    Html html;
-    if (!step.exit)
-        return html.add("<p class=\"ending\">its end was not recorded</p>\n");
-    html.add("<p class=\"ending\"><span class=\"{}\">exit {}</span> after {}",
-             *step.exit == 0 ? "state succeeded" : "state failed", *step.exit,
-             format_duration(static_cast<int64_t>(step.seconds * 1e9)));
-    if (!step.reason.empty())
-        html.add(": {}", shown_name(step.reason));
-    return html.add("</p>\n");
+    return std::make_shared<Follower>(Followed(watch, std::move(run), std::move(directory)),
+                                      std::make_unique<ChangeTeller>(), true);
 }
 
 } // namespace quire::web

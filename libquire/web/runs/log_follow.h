@@ -51,8 +51,4 @@ std::shared_ptr<http::BodySource> follow_as_text(RunWatch& watch, FollowedRun ru
 /// Sends only "event: change" when something has changed, until the run has ended.
 std::shared_ptr<http::BodySource> follow_changes(RunWatch& watch, FollowedRun run, UniqueFd directory);
 
-/// The markup above a step's rows, and below them.
-Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link);
-Html step_ending(const StoryStep& step);
-
 } // namespace quire::web

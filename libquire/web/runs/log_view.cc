@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
+#include "web/html/parts.h"
 
 namespace quire::web {
 
@@ -221,6 +222,27 @@ void LogRows::render(Html& html) const
     if (m_screen.cut() > 0)
         html.add("<span class=\"fa\"> … {} more</span>", m_screen.cut());
     html.add("\n</span>");
+}
+
+Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link)
+{
+    Html html;
+    html.add("<h2 class=\"step\" id=\"S{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", step.number, link,
+             step.number == 0 ? shown_name(job.id) : std::to_string(step.number), shown(step.command));
+    return html;
+}
+
+Html step_ending(const StoryStep& step)
+{
+    Html html;
+    if (!step.exit)
+        return html.add("<p class=\"ending\">its end was not recorded</p>\n");
+    html.add("<p class=\"ending\"><span class=\"{}\">exit {}</span> after {}",
+             *step.exit == 0 ? "state succeeded" : "state failed", *step.exit,
+             format_duration(static_cast<int64_t>(step.seconds * 1e9)));
+    if (!step.reason.empty())
+        html.add(": {}", shown_name(step.reason));
+    return html.add("</p>\n");
 }
 
 } // namespace quire::web

@@ -15,6 +15,7 @@
 #include "store/log_line.h"
 #include "text/ansi.h"
 #include "web/html/html.h"
+#include "web/runs/run_story.h"
 
 namespace quire::web {
 
@@ -88,5 +89,9 @@ private:
     std::string m_at;
     bool m_is_open = false, m_is_error = false;
 };
+
+/// The markup above a step's rows, and below them.
+Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link);
+Html step_ending(const StoryStep& step);
 
 } // namespace quire::web
