@@ -12,6 +12,8 @@ using enum Worth;
 constexpr LayoutRow rows[] = {
     {"config.fnl", "operator", durable, Privacy::secret},
     {"proxy-secret", "quire", durable, Privacy::secret},
+    {".ssh/host_key", "sshd", durable, Privacy::secret},
+    {".ssh/^host_key", "operator", durable},
     {"repos/REPO/quire/config.fnl", "quire", durable},
     {"repos/REPO/quire/pushes.jsonl", "quire-hook", durable},
     {"repos/REPO/quire/pushes.head", "quire-hook", durable},
