@@ -18,6 +18,7 @@
 (export :image native.image)
 (export :sandbox native.sandbox)
 (export :network native.network)
+(export :read-only native.read_only)
 
 ;; Inputs that are more than a name. What they mean is checked where they are used, so that a mistake can be shown there.
 (fn mark [kind]

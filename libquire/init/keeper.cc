@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -71,13 +72,15 @@ public:
         ::close(m_err);
         for (;;) {
             int status = 0;
-            pid_t pid = sys::retry([&] { return ::waitpid(-1, &status, 0); });
+            rusage used{};
+            pid_t pid = sys::retry([&] { return ::wait4(-1, &status, 0, &used); });
             if (pid < 0)
                 ::_exit(0); // nothing is left
             if (pid == command)
                 say({KeeperReport::exited,
-                     static_cast<uint32_t>(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)),
-                     clock()});
+                     static_cast<uint32_t>(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status)), clock(),
+                     nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime),
+                     static_cast<uint64_t>(used.ru_maxrss) << 10});
         }
     }
 
@@ -89,6 +92,8 @@ private:
         return now.tv_sec * 1'000'000'000 + now.tv_nsec;
     }
 
+    static int64_t nanoseconds(const timeval& time) { return time.tv_sec * 1'000'000'000 + time.tv_usec * 1000; }
+
     void say(const KeeperReport& report)
     {
         [[maybe_unused]] ssize_t ignored = ::write(m_report, &report, sizeof report);
@@ -96,7 +101,7 @@ private:
 
     [[noreturn]] void fail(FailedStep step)
     {
-        say({KeeperReport::failed, static_cast<uint32_t>(step), errno});
+        say({KeeperReport::failed, static_cast<uint32_t>(step), errno, 0, 0});
         ::_exit(127);
     }
 

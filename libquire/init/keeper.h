@@ -22,6 +22,8 @@ struct KeeperReport {
     uint32_t kind;
     uint32_t value; ///< failed: FailedStep; exited: the exit code, or 128 + the signal
     int64_t detail; ///< failed: errno; exited: the monotonic clock
+    int64_t cpu;    ///< exited: nanoseconds of processor time, with the children that it waited for
+    uint64_t peak;  ///< exited: bytes that the largest of those processes had in memory
 };
 
 struct Keeper {

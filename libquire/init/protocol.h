@@ -30,14 +30,16 @@ enum class FrameType : uint8_t {
     output = 17, ///< bytes
     end = 18,    ///< of the stream
     failed = 19, ///< u32 FailedStep, u32 errno: the command was not started
-    exited = 20, ///< u32 exit code or 128 + signal, u64 nanoseconds it took
+    exited = 20, ///< u32 exit code or 128 + signal, u64 nanoseconds it took, u64 nanoseconds of processor time, u64
+                 ///< bytes of memory at its peak, u32 Excess
     gone = 21,
 };
 
-constexpr uint32_t protocol_version = 2;
+constexpr uint32_t protocol_version = 3;
 constexpr size_t header_size = 12;
 constexpr size_t largest_request = 4u << 20;
 constexpr size_t largest_output = 1u << 20;
+constexpr size_t exited_size = 32;
 constexpr size_t largest_control = 64; ///< for frames from quire-init, except output
 
 enum class Isolation : uint32_t { subreaper = 0, pid_namespace = 1 };

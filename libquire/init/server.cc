@@ -35,16 +35,13 @@ std::string numbers(uint32_t a, uint32_t b)
 
 bool Server::serve()
 {
-    constexpr int kill_pause = 5; // milliseconds between rounds
     send(FrameType::ready, 0, numbers(protocol_version, static_cast<uint32_t>(m_isolation)));
     bool sound = true;
     while (sound && !m_hung_up) {
         flush();
         std::vector<Polled> polled;
         std::vector<pollfd> polls = poll_set(polled);
-        bool killing =
-            std::any_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
-        if (sys::retry([&] { return ::poll(polls.data(), polls.size(), killing ? kill_pause : -1); }) < 0)
+        if (sys::retry([&] { return ::poll(polls.data(), polls.size(), pause()); }) < 0)
             break;
         if (polls[0].revents != 0)
             sound = take_requests();
@@ -56,10 +53,36 @@ bool Server::serve()
             else
                 forward(polled[i].id, polled[i].source);
         }
+        check_room();
         kill_marked();
     }
     end_everything();
     return sound;
+}
+
+/// How long to wait for something to happen, in milliseconds.
+int Server::pause() const
+{
+    constexpr int kill_pause = 5, room_pause = 25;
+    if (std::any_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; }))
+        return kill_pause;
+    return m_limits.are_watched() && !m_commands.empty() ? room_pause : -1;
+}
+
+/// Ends all commands if together they use more than they may.
+void Server::check_room()
+{
+    if (!m_limits.are_watched() || m_commands.empty())
+        return;
+    RoomUse use = room_use(::getpid(), m_commands.size(), m_limits.memory);
+    Excess excess = judge_room(use, m_limits);
+    for (auto& [id, command] : m_commands) {
+        command.peak = std::max(command.peak, use.memory);
+        if (excess != Excess::none && !command.killing) {
+            command.killing = true;
+            command.excess = excess;
+        }
+    }
 }
 
 std::vector<pollfd> Server::poll_set(std::vector<Polled>& polled) const
@@ -133,6 +156,7 @@ bool Server::handle(const FrameHeader& header, std::string_view payload)
 void Server::run(uint32_t id, std::string_view payload)
 {
     int64_t started = clock_now();
+    uint64_t kills = machine_kills();
     auto request = decode_run(payload);
     errno = EINVAL;
     auto keeper = request ? start_keeper(*request) : std::nullopt;
@@ -143,7 +167,7 @@ void Server::run(uint32_t id, std::string_view payload)
         send(FrameType::gone, id);
         return;
     }
-    m_commands.emplace(id, Command{std::move(*keeper), started});
+    m_commands.emplace(id, Command{.keeper = std::move(*keeper), .started = started, .machine_kills = kills});
 }
 
 void Server::read_report(uint32_t id)
@@ -152,10 +176,15 @@ void Server::read_report(uint32_t id)
     if (found == m_commands.end())
         return;
     Command& command = found->second;
-    auto exited = [&](uint32_t status, int64_t at) {
+    auto exited = [&](uint32_t status, int64_t at, int64_t cpu, uint64_t peak) {
         std::string payload;
         append_u32(payload, status);
         append_u64(payload, static_cast<uint64_t>(at - command.started));
+        append_u64(payload, static_cast<uint64_t>(cpu));
+        append_u64(payload, std::max(peak, command.peak));
+        bool is_killed = status == 128 + SIGKILL && command.excess == Excess::none && !command.killing;
+        bool by_kernel = is_killed && machine_kills() > command.machine_kills;
+        append_u32(payload, static_cast<uint32_t>(by_kernel ? Excess::machine : command.excess));
         send(FrameType::exited, id, payload);
         command.ended = true;
     };
@@ -165,7 +194,7 @@ void Server::read_report(uint32_t id)
         if (command.ended)
             return; // a process that failed to become the command
         if (report.kind == KeeperReport::exited) {
-            exited(report.value, report.detail);
+            exited(report.value, report.detail, report.cpu, report.peak);
         } else {
             send(FrameType::failed, id, numbers(report.value, static_cast<uint32_t>(report.detail)));
             command.ended = true;
@@ -173,7 +202,7 @@ void Server::read_report(uint32_t id)
         return;
     }
     if (!command.ended) // somebody killed the keeper, and with it the command
-        exited(128 + SIGKILL, clock_now());
+        exited(128 + SIGKILL, clock_now(), 0, 0);
     command.keeper.report.reset();
     drop_if_over(id);
 }

@@ -13,12 +13,15 @@
 
 #include "init/keeper.h"
 #include "init/protocol.h"
+#include "init/room.h"
 
 namespace quire::init {
 
 class Server {
 public:
-    Server(int input, int output, Isolation isolation) : m_input(input), m_output(output), m_isolation(isolation) {}
+    Server(int input, int output, Isolation isolation, RoomLimits limits = {})
+        : m_input(input), m_output(output), m_isolation(isolation), m_limits(limits)
+    {}
 
     /// Runs until the other side closes, then kills everything. Returns false if it received an invalid request.
     bool serve();
@@ -30,6 +33,9 @@ private:
         bool ended = false; ///< `failed` or `exited` was sent
         bool discard = false;
         bool killing = false;
+        uint64_t machine_kills = 0;   ///< when it started
+        uint64_t peak = 0;            ///< of all commands together, as far as that is watched
+        Excess excess = Excess::none; ///< why it is being killed
     };
 
     enum class Source { report, out, err };
@@ -49,10 +55,13 @@ private:
     void send(FrameType type, uint32_t id, std::string_view payload = {}, uint8_t stream = 0);
     void flush();
     void kill_marked();
+    int pause() const;
+    void check_room();
     void end_everything();
 
     int m_input, m_output;
     Isolation m_isolation;
+    RoomLimits m_limits;
     bool m_hung_up = false;
     std::string m_requests; ///< read, but not yet complete
     std::string m_replies;  ///< small frames, written together before the next wait or output

@@ -10,19 +10,21 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
 #include "init/fence.h"
 #include "init/isolation.h"
 #include "init/network.h"
+#include "init/room.h"
 #include "init/server.h"
 
 namespace {
 
 enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
-constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence]\n"
+constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence] [--limits MEMORY PROCESSES CPUS]\n"
                          "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
                          "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
                          "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
@@ -42,6 +44,18 @@ int run_with_network(int argc, char** argv)
         return -1;
     *mark = nullptr;
     return quire::init::run_behind(argv + 2, mark + 1);
+}
+
+/// Takes "--limits MEMORY PROCESSES CPUS" from the end of the arguments.
+quire::init::RoomLimits take_limits(int& argc, char** argv)
+{
+    constexpr int words = 4;
+    if (argc <= words || std::strcmp(argv[argc - words], "--limits") != 0)
+        return {};
+    auto number = [&](int place) { return std::strtoull(argv[argc - words + place], nullptr, 10); };
+    quire::init::RoomLimits limits{number(1), static_cast<uint32_t>(number(2)), static_cast<uint32_t>(number(3))};
+    argc -= words;
+    return limits;
 }
 
 int serve_fence()
@@ -71,6 +85,8 @@ int main(int argc, char** argv)
         return code;
     if (is_option("--fence"))
         return serve_fence();
+    quire::init::RoomLimits limits = take_limits(argc, argv);
+    quire::init::keep_to_cpus(limits.cpus);
     if (argc > 1 && !is_option("--isolate") && !is_option("--guard")) {
         std::fputs(usage, stderr);
         return exit_usage;
@@ -86,7 +102,7 @@ int main(int argc, char** argv)
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans
     ::prctl(PR_SET_DUMPABLE, 0); // commands can't inspect us or open our ends of the pipes
-    if (quire::init::Server(0, 1, isolation).serve())
+    if (quire::init::Server(0, 1, isolation, limits).serve())
         return exit_yes;
     std::fputs("quire-init: what came on stdin is no request\n", stderr);
     return exit_usage;

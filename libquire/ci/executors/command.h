@@ -40,6 +40,8 @@ struct CommandResult {
     std::string reason; ///< one line; empty if the command just exited
     Instant started = 0;
     int64_t duration = 0; ///< nanoseconds
+    int64_t cpu = 0;      ///< nanoseconds of processor time
+    uint64_t memory = 0;  ///< bytes at its peak: of its largest process, or of all if the job has a limit
     std::string out, err; ///< the first bytes of each stream, at most Limits::capture
     bool out_truncated = false, err_truncated = false;
 };

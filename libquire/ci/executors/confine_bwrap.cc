@@ -95,15 +95,21 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
     if (setting.network == Network::on)
         add(confinement.argv,
             {"--perms", "0644", "--ro-bind-data", std::to_string(init::resolv_conf_fd), "/etc/resolv.conf"});
-    add(confinement.argv,
-        {"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
+    add(confinement.argv, {"--proc", "/proc", "--dev", "/dev"});
     // The home directory exists but is empty, so the operator's keys are hidden.
     std::string home = sys::get_variable(setting.environment, "HOME").value_or("/root");
-    add(confinement.argv, {"--tmpfs", home, "--ro-bind", helper, inside_helper});
+    for (const std::string& place : {std::string("/tmp"), std::string("/var/tmp"), std::string("/run"), home}) {
+        if (setting.limits.memory != 0) // files there are memory that no process has
+            add(confinement.argv, {"--size", std::to_string(setting.limits.memory)});
+        add(confinement.argv, {"--tmpfs", place});
+    }
+    add(confinement.argv, {"--ro-bind", helper, inside_helper});
     add(confinement.argv, {"--bind", setting.workspace, inside_workspace});
     for (const Mount& mount : setting.mounts)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
+    for (std::string& argument : limit_arguments(setting.limits))
+        confinement.argv.push_back(std::move(argument));
     return confinement;
 }
 

@@ -147,6 +147,33 @@ std::vector<std::string> fence_container(const std::string& engine, const std::s
     return argv;
 }
 
+/// What package managers, test suites and servers on low ports need. NET_ADMIN and NET_RAW are not among it: a job can
+/// neither remove nor avoid the fence.
+constexpr const char* kept_capabilities[] = {"CHOWN",  "DAC_OVERRIDE", "FOWNER",  "FSETID",          "KILL",
+                                             "SETGID", "SETUID",       "SETFCAP", "NET_BIND_SERVICE"};
+
+/// quire-init and a keeper for each command are not the job's.
+constexpr uint32_t own_processes = 64;
+constexpr uint32_t most_processes = 4096; ///< of a job that names no limit: a fork bomb stays in its container
+
+/// Capabilities, limits, and what can be written to.
+void add_confines(std::vector<std::string>& argv, const Setting& setting)
+{
+    argv.insert(argv.end(), {"--cap-drop", "ALL"});
+    for (const char* capability : kept_capabilities)
+        argv.insert(argv.end(), {"--cap-add", capability});
+    const JobLimits& limits = setting.limits;
+    uint32_t processes = limits.processes != 0 ? limits.processes + own_processes : most_processes;
+    argv.insert(argv.end(), {"--pids-limit", std::to_string(processes)});
+    if (limits.memory != 0)
+        argv.insert(argv.end(),
+                    {"--memory", std::to_string(limits.memory), "--memory-swap", std::to_string(limits.memory)});
+    if (limits.cpus != 0)
+        argv.insert(argv.end(), {"--cpus", fmt::format("{:g}", limits.cpus)});
+    if (setting.read_only_root)
+        argv.insert(argv.end(), {"--read-only", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
+}
+
 Result<std::string> volume(const Mount& mount)
 {
     for (const std::string& path : {mount.source, mount.target})
@@ -214,8 +241,7 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
                             .run = setting.run,
                             .image = container.image,
                             .cleanup = {engine, "rm", "--force", name}};
-    // Without these two capabilities, a job can neither remove nor avoid the fence.
-    confinement.argv.insert(confinement.argv.end(), {"--cap-drop", "NET_ADMIN", "--cap-drop", "NET_RAW"});
+    add_confines(confinement.argv, setting);
     std::string fence = name + "_net";
     bool named = setting.network == Network::on && takes_namespace(engine);
     bool behind = setting.network == Network::on && !named;
@@ -233,6 +259,8 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
     for (const Mount& mount : mounts)
         confinement.argv.insert(confinement.argv.end(), {"--volume", TRY(volume(mount))});
     confinement.argv.push_back(container.image);
+    for (std::string& argument : limit_arguments(setting.limits))
+        confinement.argv.push_back(std::move(argument));
     if (named)
         TRY(give_namespace(confinement.argv, options_end, helper));
     if (behind) {

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <cmath>
+
 #include "sys/file.h"
 
 namespace quire::ci {
@@ -28,12 +30,23 @@ Result<std::string> find_translator()
                 "(ci.network false) in the pipeline");
 }
 
+std::vector<std::string> limit_arguments(const JobLimits& limits)
+{
+    if (limits == JobLimits())
+        return {};
+    return {"--limits", std::to_string(limits.memory), std::to_string(limits.processes),
+            std::to_string(static_cast<uint32_t>(std::ceil(limits.cpus)))};
+}
+
 Result<Confinement> host_confinement(const Setting& setting)
 {
     if (setting.network == Network::off)
         return fail(ErrorKind::refused, "the host executor can't cut the network off: use bwrap or container");
     std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
-    return Confinement{.argv = {helper, "--isolate"},
+    std::vector<std::string> argv = {helper, "--isolate"};
+    for (std::string& argument : limit_arguments(setting.limits))
+        argv.push_back(std::move(argument));
+    return Confinement{.argv = std::move(argv),
                        .environment = setting.environment,
                        .command_environment = {},
                        .directory = setting.workspace,

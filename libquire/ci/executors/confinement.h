@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ci/language/pipeline.h"
 #include "sys/process.h"
 
 namespace quire::ci {
@@ -28,7 +29,9 @@ struct Setting {
     sys::Environment environment; ///< for every command; in a container, on top of the image's own
     std::vector<Mount> mounts;    ///< additional ones; the host executor ignores them
     Network network = Network::on;
-    std::string helper; ///< the quire-init binary; empty: the one that was installed with us
+    JobLimits limits = {};       ///< of the one job that runs there; an engine enforces them too
+    bool read_only_root = false; ///< a container's own file system can't be written to, but for /tmp and the like
+    std::string helper;          ///< the quire-init binary; empty: the one that was installed with us
 };
 
 struct Confinement {
@@ -42,6 +45,9 @@ struct Confinement {
     bool on_this_machine = false;     ///< the processes can be found by the marker in their environment
     std::vector<std::string> cleanup; ///< a command to run when the helper is gone or can't be reached; may be empty
 };
+
+/// The arguments that make quire-init keep its commands within the limits; none if there are no limits.
+std::vector<std::string> limit_arguments(const JobLimits& limits);
 
 constexpr const char* inside_workspace = "/work";
 

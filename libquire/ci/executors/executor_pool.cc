@@ -31,15 +31,18 @@ Result<std::unique_ptr<ExecutorPool>> ExecutorPool::create(Setup setup)
 
 ExecutorPool::~ExecutorPool() { m_setup.loop.cancel(m_inspection_watch); }
 
-size_t ExecutorPool::add_slot(Kind kind, std::string image)
+size_t ExecutorPool::add_slot(Kind kind, std::string image, const Job* job)
 {
+    JobLimits limits = job ? job->limits : JobLimits();
+    std::string owner = limits == JobLimits() ? "" : job->id;
     int containers = 0;
     for (size_t i = 0; i < m_slots.size(); ++i) {
-        if (m_slots[i].kind == kind && m_slots[i].image == image)
+        if (m_slots[i].kind == kind && m_slots[i].image == image && m_slots[i].job == owner)
             return i;
         containers += m_slots[i].kind == Kind::container || m_slots[i].kind == Kind::built;
     }
-    m_slots.push_back({.kind = kind, .image = std::move(image), .number = containers});
+    m_slots.push_back(
+        {.kind = kind, .image = std::move(image), .job = std::move(owner), .limits = limits, .number = containers});
     return m_slots.size() - 1;
 }
 
@@ -49,13 +52,13 @@ Result<size_t> ExecutorPool::slot_for(const Job& job)
     bool automatic = m_setup.wanted == "auto";
     std::string image = job.image.empty() ? pipeline.image : job.image;
     if (m_setup.wanted == "host" || m_setup.wanted == "bwrap")
-        return add_slot(m_setup.wanted == "host" ? Kind::host : Kind::bwrap, "");
+        return add_slot(m_setup.wanted == "host" ? Kind::host : Kind::bwrap, "", &job);
     if (!image.empty())
-        return add_slot(Kind::container, std::move(image));
+        return add_slot(Kind::container, std::move(image), &job);
     if (m_setup.dockerfile)
-        return add_slot(Kind::built, m_setup.dockerfile->tag);
+        return add_slot(Kind::built, m_setup.dockerfile->tag, &job);
     if (automatic)
-        return add_slot(pipeline.sandbox ? Kind::bwrap : Kind::host, "");
+        return add_slot(pipeline.sandbox ? Kind::bwrap : Kind::host, "", &job);
     return fail(ErrorKind::refused,
                 "{}: job '{}' has no image for the container executor: name one with (ci.image …) or the job's "
                 ":image, or add .quire/Dockerfile",
@@ -128,6 +131,8 @@ Result<void> ExecutorPool::add_mounts()
 Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
 {
     Setting setting = m_setup.setting;
+    setting.limits = slot.limits;
+    setting.read_only_root = m_setup.pipeline.read_only;
     switch (slot.kind) {
     case Kind::bwrap:
         sys::set_variable(setting.environment, git_config_variable, inside_git_config);

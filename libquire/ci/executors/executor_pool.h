@@ -69,6 +69,8 @@ private:
     struct Slot {
         Kind kind;
         std::string image;
+        std::string job = {}; ///< the only one that runs there, because it has limits; empty: any
+        JobLimits limits = {};
         int number = 0; ///< the container's
         std::unique_ptr<Executor> executor = nullptr;
         std::deque<Waiting> waiting = {}; ///< commands that wait for the image
@@ -80,7 +82,8 @@ private:
     Result<void> assign();
     Result<size_t> slot_for(const Job& job);
     Result<void> check(const Slot& slot, const Job& job);
-    size_t add_slot(Kind kind, std::string image);
+    /// A job with limits has a place of its own, so that no other job uses up its room.
+    size_t add_slot(Kind kind, std::string image, const Job* job = nullptr);
     Result<void> add_mounts();
     Slot& slot_of(const std::string& job);
     Slot* beside();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "init/room.h"
+
 namespace quire::ci {
 
 using End = CommandResult::End;
@@ -56,6 +58,22 @@ void RunningCommand::settle()
         m_observer->settled();
 }
 
+/// Why it was killed, for whoever reads the log; empty if it just ended.
+static std::string_view reason_of(init::Excess excess)
+{
+    switch (excess) {
+    case init::Excess::memory:
+        return "killed: with all that it started it used more memory than the job's :limits allow";
+    case init::Excess::processes:
+        return "killed: it started more processes than the job's :limits allow";
+    case init::Excess::machine:
+        return "killed: the machine, or the container, had no memory left";
+    case init::Excess::none:
+        break;
+    }
+    return {};
+}
+
 void RunningCommand::on_frame(const init::FrameHeader& header, std::string_view payload)
 {
     switch (header.type) {
@@ -68,9 +86,12 @@ void RunningCommand::on_frame(const init::FrameHeader& header, std::string_view 
                       static_cast<int>(init::read_u32(payload, 4)));
         break;
     case init::FrameType::exited:
-        if (payload.size() == 12 && !m_ended) {
+        if (payload.size() == init::exited_size && !m_ended) {
             m_result.exit = static_cast<int>(init::read_u32(payload, 0));
             m_result.duration = static_cast<int64_t>(init::read_u64(payload, 4));
+            m_result.cpu = static_cast<int64_t>(init::read_u64(payload, 12));
+            m_result.memory = init::read_u64(payload, 20);
+            m_result.reason = reason_of(static_cast<init::Excess>(init::read_u32(payload, 28)));
             ended();
         }
         break;

@@ -3,9 +3,12 @@
 #include "base/duration.h"
 #include "base/strings.h"
 #include "base/time.h"
+#include "ci/language/pipeline.h"
 #include "lua/convert.h"
 
 namespace quire::ci {
+
+using text::Data;
 
 std::string unknown_option(std::string_view what, std::string_view key, const std::vector<std::string>& known)
 {
@@ -31,6 +34,50 @@ Result<int64_t> read_duration(lua_State* lua, int index)
         return fail(ErrorKind::invalid, "must be a number of seconds or a text such as \"10m\": {}",
                     duration.error().message);
     return duration;
+}
+
+/// Bytes from a number, or a text such as "512M": K, M and G are powers of 1024.
+static Result<uint64_t> read_bytes(const Data& data)
+{
+    constexpr uint64_t least = 1u << 20, most = uint64_t{1} << 50;
+    std::optional<uint64_t> bytes;
+    if (const int64_t* number = data.integer(); number && *number > 0)
+        bytes = static_cast<uint64_t>(*number);
+    if (const std::string* text = data.string(); text && !text->empty()) {
+        size_t unit = std::string_view("KMG").find(text->back());
+        auto number = parse_decimal(std::string_view(*text).substr(0, text->size() - (unit < 3)));
+        if (number && *number < most)
+            bytes = *number << (unit < 3 ? 10 * (unit + 1) : 0);
+    }
+    if (!bytes || *bytes < least || *bytes > most)
+        return fail(ErrorKind::invalid, ":memory must be a text such as \"512M\" or \"2G\", at least 1M");
+    return *bytes;
+}
+
+Result<JobLimits> read_limits(const Data& data)
+{
+    constexpr uint32_t most_processes = 1'000'000, most_cpus = 4096;
+    JobLimits limits;
+    if (!data.table() || data.table()->empty())
+        return fail(ErrorKind::invalid, "must be a table such as {{:memory \"512M\" :processes 100 :cpus 2}}");
+    for (const auto& [key, value] : *data.table()) {
+        const int64_t* whole = value.integer();
+        if (key == "memory") {
+            limits.memory = TRY(read_bytes(value));
+        } else if (key == "processes") {
+            if (!whole || *whole < 1 || *whole > most_processes)
+                return fail(ErrorKind::invalid, ":processes must be a whole number from 1 to {}", most_processes);
+            limits.processes = static_cast<uint32_t>(*whole);
+        } else if (key == "cpus") {
+            double cpus = whole ? static_cast<double>(*whole) : value.number() ? *value.number() : 0;
+            if (!(cpus >= 0.01) || cpus > most_cpus)
+                return fail(ErrorKind::invalid, ":cpus must be a number from 0.01 to {}", most_cpus);
+            limits.cpus = cpus;
+        } else {
+            return fail(ErrorKind::invalid, "knows :memory, :processes and :cpus, not ':{}'", key);
+        }
+    }
+    return limits;
 }
 
 Result<lua_Integer> list_length(lua_State* lua, int index)

@@ -9,6 +9,7 @@
 #include "lua/api.h"
 
 #include "base/result.h"
+#include "text/data.h"
 
 namespace quire::ci {
 
@@ -18,6 +19,10 @@ std::string unknown_option(std::string_view what, std::string_view key, const st
 /// Nanoseconds from a number of seconds or a text such as "1h30m". The error continues a sentence that begins with the
 /// option's name: "must be …".
 Result<int64_t> read_duration(lua_State* lua, int index);
+
+struct JobLimits;
+/// {:memory "512M" :processes 100 :cpus 1.5}. The error continues a sentence that begins with the option's name.
+Result<JobLimits> read_limits(const text::Data& data);
 
 /// The length of a table that has only the keys 1 to n; otherwise the error says what is wrong with it.
 Result<lua_Integer> list_length(lua_State* lua, int index);

@@ -49,6 +49,15 @@ struct Input {
     }
 };
 
+/// What the commands of a job may use at a time; 0: no limit.
+struct JobLimits {
+    uint64_t memory = 0; ///< bytes
+    uint32_t processes = 0;
+    double cpus = 0;
+
+    bool operator==(const JobLimits&) const = default;
+};
+
 struct Job {
     std::string id;
     std::vector<Input> inputs;
@@ -57,7 +66,8 @@ struct Job {
     int retries = 0;
     bool allow_failure = false;
     bool even_if_failed = false;
-    std::string image;  ///< empty: the pipeline's
+    std::string image; ///< empty: the pipeline's
+    JobLimits limits;
     text::Data reports; ///< {:junit "…" :summary "…"} or nil
     SourcePlace place;
     SourcePlace run_place; ///< where its run-fn is
@@ -69,6 +79,7 @@ struct Pipeline {
     SourcePlace image_place;
     bool sandbox = false;
     bool network = true;
+    bool read_only = false; ///< commands in a container can write to the workspace and to /tmp, /var/tmp and /run only
 
     const Job* find(std::string_view id) const;
 };

@@ -11,7 +11,7 @@ namespace quire::ci {
 using text::Data;
 
 static const std::vector<std::string> job_options = {"inputs",         "run",   "timeout", "retries", "allow-failure",
-                                                     "even-if-failed", "image", "reports"};
+                                                     "even-if-failed", "image", "reports", "limits"};
 
 void Registration::report(SourcePlace place, std::string message)
 {
@@ -198,6 +198,12 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
         if (lua_type(lua, top) != LUA_TSTRING || lua_rawlen(lua, top) == 0)
             return wrong("the name of an image, such as \"debian:trixie\"");
         job.image = lua::to_string(lua, top);
+    } else if (key == "limits") {
+        auto data = lua::to_data(lua, top, ":limits");
+        auto limits = data ? read_limits(*data) : Unexpected(std::move(data).error());
+        if (!limits)
+            return report(place, fmt::format("Job '{}': :limits {}.", job.id, limits.error().message));
+        job.limits = *limits;
     } else if (key == "reports") {
         auto reports = lua::to_data(lua, top, ":reports");
         if (!reports || !reports->table())

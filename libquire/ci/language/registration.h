@@ -24,6 +24,7 @@ public:
     void image(lua_State* lua);
     void flag(lua_State* lua, const char* what, bool& value, bool& seen);
     void sandbox(lua_State* lua) { flag(lua, "sandbox", pipeline.sandbox, m_sandbox_seen); }
+    void read_only(lua_State* lua) { flag(lua, "read-only", pipeline.read_only, m_read_only_seen); }
     void network(lua_State* lua) { flag(lua, "network", pipeline.network, m_network_seen); }
 
     /// Records an error. `message` must not begin with a place.
@@ -48,7 +49,7 @@ private:
     static Result<Input> read_input(lua_State* lua);
 
     Chunks& m_chunks;
-    bool m_sandbox_seen = false, m_network_seen = false;
+    bool m_sandbox_seen = false, m_network_seen = false, m_read_only_seen = false;
 };
 
 /// Turns an input (a name, or what a constructor made) into an Input. Its error message continues after the job's

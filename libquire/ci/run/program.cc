@@ -111,6 +111,7 @@ void Program::push_native(lua_State* lua)
                                   {"image", registering<&Registration::image>},
                                   {"sandbox", registering<&Registration::sandbox>},
                                   {"network", registering<&Registration::network>},
+                                  {"read_only", registering<&Registration::read_only>},
                                   {"sealed", lua::sealed},
                                   {nullptr, nullptr}};
     lua_newtable(lua);

@@ -20,6 +20,15 @@ static Data seconds(int64_t nanoseconds)
     return static_cast<double>(nanoseconds) / static_cast<double>(nanoseconds_per_second);
 }
 
+/// What is not known, as of a command that never ran, is left out.
+static void add_use(Data& fields, int64_t cpu, uint64_t memory)
+{
+    if (cpu > 0)
+        fields.set("cpu", seconds(cpu));
+    if (memory > 0)
+        fields.set("memory", static_cast<int64_t>(memory));
+}
+
 void Reporter::run_started(const std::vector<JobReport>& reports)
 {
     Data::Sequence jobs;
@@ -67,6 +76,8 @@ void Reporter::job_ended(const JobReport& raw)
     if (report.reused)
         fields.set("reused", true);
     fields.set("duration", seconds(report.duration));
+    if (auto use = m_use.find(report.job->id); use != m_use.end())
+        add_use(fields, use->second.cpu, use->second.memory);
     if (!report.outputs.is_nil())
         fields.set("outputs", shorten(report.outputs));
     m_events.write("job-ended", std::move(fields));
@@ -92,6 +103,10 @@ void Reporter::command_ended(const std::string& job, int number, const CommandRe
     fields.set("number", int64_t{number});
     fields.set("exit", int64_t{result.exit});
     fields.set("duration", seconds(result.duration));
+    add_use(fields, result.cpu, result.memory);
+    Use& use = m_use[job];
+    use.cpu += result.cpu;
+    use.memory = std::max(use.memory, result.memory);
     if (!result.reason.empty()) {
         fields.set("reason", result.reason);
         m_progress.output(job, number, result.reason + "\n");

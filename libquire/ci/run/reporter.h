@@ -31,9 +31,15 @@ public:
 private:
     text::Data shorten(const text::Data& data) const;
 
+    struct Use {
+        int64_t cpu = 0;     ///< nanoseconds, of all commands
+        uint64_t memory = 0; ///< of the command with the highest peak
+    };
+
     EventLog& m_events;
     const Redactor* m_redactor = nullptr;
     Progress m_progress;
+    std::map<std::string, Use> m_use; ///< by job
 };
 
 } // namespace quire::ci

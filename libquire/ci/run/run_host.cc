@@ -162,7 +162,8 @@ void RunHost::ended(const std::string& job, int number, CommandResult result, co
                   .err = std::move(result.err),
                   .truncated = result.out_truncated || result.err_truncated,
                   .timed_out = result.end == CommandResult::End::timed_out,
-                  .duration = result.duration});
+                  .duration = result.duration,
+                  .killed = result.end == CommandResult::End::exited ? result.reason : ""});
 }
 
 void RunHost::take_over(const std::string& job)

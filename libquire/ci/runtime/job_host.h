@@ -34,6 +34,7 @@ struct ShResult {
     bool truncated = false; ///< more was printed than is returned; the log has everything
     bool timed_out = false;
     int64_t duration = 0; ///< nanoseconds
+    std::string killed;   ///< why quire or the kernel killed it for what it used; empty: neither did
 };
 
 struct Job;

@@ -80,6 +80,8 @@ void Runtime::returned(Task& task, int results)
         outcome.reason = timed_out && timed_out->boolean() && duration && duration->number()
                              ? fmt::format("timed out after {:.3g} s", *duration->number())
                              : fmt::format("exit code {}", *exit->integer());
+        if (std::string killed = outputs->string_or("killed", ""); !killed.empty())
+            outcome.reason += fmt::format("; {}", killed);
     } else if (exit && exit->number() && *exit->number() != 0) {
         outcome.end = JobOutcome::End::failed;
         outcome.reason = fmt::format("exit code {}", *exit->number());

@@ -27,6 +27,10 @@ int Runtime::yield_for_sh(lua_State* lua, Task& task, ShRequest request)
             lua_setfield(inner, -2, "cmd");
             lua_pushnumber(inner, static_cast<double>(result->duration) / static_cast<double>(nanoseconds_per_second));
             lua_setfield(inner, -2, "duration");
+            if (!result->killed.empty()) {
+                lua_pushlstring(inner, result->killed.data(), result->killed.size());
+                lua_setfield(inner, -2, "killed");
+            }
             for (auto [key, value] :
                  {std::pair("truncated", result->truncated), std::pair("timed-out", result->timed_out)})
                 if (value) {
