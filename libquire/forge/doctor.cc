@@ -16,6 +16,7 @@
 #include "store/intent.h"
 #include "store/task.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "sys/lock.h"
 #include "sys/space.h"
 
@@ -52,14 +53,14 @@ static void check_layout(const store::Root& root, Report& report)
     else
         report.wrong(Severity::failure, "layout", "missing below " + root.path() + ": " + join(missing, ", "),
                      [&] { return root.prepare(); });
-    struct stat status{};
-    if (::fstat(root.fd(), &status) != 0)
+    auto status = sys::stat_of(root.fd(), root.path());
+    if (!status)
         return;
-    if (status.st_uid != ::geteuid())
+    if (status->st_uid != ::geteuid())
         report.failed("owner",
-                      fmt::format("{} belongs to user {}, this is user {}", root.path(), status.st_uid, ::geteuid()),
+                      fmt::format("{} belongs to user {}, this is user {}", root.path(), status->st_uid, ::geteuid()),
                       "run quire as the owner: git serves nobody else's repositories");
-    if ((status.st_mode & 022) != 0)
+    if ((status->st_mode & 022) != 0)
         report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 
 namespace quire::git {
 
@@ -35,16 +36,11 @@ Result<std::vector<ReflogEntry>> read_reflog_tail(int repository, const std::str
     if (!file && is_none(file.error()))
         return entries;
     UniqueFd fd = TRY(std::move(file));
-    struct stat status{};
-    if (::fstat(fd.get(), &status) < 0)
-        return fail_errno(fmt::format("stat the reflog of {}", ref));
-    uint64_t size = static_cast<uint64_t>(status.st_size);
-    uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
-    std::string tail = TRY(sys::read_at(fd.get(), from, size - from));
+    std::string tail = TRY(sys::read_tail(fd.get(), tail_bytes));
     for (std::string_view line : split(tail, '\n'))
         if (auto entry = parse_entry(line))
             entries.push_back(std::move(*entry));
-    if (from > 0 && !entries.empty())
+    if (tail.size() == tail_bytes && !entries.empty())
         entries.erase(entries.begin()); // the first one may be incomplete
     return entries;
 }

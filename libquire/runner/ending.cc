@@ -5,6 +5,7 @@
 #include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/fnl.h"
 #include "text/json.h"
 
@@ -56,12 +57,7 @@ Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop
 static std::string read_tail(int run, const char* name, uint64_t most)
 {
     auto fd = sys::open_regular(run, name, O_NOFOLLOW);
-    struct stat status{};
-    if (!fd || ::fstat(fd->get(), &status) < 0)
-        return {};
-    uint64_t size = static_cast<uint64_t>(status.st_size);
-    uint64_t from = size > most ? size - most : 0;
-    return sys::read_at(fd->get(), from, size - from).value_or("");
+    return fd ? sys::read_tail(fd->get(), most).value_or("") : "";
 }
 
 Result<void> write_stop(int run, const Stop& stop)

@@ -10,6 +10,7 @@
 #include "runner/marker.h"
 #include "runner/workspace.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 
 namespace quire::runner {
 
@@ -121,12 +122,8 @@ Result<std::string> Preparation::take_changes()
     }
     // Allocates as much as there is: a buffer for the largest possible output would cost more than the rest of the
     // start.
-    struct stat status{};
-    if (::fstat(m_changes.get(), &status) < 0)
-        return fail_errno("stat what changed");
-    constexpr int64_t most = 64 << 20;
-    std::string text =
-        TRY(sys::read_at(m_changes.get(), 0, static_cast<size_t>(std::min<int64_t>(status.st_size, most))));
+    constexpr uint64_t most = 64u << 20;
+    std::string text = TRY(sys::read_at(m_changes.get(), 0, std::min(sys::size_of(m_changes.get()), most)));
     if (m_asking->status == 0)
         m_known.remember(m_place.record, text);
     return text;

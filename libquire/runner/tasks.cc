@@ -10,6 +10,7 @@
 #include "runner/marker.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "sys/lock.h"
 #include "sys/process_tree.h"
 
@@ -234,9 +235,7 @@ void Tasks::is_late(Working& working)
 static std::vector<std::string> lines_said(int fd)
 {
     constexpr uint64_t most = 8192;
-    struct stat status{};
-    uint64_t size = ::fstat(fd, &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
-    std::string text = sys::read_at(fd, size > most ? size - most : 0, most).value_or("");
+    std::string text = sys::read_tail(fd, most).value_or("");
     std::vector<std::string> lines;
     for (std::string_view line : split(text, '\n')) {
         strip_prefix(line, "quire: ");

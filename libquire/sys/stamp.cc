@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "sys/file.h"
+#include "sys/file_status.h"
 
 namespace quire::sys {
 
@@ -31,12 +32,6 @@ Stamp stamp_of_target(int directory, const std::string& path)
     return ::fstatat(directory, path.c_str(), &status, 0) == 0 ? Stamp::of(status) : Stamp();
 }
 
-Result<Stamp> stamp_of(int fd, std::string_view name)
-{
-    struct stat status{};
-    if (::fstat(fd, &status) != 0)
-        return fail_errno(fmt::format("stat {}", name));
-    return Stamp::of(status);
-}
+Result<Stamp> stamp_of(int fd, std::string_view name) { return Stamp::of(TRY(stat_of(fd, name))); }
 
 } // namespace quire::sys

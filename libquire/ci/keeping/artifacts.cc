@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 
 namespace quire::ci {
 
@@ -45,9 +46,8 @@ private:
             leave_out(path, file.error().message);
             return {};
         }
-        struct stat status{};
-        if (m_place.budget.files == 0 || ::fstat(file->get(), &status) < 0 ||
-            static_cast<uint64_t>(status.st_size) > m_place.budget.bytes) {
+        struct stat status = TRY(sys::stat_of(file->get(), path));
+        if (m_place.budget.files == 0 || static_cast<uint64_t>(status.st_size) > m_place.budget.bytes) {
             leave_out(path, past_the_limit);
             return {};
         }
@@ -143,8 +143,7 @@ Result<UniqueFd> open_found_file(int workspace, const std::string& path)
     auto file = sys::open_beneath(workspace, path, O_RDONLY | O_NONBLOCK);
     if (!file && file.error().code == EXDEV)
         return fail(ErrorKind::refused, "leads out of the workspace");
-    struct stat status{};
-    if (file && (::fstat(file->get(), &status) < 0 || !S_ISREG(status.st_mode)))
+    if (file && !S_ISREG(TRY(sys::stat_of(file->get(), path)).st_mode))
         return fail(ErrorKind::refused, "not a file");
     return file;
 }

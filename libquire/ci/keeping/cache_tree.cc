@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "store/archive.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -56,9 +57,9 @@ private:
         if (m_result.too_large || path.size() > deepest)
             return {};
         auto link = sys::open_beneath(m_workspace, path, O_PATH | O_NOFOLLOW);
-        struct stat status{};
-        if (!link || ::fstat(link->get(), &status) < 0)
+        if (!link)
             return {}; // gone meanwhile
+        struct stat status = TRY(sys::stat_of(link->get(), path));
         store::ArchiveEntry entry{.path = path, .mode = status.st_mode & 0777, .modified = sys::modified_at(status)};
         if (S_ISLNK(status.st_mode)) {
             entry.kind = store::ArchiveEntry::Kind::symlink;
@@ -87,8 +88,8 @@ private:
     {
         constexpr size_t piece = 256u << 10;
         UniqueFd file = TRY(sys::open_beneath(m_workspace, entry.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
-        struct stat status{};
-        if (::fstat(file.get(), &status) < 0 || !S_ISREG(status.st_mode))
+        struct stat status = TRY(sys::stat_of(file.get(), entry.path));
+        if (!S_ISREG(status.st_mode))
             return {};
         entry.size = static_cast<uint64_t>(status.st_size);
         m_result.too_large = entry.size > m_limit || m_writer.size() > m_limit - entry.size;

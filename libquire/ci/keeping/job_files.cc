@@ -7,6 +7,7 @@
 #include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -160,8 +161,7 @@ Result<void> JobFiles::keep_report(int target, const std::string& path)
     if (std::string objection = objection_to_name(m_setup.redactor, path); !objection.empty())
         return fail(ErrorKind::refused, "{}", objection);
     UniqueFd file = TRY(open_found_file(m_setup.workspace, path));
-    struct stat status{};
-    if (::fstat(file.get(), &status) < 0 || static_cast<uint64_t>(status.st_size) > largest_report)
+    if (sys::size_of(file.get()) > largest_report)
         return fail(ErrorKind::refused, "larger than {} MiB", largest_report >> 20);
     std::string text = m_setup.redactor.redact(TRY(sys::read_all(file.get(), largest_report, path)));
     size_t slash = path.rfind('/');

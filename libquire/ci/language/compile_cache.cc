@@ -10,6 +10,7 @@
 #include "lua/embedded.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "sys/process.h"
 #include "text/json.h"
 
@@ -56,8 +57,8 @@ std::vector<lua::Chunk> CompileCache::read() const
     if (m_directory.empty())
         return {};
     auto fd = sys::open_at(AT_FDCWD, m_directory + "/" + m_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    struct stat status{};
-    if (!fd || ::fstat(fd->get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != ::geteuid())
+    auto status = fd ? sys::stat_of(fd->get(), m_name) : Unexpected(std::move(fd).error());
+    if (!status || !S_ISREG(status->st_mode) || status->st_uid != ::geteuid())
         return {};
     auto text = sys::read_all(fd->get(), largest_entry, m_name);
     auto data = text ? text::read_json(*text, m_name) : Result<Data>(Data());

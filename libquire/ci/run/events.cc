@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -35,8 +36,9 @@ void EventLog::write(std::string_view event, text::Data fields)
 void EventLog::write_durable(std::string_view event, text::Data fields)
 {
     write(event, std::move(fields));
-    struct stat status{};
-    if (!m_fd || m_error || ::fstat(m_fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (!m_fd || m_error)
+        return;
+    if (auto status = sys::stat_of(m_fd.get(), "the events"); !status || !S_ISREG(status->st_mode))
         return;
     auto synced = sys::sync_data(m_fd.get(), "the events");
     if (!synced)

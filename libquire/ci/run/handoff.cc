@@ -9,6 +9,7 @@
 #include "ci/language/pipeline.h"
 #include "ci/run/push_facts.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -166,9 +167,7 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
 Result<Handoff> take_handoff(const std::string& path)
 {
     UniqueFd fd = TRY(sys::open_at(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW));
-    struct stat status{};
-    if (::fstat(fd.get(), &status) != 0)
-        return fail_errno(fmt::format("stat {}", path));
+    struct stat status = TRY(sys::stat_of(fd.get(), path));
     if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
         return fail(ErrorKind::refused, "{}: must be a plain file of mode 0600, it holds secrets", path);
     std::string text = TRY(sys::read_all(fd.get(), 16u << 20, path));

@@ -7,6 +7,7 @@
 #include "lua/call.h"
 #include "lua/convert.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -25,8 +26,7 @@ static Result<UniqueFd> open_workspace_file(int workspace, const std::string& pa
 static Result<std::string> read_workspace_file(int workspace, const std::string& path)
 {
     UniqueFd fd = TRY(open_workspace_file(workspace, path, O_RDONLY));
-    struct stat status{};
-    if (::fstat(fd.get(), &status) == 0 && !S_ISREG(status.st_mode))
+    if (!S_ISREG(TRY(sys::stat_of(fd.get(), path)).st_mode))
         return fail(ErrorKind::invalid, "{} is not a plain file", path);
     return sys::read_all(fd.get(), largest_file, path);
 }

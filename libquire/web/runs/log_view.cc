@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
+#include "sys/file_status.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
@@ -21,13 +22,10 @@ Result<StepLog> StepLog::open(int run, std::string_view job, int64_t number)
     UniqueFd file = TRY(sys::open_regular_beneath(run, path + ".log"));
     auto index = sys::open_regular_beneath(run, path + ".idx");
     StepLog log(std::move(file), index ? std::move(*index) : UniqueFd());
-    struct stat status{};
-    if (::fstat(log.m_log.get(), &status) != 0)
-        return fail_errno("look at a log");
-    log.m_size = static_cast<uint64_t>(status.st_size);
+    log.m_size = sys::size_of(log.m_log.get());
     // The index is read after the log's size, since records never point past the end of the log.
-    if (log.m_index && ::fstat(log.m_index.get(), &status) == 0)
-        log.m_records = static_cast<uint64_t>(status.st_size) / record_size;
+    if (log.m_index)
+        log.m_records = sys::size_of(log.m_index.get()) / record_size;
     return log;
 }
 
