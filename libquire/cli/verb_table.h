@@ -33,6 +33,8 @@ constexpr Operand one_shell[] = {{"SHELL", Kind::word}};
 constexpr Operand new_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word}, {"URL", Kind::text}};
 constexpr Operand one_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word}};
 constexpr Operand maybe_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word, Count::optional}};
+constexpr Operand new_key[] = {{"WHO", Kind::word}, {"FILE", Kind::path, Count::optional}};
+constexpr Operand one_key[] = {{"WHO", Kind::word}};
 constexpr Operand one_address[] = {{"ADDRESS", Kind::text, Count::optional}};
 constexpr Operand archive_path[] = {{"PATH", Kind::path}};
 constexpr Operand backup_target[] = {{"TARGET", Kind::text}};
@@ -100,6 +102,14 @@ constexpr Flag flags_mirror_add[] = {
     {"secret", "SECRET", "over https: the name of the token in config.fnl's :secrets", Kind::word, ssh},
     {"user", "USER", "over https: the user it belongs to; x-access-token unless given", Kind::word, ssh},
 };
+constexpr Flag keys_file = {"keys", "FILE", "another file than ~/.ssh/authorized_keys"};
+constexpr Flag flags_key_add[] = {
+    {"read-only", nullptr, "it fetches and looks, and changes nothing"},
+    {"only", "NAMES", "for these repositories only, with commas between"},
+    keys_file,
+};
+constexpr Flag flags_key_list[] = {json, keys_file};
+constexpr Flag flags_key_rm[] = {keys_file};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
 constexpr Flag flags_backup_init[] = {
@@ -120,8 +130,8 @@ constexpr Flag flags_backup_restore[] = {
 constexpr Verb all[] = {
     {"init", {}, {}, "make the data root: its directories and git's settings"},
     {"new", one_repository, flags_new, "make a repository and print what to clone", ssh},
-    {"list", {}, flags_list, "all repositories", ssh},
-    {"info", one_repository, only_json, "all about one repository", ssh},
+    {"list", {}, flags_list, "all repositories", ssh, Need::read},
+    {"info", one_repository, only_json, "all about one repository", ssh, Need::read},
     {"rename", old_and_new, {}, "give it another name, runs and all", ssh},
     {"describe", name_and_text, {}, "change the one-line description", ssh},
     {"default-branch", name_and_branch, {}, "what a clone checks out; with BRANCH, change it", ssh},
@@ -132,18 +142,20 @@ constexpr Verb all[] = {
     {"config get", what_to_get, only_json, "read settings, of one repository or of the forge", ssh},
     {"config set", what_to_set, {}, "change a setting", ssh},
     {"config unset", what_to_unset, {}, "back to the default", ssh},
-    {"runs", maybe_repository, flags_runs, "what ran, runs and waits, newest first", ssh},
-    {"logs", name_and_maybe_run, flags_logs, "what the jobs of a run printed; of the newest run without N", ssh},
-    {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh},
-    {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh},
-    {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh},
-    {"tests", one_repository, flags_tests, "how its tests fared: failing, flaky, slow", ssh},
+    {"runs", maybe_repository, flags_runs, "what ran, runs and waits, newest first", ssh, Need::read},
+    {"logs", name_and_maybe_run, flags_logs, "what the jobs of a run printed; of the newest run without N", ssh,
+     Need::read},
+    {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh, Need::push},
+    {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh, Need::push},
+    {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh, Need::read},
+    {"tests", one_repository, flags_tests, "how its tests fared: failing, flaky, slow", ssh, Need::read},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
-    {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh},
-    {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh},
-    {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh},
-    {"follow", lines_of_file, flags_follow, "the commits that shaped lines of a file, newest first", ssh},
-    {"trail", name_of_file, only_json, "all names that a file has had, newest first", ssh},
+    {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh,
+     Need::push},
+    {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh, Need::read},
+    {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh, Need::read},
+    {"follow", lines_of_file, flags_follow, "the commits that shaped lines of a file, newest first", ssh, Need::read},
+    {"trail", name_of_file, only_json, "all names that a file has had, newest first", ssh, Need::read},
     {"tasks", {}, only_json, "what is to be done beside runs, and what keeps failing", ssh},
     {"tasks retry", one_task, {}, "try a task again now"},
     {"tasks drop", one_task, {}, "give a task up"},
@@ -152,6 +164,9 @@ constexpr Verb all[] = {
     {"mirror check", maybe_mirror, only_json, "ask the remote now, and compare", ssh},
     {"mirror rotate", one_mirror, {}, "give it another key, step by step", ssh},
     {"mirror rm", one_mirror, {}, "forget a mirror and its key", ssh},
+    {"key add", new_key, flags_key_add, "let a public key log in; from standard input without FILE"},
+    {"key list", {}, flags_key_list, "the keys that may log in, and what for", ssh},
+    {"key rm", one_key, flags_key_rm, "take a key away, by its name or fingerprint"},
     {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},
     {"backup", archive_path, {}, "archive everything at once into a tar file; - is standard output"},
     {"backup init", backup_target, flags_backup_init, "begin a backup that goes on by itself"},

@@ -28,12 +28,20 @@ struct Operand {
     Count count = Count::one;
 };
 
+/// What a key that has bounds (store/key_rights.h) must be allowed, for the repository that is the first operand.
+enum class Need {
+    operate, ///< a key without bounds
+    read,
+    push,
+};
+
 struct Verb {
     const char* name; ///< one word, or two separated by a blank
     std::span<const Operand> operands;
     std::span<const Flag> flags;
     const char* help;
     Reach reach = Reach::box;
+    Need need = Need::operate;
 
     Arity arity() const;
 };

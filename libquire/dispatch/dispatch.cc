@@ -1,9 +1,10 @@
 #include "dispatch/dispatch.h"
 
 #include "base/log.h"
+#include "dispatch/caller.h"
 #include "dispatch/environment.h"
 #include "dispatch/invocation.h"
-#include "dispatch/pusher.h"
+#include "dispatch/rights.h"
 #include "dispatch/serve.h"
 #include "dispatch/table.h"
 #include "sys/file.h"
@@ -13,7 +14,8 @@
 
 namespace quire::dispatch {
 
-constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [COMMAND]\n"
+constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [--may read] [--only NAME,...]\n"
+                              "                  [--keys FILE] [--auth-info TEXT] [COMMAND]\n"
                               "       quire-exec --help | --version\n"
                               "\n"
                               "Serves one command of a client that sshd let in. COMMAND is the line it sent, as one\n"
@@ -28,7 +30,7 @@ static int refuse(const Invocation& invocation, const Error& reason, const std::
     std::string address = client_address(sys::process_variable);
     sys::send_to_syslog(
         text::for_terminal(fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ",
-                                       address, invocation.pusher ? " as " : "", invocation.pusher.value_or(""),
+                                       address, invocation.rights.name.empty() ? "" : " as ", invocation.rights.name,
                                        reason.message, line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
     log_line(text::for_terminal(reason.message));
     (void)sys::write_all(2,
@@ -36,17 +38,11 @@ static int refuse(const Invocation& invocation, const Error& reason, const std::
     return cli::exit_usage;
 }
 
-static sys::Environment make_environment(const Request& request, const Invocation& invocation, const store::Root& root)
+static sys::Environment make_environment(const store::KeyRights& caller, const store::Root& root)
 {
     sys::Environment environment = checked_environment(sys::process_variable);
     sys::set_variable(environment, "QUIRE_ROOT", root.path());
-    // A fetch records no name, so it does not wait for one to be looked up.
-    bool only_reads =
-        request.action == Request::Action::serve && request.service->name != std::string_view("git-receive-pack");
-    if (!only_reads)
-        sys::set_variable(environment, "QUIRE_PUSHER", find_pusher(invocation.pusher));
-    else if (invocation.pusher)
-        sys::set_variable(environment, "QUIRE_PUSHER", *invocation.pusher);
+    sys::set_variable(environment, "QUIRE_PUSHER", caller.name);
     return environment;
 }
 
@@ -72,8 +68,20 @@ Result<int> dispatch(const cli::Arguments& arguments)
         return cli::exit_yes;
     }
 
+    auto caller = find_caller(invocation, sys::process_variable);
+    if (!caller)
+        return refuse(invocation, caller.error(), "");
+    invocation.rights = *caller;
     store::Root root = TRY(store::Root::open(root_path));
-    sys::Environment environment = make_environment(*request, invocation, root);
+    auto allowed = allow(root, *caller, *request);
+    if (!allowed && allowed.error().kind == ErrorKind::refused)
+        return refuse(invocation, allowed.error(), "");
+    TRY(std::move(allowed));
+    if (request->action == Request::Action::greet && caller->has_bounds()) {
+        TRY(cli::print(greeting(*caller)));
+        return cli::exit_yes;
+    }
+    sys::Environment environment = make_environment(*caller, root);
     switch (request->action) {
     case Request::Action::serve:
         return serve(root, *request, std::move(environment));

@@ -1,7 +1,6 @@
 #include "dispatch/invocation.h"
 
 #include "base/strings.h"
-#include "dispatch/pusher.h"
 #include "text/shell_words.h"
 
 namespace quire::dispatch {
@@ -20,18 +19,22 @@ static Result<void> set_once(std::optional<std::string>& option, const std::stri
 static Result<size_t> read_options(Invocation& invocation, const std::vector<std::string>& arguments)
 {
     size_t at = 0;
+    std::vector<std::string> rights;
     // An option must be followed by its value: a single last word is the command, whatever it says.
     for (; at + 1 < arguments.size(); at += 2) {
         const std::string& name = arguments[at];
+        const std::string& value = arguments[at + 1];
         if (name == "--root")
-            TRY(set_once(invocation.root, name, arguments[at + 1]));
-        else if (name == "--pusher")
-            TRY(set_once(invocation.pusher, name, arguments[at + 1]));
+            TRY(set_once(invocation.root, name, value));
+        else if (name == "--keys")
+            TRY(set_once(invocation.keys, name, value));
+        else if (name == "--auth-info")
+            TRY(set_once(invocation.auth_info, name, value));
+        else if (store::is_right(name))
+            TRY(store::set_right(invocation.rights, rights, name, value));
         else
             break;
     }
-    if (invocation.pusher && !is_pusher_name(*invocation.pusher))
-        return fail(ErrorKind::usage, "--pusher must be printable and at most {} bytes", max_pusher_bytes);
     return at;
 }
 

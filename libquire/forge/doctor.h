@@ -39,7 +39,7 @@ public:
     void warn(std::string check, std::string text, std::string advice);
     void failed(std::string check, std::string text, std::string advice);
     template <class Mend>
-    void wrong(Severity severity, std::string check, std::string text, Mend mend)
+    void wrong(Severity severity, std::string check, std::string text, const Mend& mend)
     {
         if (!m_fix)
             return add(severity, std::move(check), std::move(text), "quire doctor --fix mends it");
@@ -58,6 +58,8 @@ private:
 };
 
 std::vector<Finding> examine(const store::Root& root, const Installation& installation, const Examination& wanted);
+/// The keys that sshd lets in, and whether what they may do can be told.
+std::vector<Finding> examine_keys(const store::Root& root);
 /// The checks that look into every repository. Private to forge/.
 void examine_repositories(const store::Root& root, const Installation& installation, Report& report);
 /// Compares what is in the root with store/layout.h. Private to forge/.

@@ -82,7 +82,8 @@ FUZZ_TARGET(input)
         arguments.push_back(line);
         Invocation invocation;
         auto read = read_invocation(invocation, arguments, "git-upload-pack other");
-        require(invocation.root.has_value() != before.empty() && !invocation.pusher, "the last word sets no option");
+        require(invocation.root.has_value() != before.empty() && invocation.rights.name.empty(),
+                "the last word sets no option");
         if (read)
             check_one(invocation.words);
     }

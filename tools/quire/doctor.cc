@@ -61,6 +61,8 @@ Result<int> verb_doctor(const Call& call)
     store::Root root = TRY(call.root());
     auto findings = forge::examine(root, TRY(forge::find_installation()),
                                    {.fix = options.has("fix"), .proxy_url = options.value("proxy")});
+    for (forge::Finding& finding : forge::examine_keys(root))
+        findings.push_back(std::move(finding));
     add_troubles(root, findings);
     add_backup(root, findings);
     TRY(cli::print(options.has("json") ? text::write_json(to_data(findings)) + "\n" : text_of(findings)));

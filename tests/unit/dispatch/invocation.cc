@@ -33,17 +33,18 @@ TEST_CASE("SSH_ORIGINAL_COMMAND counts only without any word")
 
 TEST_CASE("the last word is never an option nor an option's name")
 {
-    for (const char* last : {"--root", "--pusher", "--root=/etc", "--pusher=x", "--", "-", "--help"}) {
+    for (const char* last : {"--root", "--pusher", "--may", "--only", "--keys", "--auth-info", "--root=/etc",
+                             "--pusher=x", "--", "-", "--help"}) {
         CAPTURE(last);
         auto alone = read({last});
         REQUIRE(alone);
         CHECK(!alone->root);
-        CHECK(!alone->pusher);
+        CHECK(alone->rights.name.empty());
         CHECK(alone->words == Words{last});
         auto behind = read({"--root", "/srv", "--pusher", "ada", last});
         REQUIRE(behind);
         CHECK(behind->root == "/srv");
-        CHECK(behind->pusher == "ada");
+        CHECK(behind->rights.name == "ada");
         CHECK(behind->words == Words{last});
     }
 }
