@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -42,16 +43,15 @@ std::string show_duration(int64_t nanoseconds)
 
 std::string format_instant(Instant instant)
 {
-    time_t seconds = instant / nanoseconds_per_second;
-    int64_t fraction = instant % nanoseconds_per_second;
-    if (fraction < 0) {
-        fraction += nanoseconds_per_second;
-        --seconds;
-    }
-    tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                       parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, fraction);
+    // gmtime_r would read the machine's time zone first.
+    using namespace std::chrono;
+    sys_time<nanoseconds> time{nanoseconds(instant)};
+    auto day = floor<days>(time);
+    year_month_day date{day};
+    hh_mm_ss clock{time - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
 /// Takes exactly `count` digits off the front of `text`; -1 if they are not there.

@@ -35,6 +35,7 @@ constexpr Operand one_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::w
 constexpr Operand maybe_mirror[] = {{"NAME", Kind::repository}, {"MIRROR", Kind::word, Count::optional}};
 constexpr Operand new_key[] = {{"WHO", Kind::word}, {"FILE", Kind::path, Count::optional}};
 constexpr Operand one_key[] = {{"WHO", Kind::word}};
+constexpr Operand import_paths[] = {{"PATH", Kind::path}, {"PATH", Kind::path, Count::repeated}};
 constexpr Operand one_address[] = {{"ADDRESS", Kind::text, Count::optional}};
 constexpr Operand archive_path[] = {{"PATH", Kind::path}};
 constexpr Operand backup_target[] = {{"TARGET", Kind::text}};
@@ -110,6 +111,19 @@ constexpr Flag flags_key_add[] = {
 };
 constexpr Flag flags_key_list[] = {json, keys_file};
 constexpr Flag flags_key_rm[] = {keys_file};
+constexpr Flag flags_import[] = {
+    {"dry-run", nullptr, "only say what would be done"},
+    {"move", nullptr, "delete each source once all of it is here"},
+    {"with-keys", nullptr, "let the keys that are found log in, with no more rights than they had"},
+    keys_file,
+    json,
+};
+constexpr Flag flags_audit[] = {
+    {"limit", "N", "so many at most; 20 unless given", Kind::number, ssh},
+    {"key", "WHO", "of that key", Kind::word, ssh},
+    {"refused", nullptr, "only what was not served", Kind::none, ssh},
+    json,
+};
 constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
 
 constexpr Flag flags_backup_init[] = {
@@ -167,6 +181,8 @@ constexpr Verb all[] = {
     {"key add", new_key, flags_key_add, "let a public key log in; from standard input without FILE"},
     {"key list", {}, flags_key_list, "the keys that may log in, and what for", ssh},
     {"key rm", one_key, flags_key_rm, "take a key away, by its name or fingerprint"},
+    {"import", import_paths, flags_import, "take over bare repositories of gitolite, cgit, Gitea, Forgejo, soft-serve"},
+    {"audit", {}, flags_audit, "who asked for what over ssh, newest first", ssh},
     {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},
     {"backup", archive_path, {}, "archive everything at once into a tar file; - is standard output"},
     {"backup init", backup_target, flags_backup_init, "begin a backup that goes on by itself"},

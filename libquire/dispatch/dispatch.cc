@@ -7,7 +7,9 @@
 #include "dispatch/rights.h"
 #include "dispatch/serve.h"
 #include "dispatch/table.h"
+#include "store/audit.h"
 #include "sys/file.h"
+#include "sys/process.h"
 #include "sys/self.h"
 #include "sys/syslog.h"
 #include "text/escape.h"
@@ -22,29 +24,116 @@ constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [-
                               "word; without it, SSH_ORIGINAL_COMMAND. See quire-exec(8). A client is told:\n"
                               "\n";
 
-/// The log gets the request and the reason; the person also gets what would have been right.
-static int refuse(const Invocation& invocation, const Error& reason, const std::string& right)
-{
-    constexpr size_t max_shown = 200;
-    std::string_view line = invocation.line;
-    std::string address = client_address(sys::process_variable);
-    sys::send_to_syslog(
-        text::for_terminal(fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ",
-                                       address, invocation.rights.name.empty() ? "" : " as ", invocation.rights.name,
-                                       reason.message, line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
-    log_line(text::for_terminal(reason.message));
-    (void)sys::write_all(2,
-                         right.empty() ? "what is served: ssh HOST quire help\n" : fmt::format("usage: {}\n", right));
-    return cli::exit_usage;
-}
+namespace {
 
-static sys::Environment make_environment(const store::KeyRights& caller, const store::Root& root)
-{
-    sys::Environment environment = checked_environment(sys::process_variable);
-    sys::set_variable(environment, "QUIRE_ROOT", root.path());
-    sys::set_variable(environment, "QUIRE_PUSHER", caller.name);
-    return environment;
-}
+/// One command of a client, from its words to the program that serves it. Each end leaves a line in the audit log.
+class Errand {
+public:
+    Result<int> run(const cli::Arguments& arguments)
+    {
+        auto read = read_invocation(m_invocation, arguments, sys::process_variable("SSH_ORIGINAL_COMMAND"));
+        m_root_path = store::Root::choose(m_invocation.root);
+        if (!read)
+            return refuse(read.error(), "");
+        std::string right;
+        auto request = check(m_invocation.words, m_root_path, &right);
+        if (!request)
+            return refuse(request.error(), right);
+        if (request->action == Request::Action::help)
+            return answer(request->help);
+        auto caller = find_caller(m_invocation, sys::process_variable);
+        if (!caller)
+            return refuse(caller.error(), "");
+        m_invocation.rights = *caller;
+        auto program = find_program(*request, *caller);
+        if (!program && program.error().kind == ErrorKind::refused)
+            return refuse(program.error(), "");
+        if (!program)
+            return give_up(program.error());
+        if (program->argv.empty())
+            return answer(greeting(*caller));
+        note("served", "", std::nullopt);
+        auto failure = sys::exec(program->argv, program->environment);
+        return give_up(failure.error());
+    }
+
+private:
+    /// No program: the caller is greeted by quire-exec itself.
+    Result<Program> find_program(const Request& request, const store::KeyRights& caller)
+    {
+        store::Root root = TRY(store::Root::open(m_root_path));
+        TRY(allow(root, caller, request));
+        if (request.action == Request::Action::greet && caller.has_bounds())
+            return Program{};
+        sys::Environment environment = checked_environment(sys::process_variable);
+        sys::set_variable(environment, "QUIRE_ROOT", root.path());
+        sys::set_variable(environment, "QUIRE_PUSHER", caller.name);
+        m_root = std::move(root);
+        if (request.action == Request::Action::serve)
+            return prepare_git(*m_root, request, std::move(environment));
+        std::vector<std::string> words = request.words;
+        if (request.action == Request::Action::greet)
+            words = {"list", "--greeting"};
+        return prepare_quire(*m_root, words, std::move(environment));
+    }
+
+    Result<int> answer(const std::string& text)
+    {
+        note("served", "", cli::exit_yes);
+        TRY(cli::print(text));
+        return cli::exit_yes;
+    }
+
+    /// The log gets the request and the reason; the person also gets what would have been right.
+    int refuse(const Error& reason, const std::string& right)
+    {
+        constexpr size_t max_shown = 200;
+        std::string_view line = m_invocation.line;
+        std::string address = client_address(sys::process_variable);
+        note("refused", reason.message, cli::exit_usage); // learns whose key it is, if that can be told
+        const std::string& name = m_invocation.rights.name;
+        sys::send_to_syslog(
+            text::for_terminal(fmt::format("refused{}{}{}{}: {} (asked for: {}{})", address.empty() ? "" : " from ",
+                                           address, name.empty() ? "" : " as ", name, reason.message,
+                                           line.substr(0, max_shown), line.size() > max_shown ? "…" : "")));
+        log_line(text::for_terminal(reason.message));
+        (void)sys::write_all(2, right.empty() ? "what is served: ssh HOST quire help\n"
+                                              : fmt::format("usage: {}\n", right));
+        return cli::exit_usage;
+    }
+
+    Unexpected give_up(const Error& error)
+    {
+        note(error.kind == ErrorKind::not_found ? "missing" : "failed", error.message, cli::exit_code_for(error));
+        return Unexpected(error);
+    }
+
+    /// A log that can't be written keeps nobody out.
+    void note(const char* verdict, const std::string& reason, std::optional<int> exit)
+    {
+        if (!m_root)
+            if (auto root = store::Root::open(m_root_path))
+                m_root = std::move(*root);
+        if (!m_root)
+            return;
+        if (m_invocation.rights.name.empty())
+            if (auto caller = find_caller(m_invocation, sys::process_variable))
+                m_invocation.rights = std::move(*caller);
+        (void)store::append_audit(*m_root, {.at = now(),
+                                            .key = m_invocation.rights.name,
+                                            .address = client_address(sys::process_variable),
+                                            .command = m_invocation.line,
+                                            .verdict = verdict,
+                                            .reason = reason,
+                                            .exit = exit});
+    }
+
+    Invocation m_invocation;
+    std::string m_root_path;
+    std::optional<store::Root> m_root;
+};
+
+} // namespace
 
 Result<int> dispatch(const cli::Arguments& arguments)
 {
@@ -53,43 +142,7 @@ Result<int> dispatch(const cli::Arguments& arguments)
     bool may_be_help = arguments.size() == 1 && arguments[0].starts_with('-');
     if (may_be_help && TRY(cli::answered_help(arguments, usage + help_over_ssh())))
         return cli::exit_yes;
-
-    Invocation invocation;
-    auto read = read_invocation(invocation, arguments, sys::process_variable("SSH_ORIGINAL_COMMAND"));
-    if (!read)
-        return refuse(invocation, read.error(), "");
-    std::string root_path = store::Root::choose(invocation.root);
-    std::string right;
-    auto request = check(invocation.words, root_path, &right);
-    if (!request)
-        return refuse(invocation, request.error(), right);
-    if (request->action == Request::Action::help) {
-        TRY(cli::print(request->help));
-        return cli::exit_yes;
-    }
-
-    auto caller = find_caller(invocation, sys::process_variable);
-    if (!caller)
-        return refuse(invocation, caller.error(), "");
-    invocation.rights = *caller;
-    store::Root root = TRY(store::Root::open(root_path));
-    auto allowed = allow(root, *caller, *request);
-    if (!allowed && allowed.error().kind == ErrorKind::refused)
-        return refuse(invocation, allowed.error(), "");
-    TRY(std::move(allowed));
-    if (request->action == Request::Action::greet && caller->has_bounds()) {
-        TRY(cli::print(greeting(*caller)));
-        return cli::exit_yes;
-    }
-    sys::Environment environment = make_environment(*caller, root);
-    switch (request->action) {
-    case Request::Action::serve:
-        return serve(root, *request, std::move(environment));
-    case Request::Action::operate:
-        return operate(root, request->words, environment);
-    default:
-        return operate(root, {"list", "--greeting"}, environment);
-    }
+    return Errand().run(arguments);
 }
 
 } // namespace quire::dispatch

@@ -46,7 +46,7 @@ static Result<std::vector<std::string>> prepare_push(const store::Root& root, co
     return std::vector<std::string>{git, "receive-pack", "."};
 }
 
-static Result<void> start_git(const store::Root& root, const Request& request, sys::Environment environment)
+Result<Program> prepare_git(const store::Root& root, const Request& request, sys::Environment environment)
 {
     TRY(enter_repository(root, *request.repository));
     sys::set_variable(environment, "QUIRE_REPO", request.repository->str());
@@ -59,24 +59,16 @@ static Result<void> start_git(const store::Root& root, const Request& request, s
         argv = {git, "upload-pack", "--strict", "."};
     else
         argv = {git, "upload-archive", "."};
-    return sys::exec(argv, environment);
+    return Program{std::move(argv), std::move(environment)};
 }
 
-Unexpected serve(const store::Root& root, const Request& request, sys::Environment environment)
+Result<Program> prepare_quire(const store::Root& root, const std::vector<std::string>& words,
+                              sys::Environment environment)
 {
-    return Unexpected(start_git(root, request, std::move(environment)).error());
-}
-
-Unexpected operate(const store::Root& root, const std::vector<std::string>& words, const sys::Environment& environment)
-{
-    auto programs = sys::program_directory();
-    if (!programs)
-        return Unexpected(std::move(programs).error());
-    if (auto entered = sys::enter_directory(root.fd()); !entered)
-        return Unexpected(std::move(entered).error());
-    std::vector<std::string> argv = {*programs + "/quire"};
+    std::vector<std::string> argv = {TRY(sys::program_directory()) + "/quire"};
+    TRY(sys::enter_directory(root.fd()));
     argv.insert(argv.end(), words.begin(), words.end());
-    return sys::exec(argv, environment);
+    return Program{std::move(argv), std::move(environment)};
 }
 
 } // namespace quire::dispatch

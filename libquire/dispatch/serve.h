@@ -1,4 +1,4 @@
-// Starts git in a repository: the last step of git-upload-pack, git-receive-pack or git-upload-archive over ssh.
+// What quire-exec becomes: git in a repository, or the quire that is installed beside it.
 #pragma once
 
 #include "base/result.h"
@@ -8,11 +8,17 @@
 
 namespace quire::dispatch {
 
-/// Replaces this process by git, which works in "." of a directory that was opened beneath the root, so later changes
-/// to the path don't affect it. REQUIRES: `request` has a service. Returns only on failure.
-Unexpected serve(const store::Root& root, const Request& request, sys::Environment environment);
+struct Program {
+    std::vector<std::string> argv; ///< for sys::exec
+    sys::Environment environment;
+};
 
-/// Replaces this process by the `quire` that is installed beside quire-exec, working in the data root.
-Unexpected operate(const store::Root& root, const std::vector<std::string>& words, const sys::Environment& environment);
+/// Git for a request with a service. The current directory becomes the repository, opened beneath the root, and git
+/// works in ".", so later changes to the path don't affect it.
+Result<Program> prepare_git(const store::Root& root, const Request& request, sys::Environment environment);
+
+/// Quire with these words. The current directory becomes the data root.
+Result<Program> prepare_quire(const store::Root& root, const std::vector<std::string>& words,
+                              sys::Environment environment);
 
 } // namespace quire::dispatch

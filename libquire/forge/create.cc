@@ -51,12 +51,15 @@ static Result<void> fill(int directory, const store::RepoName& name, const git::
 }
 
 static Result<void> build(const store::Root& root, int repositories, const store::RepoName& name,
-                          const git::RefName& branch, const NewRepository& wanted)
+                          const git::RefName& branch, const NewRepository& wanted, const Populate& populate)
 {
     std::string temporary = sys::unique_name(unfinished_prefix);
     auto built = [&]() -> Result<void> {
         TRY(sys::make_directory(repositories, temporary, 0750));
-        TRY(fill(TRY(sys::open_directory(repositories, temporary)).get(), name, branch, wanted));
+        UniqueFd directory = TRY(sys::open_directory(repositories, temporary));
+        TRY(fill(directory.get(), name, branch, wanted));
+        if (populate)
+            TRY(populate(directory.get()));
         if (!name.group().empty()) {
             TRY(sys::make_directories(repositories, name.group(), 0750));
             TRY(sys::sync_directory(repositories, "."));
@@ -70,7 +73,7 @@ static Result<void> build(const store::Root& root, int repositories, const store
 }
 
 Result<void> create_repository(const store::Root& root, const Installation& installation, const store::RepoName& name,
-                               const NewRepository& wanted)
+                               const NewRepository& wanted, const Populate& populate)
 {
     git::RefName branch = TRY(git::RefName::from_branch(wanted.default_branch));
     if (!is_printable_utf8(wanted.description))
@@ -82,7 +85,7 @@ Result<void> create_repository(const store::Root& root, const Installation& inst
     TRY(refresh_shared_config(root, installation));
     (void)sweep_unfinished(root); // doctor reports what it can't remove
     UniqueFd repositories = TRY(sys::open_directory(root.fd(), store::paths::repositories));
-    auto built = build(root, repositories.get(), name, branch, wanted);
+    auto built = build(root, repositories.get(), name, branch, wanted, populate);
     if (!built && built.error().kind == ErrorKind::exists)
         return taken;
     return built;

@@ -4,6 +4,7 @@
 // without replacing anything. After a crash a temporary directory remains; the next creation, or doctor, removes it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,9 +20,12 @@ struct NewRepository {
     std::string default_branch = "main";
 };
 
+/// Puts something into the repository while it has no name yet; an error means that it never gets one.
+using Populate = std::function<Result<void>(int repository)>;
+
 /// ErrorKind::exists if there is a repository of this name.
 Result<void> create_repository(const store::Root& root, const Installation& installation, const store::RepoName& name,
-                               const NewRepository& wanted);
+                               const NewRepository& wanted, const Populate& populate = {});
 
 /// Removes unfinished repositories that nobody has touched for an hour, and returns their
 /// names.

@@ -241,6 +241,10 @@ GlobalConfig global_config_from_data(const text::Data& data)
         config.proxy_secret = secret_of(*secret);
     if (const text::Data* limits = data.find("limits"))
         read_limits(*limits, config.limits);
+    if (const text::Data* audit = data.find("audit")) {
+        config.audit.days = audit->integer_or("days", config.audit.days);
+        config.audit.bytes = audit->integer_or("bytes", config.audit.bytes);
+    }
     if (const text::Data* retention = data.find("retention")) {
         config.retention.runs = retention->integer_or("runs", config.retention.runs);
         config.retention.days = retention->integer_or("days", config.retention.days);

@@ -44,6 +44,12 @@ struct RetentionConfig {
     int64_t days = 30;
 };
 
+/// Of the audit log: what is older, or more, goes.
+struct AuditConfig {
+    int64_t days = 90;
+    int64_t bytes = int64_t{100} << 20;
+};
+
 struct SmtpConfig {
     std::vector<std::string>
         sendmail;     ///< a command that takes mail as `sendmail -t` does; empty: msmtp with the settings below
@@ -79,6 +85,7 @@ struct GlobalConfig {
     SecretSource proxy_secret{"", paths::proxy_secret};
     LimitsConfig limits;
     RetentionConfig retention;
+    AuditConfig audit;
     SmtpConfig smtp;
     NotificationsConfig notifications;
 

@@ -25,6 +25,8 @@ static text::Shape retention()
     return shape::table({{"runs", shape::integer(1, 1'000'000)}, {"days", shape::integer(0, 36'500)}});
 }
 
+static text::Shape audit() { return shape::table({{"days", shape::integer(1, 36'500)}, {"bytes", bytes()}}); }
+
 static text::Shape smtp()
 {
     return shape::table({{"host", shape::string()},
@@ -58,6 +60,7 @@ std::span<const ConfigKey> global_keys()
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
         {"limits", limits(), "bounds on what a run may use"},
         {"retention", retention(), "how long runs are kept"},
+        {"audit", audit(), "how long the log of ssh commands is kept"},
         {"notifications", notifications(), "who is told of what"},
         {"proxy-secret", secret(), "what the web proxy sends to be believed"},
     };

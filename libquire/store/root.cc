@@ -54,6 +54,7 @@ bool Root::has_repository(const RepoName& name) const { return open_repository(n
 
 namespace paths {
 
+std::string old_audit_log(Instant at) { return fmt::format("{}/{:020}.jsonl", audit, at); }
 std::string repository(const RepoName& name) { return fmt::format("{}/{}", repositories, name.directory()); }
 std::string repository_runs(const RepoName& name) { return fmt::format("{}/{}", runs, name.directory()); }
 std::string repository_cache(const RepoName& name) { return fmt::format("{}/{}", cache, name.directory()); }

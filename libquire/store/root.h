@@ -81,6 +81,11 @@ constexpr const char* queue_notices = "runs/.queue/notices";
 constexpr const char* queue_mail = "runs/.queue/mail.fnl";
 constexpr const char* queue_mail_lock = "runs/.queue/mail.lock";
 constexpr const char* runner_lock = "runs/.queue/runner.lock";
+/// Who asked for what over ssh, see store/audit.h.
+constexpr const char* audit = "audit";
+constexpr const char* audit_log = "audit/log.jsonl";
+/// "audit/<nanoseconds, 20 digits>.jsonl": a log that was full at that time.
+std::string old_audit_log(Instant at);
 /// The continuous backup, see deliver/backup.h: where it goes, what proves that it is ours, and how far it is.
 constexpr const char* backup_settings = "backup/settings.fnl";
 constexpr const char* backup_key = "backup/key";

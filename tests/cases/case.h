@@ -7,7 +7,8 @@
 //   code     the exit code; 0 without the file
 //   out err  the exact outputs; none without the file; {any} alone for one that differs from machine to machine
 //   becomes  optional: the program that the tool execs, and does so before it starts another; empty: starts none
-//   refused  optional, empty: nothing may have been started, opened or changed, and syslog must have been told
+//   refused  optional, empty: nothing may have been started, opened or changed but the audit log, and syslog must have
+//            been told
 //
 // Beside the cases of a tool: setup (a script that fills the data root, run in it for every case, before a case's
 // own setup) and bin/ (stand-ins for the programs beside the tool). In all of these: {root} {bin} {prefix} {input}

@@ -20,11 +20,20 @@ struct Count {
     unsigned untraced = 0;
 };
 
+/// What the audit log is, or leads to it, or says whose key it was: a refusal is noted there.
+static bool is_of_audit(const std::string& path, const std::string& root)
+{
+    return path == "/nonexistent" || path == "audit" || path == "audit/log.jsonl" || root == path ||
+           root.starts_with(path + "/") || path.ends_with("/.ssh/authorized_keys");
+}
+
 /// Everything below a directory with what would tell a change: mode, size, times, inode.
 static Result<std::string> snapshot(const std::string& path)
 {
     std::string all;
     for (const std::string& name : TRY(sys::list_directory(AT_FDCWD, path))) {
+        if (name == "audit")
+            continue;
         std::string below = path + "/" + name;
         auto status = TRY(sys::stat_at(AT_FDCWD, below));
         if (!status)
@@ -134,7 +143,7 @@ private:
             if (one.becomes) // unseen: not held against it, but counted
                 traced->started = {expand(*one.becomes, one, input, m_places)};
         } else if (traced && one.refused) {
-            faults = faults_of_refusal(*traced, expand(input.message, one, input, m_places));
+            faults = faults_of_refusal(*traced, m_places.root, expand(input.message, one, input, m_places));
         }
         Trace trace = TRY(std::move(traced));
         std::string became = trace.started.empty() ? "" : trace.started[0];
@@ -150,13 +159,13 @@ private:
         return {};
     }
 
-    static std::string faults_of_refusal(const Trace& trace, std::string_view message)
+    static std::string faults_of_refusal(const Trace& trace, const std::string& root, std::string_view message)
     {
         std::string faults;
         for (const std::string& started : trace.started)
             faults += fmt::format("  started {}\n", started);
         for (const std::string& path : trace.paths)
-            if (!is_harmless(path))
+            if (!is_harmless(path) && !is_of_audit(path, root))
                 faults += fmt::format("  touched {}\n", path);
         std::string_view reason = message.substr(0, message.find('\n'));
         bool told = trace.sent.size() == 1 && trace.sent[0].starts_with("/dev/log <85>quire-exec[") &&

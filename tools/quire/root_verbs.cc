@@ -1,9 +1,11 @@
 // init and upkeep: verbs for a whole root, or for the background.
+#include "forge/config.h"
 #include "forge/move.h"
 #include "forge/proxy_secret.h"
 #include "forge/retention.h"
 #include "forge/shared_config.h"
 #include "forge/upkeep.h"
+#include "store/audit.h"
 #include "sys/file.h"
 #include "verbs.h"
 
@@ -31,6 +33,8 @@ Result<int> verb_upkeep(const Call& call)
     if (options.operands().empty()) {
         TRY(forge::empty_run_trash(root));
         TRY(forge::empty_trash(root, forge::trash_age));
+        store::GlobalConfig config = TRY(forge::read_global_config(root));
+        TRY(store::prune_audit(root, config.audit.days, static_cast<uint64_t>(config.audit.bytes)));
     } else {
         TRY(forge::upkeep(root, TRY(Call::repository(root, options.operands()[0]))));
     }

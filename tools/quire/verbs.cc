@@ -64,6 +64,8 @@ constexpr Named functions[] = {
     {"key add", verb_key_add},
     {"key list", verb_key_list},
     {"key rm", verb_key_rm},
+    {"import", verb_import},
+    {"audit", verb_audit},
     {"mail test", verb_mail_test},
     {"deliver-mail", verb_deliver_mail},
     {"serve", verb_serve},
