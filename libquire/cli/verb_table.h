@@ -181,6 +181,7 @@ constexpr Verb all[] = {
     {"key add", new_key, flags_key_add, "let a public key log in; from standard input without FILE"},
     {"key list", {}, flags_key_list, "the keys that may log in, and what for", ssh},
     {"key rm", one_key, flags_key_rm, "take a key away, by its name or fingerprint"},
+    {"status", {}, only_json, "how the forge is, on one screen", ssh},
     {"import", import_paths, flags_import, "take over bare repositories of gitolite, cgit, Gitea, Forgejo, soft-serve"},
     {"audit", {}, flags_audit, "who asked for what over ssh, newest first", ssh},
     {"mail test", one_address, {}, "send a mail now; to :notifications :to unless told"},

@@ -65,6 +65,7 @@ constexpr Named functions[] = {
     {"key list", verb_key_list},
     {"key rm", verb_key_rm},
     {"import", verb_import},
+    {"status", verb_status},
     {"audit", verb_audit},
     {"mail test", verb_mail_test},
     {"deliver-mail", verb_deliver_mail},

@@ -78,6 +78,7 @@ Result<int> verb_key_add(const Call&);
 Result<int> verb_key_list(const Call&);
 Result<int> verb_key_rm(const Call&);
 Result<int> verb_import(const Call&);
+Result<int> verb_status(const Call&);
 Result<int> verb_audit(const Call&);
 Result<int> verb_mail_test(const Call&);
 Result<int> verb_deliver_mail(const Call&);
