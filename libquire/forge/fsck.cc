@@ -72,7 +72,8 @@ private:
                                  {.limit = 256u << 20, .timeout = most_time}));
         if (said.status == 0)
             return {};
-        for (std::string_view line : split(said.err + said.out, '\n'))
+        std::string text = said.err + said.out;
+        for (std::string_view line : split(text, '\n'))
             if (line.starts_with("error") || line.starts_with("fatal") || line.starts_with("missing") ||
                 line.starts_with("broken"))
                 fault(line);
@@ -105,7 +106,7 @@ private:
                 continue; // pruned meanwhile
             result.runs++;
             if (!record)
-                fault(record.error().message);
+                fault(fmt::format("run #{}: {}", *number, record.error().message));
             else if (store::is_terminal(record->state) && (record->ended_at == 0 || record->reason.empty()))
                 fault(fmt::format("run #{} is {} and does not say when or why", *number,
                                   store::to_string(record->state)));

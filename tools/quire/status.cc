@@ -132,16 +132,8 @@ Result<Status> look(const store::Root& root)
 text::Data to_data(const std::vector<RunRecord>& runs)
 {
     text::Data::Sequence list;
-    for (const RunRecord& run : runs) {
-        text::Data one{text::Data::Table{}};
-        one.set("repo", run.repo.str());
-        one.set("number", run.number);
-        one.set("state", store::to_string(run.state));
-        one.set("ref", run.ref);
-        one.set("pusher", run.pusher);
-        one.set("reason", run.reason);
-        list.push_back(std::move(one));
-    }
+    for (const RunRecord& run : runs)
+        list.push_back(store::to_data(run));
     return list;
 }
 
