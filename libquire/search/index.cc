@@ -1,0 +1,85 @@
+#include "search/index.h"
+
+#include <algorithm>
+
+#include "sys/atomic_file.h"
+#include "sys/file.h"
+
+namespace quire::search {
+
+Result<std::shared_ptr<const Index>> Index::open(int directory, const Index* known)
+{
+    auto index = std::make_shared<Index>();
+    for (std::string& name : TRY(sys::list_directory(directory, ".")))
+        if (name.ends_with(segment_suffix) && !sys::is_temporary_name(name))
+            index->m_listed.push_back(std::move(name));
+    for (const std::string& name : index->m_listed) {
+        SegmentPtr segment;
+        for (size_t i = 0; known && i < known->m_names.size(); ++i)
+            if (known->m_names[i] == name)
+                segment = known->m_segments[i];
+        if (!segment)
+            segment = Segment::open(directory, name).value_or(nullptr);
+        if (!segment)
+            continue;
+        index->m_names.push_back(name);
+        index->m_segments.push_back(std::move(segment));
+    }
+    return std::shared_ptr<const Index>(std::move(index));
+}
+
+std::optional<Index::Place> Index::find(const BlobId& id) const
+{
+    for (uint32_t i = 0; i < m_segments.size(); ++i)
+        if (auto doc = m_segments[i]->find(id))
+            return Place{i, *doc};
+    return std::nullopt;
+}
+
+uint64_t Index::text_bytes() const
+{
+    uint64_t sum = 0;
+    for (const SegmentPtr& segment : m_segments)
+        sum += segment->text_bytes();
+    return sum;
+}
+
+size_t Index::memory() const
+{
+    size_t sum = sizeof *this;
+    for (const SegmentPtr& segment : m_segments)
+        sum += segment->memory();
+    return sum;
+}
+
+std::shared_ptr<const Index> IndexCache::find(const store::RepoName& name)
+{
+    std::shared_ptr<const Index> known;
+    {
+        std::lock_guard lock(m_mutex);
+        auto found = std::find_if(m_known.begin(), m_known.end(), [&](const Known& one) { return one.name == name; });
+        if (found != m_known.end())
+            known = found->index;
+    }
+    auto directory = sys::open_directory(m_root.fd(), store::paths::repository_search(name));
+    auto index = directory ? Index::open(directory->get(), known.get())
+                           : Result<std::shared_ptr<const Index>>(Unexpected(std::move(directory).error()));
+    std::list<Known> dropped; // destroyed after unlocking
+    std::lock_guard lock(m_mutex);
+    auto same = [&](const Known& one) { return one.name == name; };
+    if (auto old = std::find_if(m_known.begin(), m_known.end(), same); old != m_known.end())
+        dropped.splice(dropped.begin(), m_known, old);
+    if (!index || (*index)->segments().empty())
+        return nullptr;
+    m_known.push_front({name, *index});
+    size_t bytes = 0;
+    for (auto one = m_known.begin(); one != m_known.end();) {
+        auto here = one++;
+        bytes += here->index->memory();
+        if (bytes > most_bytes && here != m_known.begin())
+            dropped.splice(dropped.begin(), m_known, here);
+    }
+    return *index;
+}
+
+} // namespace quire::search
