@@ -201,6 +201,7 @@ constexpr Verb all[] = {
     {"push-mirror", one_mirror, {}, "push again what could not be pushed", Reach::internal},
     {"probe-mirrors", one_repository, {}, "whether its mirrors can be reached", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
+    {"update-search", one_repository, {}, "index the texts of its newest commits for searching", Reach::internal},
     {"remember-tests", one_repository, {}, "read the test reports of its new runs", Reach::internal},
     {"ship-backup", {}, {}, "store what changed", Reach::internal},
     {"check-backup", {}, {}, "read a sample of the backup back", Reach::internal},

@@ -75,6 +75,11 @@ static Result<void> complete(const store::Root& root, int repository, const Repo
 {
     TRY(move_directory(root, from.runs(), to.runs()));
     TRY(move_directory(root, from.cache(), to.cache()));
+    // The index of its texts is made anew under the new name, which is simpler than to move it.
+    if (!from.is_in_trash())
+        TRY(sys::remove_tree(root.fd(), store::paths::repository_search(TRY(from.name()))));
+    if (!to.is_in_trash())
+        TRY(store::add_task(root, {.kind = "search", .repo = TRY(to.name())}));
     if (!to.is_in_trash())
         TRY(carry_tasks(root, TRY(to.name()), tasks));
     TRY(come_to_rest(root, repository, to));

@@ -47,9 +47,11 @@ static void tell(const Context& context, const std::vector<Outcome>& outcomes)
         log("and {} more", unsaid);
 }
 
-/// Asks the runner for housekeeping (commit-graph, packing) when it has time; a request that is lost does no harm.
+/// Asks the runner for housekeeping (commit-graph, packing) when it has time, and for the index of what is searched at
+/// once; a request that is lost does no harm.
 static void request_upkeep(const Context& context)
 {
+    (void)store::add_task(context.root, {.kind = "search", .repo = context.repo}, store::Durability::unsynced);
     (void)store::add_task(context.root, {.kind = "upkeep", .repo = context.repo}, store::Durability::unsynced);
 }
 

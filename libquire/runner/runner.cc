@@ -9,6 +9,7 @@
 #include "forge/config.h"
 #include "push/hooks.h"
 #include "store/notice.h"
+#include "store/repositories.h"
 #include "sys/file.h"
 #include "sys/signals.h"
 
@@ -211,6 +212,13 @@ Result<void> Runner::notice_housekeeping()
     if (is_trash || monotonic_now() >= m_trash_due) {
         m_trash_due = monotonic_now() + trash_every;
         TRY(want_task({.kind = "trash"}));
+    }
+    if (monotonic_now() >= m_search_due) {
+        m_search_due = monotonic_now() + trash_every;
+        // What was there before there were indexes, or whose index was deleted.
+        for (const store::RepoName& name : TRY(store::list_repositories(m_root)))
+            if (!sys::exists(m_root.fd(), paths::repository_search(name)))
+                TRY(want_task({.kind = "search", .repo = name}));
     }
     if (m_prune_wanted && monotonic_now() >= m_prune_due) {
         m_prune_wanted = false;

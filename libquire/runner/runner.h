@@ -62,8 +62,8 @@ private:
     Tasks m_tasks;
     Sources m_sources;
     LostRuns m_lost_runs;
-    int64_t m_turn = scan_every;                                ///< how long a turn may wait
-    int64_t m_trash_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
+    int64_t m_turn = scan_every;                                                  ///< how long a turn may wait
+    int64_t m_trash_due = 0, m_search_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
     bool m_prune_wanted = true;
     bool m_backup_wanted = false; ///< a run has ended
     int64_t m_backup_due = 0;

@@ -32,6 +32,7 @@ constexpr TaskKind kinds[] = {
     {"trash", "upkeep", 60 * minute, Weight::heavy},
     {"prune", "prune", 30 * minute, Weight::heavy},
     {"upkeep", "upkeep", 120 * minute, Weight::heavy},
+    {"search", "update-search", 60 * minute, Weight::light, Start::at_once},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
     {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},

@@ -72,6 +72,7 @@ constexpr LayoutRow rows[] = {
     {"cache/.sizes", "quire", derived},
     {"cache/.compiled/**", "quire-ci", derived},
     {"cache/.web/**", "quire-serve", derived},
+    {"cache/.search/REPO/*", "quire", derived},
     {"cache/REPO/**", "quire-ci", derived},
     {"trash/*/**", "quire", durable},
 };

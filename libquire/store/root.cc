@@ -57,6 +57,8 @@ namespace paths {
 std::string old_audit_log(Instant at) { return fmt::format("{}/{:020}.jsonl", audit, at); }
 std::string repository(const RepoName& name) { return fmt::format("{}/{}", repositories, name.directory()); }
 std::string repository_runs(const RepoName& name) { return fmt::format("{}/{}", runs, name.directory()); }
+std::string repository_search(const RepoName& name) { return fmt::format("{}/{}", search, name.directory()); }
+
 std::string repository_cache(const RepoName& name) { return fmt::format("{}/{}", cache, name.directory()); }
 std::string run(const RepoName& name, uint64_t number) { return fmt::format("{}/{}", repository_runs(name), number); }
 std::string next_number(const RepoName& name) { return repository_runs(name) + "/next"; }

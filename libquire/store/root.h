@@ -54,6 +54,7 @@ constexpr const char* sizes = "cache/.sizes";
 /// Blames that quire-serve has found. May be deleted.
 constexpr const char* kept_blames = "cache/.web/blame";
 constexpr const char* kept_pages = "cache/.web/pages";
+constexpr const char* search = "cache/.search";
 /// Settings shared by all repositories, included from each one's config, and what git they were made for.
 /// What Fennel compiled of the repositories' pipelines. May be deleted.
 constexpr const char* compiled = "cache/.compiled";
@@ -103,6 +104,8 @@ constexpr const char* run_trash = "runs/.trash";
 std::string repository(const RepoName& name);
 std::string repository_runs(const RepoName& name);
 std::string repository_cache(const RepoName& name);
+/// The index of its texts, see search/index.h. May be deleted.
+std::string repository_search(const RepoName& name);
 std::string run(const RepoName& name, uint64_t number);
 std::string next_number(const RepoName& name);
 /// In a repository's runs: what pruning remembers of them. May be deleted.

@@ -73,6 +73,7 @@ constexpr Named functions[] = {
     {"completion", verb_completion},
     {"help", verb_help},
     {"run", verb_run},
+    {"update-search", verb_update_search},
     {"remember-tests", verb_remember_tests},
     {"refresh-sources", verb_refresh_sources},
 };

@@ -96,6 +96,7 @@ Result<int> verb_serve(const Call&);
 Result<int> verb_completion(const Call&);
 Result<int> verb_help(const Call&);
 Result<int> verb_run(const Call&);
+Result<int> verb_update_search(const Call&);
 Result<int> verb_remember_tests(const Call&);
 Result<int> verb_refresh_sources(const Call&);
 
