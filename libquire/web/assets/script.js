@@ -199,10 +199,29 @@
     });
     show();
   };
+  // The name under the pointer, or the one that is selected: its definition, or everything about it.
+  let under = '';
+  const name = () => getSelection().toString().trim() || under;
+  const symbol = (name, go) => {
+    const place = document.querySelector('[data-symbols]');
+    if (!place || !/^[\p{L}_$][\p{L}\p{N}_$?!*-]*$/u.test(name)) return;
+    const there = new URL(place.dataset.symbols, location.href);
+    there.searchParams.set('name', name);
+    if (go) there.searchParams.set('go', '1');
+    location.assign(there);
+  };
+  const point = (event) => {
+    const spot = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    const node = spot?.offsetNode ?? document.caretRangeFromPoint?.(event.clientX, event.clientY)?.startContainer;
+    if (node?.nodeType !== Node.TEXT_NODE || !node.parentElement.closest('.code .l')) return '';
+    const at = spot?.offset ?? document.caretRangeFromPoint(event.clientX, event.clientY).startOffset;
+    const before = node.data.slice(0, at).match(/[\p{L}\p{N}_$]*$/u)[0];
+    return before + node.data.slice(at).match(/^[\p{L}\p{N}_$]*/u)[0];
+  };
   const keys = {
     j: ['next', () => move(1)], k: ['previous', () => move(-1)], t: ['find a file', () => find().catch(() => {})], y: ['permalink', permalink], '/': ['search or filter', search],
     n: ['next change', () => step('.diff .hunk', 1)], p: ['previous change', () => step('.diff .hunk', -1)], N: ['next file', () => step('.file', 1)], P: ['previous file', () => step('.file', -1)],
-    w: ['wrap lines', wrap], h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
+    w: ['wrap lines', wrap], d: ['definition of the name under the pointer', () => symbol(name(), true)], s: ['all uses of it', () => symbol(name(), false)], h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
     u: ['repositories', () => go(document.querySelector('.mark'))], '?': ['these keys', () => help()],
   };
   function help() {
@@ -225,6 +244,24 @@
   mark('center');
   arrive();
   unfold();
+  // What one copies as a whole gets a button for that.
+  for (const block of navigator.clipboard ? document.querySelectorAll('pre.command, .prose pre') : []) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'copy';
+    button.addEventListener('click', () => {
+      navigator.clipboard.writeText((block.querySelector('code') ?? block).textContent.trim())
+        .then(() => { button.textContent = 'copied'; setTimeout(() => { button.textContent = 'copy'; }, 1500); }, () => {});
+    });
+    const frame = document.createElement('div');
+    frame.className = 'copied';
+    block.replaceWith(frame);
+    frame.append(block, button);
+  }
+  const outline = document.querySelector('.outline');
+  if (outline && matchMedia('(min-width: 72rem)').matches) outline.open = true;
+  document.addEventListener('pointermove', (event) => { under = event.target instanceof Element && event.target.closest('.code .l') ? point(event) : ''; }, { passive: true });
   addEventListener('hashchange', unfold);
   addEventListener('hashchange', () => mark('nearest'));
   document.addEventListener('click', (event) => {
@@ -232,6 +269,7 @@
     if (event.target.closest('.code:not(.log) .l > a')) extend(event);
     rung(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if ((event.ctrlKey || event.metaKey) && !event.target.closest('a')) symbol(point(event), true);
     const gap = event.target.closest('.hunk a');
     if (plain && gap) { event.preventDefault(); open(gap).catch(() => location.assign(gap.href)); }
     if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }

@@ -17,25 +17,60 @@ static const char* class_of(text::Token token)
     return names[static_cast<size_t>(token)];
 }
 
-Html highlighted(const std::vector<text::Piece>& pieces)
+static bool is_name_byte(char c)
+{
+    auto byte = static_cast<unsigned char>(c);
+    return c == '_' || byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z');
+}
+
+/// A text whose names are links.
+static Html linked(std::string_view text, const LinkOfName& link_of)
+{
+    constexpr size_t longest_name = 200;
+    Html html;
+    while (!text.empty()) {
+        size_t end = 0;
+        bool is_name = is_name_byte(text[0]);
+        while (end < text.size() && is_name_byte(text[end]) == is_name)
+            ++end;
+        std::string_view part = text.substr(0, end);
+        if (is_name && !(part[0] >= '0' && part[0] <= '9') && part.size() <= longest_name)
+            html.add("<a rel=\"nofollow\" href=\"{}\">{}</a>", link_of(part), source(part));
+        else
+            html.append(source(part));
+        text.remove_prefix(end);
+    }
+    return html;
+}
+
+static bool may_hold_names(text::Token token)
+{
+    using enum text::Token;
+    return token == plain || token == function || token == type || token == constant || token == key ||
+           token == directive;
+}
+
+Html highlighted(const std::vector<text::Piece>& pieces, const LinkOfName& link_of)
 {
     Html line;
-    for (const text::Piece& piece : pieces)
+    for (const text::Piece& piece : pieces) {
+        Html content = link_of && may_hold_names(piece.token) ? linked(piece.text, link_of) : source(piece.text);
         if (piece.token == text::Token::plain)
-            line.append(source(piece.text));
+            line.append(content);
         else
-            line.add("<span class=\"{}\">{}</span>", class_of(piece.token), source(piece.text));
+            line.add("<span class=\"{}\">{}</span>", class_of(piece.token), content);
+    }
     return line;
 }
 
 std::string tab_class(int width) { return width == usual_tab_width ? "" : fmt::format(" tab{}", width); }
 
 void each_highlighted_line(text::Highlighter highlighter, std::string_view content,
-                           const std::function<bool(Html)>& take)
+                           const std::function<bool(Html)>& take, const LinkOfName& link_of)
 {
     while (!content.empty()) {
         size_t end = std::min(content.find('\n'), content.size());
-        if (!take(highlighted(highlighter.line(content.substr(0, end)))))
+        if (!take(highlighted(highlighter.line(content.substr(0, end)), link_of)))
             return;
         content.remove_prefix(std::min(end + 1, content.size()));
     }
@@ -74,14 +109,15 @@ uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_
     size_t begin = html.size();
     uint64_t shown_lines = 0;
     auto cut = view.cut.begin();
-    each_highlighted_line(highlighter, content, [&](const Html& line) {
+    auto take = [&](const Html& line) {
         uint64_t number = view.first + shown_lines++;
         add_code_line(html, number, line);
         if (cut != view.cut.end() && cut->first == number)
             html.add("<span class=\"cut\"> … {} more</span>", shown_size((cut++)->second));
         html.add("\n</span>");
         return shown_lines < view.max_lines && html.size() - begin < view.max_markup;
-    });
+    };
+    each_highlighted_line(highlighter, content, take, view.link_of);
     html.add("</code></pre>\n");
     return shown_lines;
 }

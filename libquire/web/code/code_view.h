@@ -12,6 +12,9 @@ namespace quire::web {
 
 constexpr int usual_tab_width = 8;
 
+/// The address that a name in the code leads to.
+using LinkOfName = std::function<Url(std::string_view name)>;
+
 struct CodeView {
     uint64_t first = 1; ///< the number of the first line
     size_t max_lines = 10'000;
@@ -21,6 +24,7 @@ struct CodeView {
     int tab_width = usual_tab_width;
     std::vector<std::pair<uint64_t, uint64_t>> cut = {}; ///< the numbers of lines that were cut, and how many bytes
                                                          ///< were cut off
+    LinkOfName link_of = {};                             ///< none: names are plain text
 };
 
 /// Appends the lines, each with the anchor "L<number>", and returns how many there were.
@@ -30,7 +34,7 @@ uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_
                   const CodeView& view = {});
 
 /// A line's markup.
-Html highlighted(const std::vector<text::Piece>& pieces);
+Html highlighted(const std::vector<text::Piece>& pieces, const LinkOfName& link_of = {});
 
 /// Appends a line with its number and anchor. The caller ends it with a newline and "</span>".
 void add_code_line(Html& html, uint64_t number, const Html& line);
@@ -38,7 +42,7 @@ void add_code_line(Html& html, uint64_t number, const Html& line);
 /// Calls `take` with the markup of each line until it returns false.
 void each_highlighted_line(std::string_view file_name, std::string_view content, const std::function<bool(Html)>& take);
 void each_highlighted_line(text::Highlighter highlighter, std::string_view content,
-                           const std::function<bool(Html)>& take);
+                           const std::function<bool(Html)>& take, const LinkOfName& link_of = {});
 
 /// The class, with a blank in front, for an element with tabs of that width; empty for the usual width.
 std::string tab_class(int width);

@@ -15,21 +15,21 @@ namespace quire::web {
 constexpr size_t max_paths = 50'000;
 constexpr size_t max_counted = 5'000'000;
 
-/// Calls `take` with the path of each file, in git's order; false if there are more than `limit`.
+/// Calls `take` with the path and the blob of each file, in git's order; false if there are more than `limit`.
 static bool each_file(const git::Repository& repository, const git_oid& tree, size_t limit, const Patience& patience,
-                      const std::function<void(std::string_view path)>& take)
+                      const std::function<void(std::string_view path, const git_oid& blob)>& take)
 {
     git::TreeBudget budget{.paths = limit, .path_bytes = SIZE_MAX, .directories = limit, .patience = patience};
     auto end = git::each_change(repository.objects(), std::nullopt, tree, budget, [&](const git::TreeChange& found) {
         if (found.after->mode != GIT_FILEMODE_COMMIT)
-            take(found.path);
+            take(found.path, found.after->id);
     });
     return !end.is_cut;
 }
 
 bool has_at_most(const git::Repository& repository, const git_oid& tree, size_t files, const Patience& patience)
 {
-    return each_file(repository, tree, files, patience, [](std::string_view) {});
+    return each_file(repository, tree, files, patience, [](std::string_view, const git_oid&) {});
 }
 
 std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& repository, const git_oid& tree,
@@ -39,7 +39,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
     if (auto known = site.caches().paths.find(key))
         return known;
     std::string list = "[";
-    auto add = [&](std::string_view path) {
+    auto add = [&](std::string_view path, const git_oid&) {
         if (!is_valid_utf8(path))
             return;
         list += list.size() > 1 ? ",\n" : "";
@@ -60,13 +60,18 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
         return known;
     std::map<std::string_view, uint64_t> counts;
     uint64_t sources_of_c = 0; // without headers
-    auto count = [&](std::string_view path) {
-        sources_of_c += path.ends_with(".c") ? 1 : 0;
+    bool is_late = false;
+    auto count = [&](std::string_view path, const git_oid& blob) {
         std::string_view name = path.substr(path.rfind('/') + 1);
-        if (const text::Language* language = text::find_language(name, ""))
-            ++counts[text::language_name(*language)];
+        const text::Language* language = text::find_language(name, "");
+        is_late = is_late || patience.is_over();
+        auto size = language && !is_late ? repository.blob_size(blob) : Result<size_t>(0);
+        if (!language || !size)
+            return;
+        counts[text::language_name(*language)] += *size;
+        sources_of_c += path.ends_with(".c") ? *size : 0;
     };
-    if (!each_file(repository, tree, max_counted, patience, count))
+    if (!each_file(repository, tree, max_counted, patience, count) || is_late)
         return nullptr;
     // A header says neither which it is of.
     auto c = counts.find("C"), cpp = counts.find("C++");
@@ -77,8 +82,8 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
             counts.erase(c);
     }
     Languages found;
-    for (const auto& [name, files] : counts)
-        found.emplace_back(std::string(name), files);
+    for (const auto& [name, bytes] : counts)
+        found.emplace_back(std::string(name), bytes);
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     return site.caches().languages.keep(key, std::move(found), 600);
 }

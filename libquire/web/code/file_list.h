@@ -15,7 +15,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
 /// false: the tree has more files, or counting them takes too long.
 bool has_at_most(const git::Repository& repository, const git_oid& tree, size_t files, const Patience& patience);
 
-/// Languages by the number of their files, the largest first; null if counting takes too long.
+/// Languages by the bytes of their files, the largest first; null if counting takes too long.
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
                                            const Patience& patience);
 

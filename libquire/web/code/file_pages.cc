@@ -31,6 +31,7 @@ Result<FileView> FileView::of(const http::Request& request, git::Place place)
     view.is_paged = !from.empty();
     view.is_source = request.parameter("view") == "source";
     view.wraps = request.parameter("wrap") == "1";
+    view.links_names = request.parameter("names") == "1";
     return view;
 }
 
@@ -41,6 +42,8 @@ Url FileView::address(const store::RepoName& name) const
         url = url.with("view", "source");
     if (wraps)
         url = url.with("wrap", "1");
+    if (links_names)
+        url = url.with("names", "1");
     return from > 1 ? url.with("from", std::to_string(from)) : url;
 }
 
@@ -99,7 +102,15 @@ static void add_bar(Html& html, const store::RepoName& name, const FileView& vie
         html.add("<input type=\"hidden\" name=\"view\" value=\"source\">");
     if (view.wraps)
         html.add("<input type=\"hidden\" name=\"wrap\" value=\"1\">");
+    if (view.links_names)
+        html.add("<input type=\"hidden\" name=\"names\" value=\"1\">");
     html.add("<button type=\"submit\">go</button></form>\n");
+}
+
+static LinkOfName links_of_names(const store::RepoName& name, const git::Place& place)
+{
+    return
+        [&](std::string_view symbol) { return Url::view(name, "symbol", place.ref, symbol).with("from", place.path); };
 }
 
 uint64_t add_file_text(Html& html, const store::RepoName& name, const FileView& view, const Stretch& stretch,
@@ -112,7 +123,8 @@ uint64_t add_file_text(Html& html, const store::RepoName& name, const FileView& 
                                .wraps = view.wraps,
                                .page = page_lines,
                                .tab_width = tab_width,
-                               .cut = stretch.cut});
+                               .cut = stretch.cut,
+                               .link_of = view.links_names ? links_of_names(name, view.place) : LinkOfName()});
     uint64_t end = view.from + lines;
     uint64_t next = stretch.goes_on || lines < stretch.lines ? end : 0;
     if (view.from == 1 && next == 0) {

@@ -17,7 +17,9 @@ struct FileView {
     bool is_paged = false;  ///< the URL says where to start
     bool is_source = false; ///< show the source, though the file could be rendered
     bool wraps = false;
+    bool links_names = false; ///< each name leads to its definition
     bool can_render = false;
+    std::string_view encoding = {}; ///< of a file that is not in UTF-8
 
     /// ErrorKind::not_found if "from" or "line" is not a line number. "from=last" is past every line.
     static Result<FileView> of(const http::Request& request, git::Place place);

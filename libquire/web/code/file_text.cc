@@ -1,6 +1,7 @@
 #include "web/code/file_text.h"
 
 #include "sys/output.h"
+#include "text/encoding.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_command.h"
 
@@ -35,9 +36,11 @@ Result<Stretch> read_file_text(const Visit& visit, const git::Repository& reposi
                                uint64_t size, uint64_t first, std::string_view name)
 {
     if (size <= max_in_memory) {
-        std::string content = TRY(repository.blob(blob, max_in_memory));
+        text::Decoded content = text::decode_text(TRY(repository.blob(blob, max_in_memory)));
         StretchReader reader(first, StretchReader::Until::end, {}, std::string(name));
-        return reader.finish(reader.take(content));
+        Stretch stretch = reader.finish(reader.take(content.text));
+        stretch.encoding = content.encoding;
+        return stretch;
     }
     auto& counts = visit.site.caches().line_counts;
     Stretch stretch = TRY(read_large(visit, blob, size, first, name));

@@ -15,21 +15,21 @@ static Html language_bar(const Languages& languages)
 {
     Html html;
     uint64_t all = 0;
-    for (const auto& [name, files] : languages)
-        all += files;
+    for (const auto& [name, bytes] : languages)
+        all += bytes;
     if (all == 0)
         return html;
     html.add("<h2>languages</h2>\n<svg viewBox=\"0 0 1000 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     uint64_t at = 0;
     Html list;
     for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
-        const auto& [name, files] = languages[i];
-        uint64_t width = files * 1000 / all;
+        const auto& [name, bytes] = languages[i];
+        uint64_t width = bytes * 1000 / all;
         std::string shade = fmt::format("shade{}", i);
         html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
         at += width;
         list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name,
-                 std::max<uint64_t>(1, (files * 100 + all / 2) / all));
+                 std::max<uint64_t>(1, (bytes * 100 + all / 2) / all));
     }
     return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
 }

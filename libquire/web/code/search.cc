@@ -78,23 +78,28 @@ static std::optional<Match> read_match(std::string_view record)
     return Match{std::string(path), line, std::string(record.substr(0, shown_text))};
 }
 
+/// Options for git's patterns, which are the words or the expression of a query.
+static std::vector<std::string> pattern_options(const search::Query& query)
+{
+    std::vector<std::string> options = {query.regex ? "-P" : "-F"};
+    if (query.letter_case == search::Case::ignored)
+        options.emplace_back("-i");
+    return options;
+}
+
 Result<Found<Match>> search_content(const Search& search, size_t limit)
 {
     constexpr int nothing_found = 1;
-    return collect<Match>(
-        search,
-        {"grep", "-n", "-I", "-i", "-F", "-z", "--no-color", "--max-count=20", "--threads=1", "-e", search.words}, '\n',
-        limit, nothing_found, read_match);
-}
-
-Result<Found<std::string>> search_names(const Search& search, size_t limit)
-{
-    std::string wanted = to_lower(search.words);
-    return collect<std::string>(search, {"ls-tree", "-r", "-z", "--name-only"}, '\0', limit, 0,
-                                [&](std::string_view name) {
-                                    bool fits = to_lower(name).find(wanted) != std::string::npos;
-                                    return fits ? std::optional(std::string(name)) : std::nullopt;
-                                });
+    std::vector<std::string> arguments = {"grep", "-n", "-I", "-z", "--no-color", "--max-count=20", "--threads=1"};
+    for (std::string& option : pattern_options(search.query))
+        arguments.push_back(std::move(option));
+    if (search.query.regex)
+        arguments.insert(arguments.end(), {"-e", search.words});
+    else
+        arguments.emplace_back("--all-match");
+    for (const search::Query::Term& term : search.query.terms)
+        arguments.insert(arguments.end(), {"-e", term.written});
+    return collect<Match>(search, std::move(arguments), '\n', limit, nothing_found, read_match);
 }
 
 static Result<Found<git::CommitInfo>> collect_commits(const Search& search, std::vector<std::string> arguments,
@@ -110,7 +115,16 @@ static Result<Found<git::CommitInfo>> collect_commits(const Search& search, std:
 
 Result<Found<git::CommitInfo>> search_messages(const Search& search, size_t limit)
 {
-    return collect_commits(search, {"rev-list", "-i", "-F", "--grep=" + search.words}, limit);
+    std::vector<std::string> arguments = {"rev-list"};
+    for (std::string& option : pattern_options(search.query))
+        arguments.push_back(std::move(option));
+    if (search.query.regex)
+        arguments.push_back("--grep=" + search.words);
+    else
+        arguments.emplace_back("--all-match");
+    for (const search::Query::Term& term : search.query.terms)
+        arguments.push_back("--grep=" + term.written);
+    return collect_commits(search, std::move(arguments), limit);
 }
 
 /// A pattern that matches exactly these words.

@@ -1,13 +1,14 @@
-// Searches a commit's files and history with git. Results and time are limited; when time is up, what was found is
-// shown.
+// Searches a commit's history with git, and its files where there is no index (search_lines.h is for the rest). Results
+// and time are limited; when time is up, what was found is shown.
 //
-// Words are searched for literally. They are passed to git attached to an option ("-S" + words) or after "-e", together
-// with full object ids and, after "--", a literal path. So nothing that a reader writes can become an option or a
-// pattern.
+// What a reader writes is passed to git attached to an option ("-S" + words) or after "-e", together with full object
+// ids and, after "--", a literal path. So nothing of it can become an option. It is a pattern only if the reader asks
+// for one, and then search/regex_syntax.h has accepted it.
 #pragma once
 
 #include "base/patience.h"
 #include "git/repository.h"
+#include "search/query.h"
 #include "web/site/site.h"
 
 namespace quire::web {
@@ -19,6 +20,7 @@ struct Search {
     git_oid commit{};
     std::string path; ///< search only below this path; "": everywhere
     std::string words;
+    search::Query query; ///< made of the words
     Patience patience = {};
 };
 
@@ -35,11 +37,9 @@ struct Match {
     std::string text;
 };
 
-/// Lines that contain the words, ignoring case.
+/// Lines in files that match the query, some of each.
 Result<Found<Match>> search_content(const Search& search, size_t limit);
-/// Paths that contain the words, ignoring case.
-Result<Found<std::string>> search_names(const Search& search, size_t limit);
-/// Commits whose message contains the words, ignoring case; the newest first.
+/// Commits whose message matches the query; the newest first.
 Result<Found<git::CommitInfo>> search_messages(const Search& search, size_t limit);
 
 enum class Change {

@@ -1,126 +1,263 @@
 #include "web/code/search_results.h"
 
+#include "base/strings.h"
+#include "web/budget/costly.h"
 #include "web/code/stretch.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
 
-constexpr size_t max_names = 30, max_names_alone = 500;
-constexpr size_t max_matches = 200;
+constexpr size_t max_names = 12, max_names_alone = 500;
+constexpr size_t max_files = 40, max_files_alone = 200;
+constexpr size_t max_lines = 5, max_lines_alone = 500; ///< of one file
+constexpr size_t max_matches = 200;                    ///< without an index
 constexpr size_t max_commits = 20, max_commits_alone = 100;
+
+SearchForm SearchForm::of(const http::Request& request)
+{
+    return {.words = std::string(trim(request.parameter("q"))),
+            .scope = std::string(request.parameter("in")),
+            .syntax = request.parameter("as") == "regex" ? search::Syntax::regex : search::Syntax::words,
+            .letter_case = request.parameter("case").empty() ? search::Case::ignored : search::Case::respected};
+}
+
+Url SearchForm::address(Url base, std::string_view scope_wanted) const
+{
+    base = base.with("q", words);
+    if (!scope_wanted.empty())
+        base = base.with("in", scope_wanted);
+    if (syntax == search::Syntax::regex)
+        base = base.with("as", "regex");
+    return letter_case == search::Case::respected ? base.with("case", "1") : base;
+}
+
+/// If the line is on a further page of a long file, an anchor alone would lead nowhere.
+static Url line_of(const Url& file, uint64_t line)
+{
+    std::string number = std::to_string(line);
+    return (line > StretchLimits().lines ? file.with("line", number) : file).at("L" + number);
+}
+
+static Html marked(const ShownLine& line)
+{
+    Html html;
+    std::string_view text = line.text;
+    size_t at = 0;
+    for (auto [begin, end] : line.marks) {
+        if (begin < at || end > text.size())
+            continue;
+        html.append(source(text.substr(at, begin - at)));
+        html.add("<mark>{}</mark>", source(text.substr(begin, end - begin)));
+        at = end;
+    }
+    return html.append(source(text.substr(at)));
+}
+
+void add_file_hits(Html& html, const store::RepoName& name, const std::string& ref, const FileHits& file,
+                   const Url& all)
+{
+    Url address = Url::view(name, "file", ref, file.path);
+    html.add("<h3><a href=\"{}\">{}</a></h3>\n<div class=\"matches\">\n", address, shown_name(file.path));
+    size_t shown_matches = 0;
+    uint32_t last = 0;
+    for (const ShownLine& line : file.lines) {
+        if (last != 0 && line.number > last + 1)
+            html.add("<hr>\n");
+        last = line.number;
+        shown_matches += !line.is_context;
+        html.add("<a class=\"{}\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n",
+                 line.is_context ? "match context" : "match", line_of(address, line.number), line.number, marked(line));
+    }
+    html.add("</div>\n");
+    if (file.matches > shown_matches)
+        html.add("<p class=\"more\"><a href=\"{}\">{} more in this file</a></p>\n", all,
+                 grouped(file.matches - shown_matches));
+}
 
 namespace {
 
 class Results {
 public:
-    Results(Html& body, const store::RepoName& name, const git::Place& place, const Search& search,
-            std::string_view scope)
-        : m_body(body), m_name(name), m_place(place), m_search(search), m_scope(scope)
+    Results(Html& body, Site& site, const git::Place& place, const Search& search, const SearchForm& form)
+        : m_body(body), m_site(site), m_name(search.where.name), m_place(place), m_search(search), m_form(form),
+          m_index(site.search_indexes().find(m_name))
     {}
 
     Result<bool> add()
     {
-        if (wants("names"))
-            add_names(TRY(search_names(m_search, m_scope.empty() ? max_names : max_names_alone)));
-        if (wants("messages"))
-            add_commits(TRY(search_messages(m_search, commit_limit())));
-        if (m_scope == "changes")
-            add_commits(TRY(search_changes(m_search, Change::number, commit_limit())));
-        if (m_scope == "lines")
-            add_commits(TRY(search_changes(m_search, Change::line, commit_limit())));
+        Html lines, names;
+        size_t line_count = 0, name_count = 0;
         if (wants("content"))
-            add_matches(TRY(search_content(m_search, max_matches)));
+            line_count = TRY(add_lines(lines));
+        if (wants("names"))
+            name_count = TRY(add_names(names));
+        // What matches more comes first: a search for a file's name is no search for those who mention it.
+        m_body.append(name_count > line_count ? names : lines);
+        m_body.append(name_count > line_count ? lines : names);
+        TRY(add_history());
         if (!m_has_any && !m_is_late)
             m_body.add("<p class=\"empty\">No results in {}.</p>\n", shown_name(m_place.ref));
         if (m_is_late)
             m_body.add("<p class=\"notice\">Time ran out before everything was searched: there may be more.{}</p>\n",
                        m_place.path.empty() ? " Searching one directory, or one kind of thing, is faster." : "");
+        if (m_left_out > 0)
+            m_body.add("<p class=\"notice\">{} of more than {} {} not searched.</p>\n",
+                       m_left_out == 1 ? "One file" : grouped(m_left_out) + " files", shown_size(search::largest_text),
+                       m_left_out == 1 ? "was" : "were");
         return !m_is_late;
     }
 
 private:
-    bool wants(std::string_view scope) const { return m_scope.empty() || m_scope == scope; }
-    size_t commit_limit() const { return m_scope.empty() ? max_commits : max_commits_alone; }
-
-    template <class T>
-    bool begin(const Found<T>& found, const char* title)
+    bool wants(std::string_view scope) const { return m_form.scope.empty() || m_form.scope == scope; }
+    bool is_mixed() const { return m_form.scope.empty(); }
+    Url here(std::string_view scope) const { return here(scope, m_place.path); }
+    Url here(std::string_view scope, const std::string& path) const
     {
-        m_is_late = m_is_late || found.is_late;
-        m_has_any = m_has_any || !found.items.empty();
-        if (!found.items.empty())
-            m_body.add("<h2>{}</h2>\n", title);
-        return !found.items.empty();
+        return m_form.address(Url::view(m_name, "search", m_place.ref, path), scope);
     }
 
-    template <class T>
-    void end(const Found<T>& found, const char* what, std::string_view scope)
+    Result<std::shared_ptr<const SearchTree>> tree()
     {
-        if (!found.is_full)
-            return;
-        m_body.add("<p class=\"more\">The first {} {}.", found.items.size(), what);
-        if (m_scope.empty() && scope != "content")
-            m_body.add(
-                " <a href=\"{}\">more of them</a>",
-                Url::view(m_name, "search", m_place.ref, m_place.path).with("q", m_search.words).with("in", scope));
-        m_body.add("</p>\n");
+        if (!m_tree)
+            m_tree = search_tree(m_site, m_search.repository, m_place.commit, m_search.patience);
+        if (!m_tree)
+            return fail(ErrorKind::not_found, "'{}' has no files.", shown_name(m_place.ref));
+        m_is_late = m_is_late || m_search.patience.is_over();
+        return m_tree;
     }
 
-    void add_names(const Found<std::string>& names)
+    Result<size_t> add_names(Html& html)
     {
-        if (!begin(names, "files"))
-            return;
-        m_body.add("<ul class=\"tree\">\n");
-        for (const std::string& path : names.items)
-            m_body.add("<li><a href=\"{}\">{}</a></li>\n", Url::view(m_name, "file", m_place.ref, path),
-                       shown_name(path));
-        m_body.add("</ul>\n");
-        end(names, "files", "names");
+        size_t limit = is_mixed() ? max_names : max_names_alone;
+        std::vector<const SearchTree::File*> found;
+        auto all = TRY(tree());
+        for (const SearchTree::File& file : all->files) {
+            bool is_below = m_place.path.empty() || file.path.starts_with(m_place.path + "/");
+            if (is_below && found.size() <= limit && m_search.query.fits(file.path))
+                found.push_back(&file);
+        }
+        if (found.empty())
+            return 0;
+        m_has_any = true;
+        html.add("<h2>files</h2>\n<ul class=\"tree\">\n");
+        for (size_t i = 0; i < std::min(found.size(), limit); ++i)
+            html.add("<li><a href=\"{}\">{}</a></li>\n", Url::view(m_name, "file", m_place.ref, found[i]->path),
+                     shown_name(found[i]->path));
+        html.add("</ul>\n");
+        if (found.size() > limit)
+            add_more(html, limit, "files", "names");
+        return found.size();
+    }
+
+    void add_more(Html& html, size_t count, const char* what, std::string_view scope) const
+    {
+        html.add("<p class=\"more\">The first {} {}.", count, what);
+        if (is_mixed())
+            html.add(" <a href=\"{}\">more of them</a>", here(scope));
+        html.add("</p>\n");
+    }
+
+    /// Returns how many lines match, as far as they were counted.
+    Result<size_t> add_lines(Html& html)
+    {
+        auto found = m_index ? find_lines() : find_lines_with_git();
+        FoundLines lines = TRY(std::move(found));
+        m_is_late = m_is_late || lines.is_late;
+        m_left_out += lines.left_out;
+        if (lines.files.empty())
+            return 0;
+        m_has_any = true;
+        size_t count = 0;
+        html.add("<h2>lines</h2>\n");
+        for (const FileHits& file : lines.files) {
+            count += file.matches;
+            add_file_hits(html, m_name, m_place.ref, file, here("content", file.path));
+        }
+        if (lines.is_full)
+            add_more(html, m_index ? lines.files.size() : count, m_index ? "files" : "lines", "content");
+        return count;
+    }
+
+    Result<FoundLines> find_lines()
+    {
+        auto all = TRY(tree());
+        bool is_one_file = std::any_of(all->files.begin(), all->files.end(),
+                                       [&](const SearchTree::File& file) { return file.path == m_place.path; });
+        return search_lines(*all, m_index.get(), m_search.repository,
+                            {.query = m_search.query,
+                             .path = m_place.path,
+                             .files = is_mixed() ? max_files : max_files_alone,
+                             .lines = is_one_file ? max_lines_alone : max_lines,
+                             .patience = m_search.patience});
+    }
+
+    Result<FoundLines> find_lines_with_git()
+    {
+        Found<Match> matches = TRY(search_content(m_search, max_matches));
+        FoundLines found{.files = {}, .is_full = matches.is_full, .is_late = matches.is_late};
+        search::Matcher matcher(m_search.query);
+        for (Match& match : matches.items) {
+            if (found.files.empty() || found.files.back().path != match.path)
+                found.files.push_back({.path = match.path, .lines = {}});
+            auto hits = matcher.scan(match.text, 1, 1, m_search.patience);
+            found.files.back().lines.push_back(
+                {static_cast<uint32_t>(match.line), std::move(match.text),
+                 hits.lines.empty() ? decltype(ShownLine::marks)() : hits.lines[0].marks});
+            ++found.files.back().matches;
+        }
+        return found;
+    }
+
+    /// Commits. A page of everything does not wait for these where its other parts come from the index: the script, or
+    /// a reader who follows the link, asks for them.
+    Result<void> add_history()
+    {
+        size_t limit = is_mixed() ? max_commits : max_commits_alone;
+        if (is_mixed() && m_index) {
+            m_has_any = true;
+            m_body.add("<section id=\"commits\"></section>\n<p class=\"more fill\"><a href=\"{}\" "
+                       "data-part=\"#commits\">search messages of commits</a></p>\n",
+                       here("messages"));
+            return {};
+        }
+        if (wants("messages"))
+            add_commits(TRY(search_messages(m_search, limit)));
+        if (m_form.scope == "changes")
+            add_commits(TRY(search_changes(m_search, Change::number, limit)));
+        if (m_form.scope == "lines")
+            add_commits(TRY(search_changes(m_search, Change::line, limit)));
+        return {};
     }
 
     void add_commits(const Found<git::CommitInfo>& commits)
     {
-        if (begin(commits, "commits"))
-            m_body.append(commit_list(m_name, commits.items));
-        end(commits, "commits", "messages");
-    }
-
-    void add_matches(const Found<Match>& matches)
-    {
-        if (!begin(matches, "lines"))
+        m_is_late = m_is_late || commits.is_late;
+        if (commits.items.empty())
             return;
-        std::string_view path;
-        for (const Match& match : matches.items) {
-            Url file = Url::view(m_name, "file", m_place.ref, match.path);
-            if (match.path != path)
-                m_body.add("<h3><a href=\"{}\">{}</a></h3>\n", file, shown_name(match.path));
-            path = match.path;
-            m_body.add("<a class=\"match\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n",
-                       line_of(file, match.line), match.line, source(match.text));
-        }
-        end(matches, "lines", "content");
-    }
-
-    /// If the line is on a further page of a long file, an anchor alone would lead nowhere.
-    static Url line_of(const Url& file, uint64_t line)
-    {
-        std::string number = std::to_string(line);
-        return (line > StretchLimits().lines ? file.with("line", number) : file).at("L" + number);
+        m_has_any = true;
+        m_body.add("<section id=\"commits\">\n<h2>commits</h2>\n").append(commit_list(m_name, commits.items));
+        if (commits.is_full)
+            add_more(m_body, commits.items.size(), "commits", "messages");
+        m_body.add("</section>\n");
     }
 
     Html& m_body;
+    Site& m_site;
     const store::RepoName& m_name;
     const git::Place& m_place;
     const Search& m_search;
-    std::string_view m_scope;
+    const SearchForm& m_form;
+    std::shared_ptr<const search::Index> m_index;
+    std::shared_ptr<const SearchTree> m_tree;
     bool m_has_any = false, m_is_late = false;
+    size_t m_left_out = 0;
 };
 
 } // namespace
 
-Result<bool> add_results(Html& html, const store::RepoName& name, const git::Place& place, const Search& search,
-                         std::string_view scope)
+Result<bool> add_results(Html& html, Site& site, const git::Place& place, const Search& search, const SearchForm& form)
 {
-    return Results(html, name, place, search, scope).add();
+    return Results(html, site, place, search, form).add();
 }
 
 } // namespace quire::web

@@ -2,13 +2,28 @@
 #pragma once
 
 #include "web/code/search.h"
+#include "web/code/search_lines.h"
 #include "web/html/html.h"
 
 namespace quire::web {
 
-/// Searches where `scope` says: "names", "content", "messages", "changes" or "lines"; "" means the first three. Returns
-/// whether there was time to search everything.
-Result<bool> add_results(Html& html, const store::RepoName& name, const git::Place& place, const Search& search,
-                         std::string_view scope);
+/// What the address of a search asks for.
+struct SearchForm {
+    std::string words;
+    std::string scope; ///< "names", "content", "messages", "changes" or "lines"; "": the first three
+    search::Syntax syntax = search::Syntax::words;
+    search::Case letter_case = search::Case::ignored;
+
+    static SearchForm of(const http::Request& request);
+    /// Adds what it asks for to an address, with another scope.
+    Url address(Url base, std::string_view scope) const;
+};
+
+/// Searches where the form says. Returns whether there was time to search everything.
+Result<bool> add_results(Html& html, Site& site, const git::Place& place, const Search& search, const SearchForm& form);
+
+/// A file's lines below its path. `all` leads to all matches in the file.
+void add_file_hits(Html& html, const store::RepoName& name, const std::string& ref, const FileHits& file,
+                   const Url& all);
 
 } // namespace quire::web

@@ -27,6 +27,7 @@ struct Stretch {
     std::optional<uint64_t> total;                  ///< how many lines the whole text has, if it was read to its end
     bool is_binary = false;                         ///< if set, nothing else matters
     bool goes_on = false;                           ///< more lines follow
+    std::string_view encoding = {};                 ///< what it was decoded from (text/encoding.h)
     text::Highlighter highlighter{nullptr};         ///< its state before the first line
 };
 

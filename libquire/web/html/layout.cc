@@ -1,6 +1,7 @@
 #include "web/html/layout.h"
 
 #include "web/html/assets.h"
+#include "web/html/parts.h"
 
 namespace quire::web {
 
@@ -10,13 +11,16 @@ struct TabLink {
     Url url;
 };
 
-static std::vector<TabLink> tabs_of(const Repository& repository)
+static std::vector<TabLink> tabs_of(const Repository& repository, const git::Place* place)
 {
     const store::RepoName& name = repository.name;
+    std::string ref = place ? place->ref : std::string();
     std::vector<TabLink> tabs = {
-        {Tab::home, "home", Url::repository(name)},         {Tab::files, "files", Url::view(name, "tree")},
-        {Tab::log, "log", Url::view(name, "log")},          {Tab::refs, "refs", Url::view(name, "refs")},
-        {Tab::search, "search", Url::view(name, "search")},
+        {Tab::home, "home", Url::repository(name)},
+        {Tab::files, "files", Url::view(name, "tree", ref)},
+        {Tab::log, "log", Url::view(name, "log", ref)},
+        {Tab::refs, "refs", Url::view(name, "refs")},
+        {Tab::search, "search", Url::view(name, "search", ref)},
     };
     if (repository.shows_runs)
         tabs.push_back({Tab::runs, "runs", Url::runs(name)});
@@ -37,7 +41,20 @@ static void add_head(Html& out, std::string_view title, const Repository* reposi
     out.add("</head>\n");
 }
 
-static void add_repository_bar(Html& out, const Repository& repository, Tab active)
+/// The ref that the page is about: leads to a list of refs, in which each leads to this view of itself. The list is a
+/// page of its own, since this one may be kept for longer than a list would be true.
+static void add_switch(Html& out, const store::RepoName& name, const Frame& frame)
+{
+    constexpr size_t shown_digits = 10;
+    const std::string& ref = frame.place->ref;
+    Url list = Url::view(name, "refs").with("view", frame.view);
+    if (!frame.place->path.empty())
+        list = list.with("path", frame.place->path);
+    out.add("<a class=\"ref\" rel=\"nofollow\" title=\"another branch or tag\" href=\"{}\">{}</a>", list,
+            git::parse_oid(ref) ? ref.substr(0, shown_digits) : shown_name(ref));
+}
+
+static void add_repository_bar(Html& out, const Repository& repository, const Frame& frame)
 {
     const store::RepoName& name = repository.name;
     std::string group = name.group();
@@ -48,9 +65,11 @@ static void add_repository_bar(Html& out, const Repository& repository, Tab acti
     out.add("<span class=\"slash\">/</span><a class=\"name\" href=\"{}\">{}</a>", Url::repository(name), own);
     if (repository.config.is_private)
         out.add("<span class=\"label\">private</span>");
+    if (frame.place)
+        add_switch(out, name, frame);
     out.add("</div>\n<nav class=\"tabs\" aria-label=\"repository\">");
-    for (const TabLink& link : tabs_of(repository)) {
-        if (link.tab == active)
+    for (const TabLink& link : tabs_of(repository, frame.keeps_ref ? frame.place : nullptr)) {
+        if (link.tab == frame.tab)
             out.add("<a href=\"{}\" aria-current=\"page\">{}</a>", link.url, link.label);
         else
             out.add("<a href=\"{}\">{}</a>", link.url, link.label);
@@ -58,11 +77,11 @@ static void add_repository_bar(Html& out, const Repository& repository, Tab acti
     out.add("</nav>\n");
 }
 
-static void add_bar(Html& out, const http::Request& request, const Repository* repository, Tab active)
+static void add_bar(Html& out, const http::Request& request, const Repository* repository, const Frame& frame)
 {
     out.add("<header class=\"bar\"><div class=\"inner\">\n<div class=\"where\"><a class=\"mark\" href=\"/\">quire</a>");
     if (repository)
-        add_repository_bar(out, *repository, active);
+        add_repository_bar(out, *repository, frame);
     else
         out.add("</div>\n");
     if (request.is_authenticated() && !repository)
@@ -80,7 +99,7 @@ static http::Response frame(const http::Request& request, const Repository* repo
     out.reserve(body.size() + 2500);
     add_head(out, title, repository);
     out.add("<body>\n<a class=\"skip\" href=\"#content\">to the content</a>\n");
-    add_bar(out, request, repository, frame.tab);
+    add_bar(out, request, repository, frame);
     out.add("<main id=\"content\" class=\"{}\">\n{}</main>\n", frame.width == Width::wide ? "wide" : "narrow", body);
     out.add("</body>\n</html>\n");
     http::Response response;
@@ -95,7 +114,9 @@ static http::Response frame(const http::Request& request, const Repository* repo
 
 http::Response render(const Visit& visit, const Frame& the_frame, const Html& body)
 {
-    return frame(visit.request, visit.repository, the_frame, body);
+    Frame whole = the_frame;
+    whole.keeps_ref = !visit.rest.empty(); // else it is the default one, whose addresses need no name
+    return frame(visit.request, visit.repository, whole, body);
 }
 
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text)

@@ -1,6 +1,7 @@
 // The frame of every page: head, the navigation bar, the tabs of a repository, foot.
 #pragma once
 
+#include "git/repository.h"
 #include "web/html/html.h"
 #include "web/site/visit.h"
 
@@ -16,7 +17,10 @@ struct Frame {
     Tab tab = Tab::none;
     Width width = Width::narrow;
     int status = 200;
-    bool is_whole = true; ///< false: time ran out or more is to come, so nobody may cache the page
+    const git::Place* place = nullptr; ///< what the page shows; the tabs keep its ref, and another one can be chosen
+    const char* view = "tree";         ///< that of the page's address
+    bool keeps_ref = false;            ///< render() decides it
+    bool is_whole = true;              ///< false: time ran out or more is to come, so nobody may cache the page
 };
 
 http::Response render(const Visit& visit, const Frame& frame, const Html& body);

@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "git/ahead_behind.h"
 #include "git/repository.h"
+#include "search/blob_id.h"
+#include "search/symbol.h"
 #include "web/keep/value_cache.h"
 
 namespace quire::web {
@@ -27,12 +29,24 @@ struct EntryChanges {
 /// Each language with its number of bytes.
 using Languages = std::vector<std::pair<std::string, uint64_t>>;
 
+/// The files of a tree, without links and submodules.
+struct SearchTree {
+    struct File {
+        std::string path;
+        search::BlobId id;
+    };
+    std::vector<File> files; ///< by path
+    bool is_cut = false;     ///< it has more
+};
+
 struct Caches {
-    ValueCache<EntryChanges> changes{4u << 20};       ///< by commit and directory
-    ValueCache<git::AheadBehind> distances{1u << 20}; ///< by the two tips
-    ValueCache<Languages> languages{1u << 18};        ///< by tree
-    ValueCache<std::string> paths{4u << 20};          ///< all paths of a tree, one a line
-    ValueCache<uint64_t> line_counts{1u << 18};       ///< of large files, by the id of the blob
+    ValueCache<EntryChanges> changes{4u << 20};                 ///< by commit and directory
+    ValueCache<git::AheadBehind> distances{1u << 20};           ///< by the two tips
+    ValueCache<Languages> languages{1u << 18};                  ///< by tree
+    ValueCache<std::string> paths{4u << 20};                    ///< all paths of a tree, one a line
+    ValueCache<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
+    ValueCache<SearchTree> search_trees{12u << 20};             ///< by tree
+    ValueCache<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
 };
 
 } // namespace quire::web

@@ -170,6 +170,8 @@ Page blame_page(const Visit& visit)
                   {.title = "blame of " + shown_name(place.path),
                    .tab = Tab::files,
                    .width = Width::wide,
+                   .place = &place,
+                   .view = "blame",
                    .is_whole = blame.is_complete},
                   body);
 }

@@ -8,8 +8,10 @@
 #include "web/code/code_view.h"
 #include "web/code/file_pages.h"
 #include "web/code/file_text.h"
+#include "web/code/image_size.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
+#include "web/code/symbols.h"
 #include "web/code/tab_width.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
@@ -19,6 +21,7 @@ namespace quire::web {
 
 constexpr uint64_t max_rendered = 1u << 20;
 constexpr uint64_t max_link = 4096;
+constexpr uint64_t max_measured = 8u << 20; ///< larger pictures don't say how many pixels they have
 
 static Html facts(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
 {
@@ -29,6 +32,8 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
              Url::view(name, "commit", git::to_string(place.commit)), shown_name(place.ref), shown_size(view.size));
     if (lines && *lines > 0) // 0: they were not counted
         html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
+    if (!view.encoding.empty())
+        html.add(" · {}", view.encoding);
     FileView other = view;
     other.from = 1;
     other.is_source = !view.is_source;
@@ -46,6 +51,11 @@ static Html facts(const Visit& visit, const FileView& view, std::optional<uint64
     if (lines && !view.is_rendered())
         html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name),
                  view.wraps ? "don’t wrap" : "wrap lines");
+    other = view;
+    other.links_names = !view.links_names;
+    if (lines && !view.is_rendered())
+        html.add(" · <a rel=\"nofollow\" href=\"{}\">{}</a>", other.address(name),
+                 view.links_names ? "plain names" : "link names");
     html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
     other = view;
     other.place.ref = git::to_string(place.commit);
@@ -60,7 +70,9 @@ static Page page_of(const Visit& visit, const FileView& view, std::optional<uint
     return render(visit,
                   {.title = shown_name(view.place.path),
                    .tab = Tab::files,
-                   .width = view.is_rendered() ? Width::narrow : Width::wide},
+                   .width = view.is_rendered() ? Width::narrow : Width::wide,
+                   .place = &view.place,
+                   .view = "file"},
                   body);
 }
 
@@ -89,6 +101,21 @@ static Html lfs_notice(const Stretch& stretch, uint64_t size)
                     bytes ? ", " + shown_size(*bytes) + "," : "");
 }
 
+/// Of larger files it would take longer than the page.
+static Html outline_of(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
+                       const FileView& view)
+{
+    constexpr uint64_t max_outlined = 1u << 20;
+    if (view.size > max_outlined)
+        return {};
+    auto content = repository.blob(entry.id, max_outlined);
+    FileView first = view;
+    first.from = 1;
+    return content ? outline_list(visit.name(), view.place, *outline(visit.site, entry.id, entry.name, *content),
+                                  first.address(visit.name()))
+                   : Html();
+}
+
 static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
                       const FileView& view)
 {
@@ -105,10 +132,16 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     html.append(lfs_notice(stretch, view.size));
     bool has_tabs = stretch.text.find('\t') != std::string::npos;
     int tab_width = has_tabs ? tab_width_of(repository, view.place.commit, view.place.path) : usual_tab_width;
+    html.add("<div class=\"outlined\" data-symbols=\"{}\">\n{}<div>\n",
+             Url::view(visit.name(), "symbol", view.place.ref).with("from", view.place.path).str(),
+             outline_of(visit, repository, entry, view));
     uint64_t end = add_file_text(html, visit.name(), view, stretch, tab_width);
+    html.add("</div></div>\n");
     if (view.line >= end && view.line <= stretch.total.value_or(UINT64_MAX))
         return http::redirect(page_from_line(visit.name(), view).str());
-    return page_of(visit, view, stretch.total.value_or(0), std::move(html));
+    FileView shown = view;
+    shown.encoding = stretch.encoding;
+    return page_of(visit, shown, stretch.total.value_or(0), std::move(html));
 }
 
 static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
@@ -141,6 +174,9 @@ Page file_page(const Visit& visit)
         return http::redirect(page_with_line(visit.name(), view).str());
     if (is_image(entry->name)) {
         Html html;
+        auto content = repository->blob(entry->id, max_measured);
+        if (auto size = content ? image_size(*content) : std::nullopt)
+            html.add("<p class=\"facts\">{} × {} pixels</p>\n", size->width, size->height);
         html.add("<p class=\"picture\"><img src=\"{}\" alt=\"{}\"></p>\n",
                  Url::view(visit.name(), "raw", place.ref, place.path), shown_name(entry->name));
         return page_of(visit, view, std::nullopt, std::move(html));

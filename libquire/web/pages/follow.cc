@@ -205,7 +205,11 @@ Page follow_page(const Visit& visit)
         shown_name(place.ref), Url::view(visit.name(), "file", place.ref, place.path),
         Url::view(visit.name(), "log", place.ref, place.path));
     add_form(body, visit, place, asked);
-    Frame frame{.title = "lines of " + shown_name(place.path), .tab = Tab::files, .width = Width::wide};
+    Frame frame{.title = "lines of " + shown_name(place.path),
+                .tab = Tab::files,
+                .width = Width::wide,
+                .place = &place,
+                .view = "file"};
     if (!lines)
         return render(visit, frame, body);
     auto total = static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')) +

@@ -53,6 +53,10 @@ Page list_page(const Visit& visit)
     body.add("<h1>repositories</h1>\n");
     if (repositories.empty())
         body.append(empty_list(visit));
+    else
+        body.add("<form class=\"filter\" action=\"{}\"><label>search in all <input type=\"text\" "
+                 "name=\"q\"></label><button type=\"submit\">search</button></form>\n",
+                 Url::local("/-/search"));
     // Repositories outside any group come first, then each group under its name.
     bool first = true, is_moving = false;
     std::string group;

@@ -156,7 +156,9 @@ Page log_page(const Visit& visit)
         body.append(commit_list(visit.name(), page.commits));
     add_earlier_name(body, visit, *repository, wanted, page);
     add_pages(body, visit, wanted, page);
-    return render(visit, {.title = "log", .tab = Tab::log, .is_whole = !page.is_cut}, body);
+    return render(visit,
+                  {.title = "log", .tab = Tab::log, .place = &wanted.place, .view = "log", .is_whole = !page.is_cut},
+                  body);
 }
 
 } // namespace quire::web

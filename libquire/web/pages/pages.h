@@ -15,7 +15,8 @@ Page robots_page(const Visit& visit);
 Page login_page(const Visit& visit);
 Page icon_page(const Visit& visit);
 Page asset_page(const Visit& visit);
-Page all_runs_page(const Visit& visit); ///< runs.cc
+Page all_runs_page(const Visit& visit);   ///< runs.cc
+Page search_all_page(const Visit& visit); ///< search_all.cc
 
 Page home_page(const Visit& visit);       ///< home.cc
 Page tree_page(const Visit& visit);       ///< tree.cc
@@ -30,6 +31,7 @@ Page range_diff_page(const Visit& visit); ///< range_diff.cc
 Page follow_page(const Visit& visit);     ///< follow.cc
 Page trail_page(const Visit& visit);      ///< trail.cc
 Page search_page(const Visit& visit);     ///< search.cc
+Page symbol_page(const Visit& visit);     ///< symbol.cc
 Page refs_page(const Visit& visit);       ///< refs.cc
 Page archive_page(const Visit& visit);    ///< archive.cc
 Page atom_page(const Visit& visit);       ///< atom.cc

@@ -1,4 +1,5 @@
-// "/NAME/-/refs": branches and tags, newest first ("?sort=name": by name), filtered by "?q=".
+// "/NAME/-/refs": branches and tags, newest first ("?sort=name": by name), filtered by "?q=". With "?view=" and
+// "&path=", each leads to that page of itself: so another ref is chosen on any page.
 #include <algorithm>
 
 #include "base/natural_order.h"
@@ -12,17 +13,56 @@
 namespace quire::web {
 
 constexpr size_t max_refs = 20'000;
-constexpr size_t shown_refs = 500;
+constexpr size_t shown_refs = 100; ///< of each kind, unless all are asked for
 /// Commits that may be looked at to count how far branches have parted: unasked, some two milliseconds' worth.
 constexpr size_t first_glance = 20'000;
 constexpr size_t long_look = 20'000'000;
 
 namespace {
 
+/// What the address asks for.
+struct RefsForm {
+    std::string filter;
+    bool by_name = false;
+    std::string view, path; ///< where each ref leads; "": to its tree
+    bool all = false;
+
+    static RefsForm of(const http::Request& request)
+    {
+        RefsForm form{.filter = std::string(request.parameter("q")),
+                      .by_name = request.parameter("sort") == "name",
+                      .view = {},
+                      .path = {},
+                      .all = !request.parameter("all").empty()};
+        std::string_view view = request.parameter("view");
+        for (std::string_view known : {"tree", "file", "log", "blame", "trail", "search", "symbol"})
+            if (view == known)
+                form.view = view;
+        if (!form.view.empty())
+            form.path = request.parameter("path");
+        return form;
+    }
+    Url address(const store::RepoName& name, bool sorts_by_name) const
+    {
+        Url here = Url::view(name, "refs");
+        if (!view.empty())
+            here = here.with("view", view);
+        if (!path.empty())
+            here = here.with("path", path);
+        if (!filter.empty())
+            here = here.with("q", filter);
+        return sorts_by_name ? here.with("sort", "name") : here;
+    }
+    Url of_ref(const store::RepoName& name, std::string_view ref) const
+    {
+        return view.empty() ? Url::view(name, "tree", ref) : Url::view(name, view, ref, path);
+    }
+};
+
 class RefsPage {
 public:
-    RefsPage(const Visit& visit, const git::Repository& repository)
-        : m_visit(visit), m_repository(repository), m_default(repository.default_branch())
+    RefsPage(const Visit& visit, const git::Repository& repository, const RefsForm& form)
+        : m_visit(visit), m_repository(repository), m_form(form), m_default(repository.default_branch())
     {
         m_base = repository.commit_of_ref(m_default);
         if (auto tip = m_base ? repository.commit(*m_base) : fail(ErrorKind::not_found, "no default branch"); tip)
@@ -73,12 +113,15 @@ public:
     void add_rows(Html& body, const std::vector<const git::Ref*>& refs)
     {
         body.add("<ul class=\"refs wide\">\n");
-        for (size_t i = 0; i < refs.size() && i < shown_refs; ++i)
+        size_t shown_rows = m_form.all ? refs.size() : std::min(refs.size(), shown_refs);
+        for (size_t i = 0; i < shown_rows; ++i)
             add_row(body, *refs[i]);
         body.add("</ul>\n");
-        if (refs.size() > shown_refs)
-            body.add("<p class=\"empty\">and {} more; narrow them down with the filter</p>\n",
-                     refs.size() - shown_refs);
+        if (refs.size() > shown_rows)
+            body.add(
+                "<p class=\"more\">{} more: narrow them down with the filter, or <a rel=\"nofollow\" href=\"{}\">show "
+                "all</a></p>\n",
+                grouped(refs.size() - shown_rows), m_form.address(m_visit.name(), m_form.by_name).with("all", "1"));
     }
 
 private:
@@ -86,8 +129,8 @@ private:
     {
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
-        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>",
-                 Url::view(name, "tree", own), shown_name(own), shown_subject(m_repository.subject(ref)));
+        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>", m_form.of_ref(name, own),
+                 shown_name(own), shown_subject(m_repository.subject(ref)));
         if (ref.kind == git::RefKind::tag)
             body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>",
                      Url::view(name, "archive", std::string(own) + ".tar.gz"),
@@ -137,6 +180,7 @@ private:
 
     const Visit& m_visit;
     const git::Repository& m_repository;
+    const RefsForm& m_form;
     std::string m_default;
     std::optional<git_oid> m_base;
     bool m_is_jj = false;
@@ -145,54 +189,51 @@ private:
 
 } // namespace
 
-static Url address(const Visit& visit, const std::string& filter, bool by_name)
-{
-    Url here = Url::view(visit.name(), "refs");
-    if (!filter.empty())
-        here = here.with("q", filter);
-    return by_name ? here.with("sort", "name") : here;
-}
-
-static void add_form(Html& body, const Visit& visit, const std::string& filter, bool by_name)
+static void add_form(Html& body, const Visit& visit, const RefsForm& form)
 {
     body.add("<form class=\"filter\" action=\"{}\">"
              "<label>name <input type=\"text\" name=\"q\" value=\"{}\"></label>",
-             Url::view(visit.name(), "refs"), shown(filter));
-    if (by_name)
+             Url::view(visit.name(), "refs"), shown(form.filter));
+    if (form.by_name)
         body.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
-    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n", address(visit, filter, !by_name),
-             by_name ? "newest first" : "by name");
+    if (!form.view.empty())
+        body.add("<input type=\"hidden\" name=\"view\" value=\"{}\">", form.view);
+    if (!form.path.empty())
+        body.add("<input type=\"hidden\" name=\"path\" value=\"{}\">", shown(form.path));
+    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n",
+             form.address(visit.name(), !form.by_name), form.by_name ? "newest first" : "by name");
+    if (!form.path.empty())
+        body.add("<p class=\"facts\">Each leads to its own <b>{}</b>.</p>\n", shown_name(form.path));
 }
 
 Page refs_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     std::vector<git::Ref> refs = TRY(repository->refs(max_refs));
-    std::string filter(visit.request.parameter("q"));
-    bool by_name = visit.request.parameter("sort") == "name";
-    if (by_name)
+    RefsForm form = RefsForm::of(visit.request);
+    if (form.by_name)
         std::sort(refs.begin(), refs.end(),
                   [](const git::Ref& a, const git::Ref& b) { return natural_less(a.name, b.name); });
     std::vector<const git::Ref*> branches, moving, tags;
     for (const git::Ref& ref : refs) {
-        if (ref.short_name().find(filter) == std::string_view::npos)
+        if (ref.short_name().find(form.filter) == std::string_view::npos)
             continue;
         bool is_tag = ref.kind == git::RefKind::tag;
         (is_tag ? tags : is_short_lived(ref.short_name()) ? moving : branches).push_back(&ref);
     }
-    RefsPage page(visit, *repository);
+    RefsPage page(visit, *repository, form);
     TRY(page.find_distances(branches));
     Html body;
     body.add("<h1>{} and tags</h1>\n<p class=\"facts\"><a href=\"{}\">pushes</a></p>\n", page.branches_word(),
              Url::view(visit.name(), "pushes"));
-    add_form(body, visit, filter, by_name);
+    add_form(body, visit, form);
     if (branches.empty() && tags.empty() && moving.empty())
         body.add("<p class=\"empty\">{}</p>\n",
-                 filter.empty() ? "There are none yet: push one." : "No name contains that.");
+                 form.filter.empty() ? "There are none yet: push one." : "No name contains that.");
     if (page.lacks_distances())
         body.add(
             "<p class=\"more fill\"><a href=\"{}\" data-part=\".refs\">count the commits ahead and behind</a></p>\n",
-            address(visit, filter, by_name).with("distances", "1"));
+            form.address(visit.name(), form.by_name).with("distances", "1"));
     page.add_section(body, page.branches_word(), branches);
     if (!moving.empty()) {
         body.add("<details><summary>short-lived {} ({})</summary>\n", page.branches_word(), moving.size());

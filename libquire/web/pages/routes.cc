@@ -21,6 +21,7 @@ static constexpr Route site_table[] = {
     {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
     {"static", Access::everyone, Rest::any, asset_page, Keep::always},
     {"runs", Access::authenticated, Rest::any, all_runs_page},
+    {"-/search", Access::everyone, Rest::none, search_all_page, Keep::no, Cost::high, Lane::costly},
     {"-", Access::everyone, Rest::any, login_page},
 };
 
@@ -39,6 +40,7 @@ static constexpr Route repository_table[] = {
     {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"trail", Access::repository, Rest::any, trail_page, Keep::while_refs_stay, Cost::high, Lane::costly},
     {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
+    {"symbol", Access::repository, Rest::any, symbol_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"archive", Access::repository, Rest::any, archive_page, Keep::no, Cost::low, Lane::transfer},
     {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay, Cost::low, Lane::transfer},
     {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high, Lane::costly},
@@ -117,6 +119,17 @@ static std::optional<Address> parse_git_address(const http::Request& request)
     return address;
 }
 
+/// The view of an address that belongs to no repository, and what stands after it. "-" has a view of its own behind it.
+static std::pair<std::string_view, bool> parse_site_address(const std::vector<std::string>& path)
+{
+    bool is_search = path.size() > 1 && path[0] == "-" && path[1] == "search";
+    size_t size = is_search ? 2 : 1;
+    return {path.empty() ? ""
+            : is_search  ? std::string_view("-/search")
+                         : std::string_view(path[0]),
+            path.size() > size};
+}
+
 static const Route* find_route(std::span<const Route> routes, std::string_view view, bool has_rest)
 {
     for (const Route& route : routes)
@@ -129,9 +142,9 @@ static const Route* find_route(std::span<const Route> routes, std::string_view v
 static const Route* route_of(const http::Request& request)
 {
     const std::vector<std::string>& path = request.target.path;
-    std::string_view first = path.empty() ? std::string_view() : std::string_view(path[0]);
+    auto [view, has_rest] = parse_site_address(path);
     if (request.method != http::Method::post)
-        if (const Route* route = find_route(site_routes(), first, path.size() > 1))
+        if (const Route* route = find_route(site_routes(), view, has_rest))
             return route;
     if (auto address = parse_git_address(request))
         return find_route(git_table, address->view, false);
@@ -143,10 +156,11 @@ std::vector<std::string> kinds_of_pages()
 {
     std::vector<std::string> kinds;
     for (const Route& route : site_table)
-        kinds.emplace_back(route.view.empty()     ? "list"
-                           : route.view == "-"    ? "login"
-                           : route.view == "runs" ? "all-runs"
-                                                  : route.view);
+        kinds.emplace_back(route.view.empty()         ? "list"
+                           : route.view == "-"        ? "login"
+                           : route.view == "-/search" ? "search-all"
+                           : route.view == "runs"     ? "all-runs"
+                                                      : route.view);
     for (const Route& route : repository_table)
         kinds.emplace_back(route.view.empty() ? "home" : route.view);
     for (const Route& route : git_table)
@@ -232,7 +246,7 @@ static bool is_of_objects(const Route& route, const Visit& visit)
 /// Of these there is one for every commit and file: no searcher should go there.
 static bool is_without_end(const Route& route, const Visit& visit)
 {
-    return visit.repository && (route.cost == Cost::high || is_of_objects(route, visit));
+    return route.cost == Cost::high || is_of_objects(route, visit);
 }
 
 /// Of what the page is made; nullopt while that can't be told.
@@ -286,8 +300,8 @@ static std::optional<http::Response> find_or_make_page(const Route& route, const
 static std::optional<http::Response> dispatch_site(Site& site, const http::Request& request, Effort effort)
 {
     const std::vector<std::string>& path = request.target.path;
-    std::string_view view = path.empty() ? std::string_view() : std::string_view(path[0]);
-    const Route* route = find_route(site_routes(), view, path.size() > 1);
+    auto [view, has_rest] = parse_site_address(path);
+    const Route* route = find_route(site_routes(), view, has_rest);
     if (!route)
         return std::nullopt;
     bool may_enter = request.is_authenticated() || route->access == Access::everyone ||

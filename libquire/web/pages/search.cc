@@ -1,5 +1,6 @@
-// "/NAME/-/search/REF/PATH?q=": searches for words, only below PATH if that is given. "?in=names", "content" or
-// "messages" search only there; "changes" and "lines" find the commits that changed the words.
+// "/NAME/-/search/REF/PATH?q=": searches for words, or with "&as=regex" for a regular expression, only below PATH if
+// that is given. "&case=1" respects case. "&in=names", "content" or "messages" search only there; "changes" and "lines"
+// find the commits that changed the words.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -8,6 +9,7 @@
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
+#include "web/pages/search_form.h"
 
 namespace quire::web {
 
@@ -31,22 +33,52 @@ constexpr Scope scopes[] = {
 
 } // namespace
 
-static void add_form(Html& body, const Visit& visit, const git::Place& place, const std::string& words,
-                     std::string_view scope)
+/// The form; the page of all repositories has it too, without a choice of scopes.
+void add_search_form(Html& body, const Url& here, const SearchForm& form, bool has_scopes)
 {
-    Url here = visit.rest.empty() ? Url::view(visit.name(), "search")
-                                  : Url::view(visit.name(), "search", place.ref, place.path);
-    body.add("<form class=\"filter\" action=\"{}\"><label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>"
-             "<label>in <select name=\"in\">",
-             here, shown(words));
-    for (const Scope& one : scopes) {
-        if (scope == one.name)
-            body.add("<option value=\"{}\" selected>{}</option>", one.name, one.label);
-        else
-            body.add("<option value=\"{}\">{}</option>", one.name, one.label);
+    body.add("<form class=\"filter\" action=\"{}\"><label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>",
+             here, shown(form.words));
+    if (has_scopes) {
+        body.add("<label>in <select name=\"in\">");
+        for (const Scope& one : scopes) {
+            if (form.scope == one.name)
+                body.add("<option value=\"{}\" selected>{}</option>", one.name, one.label);
+            else
+                body.add("<option value=\"{}\">{}</option>", one.name, one.label);
+        }
+        body.add("</select></label>");
     }
-    body.add("</select></label><button type=\"submit\">search</button></form>\n<p class=\"facts\">at {}",
-             shown_name(place.ref));
+    struct Choice {
+        const char *name, *value, *label;
+        bool is_chosen;
+    };
+    for (const Choice& choice : {Choice{"as", "regex", "regular expression", form.syntax == search::Syntax::regex},
+                                 Choice{"case", "1", "match case", form.letter_case == search::Case::respected}}) {
+        if (choice.is_chosen)
+            body.add("<label><input type=\"checkbox\" name=\"{}\" value=\"{}\" checked> {}</label>", choice.name,
+                     choice.value, choice.label);
+        else
+            body.add("<label><input type=\"checkbox\" name=\"{}\" value=\"{}\"> {}</label>", choice.name, choice.value,
+                     choice.label);
+    }
+    body.add("<button type=\"submit\">search</button></form>\n");
+}
+
+Result<search::Query> parse_search(const SearchForm& form)
+{
+    bool is_usable =
+        form.words.size() <= max_words && form.words.find('\n') == std::string::npos && is_valid_utf8(form.words);
+    if (!is_usable)
+        return fail(ErrorKind::invalid, "One line of at most {} bytes of text, please.", max_words);
+    auto query = search::Query::parse(form.words, form.syntax, form.letter_case);
+    if (!query)
+        return fail(ErrorKind::invalid, "This can't be searched for: {}.", query.error().message);
+    return query;
+}
+
+static void add_place(Html& body, const Visit& visit, const git::Place& place)
+{
+    body.add("<p class=\"facts\">at {}", shown_name(place.ref));
     if (!place.path.empty())
         body.add(", in {} · <a href=\"{}\">search everywhere</a>", shown_name(place.path),
                  Url::view(visit.name(), "search", place.ref));
@@ -57,20 +89,34 @@ Page search_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    std::string words(trim(visit.request.parameter("q")));
-    std::string_view scope = visit.request.parameter("in");
-    if (std::none_of(std::begin(scopes), std::end(scopes), [&](const Scope& one) { return scope == one.name; }))
+    SearchForm form = SearchForm::of(visit.request);
+    if (std::none_of(std::begin(scopes), std::end(scopes), [&](const Scope& one) { return form.scope == one.name; }))
         return fail(ErrorKind::not_found, "'{}' can't be searched. Choose names, content, messages, changes or lines.",
-                    shown_name(scope));
+                    shown_name(form.scope));
     Html body;
     body.add("<h1>search</h1>\n");
-    add_form(body, visit, place, words, scope);
-    bool is_usable = words.size() <= max_words && words.find('\n') == std::string::npos && is_valid_utf8(words);
-    if (!words.empty() && !is_usable)
-        body.add("<p class=\"empty\">One line of at most {} bytes of text, please.</p>\n", max_words);
-    Search search{*visit.repository, *repository, place.commit, place.path, words, costly_patience(visit.request)};
-    bool is_whole = words.empty() || !is_usable || TRY(add_results(body, visit.name(), place, search, scope));
-    return render(visit, {.title = "search", .tab = Tab::search, .is_whole = is_whole}, body);
+    Url here = visit.rest.empty() ? Url::view(visit.name(), "search")
+                                  : Url::view(visit.name(), "search", place.ref, place.path);
+    add_search_form(body, here, form, true);
+    add_place(body, visit, place);
+    bool is_whole = true;
+    if (!form.words.empty()) {
+        auto query = parse_search(form);
+        if (query) {
+            Search search{*visit.repository,
+                          *repository,
+                          place.commit,
+                          place.path,
+                          form.words,
+                          std::move(*query),
+                          costly_patience(visit.request)};
+            is_whole = TRY(add_results(body, visit.site, place, search, form));
+        } else {
+            body.add("<p class=\"empty\">{}</p>\n", query.error().message);
+        }
+    }
+    return render(
+        visit, {.title = "search", .tab = Tab::search, .place = &place, .view = "search", .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -20,10 +20,12 @@ Page metrics_page(const Visit& visit)
 Page robots_page(const Visit&)
 {
     http::Response response = http::text_response(
-        200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\n"
+        200, "User-agent: *\nDisallow: /*/-/blame\nDisallow: /*/-/archive\nDisallow: /*/-/search\nDisallow: "
+             "/-/search\nDisallow: /*/-/symbol\n"
              "Disallow: /*/-/compare\nDisallow: /*/-/range-diff\nDisallow: /*/-/log/*?\nDisallow: /*/-/log?\nDisallow: "
              "/*/-/raw\nDisallow: /*/-/paths\n"
-             "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*space=\nDisallow: /*/-/*?*open=\nDisallow: "
+             "Disallow: /*/-/*?*view=\nDisallow: /*/-/*?*names=\nDisallow: /*/-/*?*space=\nDisallow: "
+             "/*/-/*?*open=\nDisallow: "
              "/*/-/*?*refs=\nDisallow: /*/-/*?*changes=\n"
              "Disallow: /*/-/commit/*.patch\nDisallow: /*/-/commit/*.diff\nDisallow: /*/runs\n");
     response.caching = http::Caching::revalidate;

@@ -78,7 +78,11 @@ Page trail_page(const Visit& visit)
     if (trail->is_partial)
         body.add("<p class=\"notice\">Time ran out before all of the history was looked at.</p>\n");
     return render(visit,
-                  {.title = "names of " + shown_name(place.path), .tab = Tab::files, .is_whole = !trail->is_partial},
+                  {.title = "names of " + shown_name(place.path),
+                   .tab = Tab::files,
+                   .place = &place,
+                   .view = "trail",
+                   .is_whole = !trail->is_partial},
                   body);
 }
 

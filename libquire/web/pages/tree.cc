@@ -13,12 +13,14 @@ namespace quire::web {
 constexpr size_t max_readme = 1u << 20;
 constexpr size_t max_link_targets = 200;
 constexpr size_t max_link_target = 4096;
+constexpr size_t max_sizes = 1000;
 
 /// What a page knows about its entries besides their names.
 struct TreeFacts {
     std::shared_ptr<const EntryChanges> changes; ///< null: it was not asked for
     std::map<std::string, std::string> submodules;
     std::map<std::string, std::string> link_targets; ///< by name
+    std::map<std::string, size_t> sizes;             ///< of files, by name
 };
 
 static TreeFacts find_facts(const git::Repository& repository, const git::Place& place,
@@ -34,6 +36,19 @@ static TreeFacts find_facts(const git::Repository& repository, const git::Place&
             facts.link_targets[entry.name] = std::move(*target);
     }
     return facts;
+}
+
+/// Each needs only the head of its object.
+static std::map<std::string, size_t> sizes_of(const git::Repository& repository, const std::vector<git::Entry>& entries)
+{
+    std::map<std::string, size_t> sizes;
+    for (const git::Entry& entry : entries) {
+        bool is_file = !entry.is_directory() && !entry.is_link() && !entry.is_submodule();
+        auto size = is_file && sizes.size() < max_sizes ? repository.blob_size(entry.id) : Result<size_t>(0);
+        if (is_file && size)
+            sizes[entry.name] = *size;
+    }
+    return sizes;
 }
 
 static void add_name(Html& html, const store::RepoName& name, const git::Place& place, const git::Entry& entry,
@@ -86,8 +101,11 @@ static Html tree_list(const store::RepoName& name, const git::Place& place, cons
         html.add("<li class=\"{}\"><span class=\"name\">", class_of(entry));
         add_name(html, name, place, entry, facts);
         html.add("</span>");
-        if (facts.changes)
+        if (facts.changes) {
+            auto size = facts.sizes.find(entry.name);
+            html.add("<span class=\"size\">{}</span>", size == facts.sizes.end() ? "" : shown_size(size->second));
             add_change(html, name, entry, *facts.changes);
+        }
         html.add("</li>\n");
     }
     html.add("</ul>\n");
@@ -138,6 +156,7 @@ Page tree_page(const Visit& visit)
              Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
              Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
     TreeFacts facts = find_facts(*repository, place, entries);
+    facts.sizes = sizes_of(*repository, entries);
     facts.changes = TRY(find_changes(visit, *repository, place, entries));
     body.append(tree_list(visit.name(), place, listing, facts));
     if (!facts.changes->is_complete)
@@ -159,8 +178,10 @@ Page tree_page(const Visit& visit)
                              entry_changes(site, later, place, entries,
                                            Patience(monotonic_now() + Afterwards::patience));
                          });
-    return render(visit, {.title = shown_name(title), .tab = Tab::files, .width = Width::wide, .is_whole = is_whole},
-                  body);
+    return render(
+        visit,
+        {.title = shown_name(title), .tab = Tab::files, .width = Width::wide, .place = &place, .is_whole = is_whole},
+        body);
 }
 
 } // namespace quire::web

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "forge/config.h"
 #include "forge/listing.h"
+#include "search/index.h"
 #include "store/repositories.h"
 #include "sys/file.h"
 
@@ -24,7 +25,8 @@ static UniqueFd open_kept_blames(const store::Root& root)
 
 Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
     : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_page_cache(m_root),
-      m_kept_blames(open_kept_blames(m_root)), m_list_watch(m_root), m_ledger(std::move(kinds))
+      m_kept_blames(open_kept_blames(m_root)), m_search_indexes(std::make_unique<search::IndexCache>(m_root)),
+      m_list_watch(m_root), m_ledger(std::move(kinds))
 {
     git::start_libgit2();
 }

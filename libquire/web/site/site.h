@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@
 #include "web/site/config_watch.h"
 #include "web/site/ledger.h"
 #include "web/site/run_watch.h"
+
+namespace quire::search {
+class IndexCache;
+}
 
 namespace quire::web {
 
@@ -67,6 +72,7 @@ public:
     Caches& caches() { return m_caches; }
     history::KeptBlames& kept_blames() { return m_kept_blames; }
     history::KnownVersions& known_versions() { return m_known_versions; }
+    search::IndexCache& search_indexes() { return *m_search_indexes; }
     RunWatch& run_watch() { return m_run_watch; }
     ListWatch& list_watch() { return m_list_watch; }
     Ledger& ledger() { return m_ledger; }
@@ -109,6 +115,7 @@ private:
     Caches m_caches;
     history::KeptBlames m_kept_blames;
     history::KnownVersions m_known_versions;
+    std::unique_ptr<search::IndexCache> m_search_indexes;
     RunWatch m_run_watch;
     LastRuns m_last_runs;
     ListWatch m_list_watch;

@@ -1,0 +1,228 @@
+#include "web/code/search_lines.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "git/tree_diff.h"
+#include "web/code/media.h"
+
+namespace quire::web {
+
+constexpr size_t most_files = 500'000, most_path_bytes = 32u << 20;
+constexpr size_t most_counted = 1000;
+constexpr size_t shown_bytes = 400;
+
+std::shared_ptr<const SearchTree> search_tree(Site& site, const git::Repository& repository, const git_oid& commit,
+                                              const Patience& patience)
+{
+    auto info = repository.commit(commit);
+    if (!info)
+        return nullptr;
+    std::string key = git::to_string(info->tree);
+    if (auto known = site.caches().search_trees.find(key))
+        return known;
+    SearchTree tree;
+    size_t bytes = 0;
+    git::TreeBudget budget{.paths = most_files, .path_bytes = most_path_bytes, .patience = patience};
+    auto end = git::each_change(repository.objects(), std::nullopt, info->tree, budget, [&](git::TreeChange found) {
+        if (found.after->mode == GIT_FILEMODE_COMMIT || found.after->mode == GIT_FILEMODE_LINK)
+            return;
+        bytes += found.path.size() + sizeof(SearchTree::File) + 16;
+        tree.files.push_back({std::move(found.path), search::BlobId::of(found.after->id.id)});
+    });
+    tree.is_cut = end.is_cut;
+    if (end.is_late)
+        return std::make_shared<const SearchTree>(std::move(tree));
+    return site.caches().search_trees.keep(key, std::move(tree), bytes);
+}
+
+int remoteness(std::string_view path)
+{
+    static constexpr std::string_view remote[] = {"/test", "test/", "/t/",     "_test.", "/po/",      "po/",
+                                                  "/doc",  "doc",   "vendor/", "third",  "relnotes",  "changelog",
+                                                  ".lock", ".min.", ".svg",    ".json",  "generated", "/contrib/"};
+    std::string folded = "/" + to_lower(path);
+    return static_cast<int>(std::count_if(std::begin(remote), std::end(remote), [&](std::string_view part) {
+        return folded.find(part) != std::string::npos;
+    }));
+}
+
+namespace {
+
+/// Whether `path` is this file or lies below this directory.
+bool is_below(std::string_view path, std::string_view top)
+{
+    return top.empty() || (path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/'));
+}
+
+struct Candidate {
+    const SearchTree::File* file = nullptr;
+    std::optional<search::Index::Place> place; ///< nullopt: it is not in the index
+    int rank = 0;                              ///< what is lower is looked at first
+};
+
+class LineSearcher {
+public:
+    LineSearcher(const SearchTree& tree, const search::Index* index, const git::Repository& repository,
+                 const LineSearch& wanted)
+        : m_tree(tree), m_index(index), m_repository(repository), m_wanted(wanted), m_matcher(wanted.query)
+    {}
+
+    FoundLines search()
+    {
+        std::vector<Candidate> candidates = find_candidates();
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+        std::string text;
+        for (const Candidate& candidate : candidates) {
+            if (m_found.files.size() >= m_wanted.files) {
+                m_found.is_full = true;
+                break;
+            }
+            if (m_wanted.patience.is_over()) {
+                m_found.is_late = true;
+                break;
+            }
+            if (read(candidate, text))
+                look(candidate, text);
+        }
+        m_found.is_late = m_found.is_late || m_wanted.patience.is_over();
+        std::stable_sort(m_found.files.begin(), m_found.files.end(),
+                         [](const FileHits& a, const FileHits& b) { return a.score > b.score; });
+        return std::move(m_found);
+    }
+
+private:
+    std::vector<Candidate> find_candidates()
+    {
+        std::vector<search::DocSet> sets, defining;
+        for (const auto& segment : m_index ? m_index->segments() : std::vector<search::Index::SegmentPtr>()) {
+            sets.push_back(segment->candidates(m_wanted.query.need));
+            defining.emplace_back(segment->docs().size());
+            for (const search::Query::Term& term : m_wanted.query.terms)
+                for (const search::SymbolPlace& place : segment->symbols(term.written))
+                    defining.back().add(place.doc);
+        }
+        std::vector<Candidate> candidates;
+        for (const SearchTree::File& file : m_tree.files) {
+            if (!is_below(file.path, m_wanted.path))
+                continue;
+            Candidate candidate{&file, m_index ? m_index->find(file.id) : std::nullopt};
+            if (!candidate.place && m_wanted.only_index)
+                continue;
+            if (candidate.place && !is_wanted(*candidate.place, sets))
+                continue;
+            candidate.rank = remoteness(file.path);
+            if (candidate.place && defining[candidate.place->segment].has(candidate.place->doc))
+                candidate.rank -= definition;
+            candidates.push_back(candidate);
+        }
+        return candidates;
+    }
+
+    bool is_wanted(const search::Index::Place& place, const std::vector<search::DocSet>& sets)
+    {
+        auto state = m_index->segments()[place.segment]->docs()[place.doc].state;
+        m_found.left_out += state == search::Segment::State::too_large;
+        return state == search::Segment::State::text && sets[place.segment].has(place.doc);
+    }
+
+    bool read(const Candidate& candidate, std::string& text)
+    {
+        if (candidate.place && m_index->segments()[candidate.place->segment]->read(candidate.place->doc, text))
+            return true;
+        git_oid id{};
+        std::copy(candidate.file->id.bytes.begin(), candidate.file->id.bytes.end(), id.id);
+        auto blob = m_repository.blob(id, search::largest_text);
+        m_found.left_out += !blob && blob.error().kind == ErrorKind::refused;
+        if (!blob || is_binary(*blob))
+            return false;
+        text = std::move(*blob);
+        return true;
+    }
+
+    void look(const Candidate& candidate, std::string_view text)
+    {
+        search::Hits hits = m_matcher.scan(text, m_wanted.lines, most_counted, m_wanted.patience);
+        if (hits.count == 0)
+            return;
+        FileHits file{.path = candidate.file->path, .lines = {}, .matches = hits.count};
+        constexpr size_t enough = 5;
+        file.score = hits.score - 2 * candidate.rank + static_cast<int>(std::min(hits.count, enough));
+        uint32_t shown_to = 0;
+        for (size_t i = 0; i < hits.lines.size(); ++i) {
+            const search::Line& line = hits.lines[i];
+            uint32_t next = i + 1 < hits.lines.size() ? hits.lines[i + 1].number : UINT32_MAX;
+            add_before(file, text, line, shown_to);
+            file.lines.push_back(cut(text.substr(line.begin, line.end - line.begin), line));
+            shown_to = add_after(file, text, line, next);
+        }
+        m_found.files.push_back(std::move(file));
+    }
+
+    /// Shows the part of a long line that has its first mark.
+    static ShownLine cut(std::string_view line, const search::Line& found)
+    {
+        ShownLine shown{.number = found.number, .text = std::string(line.substr(0, shown_bytes)), .marks = found.marks};
+        std::erase_if(shown.marks, [&](const auto& mark) { return mark.second > shown.text.size(); });
+        if (!shown.marks.empty() || found.marks.empty())
+            return shown;
+        size_t begin = found.marks[0].first - std::min<size_t>(found.marks[0].first, shown_bytes / 4);
+        while (begin > 0 && (static_cast<unsigned char>(line[begin]) & 0xc0) == 0x80)
+            --begin;
+        constexpr std::string_view ellipsis = "…";
+        shown.text = std::string(ellipsis) + std::string(line.substr(begin, shown_bytes));
+        for (auto [first, last] : found.marks) {
+            size_t low = first - begin + ellipsis.size(), high = last - begin + ellipsis.size();
+            if (first >= begin && high <= shown.text.size())
+                shown.marks.emplace_back(low, high);
+        }
+        return shown;
+    }
+
+    void add_before(FileHits& file, std::string_view text, const search::Line& line, uint32_t shown_to) const
+    {
+        std::vector<ShownLine> before;
+        size_t end = line.begin;
+        for (uint32_t n = line.number - 1; n > shown_to && line.number - n <= m_wanted.context; --n) {
+            --end; // the newline
+            size_t begin = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
+            before.push_back({n, std::string(text.substr(begin, std::min(end - begin, shown_bytes))), {}, true});
+            end = begin;
+        }
+        for (size_t i = before.size(); i > 0; --i)
+            file.lines.push_back(std::move(before[i - 1]));
+    }
+
+    uint32_t add_after(FileHits& file, std::string_view text, const search::Line& line, uint32_t next) const
+    {
+        size_t begin = text.find('\n', line.end);
+        uint32_t number = line.number;
+        while (begin != std::string_view::npos && ++begin < text.size() && number + 1 < next &&
+               number - line.number < m_wanted.context) {
+            size_t end = std::min(text.find('\n', begin), text.size());
+            file.lines.push_back(
+                {++number, std::string(text.substr(begin, std::min(end - begin, shown_bytes))), {}, true});
+            begin = end < text.size() ? end : std::string_view::npos;
+        }
+        return number;
+    }
+
+    static constexpr int definition = 10;
+    const SearchTree& m_tree;
+    const search::Index* m_index;
+    const git::Repository& m_repository;
+    const LineSearch& m_wanted;
+    search::Matcher m_matcher;
+    FoundLines m_found;
+};
+
+} // namespace
+
+FoundLines search_lines(const SearchTree& tree, const search::Index* index, const git::Repository& repository,
+                        const LineSearch& wanted)
+{
+    return LineSearcher(tree, index, repository, wanted).search();
+}
+
+} // namespace quire::web

@@ -1,0 +1,134 @@
+// "/NAME/-/symbol/REF/SYMBOL": where a name is defined, then where it is used, at that commit. "?name=" gives the name
+// instead, "?from=PATH" prefers what is near that file, and "?go=1" leads on to the best definition.
+#include <algorithm>
+
+#include "base/strings.h"
+#include "web/budget/costly.h"
+#include "web/code/search_results.h"
+#include "web/code/symbols.h"
+#include "web/html/layout.h"
+#include "web/html/parts.h"
+#include "web/pages/pages.h"
+
+namespace quire::web {
+
+constexpr size_t longest_name = 200;
+constexpr size_t shown_definitions = 30, lines_of_definition = 3;
+constexpr size_t files_with_uses = 100, uses_of_file = 20;
+
+static Url line_of(const Visit& visit, const git::Place& place, const Definition& found)
+{
+    std::string number = std::to_string(found.line);
+    return Url::view(visit.name(), "file", place.ref, found.path).with("line", number).at("L" + number);
+}
+
+/// The line, and a few after it.
+static FileHits lines_of(const git::Repository& repository, const Definition& found, std::string_view name)
+{
+    FileHits hits{.path = found.path, .lines = {}, .matches = 1};
+    git_oid id{};
+    std::copy(found.blob.bytes.begin(), found.blob.bytes.end(), id.id);
+    auto content = repository.blob(id, search::largest_text);
+    std::string_view rest = content ? std::string_view(*content) : std::string_view();
+    for (uint32_t number = 1; !rest.empty() && number < found.line + lines_of_definition; ++number) {
+        constexpr size_t shown_bytes = 400;
+        std::string_view line = take_until(rest, '\n').substr(0, shown_bytes);
+        if (number < found.line)
+            continue;
+        ShownLine shown{.number = number, .text = std::string(line), .marks = {}, .is_context = number > found.line};
+        size_t at = number == found.line ? line.find(name) : std::string_view::npos;
+        if (at != std::string_view::npos)
+            shown.marks.emplace_back(at, at + name.size());
+        hits.lines.push_back(std::move(shown));
+    }
+    return hits;
+}
+
+static void add_definitions(Html& body, const Visit& visit, const git::Repository& repository, const git::Place& place,
+                            const Definitions& definitions, const std::string& name)
+{
+    if (definitions.all.empty()) {
+        body.add("<p class=\"empty\">No definition of it was found.</p>\n");
+        return;
+    }
+    body.add("<h2>{}</h2>\n", definitions.all.size() == 1
+                                  ? std::string("definition")
+                                  : grouped(definitions.all.size()) + " definitions, the most likely first");
+    for (size_t i = 0; i < std::min(definitions.all.size(), shown_definitions); ++i) {
+        const Definition& found = definitions.all[i];
+        add_file_hits(body, visit.name(), place.ref, lines_of(repository, found, name),
+                      Url::view(visit.name(), "file", place.ref, found.path));
+    }
+}
+
+static void add_uses(Html& body, const Visit& visit, const git::Place& place, const FoundLines& uses,
+                     const std::string& name)
+{
+    if (uses.files.empty())
+        return;
+    size_t count = 0;
+    for (const FileHits& file : uses.files)
+        count += file.matches;
+    body.add("<h2>all lines with it: {}{} in {}{} {}</h2>\n", uses.is_full ? "more than " : "", grouped(count),
+             uses.is_full ? "more than " : "", grouped(uses.files.size()), uses.files.size() == 1 ? "file" : "files");
+    for (const FileHits& file : uses.files)
+        add_file_hits(body, visit.name(), place.ref, file,
+                      Url::view(visit.name(), "search", place.ref, file.path)
+                          .with("q", name)
+                          .with("in", "content")
+                          .with("case", "1"));
+    if (uses.is_full)
+        body.add("<p class=\"more\"><a href=\"{}\">search for more</a></p>\n",
+                 Url::view(visit.name(), "search", place.ref).with("q", name).with("in", "content").with("case", "1"));
+}
+
+static void add_form(Html& body, const Visit& visit, const git::Place& place, const std::string& name)
+{
+    body.add("<form class=\"filter\" action=\"{}\"><label>name <input type=\"text\" name=\"name\" value=\"{}\"></label>"
+             "<button type=\"submit\">find</button></form>\n<p class=\"facts\">at {}</p>\n",
+             Url::view(visit.name(), "symbol", place.ref), shown(name), shown_name(place.ref));
+}
+
+Page symbol_page(const Visit& visit)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git::Place place = TRY(find_place(visit, *repository));
+    std::string name(trim(visit.request.parameter("name")));
+    if (name.empty())
+        name = place.path;
+    place.path = name; // also for who chooses another ref
+    if (name.size() > longest_name || name.find('\n') != std::string::npos || !is_valid_utf8(name))
+        return fail(ErrorKind::not_found, "'{}' is no name.", shown_name(name));
+    Html body;
+    body.add("<h1>{}</h1>\n", name.empty() ? std::string("symbols") : shown_name(name));
+    add_form(body, visit, place, name);
+    if (name.empty())
+        return render(visit, {.title = "symbols", .tab = Tab::search, .place = &place, .view = "symbol"}, body);
+    Patience patience = costly_patience(visit.request);
+    auto index = visit.site.search_indexes().find(visit.name());
+    auto tree = search_tree(visit.site, *repository, place.commit, patience);
+    if (!tree)
+        return fail(ErrorKind::not_found, "'{}' has no files.", shown_name(place.ref));
+    Definitions definitions =
+        find_definitions(*tree, index.get(), *repository, name, visit.request.parameter("from"), patience);
+    if (!visit.request.parameter("go").empty() && !definitions.all.empty())
+        return http::redirect(line_of(visit, place, definitions.all[0]).str());
+    add_definitions(body, visit, *repository, place, definitions, name);
+    search::Query query = search::Query::of_name(name);
+    FoundLines uses = search_lines(*tree, index.get(), *repository,
+                                   {.query = query,
+                                    .path = {},
+                                    .files = files_with_uses,
+                                    .lines = uses_of_file,
+                                    .context = 0,
+                                    .patience = patience});
+    add_uses(body, visit, place, uses, name);
+    bool is_whole = !definitions.is_late && !uses.is_late;
+    if (!is_whole)
+        body.add("<p class=\"notice\">Time ran out before everything was searched: there may be more.</p>\n");
+    return render(
+        visit, {.title = shown_name(name), .tab = Tab::search, .place = &place, .view = "symbol", .is_whole = is_whole},
+        body);
+}
+
+} // namespace quire::web
