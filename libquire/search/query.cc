@@ -206,7 +206,19 @@ Hits Matcher::scan_regex(std::string_view text, size_t most, size_t most_counted
 {
     Hits hits;
     uint32_t number = 1;
+    const std::string& literal = m_query.regex->literal;
+    if (!literal.empty())
+        fold(text, m_folded);
     for (size_t begin = 0; begin < text.size() && hits.count < most_counted; ++number) {
+        if (!literal.empty()) { // on to the line that has it
+            size_t at = find(std::string_view(m_folded), std::string_view(literal), begin);
+            if (at == std::string_view::npos)
+                break;
+            size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+            size_t next = before == std::string_view::npos || before < begin ? begin : before + 1;
+            number += static_cast<uint32_t>(std::count(text.data() + begin, text.data() + next, '\n'));
+            begin = next;
+        }
         size_t end = std::min(text.find('\n', begin), text.size());
         size_t stop = end > begin && text[end - 1] == '\r' ? end - 1 : end;
         std::string_view line = text.substr(begin, stop - begin);

@@ -37,9 +37,12 @@ uint32_t LineMatcher::make_room(Automaton& automaton, uint32_t state)
 
 uint32_t LineMatcher::first_state(Automaton& automaton, Before before)
 {
+    uint32_t& first = automaton.first[static_cast<size_t>(before)];
     if (automaton.states.empty())
         state_of(automaton, {0});
-    return state_of(automaton, {m_program.start, static_cast<uint32_t>(before)});
+    if (first == unknown)
+        first = state_of(automaton, {m_program.start, static_cast<uint32_t>(before)});
+    return first;
 }
 
 /// Adds what can be reached from an instruction without a byte to m_reached; true if that is a match.
@@ -122,11 +125,16 @@ uint32_t LineMatcher::step(Automaton& automaton, uint32_t state, std::optional<u
 bool LineMatcher::matches(std::string_view line)
 {
     uint32_t state = first_state(m_anywhere, Before::nothing);
+    size_t columns = m_program.class_count + size_t{1};
     for (char c : line) {
-        uint32_t next = step(m_anywhere, state, static_cast<unsigned char>(c));
+        auto byte = static_cast<unsigned char>(c);
+        uint32_t next = m_anywhere.steps[state * columns + m_program.classes[byte]];
+        bool is_known = next != unknown;
+        if (!is_known)
+            next = step(m_anywhere, state, byte);
         if ((next & 1) != 0)
             return true;
-        state = make_room(m_anywhere, next / 2);
+        state = is_known ? next / 2 : make_room(m_anywhere, next / 2);
     }
     return (step(m_anywhere, state, std::nullopt) & 1) != 0;
 }

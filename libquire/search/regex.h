@@ -32,7 +32,8 @@ struct RegexProgram {
     std::array<uint16_t, 256> classes{}; ///< bytes of one class are in the same sets
     uint16_t class_count = 0;
     bool looks_at_words = false;
-    Need need; ///< what a text must contain
+    Need need;           ///< what a text must contain
+    std::string literal; ///< folded: every line that matches has it; may be empty
 
     /// ErrorKind::invalid: it is no expression, or one that is too large.
     static Result<RegexProgram> compile(std::string_view pattern, bool ignores_case);
@@ -54,14 +55,16 @@ private:
     enum class Before : uint8_t { nothing, word, other };
     using States = std::vector<uint32_t>; ///< instructions, and then what stood before
 
+    static constexpr uint32_t unknown = ~0u, dead = 0; ///< nothing follows from the state `dead`
+
     struct Automaton {
         bool restarts = false; ///< a match may begin anywhere
         std::map<States, uint32_t> numbers = {};
         std::vector<const States*> states = {};
         std::vector<uint32_t> steps = {}; ///< of a state and a class: 2 * state + whether it matched; or unknown
         size_t size = 0;                  ///< numbers in all of these
+        std::array<uint32_t, 3> first = {unknown, unknown, unknown}; ///< by what stands before
     };
-    static constexpr uint32_t unknown = ~0u, dead = 0; ///< nothing follows from the state `dead`
 
     uint32_t state_of(Automaton& automaton, States states);
     uint32_t first_state(Automaton& automaton, Before before);

@@ -116,6 +116,7 @@ struct Texts {
     bool is_exact = false;
     std::vector<std::string> texts = {};
     Need need = {};
+    std::string literal = {}; ///< what any of them must contain, if that is one text
 };
 
 constexpr size_t most_texts = 24, longest_text = 60, most_choices = 8;
@@ -152,8 +153,11 @@ Texts texts_of_sequence(const RegexNode& node)
     std::vector<Need> needs;
     Texts run{.is_exact = true, .texts = {""}};
     bool is_exact = true;
+    std::string literal;
     auto end_run = [&] {
         needs.push_back(need_of(run));
+        if (run.texts.size() == 1 && run.texts[0].size() > literal.size())
+            literal = run.texts[0];
         run.texts = {""};
     };
     for (const RegexNode& part : node.parts) {
@@ -161,6 +165,8 @@ Texts texts_of_sequence(const RegexNode& node)
         if (!next.is_exact) {
             end_run();
             needs.push_back(std::move(next.need));
+            if (next.literal.size() > literal.size())
+                literal = std::move(next.literal);
             is_exact = false;
             continue;
         }
@@ -181,7 +187,7 @@ Texts texts_of_sequence(const RegexNode& node)
     if (is_exact)
         return run;
     end_run();
-    return {.need = Need::all_of(std::move(needs))};
+    return {.need = Need::all_of(std::move(needs)), .literal = std::move(literal)};
 }
 
 Texts texts_of(const RegexNode& node)
@@ -213,6 +219,14 @@ Texts texts_of(const RegexNode& node)
             once.texts.emplace_back();
             return once;
         }
+        constexpr unsigned most_times = 8;
+        if (once.is_exact && once.texts.size() == 1 && node.least == node.most && node.least <= most_times &&
+            once.texts[0].size() * node.least <= longest_text) {
+            std::string text;
+            for (unsigned i = 0; i < node.least; ++i)
+                text += once.texts[0];
+            return {.is_exact = true, .texts = {text}};
+        }
         return node.least > 0 ? Texts{.need = need_of(once)} : Texts();
     }
     default: // takes no bytes
@@ -231,7 +245,9 @@ Result<RegexProgram> RegexProgram::compile(std::string_view pattern, bool ignore
     if (compiler.is_too_large())
         return fail(ErrorKind::invalid, "the expression is too large; count less");
     find_classes(program);
-    program.need = need_of(texts_of(root));
+    Texts texts = texts_of(root);
+    program.need = need_of(texts);
+    program.literal = texts.is_exact && texts.texts.size() == 1 ? texts.texts[0] : texts.literal;
     return program;
 }
 

@@ -57,6 +57,10 @@ public:
 
     void take_line(const std::vector<Piece>& pieces, uint32_t line)
     {
+        if (m_language == "Fennel")
+            take_binding(pieces, line, {"(local ", "(var ", "(global "}, SymbolKind::constant);
+        if (m_language == "shell")
+            take_binding(pieces, line, {"function "}, SymbolKind::function);
         std::string_view keyword; // the last one
         for (const Piece& piece : pieces) {
             std::string_view word = trim(piece.text);
@@ -84,10 +88,7 @@ private:
     /// Fields and enumerators: what begins a line in the braces of a type that was opened on a line before.
     void take_member(const std::vector<Piece>& pieces, uint32_t line)
     {
-        std::string_view text;
-        if (!pieces.empty())
-            text = {pieces[0].text.data(),
-                    static_cast<size_t>(pieces.back().text.data() + pieces.back().text.size() - pieces[0].text.data())};
+        std::string_view text = text_of(pieces);
         size_t indent = std::min(text.find_first_not_of(" \t"), text.size());
         text = trim(text);
         if (strip_prefix(text, "macro_rules!"))
@@ -127,6 +128,27 @@ private:
             return;
         m_member_indent = indent;
         add(text.substr(0, end), m_body == Body::enumerators ? SymbolKind::constant : SymbolKind::field, line);
+    }
+
+    /// A name after one of these words at the beginning of a line.
+    void take_binding(const std::vector<Piece>& pieces, uint32_t line, std::initializer_list<std::string_view> words,
+                      SymbolKind kind)
+    {
+        std::string_view text = text_of(pieces);
+        for (std::string_view word : words)
+            if (text.starts_with(word)) {
+                text.remove_prefix(word.size());
+                add(text.substr(0, text.find_first_of(" \t({[")), kind, line);
+                return;
+            }
+    }
+
+    static std::string_view text_of(const std::vector<Piece>& pieces)
+    {
+        if (pieces.empty())
+            return {};
+        const char* begin = pieces[0].text.data();
+        return {begin, static_cast<size_t>(pieces.back().text.data() + pieces.back().text.size() - begin)};
     }
 
     /// "const NAME", "static NAME", and in the first column of Python "NAME =".

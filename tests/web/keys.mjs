@@ -28,7 +28,7 @@ await open(`/${name}`);
 await press('?');
 judge('? lists the keys', true, await tab.locator('dialog.keys').isVisible());
 const listed = await tab.locator('dialog.keys dt').allTextContents();
-judge('all of them', 'j k t y / n p N P w h f l u ?', listed.join(' '));
+judge('all of them', 'j k t y / n p N P w d s h f l u ?', listed.join(' '));
 judge('each with what it does', listed.length, (await tab.locator('dialog.keys dd').allTextContents()).filter(Boolean).length);
 await press('Escape');
 judge('Escape closes it', false, await tab.locator('dialog.keys').isVisible());
@@ -103,6 +103,19 @@ judge('y says which commit, and keeps the line', true, /\/-\/file\/[0-9a-f]{40}\
 const fixed = at();
 await tab.reload();
 judge('which is the same page', true, at() === fixed && (await tab.locator('.marked').count()) === 1);
+await open(`/${name}/-/file/main/src/count.cc`);
+const symbol = await tab.evaluate(() => {
+  const place = document.querySelector('.code .fn');
+  getSelection().selectAllChildren(place);
+  return place.textContent;
+});
+await press('s');
+await tab.waitForURL('**/-/symbol/main?*').catch(() => {});
+judge('s tells all about a name', symbol, new URL(tab.url()).searchParams.get('name'));
+await open(`/${name}/-/file/main/src/count.cc`);
+await tab.locator('.code .fn').first().hover();
+await press('d');
+judge('d goes to its definition', true, await tab.waitForURL(/src\/count\.cc\?.*line=\d+.*#L\d+$/).then(() => true, () => false));
 await open(`/${name}/-/log`);
 await press('Control+j', 'Alt+t', 'Control+y');
 judge('with Control or Alt a key is the browser\'s', `/${name}/-/log 0`, `${at()} ${await tab.locator('dialog').count()}`);

@@ -8,7 +8,8 @@
 
 namespace quire::web {
 
-constexpr size_t most_files = 500'000, most_path_bytes = 32u << 20;
+/// Memory for as many is there for several readers at a time.
+constexpr size_t most_files = 100'000, most_path_bytes = 8u << 20;
 constexpr size_t most_counted = 1000;
 constexpr size_t shown_bytes = 400;
 

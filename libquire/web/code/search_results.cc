@@ -1,5 +1,7 @@
 #include "web/code/search_results.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "web/budget/costly.h"
 #include "web/code/stretch.h"
@@ -60,8 +62,10 @@ void add_file_hits(Html& html, const store::RepoName& name, const std::string& r
     html.add("<h3><a href=\"{}\">{}</a></h3>\n<div class=\"matches\">\n", address, shown_name(file.path));
     size_t shown_matches = 0;
     uint32_t last = 0;
+    bool has_context =
+        std::any_of(file.lines.begin(), file.lines.end(), [](const ShownLine& line) { return line.is_context; });
     for (const ShownLine& line : file.lines) {
-        if (last != 0 && line.number > last + 1)
+        if (has_context && last != 0 && line.number > last + 1)
             html.add("<hr>\n");
         last = line.number;
         shown_matches += !line.is_context;
@@ -85,8 +89,9 @@ public:
 
     Result<bool> add()
     {
-        Html lines, names;
+        Html lines, names, history;
         size_t line_count = 0, name_count = 0;
+        TRY(add_history(history)); // first: lines may take all the time that there is
         if (wants("content"))
             line_count = TRY(add_lines(lines));
         if (wants("names"))
@@ -94,17 +99,22 @@ public:
         // What matches more comes first: a search for a file's name is no search for those who mention it.
         m_body.append(name_count > line_count ? names : lines);
         m_body.append(name_count > line_count ? lines : names);
-        TRY(add_history());
         if (!m_has_any && !m_is_late)
             m_body.add("<p class=\"empty\">No results in {}.</p>\n", shown_name(m_place.ref));
+        m_body.append(history);
         if (m_is_late)
             m_body.add("<p class=\"notice\">Time ran out before everything was searched: there may be more.{}</p>\n",
                        m_place.path.empty() ? " Searching one directory, or one kind of thing, is faster." : "");
+        if (m_tree && m_tree->is_cut)
+            m_body.add(
+                "<p class=\"notice\">This commit has more files than are searched: only the first {} were.</p>\n",
+                grouped(m_tree->files.size()));
         if (m_left_out > 0)
             m_body.add("<p class=\"notice\">{} of more than {} {} not searched.</p>\n",
                        m_left_out == 1 ? "One file" : grouped(m_left_out) + " files", shown_size(search::largest_text),
                        m_left_out == 1 ? "was" : "were");
-        return !m_is_late;
+        // Without an index the page is not kept: the next one will show more of each line's surroundings, and sooner.
+        return !m_is_late && (m_index || !wants("content"));
     }
 
 private:
@@ -210,35 +220,34 @@ private:
 
     /// Commits. A page of everything does not wait for these where its other parts come from the index: the script, or
     /// a reader who follows the link, asks for them.
-    Result<void> add_history()
+    Result<void> add_history(Html& html)
     {
         size_t limit = is_mixed() ? max_commits : max_commits_alone;
         if (is_mixed() && m_index) {
-            m_has_any = true;
-            m_body.add("<section id=\"commits\"></section>\n<p class=\"more fill\"><a href=\"{}\" "
-                       "data-part=\"#commits\">search messages of commits</a></p>\n",
-                       here("messages"));
+            html.add("<section id=\"commits\"></section>\n<p class=\"more fill\"><a href=\"{}\" "
+                     "data-part=\"#commits\">search messages of commits</a></p>\n",
+                     here("messages"));
             return {};
         }
         if (wants("messages"))
-            add_commits(TRY(search_messages(m_search, limit)));
+            add_commits(html, TRY(search_messages(m_search, limit)));
         if (m_form.scope == "changes")
-            add_commits(TRY(search_changes(m_search, Change::number, limit)));
+            add_commits(html, TRY(search_changes(m_search, Change::number, limit)));
         if (m_form.scope == "lines")
-            add_commits(TRY(search_changes(m_search, Change::line, limit)));
+            add_commits(html, TRY(search_changes(m_search, Change::line, limit)));
         return {};
     }
 
-    void add_commits(const Found<git::CommitInfo>& commits)
+    void add_commits(Html& html, const Found<git::CommitInfo>& commits)
     {
         m_is_late = m_is_late || commits.is_late;
         if (commits.items.empty())
             return;
         m_has_any = true;
-        m_body.add("<section id=\"commits\">\n<h2>commits</h2>\n").append(commit_list(m_name, commits.items));
+        html.add("<section id=\"commits\">\n<h2>commits</h2>\n").append(commit_list(m_name, commits.items));
         if (commits.is_full)
-            add_more(m_body, commits.items.size(), "commits", "messages");
-        m_body.add("</section>\n");
+            add_more(html, commits.items.size(), "commits", "messages");
+        html.add("</section>\n");
     }
 
     Html& m_body;

@@ -19,7 +19,7 @@ struct SearchForm {
     Url address(Url base, std::string_view scope) const;
 };
 
-/// Searches where the form says. Returns whether there was time to search everything.
+/// Searches where the form says. Returns whether the page may be kept: everything was searched, with an index.
 Result<bool> add_results(Html& html, Site& site, const git::Place& place, const Search& search, const SearchForm& form);
 
 /// A file's lines below its path. `all` leads to all matches in the file.

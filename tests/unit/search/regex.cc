@@ -147,8 +147,10 @@ TEST_CASE("no text that matches lacks a trigram that the expression needs")
             std::string line = random.text("abcdAB ", 20), folded;
             fold(line, folded);
             INFO(pattern << " | " << line);
-            if (matcher.matches(line))
-                CHECK(fulfils(program->need, folded));
+            if (!matcher.matches(line))
+                continue;
+            CHECK(fulfils(program->need, folded));
+            CHECK(folded.find(program->literal) != std::string::npos);
         }
     }
     CHECK(useful > 1000);
@@ -158,4 +160,7 @@ TEST_CASE("no text that matches lacks a trigram that the expression needs")
     CHECK(needs("foo.*bar") == 2);
     CHECK(needs("(foo|bar)baz") == 8);
     CHECK(needs("ab.cd") == 0);
+    CHECK(needs("x{3}[0-9]") == 1);
+    CHECK(RegexProgram::compile("int \\w+_Commit\\(", true)->literal == "_commit(");
+    CHECK(RegexProgram::compile("a(b|c)d|e", true)->literal.empty());
 }

@@ -24,9 +24,9 @@ TEST_CASE("symbols of C: definitions, not declarations or uses")
     CHECK(symbols("a.h",
                   "#define MAX(a) do { /* x */ } while (0)\n#  define LOW 1\nextern int no;\nint yes = 3, no_too;\n") ==
           "MAX:1:c LOW:2:c yes:4:c");
-    CHECK(symbols("a.c", "enum kind { ONE, TWO = 2,\n THREE };\ntypedef struct bar { int x; } bar_t;\ntypedef int "
-                         "(*handler)(int);\n") ==
-          "kind:1:t ONE:1:c TWO:1:c THREE:2:c bar:3:t x:3:f bar_t:3:t handler:4:t");
+    CHECK(symbols("a.c",
+                  "enum kind { ONE, TWO = 2,\n THREE };\ntypedef struct bar { int x; } bar_t;\ntypedef int "
+                  "(*handler)(int);\n") == "kind:1:t ONE:1:c TWO:1:c THREE:2:c bar:3:t x:3:f bar_t:3:t handler:4:t");
     CHECK(symbols("a.c", "#ifdef A\nint f(int a) {\n#else\nint f(void) {\n#endif\n\treturn 1;\n}\nint g(void) { return "
                          "\"}\"[0]; }\n") == "f:2:f f:4:f g:8:f");
     CHECK(symbols("a.c", "const char *names[] = { \"a\", \"b\" };\nint after(void)\n{\n}\n") == "names:1:c after:2:f");
@@ -57,7 +57,7 @@ TEST_CASE("symbols of other languages")
           "Open:1:f Repo:3:t name:4:f");
     CHECK(
         symbols("a.fnl", "(fn greet [name]\n  (print name))\n(local limit 3)\n(λ strict [x] x)\n(macro m [] nil)\n") ==
-        "greet:1:f limit:3:f strict:4:f m:5:f");
+        "greet:1:f limit:3:c strict:4:f m:5:f");
     CHECK(symbols("a.sh", "start() {\n  stop\n}\nfunction other {\n}\n") == "start:1:f other:4:f");
     CHECK(symbols("README.md", "# Title\ntext\n## Part two ##\n```sh\n# no title\n```\n") == "Title:1:s Part two:3:s");
     CHECK(symbols("a.unknown", "int main(void) {}").empty());
