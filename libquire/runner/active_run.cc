@@ -122,7 +122,8 @@ LaunchOrder ActiveRun::order(int log) const
                                     fmt::format("{}/{}", run, paths::run_dispatch), "--out-dir", run, "--cache-dir",
                                     m_context.root.absolute(paths::compiled)},
                       .environment = quire_ci_environment(),
-                      .log = log};
+                      .log = log,
+                      .launcher = m_config.launcher};
     if (m_config.max_parallel_jobs > 0)
         order.arguments.insert(order.arguments.end(), {"--parallel", std::to_string(m_config.max_parallel_jobs)});
     order.arguments.push_back(fmt::format("{}/{}", run, paths::run_workspace));
@@ -286,7 +287,8 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
     }
     std::string handoff = fmt::format("{}/{}", run, paths::run_dispatch);
     (void)sys::unlink_at(root.fd(), handoff);
-    (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, paths::run_stop));
+    for (const char* name : {paths::run_stop, paths::run_launch})
+        (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, name));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     if (sys::exists(root.fd(), workspace)) {
         std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));

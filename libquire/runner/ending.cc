@@ -46,9 +46,11 @@ Ending judge(const std::optional<SaidEnd>& said, const std::optional<Stop>& stop
     }
     if (stop)
         return as_stop(*stop, false);
-    std::string how = !exit         ? "quire-ci died, and with it the run"
-                      : *exit > 128 ? fmt::format("quire-ci was killed by signal {}", *exit - 128)
-                                    : fmt::format("quire-ci ended with {} before the run did", *exit);
+    constexpr int last_signal = 64; // 255 is what ssh ends with
+    bool is_killed = exit && *exit > 128 && *exit <= 128 + last_signal;
+    std::string how = !exit       ? "quire-ci died, and with it the run"
+                      : is_killed ? fmt::format("quire-ci was killed by signal {}", *exit - 128)
+                                  : fmt::format("quire-ci ended with {} before the run did", *exit);
     if (!last_words.empty())
         how += fmt::format(": {}", visible(last_words));
     return {RunState::errored, std::move(how), 0, false};

@@ -4,17 +4,18 @@
 // is alive and, after a restart, to find a run that an earlier runner started. quire-ci reports its end in the run's
 // directory, so a launcher needs only a file system that both sides see.
 //
-// To add one (for an engine such as Slurm, or another machine by ssh), derive both classes and let make_launcher choose
-// it by the record. It must keep three promises. start() may be cut off at any point, even after the engine took the
-// order; adopt() must then find what was started, by the run's marker or by what start() left in the run's directory.
-// The lock that start() gets does not work across machines, so a quire-ci elsewhere takes its own. `ended` is called
-// only when nothing writes into the run's directory any more.
+// There are three: a child on this machine, a child behind an argv prefix (ssh, systemd-run), and a job of Slurm. To
+// add one, derive both classes and let launchers.cc choose it. It must keep three promises. start() may be cut off at
+// any point, even after the engine took the order; adopt() must then find what was started, by the run's marker or by
+// what start() left in the run's directory (far_run.h). The lock that start() gets does not work across machines, so a
+// quire-ci elsewhere takes its own. `ended` is called only when nothing writes into the run's directory any more.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "store/config.h"
 #include "store/run_record.h"
 #include "sys/lock.h"
 #include "sys/loop.h"
@@ -36,6 +37,7 @@ struct LaunchOrder {
     std::vector<std::string> arguments; ///< arguments for quire-ci; paths are absolute
     sys::Environment environment;
     int log = -1; ///< receives quire-ci's own messages
+    store::LauncherConfig launcher = {};
 };
 
 /// A run that was started. Destroying this object does not stop the run.
@@ -67,7 +69,8 @@ public:
 /// The variables of the runner that quire-ci gets: PATH, and those that an operator sets for a container engine.
 sys::Environment quire_ci_environment();
 
-/// The launcher of this data root. `programs` is the directory with quire's programs; the loop must outlive it.
+/// The launcher of this data root: starts each run as its order says, and adopts it as it was started. `programs` is
+/// the directory with quire's programs; the loop must outlive it.
 std::unique_ptr<Launcher> make_launcher(sys::Loop& loop, std::string programs);
 
 } // namespace quire::runner

@@ -5,7 +5,7 @@
 #include <signal.h>
 
 #include "ci/executors/containers.h"
-#include "runner/launcher.h"
+#include "runner/launchers.h"
 #include "runner/local_processes.h"
 #include "runner/marker.h"
 #include "sys/file.h"
@@ -128,7 +128,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<Launcher> make_launcher(sys::Loop& loop, std::string programs)
+std::unique_ptr<Launcher> make_local_launcher(sys::Loop& loop, std::string programs)
 {
     return std::make_unique<LocalLauncher>(loop, std::move(programs));
 }

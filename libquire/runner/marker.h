@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "ci/executors/survivors.h"
 #include "store/root.h"
 
 namespace quire::runner {
 
-/// A variable in the environment of a quire-ci that a runner started. Its jobs don't get it.
-constexpr std::string_view leader_variable = "QUIRE_CI";
+using ci::leader_variable;
 
 /// "<root>.<repository component>.<number>". <root> differs between the data roots of a machine.
 Result<std::string> marker_of(const store::Root& root, const store::RepoName& repo, uint64_t number);

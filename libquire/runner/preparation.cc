@@ -41,7 +41,8 @@ Result<void> Preparation::start(const store::Root& root)
     if (!m_lock)
         return fail(ErrorKind::busy, "somebody holds the run's lock");
     // Removes what was left by an attempt that was cut off before it started anything.
-    for (const char* name : {paths::run_dispatch, paths::run_events, paths::run_log, paths::run_stop})
+    for (const char* name :
+         {paths::run_dispatch, paths::run_events, paths::run_log, paths::run_stop, paths::run_launch})
         if (sys::exists(run, name))
             TRY(sys::unlink_at(run, name));
     UniqueFd repository = TRY(root.open_repository(m_place.record.repo));

@@ -183,6 +183,15 @@ static void read_limits(const text::Data& data, LimitsConfig& limits)
     limits.cache_bytes = data.integer_or("cache-bytes", limits.cache_bytes);
 }
 
+static std::vector<std::string> words_of(const text::Data& data, std::string_view key)
+{
+    std::vector<std::string> words;
+    if (const text::Data* found = data.find(key); found && found->sequence())
+        for (const text::Data& word : *found->sequence())
+            words.push_back(*word.string());
+    return words;
+}
+
 static void read_smtp(const text::Data& data, SmtpConfig& smtp)
 {
     smtp.host = data.string_or("host", "");
@@ -191,9 +200,7 @@ static void read_smtp(const text::Data& data, SmtpConfig& smtp)
     smtp.user = data.string_or("user", "");
     smtp.tls = data.string_or("tls", smtp.tls);
     smtp.trust_file = data.string_or("trust-file", "");
-    if (const text::Data* sendmail = data.find("sendmail"); sendmail && sendmail->sequence())
-        for (const text::Data& word : *sendmail->sequence())
-            smtp.sendmail.push_back(*word.string());
+    smtp.sendmail = words_of(data, "sendmail");
     if (const text::Data* password = data.find("password"))
         smtp.password = secret_of(*password);
 }
@@ -202,17 +209,23 @@ static NotificationsConfig notifications_of(const text::Data& data)
 {
     NotificationsConfig notifications;
     auto strings_of = [&](std::string_view key, std::optional<std::vector<std::string>>& list) {
-        const text::Data* found = data.find(key);
-        if (!found)
-            return;
-        list.emplace();
-        if (found->sequence())
-            for (const text::Data& one : *found->sequence())
-                list->push_back(*one.string());
+        if (data.find(key))
+            list = words_of(data, key);
     };
     strings_of("to", notifications.to);
     strings_of("on", notifications.on);
     return notifications;
+}
+
+static LauncherConfig launcher_of(const text::Data& data)
+{
+    LauncherConfig launcher{.prefix = words_of(data, "launcher")};
+    launcher.is_slurm = data.string_or("launcher", "") == "slurm";
+    if (const text::Data* slurm = data.find("slurm")) {
+        launcher.slurm_options = words_of(*slurm, "options");
+        launcher.quire_ci = slurm->string_or("quire-ci", "");
+    }
+    return launcher;
 }
 
 Result<GlobalConfig> read_global_config(const Root& root, const ConfigEvaluator& evaluate)
@@ -229,6 +242,7 @@ GlobalConfig global_config_from_data(const text::Data& data)
         config.url.pop_back();
     config.executor = data.string_or("executor", config.executor);
     config.engine = data.string_or("engine", "");
+    config.launcher = launcher_of(data);
     config.max_concurrent_runs = data.integer_or("max-concurrent-runs", config.max_concurrent_runs);
     config.max_parallel_jobs = data.integer_or("max-parallel-jobs", config.max_parallel_jobs);
     if (const text::Data* secrets = data.find("secrets"); secrets && secrets->table())

@@ -73,6 +73,14 @@ struct NotificationsConfig {
     std::optional<std::vector<std::string>> on; ///< events: "ci-failed" …
 };
 
+/// How quire-ci is started; the default is as a child of the runner.
+struct LauncherConfig {
+    std::vector<std::string> prefix; ///< what stands before quire-ci: {"ssh", "worker"}
+    bool is_slurm = false;
+    std::vector<std::string> slurm_options; ///< for sbatch
+    std::string quire_ci;                   ///< where the far side has it; "": as here
+};
+
 struct GlobalConfig {
     std::string host; ///< where ssh reaches this forge: "example.org", "git@example.org", "ssh://git@example.org:2222"
     std::string url;  ///< where a browser reaches it, without a trailing slash
@@ -80,6 +88,7 @@ struct GlobalConfig {
     std::map<std::string, std::string> env;
     std::string executor = "auto";
     std::string engine; ///< "": any that is installed
+    LauncherConfig launcher;
     int64_t max_concurrent_runs = 1;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are processor cores
     SecretSource proxy_secret{"", paths::proxy_secret};

@@ -46,6 +46,13 @@ static text::Shape notifications()
                                                          "mirror-fixed", "backup-failed"}))}});
 }
 
+static text::Shape launcher() { return shape::either(shape::list(shape::string()), shape::word({"slurm"})); }
+
+static text::Shape slurm()
+{
+    return shape::table({{"options", shape::list(shape::string())}, {"quire-ci", shape::string()}});
+}
+
 std::span<const ConfigKey> global_keys()
 {
     static const ConfigKey keys[] = {
@@ -56,6 +63,8 @@ std::span<const ConfigKey> global_keys()
         {"smtp", smtp(), "how mail is sent"},
         {"executor", shape::word({"auto", "host", "container", "bwrap"}), "what runs a pipeline's commands"},
         {"engine", shape::word({"docker", "podman"}), "the container engine; whichever is there unless set"},
+        {"launcher", launcher(), "how runs start: words before quire-ci, as [\"ssh\" \"worker\"], or :slurm"},
+        {"slurm", slurm(), "with :launcher :slurm: options of sbatch, and where the nodes have quire-ci"},
         {"max-concurrent-runs", shape::integer(0, 1000), "runs at the same time; 1 unless set; 0: they wait"},
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
         {"limits", limits(), "bounds on what a run may use"},

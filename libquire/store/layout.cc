@@ -52,6 +52,7 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/N/lock", "quire-runner", passing},
     {"runs/REPO/N/dispatch.json", "quire-runner", passing, Privacy::secret},
     {"runs/REPO/N/stop", "quire-runner", passing},
+    {"runs/REPO/N/launch", "quire-runner", passing},
     {"runs/REPO/N/events.jsonl", "quire-ci", durable},
     {"runs/REPO/N/quire-ci.log", "quire-ci", durable},
     {"runs/REPO/N/pipeline/**", "quire-hook, quire", durable},

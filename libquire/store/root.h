@@ -160,6 +160,8 @@ constexpr const char* run_events = "events.jsonl";
 constexpr const char* run_log = "quire-ci.log";
 /// Why the run is being ended before its time, see runner/ending.h.
 constexpr const char* run_stop = "stop";
+/// How its quire-ci was started where that is not simply on this machine, see runner/far_run.h.
+constexpr const char* run_launch = "launch";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";

@@ -22,12 +22,17 @@ constexpr cli::Flag run_flags[] = {
     {"events", "TARGET", "what happens, as JSON lines: null, stdout or a file"},
     {"out-dir", "DIR", "keep the logs of all commands there, and the events"},
     {"dispatch", "FILE", "facts and secrets from quire-runner; the file is removed"},
+    {"away", nullptr,
+     "for a launcher of quire-runner: hold the run's lock in the out-dir, end when it has a file 'stop'"},
     {"parallel", "N", "at most so many jobs at a time; the cores unless given"},
     cache_dir,
     no_cache,
 };
 
-constexpr cli::Flag reap_flags[] = {{"engine", "NAME", "the container engine; whichever is there unless given"}};
+constexpr cli::Flag reap_flags[] = {
+    {"engine", "NAME", "the container engine; whichever is there unless given"},
+    {"leader", nullptr, "its quire-ci too"},
+};
 
 struct Verb {
     const char* name;

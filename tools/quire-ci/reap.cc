@@ -25,6 +25,8 @@ Result<int> verb_reap(const cli::Options& options)
     if (options.operands().empty() || options.operands()[0].empty())
         return fail(ErrorKind::usage, "reap: name the run's marker");
     const std::string& run = options.operands()[0];
+    if (options.has("leader"))
+        ci::kill_leader(run);
     bool none_left = kill_until_none(run);
     auto engine = ci::find_engine(options.value("engine").value_or(""));
     if (engine)

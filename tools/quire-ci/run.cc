@@ -36,6 +36,9 @@ Result<int> verb_run(const cli::Options& options)
     run.out_directory = options.value("out-dir").value_or("");
     run.job = options.value("job").value_or("");
     run.dispatch = options.value("dispatch").value_or("");
+    run.is_away = options.has("away");
+    if (run.is_away && (run.dispatch.empty() || run.out_directory.empty()))
+        return fail(ErrorKind::usage, "run: --away needs --dispatch and --out-dir");
     if (!run.dispatch.empty() && (!run.source.empty() || !run.parameters.empty()))
         return fail(ErrorKind::usage, "run: with --dispatch, the file says what the source and its parameters are");
     if (auto parallel = options.value("parallel")) {

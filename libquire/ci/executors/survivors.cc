@@ -30,4 +30,10 @@ size_t kill_survivors(std::string_view run)
     return found.size();
 }
 
+void kill_leader(std::string_view run)
+{
+    for (const sys::ProcessEntry& entry : sys::processes_with_variable(fmt::format("{}={}", leader_variable, run)))
+        sys::signal_entry(entry, SIGKILL);
+}
+
 } // namespace quire::ci

@@ -14,6 +14,7 @@
 #include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/lock.h"
 #include "sys/signals.h"
 #include "text/fnl.h"
 
@@ -69,6 +70,20 @@ static std::string reason_of_stop(const RunOptions& options, int out)
     return stop ? stop->string_or("reason", unsaid) : unsaid;
 }
 
+/// Its lock is what tells the runner that a run which it did not start itself is alive. Whoever asks whether it is held
+/// holds it for an instant.
+static Result<sys::FileLock> take_run_lock(const std::string& out_directory)
+{
+    std::string path = fmt::format("{}/{}", out_directory, store::paths::run_lock);
+    sys::Loop waiting;
+    for (int tries = 0; tries < 20; tries++) {
+        if (auto lock = TRY(sys::FileLock::try_acquire(AT_FDCWD, path)))
+            return std::move(*lock);
+        TRY(waiting.turn(nanoseconds_per_second / 20));
+    }
+    return fail(ErrorKind::busy, "{}: another quire-ci works on this run", path);
+}
+
 /// Starts nothing, because no job belongs to the event.
 static Result<int> skip_run(EventLog& events, const std::string& source)
 {
@@ -85,6 +100,9 @@ Result<int> run_pipeline(const RunOptions& options)
     bool is_own = options.dispatch.empty();
     UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, options.checkout));
     Handoff handoff;
+    std::optional<sys::FileLock> run_lock; // taken before the hand-off: whoever finds neither knows that it is over
+    if (options.is_away)
+        run_lock = TRY(take_run_lock(options.out_directory));
     if (!is_own)
         handoff = TRY(take_handoff(options.dispatch));
     UniqueFd out;
@@ -157,6 +175,15 @@ Result<int> run_pipeline(const RunOptions& options)
         while (signals.next())
             scheduler.cancel(reason_of_stop(options, out ? out.get() : -1));
     });
+    sys::Loop::Id looking = 0;
+    std::function<void()> look_for_stop = [&] {
+        if (sys::exists(out.get(), store::paths::run_stop))
+            scheduler.cancel(reason_of_stop(options, out.get()));
+        else
+            looking = loop.after(nanoseconds_per_second, look_for_stop);
+    };
+    if (options.is_away)
+        look_for_stop();
     reporter.run_started(scheduler.reports());
     bool done = false, closed = false;
     sys::Loop::Id ticking = 0;
@@ -172,6 +199,7 @@ Result<int> run_pipeline(const RunOptions& options)
     TRY(loop.run_until([&] { return closed; }));
     loop.cancel(watch);
     loop.cancel(ticking);
+    loop.cancel(looking);
 
     std::string failure = host.redactor().redact(scheduler.failure());
     end_run(events,

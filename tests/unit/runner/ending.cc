@@ -45,6 +45,7 @@ TEST_CASE("a quire-ci that said nothing has died, unless it was stopped")
     CHECK(ending.reason == "quire-ci ended with 111 before the run did: quire-ci: no space left");
     CHECK_FALSE(ending.is_clean);
     CHECK(runner::judge(std::nullopt, std::nullopt, 128 + 9, "").reason == "quire-ci was killed by signal 9");
+    CHECK(runner::judge(std::nullopt, std::nullopt, 255, "").reason == "quire-ci ended with 255 before the run did");
     CHECK(runner::judge(std::nullopt, std::nullopt, std::nullopt, "").reason == "quire-ci died, and with it the run");
     ending = runner::judge(std::nullopt, canceled, 128 + 9, "");
     CHECK(ending.state == RunState::canceled);
