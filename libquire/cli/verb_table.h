@@ -203,6 +203,7 @@ constexpr Verb all[] = {
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
     {"update-search", one_repository, {}, "index the texts of its newest commits for searching", Reach::internal},
     {"remember-tests", one_repository, {}, "read the test reports of its new runs", Reach::internal},
+    {"index-changes", one_repository, {}, "note the versions of changes that were pushed", Reach::internal},
     {"ship-backup", {}, {}, "store what changed", Reach::internal},
     {"check-backup", {}, {}, "read a sample of the backup back", Reach::internal},
     {"compact-backup", {}, {}, "begin a generation of the backup", Reach::internal},

@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "base/strings.h"
+#include "git/change_id.h"
 #include "git/repository.h"
 
 namespace quire::git {
 
 constexpr size_t max_name = 300;
 constexpr size_t max_parents = 10'000;
+constexpr size_t max_conflict = 99;
 
 std::string_view CommitInfo::subject() const { return std::string_view(message).substr(0, message.find('\n')); }
 
@@ -58,6 +60,19 @@ Person parse_person(std::string_view line)
     return person;
 }
 
+/// An odd number of ids, at least three; nothing for anything else.
+static std::vector<git_oid> parse_conflict(std::string_view line)
+{
+    std::vector<git_oid> trees;
+    while (!line.empty() && trees.size() < max_conflict) {
+        auto tree = parse_oid(take_until(line, ' '));
+        if (!tree)
+            return {};
+        trees.push_back(*tree);
+    }
+    return trees.size() >= 3 && trees.size() % 2 == 1 ? trees : std::vector<git_oid>();
+}
+
 CommitInfo parse_commit_info(const git_oid& id, std::string_view content)
 {
     CommitInfo info;
@@ -72,13 +87,17 @@ CommitInfo parse_commit_info(const git_oid& id, std::string_view content)
             info.author = parse_person(line);
         else if (strip_prefix(line, "committer "))
             info.committer = parse_person(line);
-        else if (strip_prefix(line, "change-id "))
-            info.change_id = cut(line, max_name);
+        else if (strip_prefix(line, "change-id ") && is_change_id(line))
+            info.change_id = line;
+        else if (strip_prefix(line, "jj:trees "))
+            info.conflict = parse_conflict(line);
         else if (auto parent = strip_prefix(line, "parent ") ? parse_oid(line) : std::nullopt;
                  parent && info.parents.size() < max_parents)
             info.parents.push_back(*parent);
     }
     content.remove_prefix(std::min(content.find_first_not_of('\n'), content.size()));
+    if (std::string_view trailer = trailer_change_id(content); !trailer.empty())
+        info.change_id = trailer;
     info.message = cut(content, max_message);
     info.message_rest = content.size() - info.message.size();
     return info;
@@ -123,6 +142,15 @@ Result<CommitInfo> read_commit(const Objects& objects, const git_oid& id)
         return std::move(*known);
     OdbObjectHandle object = TRY(objects.read(id, GIT_OBJECT_COMMIT, max_commit_bytes));
     CommitInfo info = parse_commit_info(id, content_of(object));
+    auto is_missing = [&](const git_oid& tree) {
+        auto found = objects.header(tree);
+        return !found || found->type != GIT_OBJECT_TREE;
+    };
+    if (std::any_of(info.conflict.begin(), info.conflict.end(), is_missing))
+        info.conflict.clear();
+    // What git stores for a commit in conflict is nothing to look at: its first side stands for it.
+    if (!info.conflict.empty())
+        info.tree = info.conflict[0];
     if (is_large)
         large_commits.keep(info);
     return info;

@@ -28,9 +28,10 @@ struct CommitInfo {
     git_oid id{}, tree{};
     std::vector<git_oid> parents;
     Person author, committer;
-    std::string message;     ///< in UTF-8, or in whatever encoding the author used; at most max_message bytes
-    size_t message_rest = 0; ///< how many bytes were cut off
-    std::string change_id;   ///< jj's change id; empty if there is none
+    std::string message;           ///< in UTF-8, or in whatever encoding the author used; at most max_message bytes
+    size_t message_rest = 0;       ///< how many bytes were cut off
+    std::string change_id;         ///< see change_id.h; empty if there is none
+    std::vector<git_oid> conflict; ///< jj's: the trees that make it, in turn added and removed; empty: there is none
 
     std::string_view subject() const;
     std::string_view body() const; ///< the part after the subject

@@ -35,6 +35,7 @@ namespace {
 struct Comparison {
     FileDiff file;
     std::optional<TreeSide> before, after;
+    std::optional<std::string> before_text = {}, after_text = {}; ///< where a side is no object
 };
 
 /// The bytes of one side, valid as long as the object.
@@ -55,7 +56,7 @@ public:
     {
         FileDiff& file = wanted.file;
         Content before, after;
-        if (!read(wanted.before, before) || !read(wanted.after, after)) {
+        if (!read(wanted.before, wanted.before_text, before) || !read(wanted.after, wanted.after_text, after)) {
             file.is_cut = true;
             return;
         }
@@ -70,10 +71,14 @@ public:
     }
 
 private:
-    bool read(const std::optional<TreeSide>& side, Content& content)
+    bool read(const std::optional<TreeSide>& side, const std::optional<std::string>& text, Content& content)
     {
         if (!side)
             return true;
+        if (text) {
+            content.text = *text;
+            return text->size() <= max_compared;
+        }
         if (side->mode == GIT_FILEMODE_COMMIT) {
             content.made = "Subproject commit " + to_string(side->id) + "\n";
             content.text = content.made;
@@ -180,15 +185,12 @@ static std::vector<Comparison> find_files(const Objects& objects, const TreeDiff
     return files;
 }
 
-Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
-                const DiffOptions& options)
+static Diff compare_all(const Repository& repository, std::vector<Comparison> all, const DiffOptions& options)
 {
     const Patience& patience = options.names.patience;
-    TreeDiff names = diff_names(repository.objects(), before, after, options.names);
     Comparer comparer(repository.objects(), options);
     Diff result;
-    result.has_more_files = names.is_cut;
-    for (Comparison& wanted : find_files(repository.objects(), names, patience)) {
+    for (Comparison& wanted : all) {
         FileDiff& file = wanted.file;
         if (!options.only_names) {
             bool has_room = result.files.size() < options.max_files && !patience.is_over();
@@ -202,8 +204,42 @@ Diff diff_trees(const Repository& repository, const std::optional<git_oid>& befo
         result.removed += file.removed;
         result.files.push_back(std::move(file));
     }
-    result.is_late = names.is_late || patience.is_over();
+    result.is_late = patience.is_over();
     return result;
+}
+
+Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
+                const DiffOptions& options)
+{
+    TreeDiff names = diff_names(repository.objects(), before, after, options.names);
+    Diff result = compare_all(repository, find_files(repository.objects(), names, options.names.patience), options);
+    result.has_more_files = names.is_cut;
+    result.is_late |= names.is_late;
+    return result;
+}
+
+Diff diff_files(const Repository& repository,
+                const std::vector<std::pair<std::optional<DiffSide>, std::optional<DiffSide>>>& files,
+                const DiffOptions& options)
+{
+    std::vector<Comparison> all;
+    for (const auto& [before, after] : files) {
+        TreeChange change{.path = after ? after->path : before->path};
+        Comparison one;
+        if (before)
+            change.before = before->side, one.before_text = before->text;
+        if (after)
+            change.after = after->side, one.after_text = after->text;
+        one.file = file_of(change);
+        one.before = change.before;
+        one.after = change.after;
+        if (before && after && before->path != after->path) {
+            one.file.status = GIT_DELTA_RENAMED;
+            one.file.old_path = before->path;
+        }
+        all.push_back(std::move(one));
+    }
+    return compare_all(repository, std::move(all), options);
 }
 
 std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path,

@@ -54,6 +54,17 @@ struct Diff {
 Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
                 const DiffOptions& options = {});
 
+/// One side of a file to compare: an object, or a text that is in none.
+struct DiffSide {
+    std::string path;
+    TreeSide side;
+    std::optional<std::string> text = {};
+};
+/// Compares each pair, of which at least one side is set, as diff_trees does.
+Diff diff_files(const Repository& repository,
+                const std::vector<std::pair<std::optional<DiffSide>, std::optional<DiffSide>>>& files,
+                const DiffOptions& options = {});
+
 /// If the commit added the file by renaming another one: the name of that file in the commit's first parent.
 std::optional<std::string> renamed_from(const Repository& repository, const CommitInfo& commit, const std::string& path,
                                         const Patience& patience = {});

@@ -55,6 +55,12 @@ static void request_upkeep(const Context& context)
     (void)store::add_task(context.root, {.kind = "upkeep", .repo = context.repo}, store::Durability::unsynced);
 }
 
+/// Has the versions of changes noted; a request that is lost is made up for with the next push.
+static void request_index(const Context& context)
+{
+    (void)store::add_task(context.root, {.kind = "changes", .repo = context.repo}, store::Durability::unsynced);
+}
+
 /// Where there is a backup: it knows by the push log what to store, so a request that is lost is made up for.
 static void request_backup(const Context& context)
 {
@@ -117,6 +123,7 @@ Result<int> post_receive(const Context& context)
         tell(context, *outcomes);
         request_backup(context);
         request_upkeep(context);
+        request_index(context);
         wait(context, *outcomes);
         return 0;
     }

@@ -1,4 +1,5 @@
 #include "push/ask_config.h"
+#include "push/conflict_gate.h"
 #include "push/hooks.h"
 #include "push/mirror_gate.h"
 #include "push/policy.h"
@@ -37,6 +38,10 @@ Result<int> pre_receive(const Context& context)
         log("and {} more", refused - most_lines);
     if (refused > 0)
         return 1;
+    if (auto reason = refusal_of_conflicts(context, config)) {
+        log("{}", *reason);
+        return 1;
+    }
     if (auto reason = refusal_by_mirrors(context, config)) {
         log("{}", *reason);
         return 1;

@@ -37,6 +37,7 @@ constexpr TaskKind kinds[] = {
     {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
     {"tests", "remember-tests", 30 * minute, Weight::light},
+    {"changes", "index-changes", 30 * minute, Weight::light},
     {"backup", "ship-backup", 360 * minute, Weight::light, Start::at_once},
     {"backup-check", "check-backup", 360 * minute, Weight::heavy},
     {"backup-compact", "compact-backup", 720 * minute, Weight::heavy},

@@ -304,6 +304,7 @@ RepositoryConfig repository_config_from_data(const text::Data& data)
     config.description = data.string_or("description", "");
     config.is_private = data.boolean_or("private", false);
     config.public_runs = data.boolean_or("public-runs", false);
+    config.refuse_conflicts = data.boolean_or("refuse-conflicts", false);
     config.accept_without_mirror = data.boolean_or("accept-without-mirror", false);
     config.frozen_message = data.string_or("frozen", "");
     config.frozen = data.boolean_or("frozen", false) || (data.find("frozen") && data.find("frozen")->string());

@@ -112,6 +112,7 @@ struct RepositoryConfig {
     bool frozen = false;
     std::string frozen_message; ///< the message for a refused pusher; may be empty
     bool accept_without_mirror = false;
+    bool refuse_conflicts = false; ///< pushes of commits in which jj recorded a conflict
     NotificationsConfig notifications;
     std::string fault; ///< why the file can't be read; the settings above are then closed
 };

@@ -85,6 +85,7 @@ std::span<const ConfigKey> repository_keys()
         {"pinned", shape::list(shape::string()), "refs that its page shows first"},
         {"frozen", shape::either(shape::boolean(), shape::string()), "true, or a message: pushes are refused"},
         {"accept-without-mirror", shape::boolean(), "true: pushes are accepted while a mirror can't be reached"},
+        {"refuse-conflicts", shape::boolean(), "true: a push that brings jj's conflicts is refused"},
         {"push-waits", shape::string(), "how long a push follows its runs: \"5m\"; not at all unless set"},
         {"notifications", notifications(), "who is told of what about this repository"},
     };

@@ -111,6 +111,8 @@ std::string next_number(const RepoName& name);
 /// In a repository's runs: what pruning remembers of them. May be deleted.
 constexpr const char* retention_state = "retention.json";
 constexpr const char* test_memory = "tests";
+/// There too: which commits have been versions of a change, see history/change_index.h. May be deleted.
+constexpr const char* change_index = "changes";
 /// "<queued-at, 20 digits>.<repository component>.<number>"
 std::string queue_entry(const RepoName& name, uint64_t number, int64_t queued_at);
 

@@ -30,6 +30,8 @@ const pages = {
   compare: `/${name}/-/compare/v0.1..main`, pushes: `/${name}/-/pushes`, split: `/${name}${commit}?view=split`,
 };
 
+const change = log.match(/\/-\/change\/[0-9a-zI]+/)?.[0];
+if (change) pages.change = `/${name}${change}`;
 if (run) {
   const of = `/${name}/runs/${run}`;
   Object.assign(pages, { 'runs-all': '/runs', run: of, 'run-log': `${of}/log/${encodeURIComponent(job)}`,

@@ -8,6 +8,7 @@ namespace quire::history_tool {
 
 Result<int> verb_follow(const cli::Arguments& arguments);
 Result<int> verb_trail(const cli::Arguments& arguments);
+Result<int> verb_index_changes(const cli::Arguments& arguments);
 
 /// Opens the bare repository in a directory.
 Result<git::Repository> open_repository(const std::string& directory);

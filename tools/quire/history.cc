@@ -35,6 +35,21 @@ static Result<int> ask_history(const Call& call)
     return sys::exec(argv, sys::inherited_environment());
 }
 
+/// A task after each push. The index lies beside the runs, of which there may be none yet.
+Result<int> verb_index_changes(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    store::RepoName name = TRY(Call::repository(root, options.operands()[0]));
+    if (!root.has_repository(name))
+        return fail(ErrorKind::not_found, "there is no repository {}", name.str());
+    std::string runs = store::paths::repository_runs(name);
+    TRY(sys::make_directories(root.fd(), runs, 0750));
+    return sys::exec({TRY(find_history(TRY(forge::find_installation()))), call.verb.name, "--",
+                      root.absolute(store::paths::repository(name)), root.absolute(runs)},
+                     sys::inherited_environment());
+}
+
 Result<int> verb_follow(const Call& call) { return ask_history(call); }
 Result<int> verb_trail(const Call& call) { return ask_history(call); }
 

@@ -75,6 +75,7 @@ constexpr Named functions[] = {
     {"run", verb_run},
     {"update-search", verb_update_search},
     {"remember-tests", verb_remember_tests},
+    {"index-changes", verb_index_changes},
     {"refresh-sources", verb_refresh_sources},
 };
 

@@ -98,6 +98,7 @@ Result<int> verb_help(const Call&);
 Result<int> verb_run(const Call&);
 Result<int> verb_update_search(const Call&);
 Result<int> verb_remember_tests(const Call&);
+Result<int> verb_index_changes(const Call&);
 Result<int> verb_refresh_sources(const Call&);
 
 } // namespace quire::tool

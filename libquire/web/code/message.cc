@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "git/change_id.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
@@ -34,12 +35,6 @@ static bool may_be_commit(std::string_view word)
            word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-bool is_change_id(std::string_view word)
-{
-    return word.size() >= 12 && word.size() <= 32 &&
-           word.find_first_not_of("klmnopqrstuvwxyz") == std::string_view::npos;
-}
-
 Html linked_message(const store::RepoName& name, const git::Repository& repository, std::string_view text)
 {
     std::string message = shown(text);
@@ -70,12 +65,10 @@ Html linked_message(const store::RepoName& name, const git::Repository& reposito
         std::string_view word = here.substr(0, size);
         bool is_commit =
             may_be_commit(word) && lookups++ < max_lookups && repository.commit_of_prefix(word).has_value();
-        if (is_commit || is_change_id(word)) {
+        if (is_commit || git::is_change_id(word)) {
             flush();
             html.add("<a href=\"{}\">{}</a>",
-                     is_commit ? Url::view(name, "commit", word)
-                               : Url::view(name, "log").with("all", "1").with("q", word),
-                     word);
+                     is_commit ? Url::view(name, "commit", word) : Url::view(name, "change", word), word);
             rest.remove_prefix(size);
             continue;
         }

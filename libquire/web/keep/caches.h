@@ -39,6 +39,12 @@ struct SearchTree {
     bool is_cut = false;     ///< it has more
 };
 
+/// What a version of a change altered in the one before.
+struct Alteration {
+    size_t files = 0, added = 0, removed = 0;
+    bool is_rebased = false, has_new_message = false, is_partial = false;
+};
+
 struct Caches {
     ValueCache<EntryChanges> changes{4u << 20};                 ///< by commit and directory
     ValueCache<git::AheadBehind> distances{1u << 20};           ///< by the two tips
@@ -47,6 +53,7 @@ struct Caches {
     ValueCache<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
     ValueCache<SearchTree> search_trees{12u << 20};             ///< by tree
     ValueCache<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
+    ValueCache<Alteration> alterations{1u << 18};     ///< by the two commits
 };
 
 } // namespace quire::web

@@ -3,10 +3,12 @@
 
 #include "base/strings.h"
 #include "git/reachability.h"
+#include "history/tree_view.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
 #include "web/code/diff_view.h"
 #include "web/code/message.h"
+#include "web/html/change_ids.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/html/rewritten.h"
@@ -87,14 +89,14 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     const store::RepoName& name = visit.name();
     std::string id = git::to_string(commit.id);
     Html html;
-    html.add("<dl class=\"facts\">\n<dt>commit</dt><dd><code>{}</code> <a rel=\"nofollow\" href=\"{}\">files</a> · <a "
+    html.add("<dl class=\"facts\">\n");
+    if (!commit.change_id.empty())
+        html.add("<dt>change</dt><dd>{}</dd>\n", ChangeIds(visit).link(commit.change_id, ChangeIds::Length::whole));
+    html.add("<dt>commit</dt><dd><code>{}</code> <a rel=\"nofollow\" href=\"{}\">files</a> · <a "
              "rel=\"nofollow\" href=\"{}\">log</a> "
              "· <a rel=\"nofollow\" href=\"{}\">patch</a> · <a rel=\"nofollow\" href=\"{}\">diff</a></dd>\n",
              id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
              Url::view(name, "commit", id + ".diff"));
-    if (!commit.change_id.empty())
-        html.add("<dt>change</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n",
-                 Url::view(name, "log").with("all", "1").with("q", commit.change_id), shown_name(commit.change_id));
     add_person(html, "author", commit.author);
     if (commit.committer.name != commit.author.name || commit.committer.email != commit.author.email)
         add_person(html, "committer", commit.committer);
@@ -109,14 +111,47 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     return html.add("</dl>\n");
 }
 
+/// Where it or its parent records a conflict: between what their conflicts merge to.
+static Result<git::Diff> diff_of_conflict(const Visit& visit, const git::Repository& repository,
+                                          const git::CommitInfo& commit, const DiffChoice& choice)
+{
+    CostlyPlace place = TRY(CostlyPlace::take(visit.request));
+    git::DiffOptions options = choice.options();
+    options.names.patience = costly_patience(visit.request);
+    history::TreeView before = TRY(history::TreeView::before(repository, commit, options.names));
+    history::TreeView after = history::TreeView::of(repository, commit, options.names);
+    git::TreeEnd end;
+    git::Diff diff = history::diff_changes(repository, before.changes(after, options.names, end), options);
+    diff.has_more_files |= end.is_cut;
+    diff.is_late |= end.is_late;
+    return diff;
+}
+
 /// What the commit did to its first parent.
 static Result<git::Diff> diff_with_parent(const Visit& visit, const git::Repository& repository,
                                           const git::CommitInfo& commit, const DiffChoice& choice)
 {
     std::optional<git_oid> parent_tree;
-    if (!commit.parents.empty())
-        parent_tree = TRY(repository.commit(commit.parents[0])).tree;
+    bool is_in_conflict = !commit.conflict.empty();
+    if (!commit.parents.empty()) {
+        git::CommitInfo parent = TRY(repository.commit(commit.parents[0]));
+        is_in_conflict |= !parent.conflict.empty();
+        parent_tree = parent.tree;
+    }
+    if (is_in_conflict)
+        return diff_of_conflict(visit, repository, commit, choice);
     return find_diff(visit, repository, parent_tree, commit.tree, choice);
+}
+
+static void add_conflict(Html& body, const Visit& visit, const git::Repository& repository,
+                         const git::CommitInfo& commit)
+{
+    if (commit.conflict.empty())
+        return;
+    auto paths = history::TreeView::of(repository, commit, {.patience = costly_patience(visit.request)}).conflicts();
+    body.add("<p class=\"notice\">This commit has a conflict in {} {}, to be resolved in a later one. All sides are "
+             "shown between marks.</p>\n",
+             grouped(paths.size()), paths.size() == 1 ? "file" : "files");
 }
 
 /// Git holds what it is about to print in memory, and stops at nothing.
@@ -194,6 +229,7 @@ Page commit_page(const Visit& visit)
     if (holders.is_left_behind)
         successor = find_successor(visit, *repository, commit);
     body.append(successor.notice);
+    add_conflict(body, visit, *repository, commit);
     body.append(facts(visit, commit, holders));
     // Runs come and go without the refs changing, for which this page is kept: they are a link, which the script
     // follows.

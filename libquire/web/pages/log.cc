@@ -1,9 +1,9 @@
 // "/NAME/-/log/REF/PATH": commits, a page at a time; "?all=1" of all refs, "?author=" and "?q=" filter them.
 #include "base/strings.h"
+#include "git/change_id.h"
 #include "git/diff.h"
 #include "git/log_walk.h"
 #include "web/budget/costly.h"
-#include "web/code/message.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -139,8 +139,8 @@ Page log_page(const Visit& visit)
     git::LogQuery query{.from = TRY(find_start(visit, *repository, wanted)),
                         .path = wanted.place.path,
                         .author = wanted.author,
-                        .words = is_change_id(wanted.words) ? std::string() : wanted.words,
-                        .change_id = is_change_id(wanted.words) ? wanted.words : std::string(),
+                        .words = git::is_change_id(wanted.words) ? std::string() : wanted.words,
+                        .change_id = git::is_change_id(wanted.words) ? wanted.words : std::string(),
                         .count = page_size,
                         .patience = short_patience(visit.request, quick_look)};
     git::LogPage page = TRY(git::read_log(*repository, query));

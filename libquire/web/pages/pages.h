@@ -28,6 +28,8 @@ Page compare_page(const Visit& visit);    ///< compare.cc
 Page blame_page(const Visit& visit);      ///< blame.cc
 Page pushes_page(const Visit& visit);     ///< pushes.cc
 Page range_diff_page(const Visit& visit); ///< range_diff.cc
+Page change_page(const Visit& visit);     ///< change.cc
+Page interdiff_page(const Visit& visit);  ///< interdiff.cc
 Page follow_page(const Visit& visit);     ///< follow.cc
 Page trail_page(const Visit& visit);      ///< trail.cc
 Page search_page(const Visit& visit);     ///< search.cc

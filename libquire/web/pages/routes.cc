@@ -35,6 +35,8 @@ static constexpr Route repository_table[] = {
     {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
     {"pushes", Access::repository, Rest::none, pushes_page},
     {"range-diff", Access::repository, Rest::any, range_diff_page, Keep::while_refs_stay, Cost::high, Lane::costly},
+    {"change", Access::repository, Rest::any, change_page, Keep::no, Cost::high, Lane::costly},
+    {"interdiff", Access::repository, Rest::any, interdiff_page, Keep::while_refs_stay, Cost::high, Lane::costly},
     {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high, Lane::costly},
     {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
     {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},

@@ -155,6 +155,10 @@ Page tree_page(const Visit& visit)
              Url::view(visit.name(), "log", place.ref, place.path), Url::view(visit.name(), "search", place.ref),
              Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
              Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
+    if (auto commit = repository->commit(place.commit); commit && !commit->conflict.empty())
+        body.add(
+            "<p class=\"notice\">This commit has a <a href=\"{}\">conflict</a>; these are the files of one side.</p>\n",
+            Url::view(visit.name(), "commit", git::to_string(place.commit)));
     TreeFacts facts = find_facts(*repository, place, entries);
     facts.sizes = sizes_of(*repository, entries);
     facts.changes = TRY(find_changes(visit, *repository, place, entries));

@@ -1,0 +1,53 @@
+// "/NAME/-/interdiff/A..B": two commits, full ids, compared as two versions of one change, whatever they are based on.
+// With "?series=1": all commits that only one of them has, each with the one that took its place.
+#include "base/strings.h"
+#include "web/code/interdiff_view.h"
+#include "web/html/layout.h"
+#include "web/html/parts.h"
+#include "web/pages/pages.h"
+
+namespace quire::web {
+
+static Result<git_oid> version_of(const git::Repository& repository, std::string_view text)
+{
+    auto id = git::parse_oid(text);
+    if (!id)
+        return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(text));
+    if (!repository.commit(*id))
+        return fail(ErrorKind::not_found,
+                    "The version {} is not here any more: what no branch or tag holds is kept for a while only.",
+                    short_id(*id));
+    return *id;
+}
+
+Page interdiff_page(const Visit& visit)
+{
+    std::string range = join(visit.rest, "/");
+    size_t dots = range.find("..");
+    if (dots == std::string::npos)
+        return fail(ErrorKind::not_found, "Name the old and the new version by their full ids: OLD..NEW.");
+    auto repository = TRY(visit.site.open(*visit.repository));
+    git_oid from = TRY(version_of(*repository, range.substr(0, dots)));
+    git_oid to = TRY(version_of(*repository, range.substr(dots + 2)));
+    bool is_series = !visit.request.parameter("series").empty();
+    Url here = Url::view(visit.name(), "interdiff", range);
+    Html body;
+    body.add("<h1>{}</h1>\n<p class=\"facts\">from <a href=\"{}\"><code>{}</code></a> to "
+             "<a href=\"{}\"><code>{}</code></a> · ",
+             is_series ? "what became of a series" : "from one version to another",
+             Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
+             Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
+    if (is_series)
+        body.add("<a href=\"{}\">these two alone</a>", here);
+    else
+        body.add("<a href=\"{}\">the series that end in them</a>", here.with("series", "1"));
+    body.add(" · <a href=\"{}\">all differences</a></p>\n", Url::view(visit.name(), "compare", range));
+    bool is_whole = true;
+    if (is_series)
+        body.append(TRY(render_series(visit, *repository, from, to, is_whole)));
+    else
+        body.append(TRY(render_interdiff(visit, *repository, from, to, here, is_whole)));
+    return render(visit, {.title = "interdiff", .tab = Tab::log, .width = Width::wide, .is_whole = is_whole}, body);
+}
+
+} // namespace quire::web

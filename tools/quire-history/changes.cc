@@ -1,0 +1,24 @@
+// index-changes: brings the index of a repository's changes up to date.
+#include <fcntl.h>
+
+#include "history/change_indexing.h"
+#include "sys/file.h"
+#include "verbs.h"
+
+namespace quire::history_tool {
+
+constexpr cli::Flag no_flags[] = {{"json", nullptr, "print JSON, for scripts"}};
+
+Result<int> verb_index_changes(const cli::Arguments& arguments)
+{
+    cli::Options options = TRY(cli::Options::parse("index-changes", no_flags, {2, 2}, arguments));
+    git::Repository repository = TRY(open_repository(options.operands()[0]));
+    UniqueFd runs = TRY(sys::open_directory(AT_FDCWD, options.operands()[1]));
+    auto indexed = TRY(history::index_changes(repository, runs.get()));
+    if (options.has("json"))
+        TRY(cli::print(fmt::format("{{\"commits\":{},\"versions\":{},\"anew\":{}}}\n", indexed.commits,
+                                   indexed.versions, indexed.is_anew)));
+    return cli::exit_yes;
+}
+
+} // namespace quire::history_tool
