@@ -10,10 +10,6 @@
 
 namespace quire::git {
 
-/// The commits from which the next page starts must fit into a URL. Those that don't fit are nearly always ancestors of
-/// those that do.
-constexpr size_t max_rest = 120;
-
 namespace {
 
 class Walk {
@@ -33,6 +29,8 @@ public:
     Result<LogPage> run()
     {
         LogPage page;
+        auto after = m_query.after ? m_commits.find(*m_query.after) : std::nullopt;
+        page.has_begun = !m_query.after;
         for (unsigned steps = 1; !m_queue.empty(); ++steps) {
             bool is_late = steps > 1 && m_query.patience.is_over();
             if (page.commits.size() == m_query.count || is_late) {
@@ -42,7 +40,13 @@ public:
             }
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
-            if (!visit(commit))
+            bool is_shown = visit(commit);
+            page.end = m_commits.id(commit);
+            if (!page.has_begun) {
+                page.has_begun = after == commit;
+                continue;
+            }
+            if (!is_shown)
                 continue;
             CommitInfo info = TRY(m_repository.commit(m_commits.id(commit)));
             if (matches(info))
@@ -113,7 +117,7 @@ private:
     std::vector<git_oid> rest()
     {
         std::vector<git_oid> ids;
-        for (; !m_queue.empty() && ids.size() < max_rest; m_queue.pop())
+        for (; !m_queue.empty(); m_queue.pop())
             ids.push_back(m_commits.id(m_queue.top().commit));
         return ids;
     }

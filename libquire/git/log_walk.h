@@ -1,7 +1,8 @@
 // The log: commits, newest first, in pages; optionally only those of a path, by an author, or with some words.
 //
-// A page names the commits from which the next page starts, so the hundredth page costs as much as the first. No git
-// process is used: the commit-graph gives order and parents, and its filters say which commits may have changed a path.
+// A page ends at a commit, and the next one goes on after it: for that the walk is done again as far as that commit,
+// by the commit-graph alone, unless the caller has kept where it stood (LogPage::rest). No git process is used: the
+// commit-graph gives order and parents, and its filters say which commits may have changed a path.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@
 namespace quire::git {
 
 struct LogQuery {
-    std::vector<git_oid> from; ///< tips, or what LogPage::rest said; ids that are no commits are left out
+    std::vector<git_oid> from;         ///< tips, or what LogPage::rest said; ids that are no commits are left out
+    std::optional<git_oid> after = {}; ///< the end of the page before
     std::string path;      ///< only what changed it; "": everything. Of merges only those that differ from all parents
     std::string author;    ///< in the author's name or address; without regard to case
     std::string words;     ///< in the message; without regard to case
@@ -24,7 +26,9 @@ struct LogQuery {
 
 struct LogPage {
     std::vector<CommitInfo> commits;
-    std::vector<git_oid> rest; ///< where the next page starts; empty: there is none
+    git_oid end{};             ///< the last commit that was looked at: the next page comes after it
+    std::vector<git_oid> rest; ///< from which the next page can start at once; empty: there is none
+    bool has_begun = true;     ///< false: the commit after which it should begin is not in this history
     bool is_cut = false;       ///< the patience ran out first
 };
 

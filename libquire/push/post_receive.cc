@@ -58,6 +58,10 @@ static void request_upkeep(const Context& context)
 /// Has the versions of changes noted; a request that is lost is made up for with the next push.
 static void request_index(const Context& context)
 {
+    bool brings_some = std::any_of(context.updates.begin(), context.updates.end(),
+                                   [](const store::RefUpdate& update) { return !store::is_null_id(update.new_id); });
+    if (!brings_some)
+        return;
     (void)store::add_task(context.root, {.kind = "changes", .repo = context.repo}, store::Durability::unsynced);
 }
 

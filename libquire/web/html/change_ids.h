@@ -13,6 +13,7 @@ std::optional<history::ChangeIndex> open_change_index(const Visit& visit);
 class ChangeIds {
 public:
     /// Without the index nothing is set apart.
+    explicit ChangeIds(const store::RepoName& name) : m_name(name) {}
     explicit ChangeIds(const Visit& visit) : m_name(visit.name()), m_index(open_change_index(visit)) {}
 
     enum class Length { whole, short_form };

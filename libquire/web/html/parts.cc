@@ -23,6 +23,11 @@ static Html time_element(Instant instant, size_t length)
 }
 
 Html date(Instant instant) { return time_element(instant, 10); }
+Html time_of_day(Instant instant)
+{
+    std::string full = format_instant(instant).substr(0, 19) + "Z";
+    return Html().add("<time datetime=\"{}\" title=\"{}\">{}</time>", full, full, full.substr(11, 5));
+}
 Html date_and_time(Instant instant) { return time_element(instant, 16); }
 
 std::string shown_size(uint64_t bytes)
@@ -130,24 +135,6 @@ bool is_short_lived(std::string_view branch)
 }
 
 std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
-
-Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits)
-{
-    Html html;
-    html.add("<ol class=\"commits\">\n");
-    for (const git::CommitInfo& commit : commits) {
-        std::string subject = shown_subject(commit.subject());
-        html.add("<li><a class=\"subject\" href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(commit.id)),
-                 subject.empty() ? "(no message)" : subject);
-        if (commit.parents.size() > 1)
-            html.add(" <span class=\"label\">merge</span>");
-        html.add("<span class=\"by\">{}</span>{}", shown_name(commit.author.name), date(commit.author.when));
-        if (!commit.change_id.empty())
-            html.add("<code class=\"change-id\">{}</code>", shown_name(commit.change_id.substr(0, 8)));
-        html.add("<code>{}</code></li>\n", short_id(commit.id));
-    }
-    return html.add("</ol>\n");
-}
 
 Html path_line(const store::RepoName& name, const git::Place& place)
 {

@@ -11,6 +11,8 @@ namespace quire::web {
 /// "2026-11-21" with the full instant as a tooltip; for git::no_date it says that there is no date. Pages are cached,
 /// so nothing says "two hours ago".
 Html date(Instant instant);
+/// "14:32"
+Html time_of_day(Instant instant);
 /// Date and time, to the minute.
 Html date_and_time(Instant instant);
 /// "4.2 MiB"
@@ -36,7 +38,7 @@ std::string shown_lines(std::string_view bytes);
 bool is_short_lived(std::string_view branch);
 
 std::string short_id(const git_oid& id);
-/// A list of commits for home and log, one line each.
+/// A plain list of commits (commit_list.h).
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits);
 /// "repository / directory / file"; each part but the last is a link.
 Html path_line(const store::RepoName& name, const git::Place& place);

@@ -53,7 +53,8 @@ struct Caches {
     ValueCache<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
     ValueCache<SearchTree> search_trees{12u << 20};             ///< by tree
     ValueCache<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
-    ValueCache<Alteration> alterations{1u << 18};     ///< by the two commits
+    ValueCache<Alteration> alterations{1u << 18};               ///< by the two commits
+    ValueCache<std::vector<git_oid>> log_ends{1u << 20}; ///< where a log goes on, by its tips, path and last commit
 };
 
 } // namespace quire::web

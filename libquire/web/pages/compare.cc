@@ -2,6 +2,7 @@
 #include "base/strings.h"
 #include "git/reachability.h"
 #include "web/code/diff_view.h"
+#include "web/html/commit_list.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -78,7 +79,7 @@ Page compare_page(const Visit& visit)
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Every commit of the second is in the first, too.</p>\n");
     else
-        body.add("<h2>commits</h2>\n{}", commit_list(visit.name(), parting.commits));
+        body.add("<h2>commits</h2>\n{}", commit_list(visit, parting.commits));
     body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
     body.append(render_diff({visit, *repository, old, to, Url::view(visit.name(), "compare", range)}, diff, choice));
     return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide, .is_whole = !diff.is_late}, body);

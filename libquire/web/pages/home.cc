@@ -6,6 +6,7 @@
 #include "store/mirror.h"
 #include "web/code/language_section.h"
 #include "web/code/markdown.h"
+#include "web/html/commit_list.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -157,7 +158,7 @@ Page home_page(const Visit& visit)
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit, *place));
     git::LogPage recent = TRY(git::read_log(*repository, {.from = {place->commit}, .count = shown_commits}));
-    body.add("<h2>recent commits</h2>\n{}", commit_list(visit.name(), recent.commits));
+    body.add("<h2>recent commits</h2>\n{}", commit_list(visit, recent.commits));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
     body.append(mirror_list(visit));

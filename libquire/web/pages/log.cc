@@ -1,9 +1,12 @@
-// "/NAME/-/log/REF/PATH": commits, a page at a time; "?all=1" of all refs, "?author=" and "?q=" filter them.
+// "/NAME/-/log/REF/PATH": commits, a page at a time, by day or, with "?graph=1", with the lines that join them;
+// "?all=1" of all refs, "?author=" and "?q=" filter them. "?after=ID" goes on after a commit.
+#include "base/sha256.h"
 #include "base/strings.h"
 #include "git/change_id.h"
 #include "git/diff.h"
 #include "git/log_walk.h"
 #include "web/budget/costly.h"
+#include "web/html/commit_list.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -23,7 +26,8 @@ struct Wanted {
     git::Place place;
     bool all = false;
     std::string author, words;
-    bool is_continued = false;
+    std::optional<git_oid> after; ///< the last commit of the page before
+    bool has_lanes = false;
 
     bool is_limited() const { return !author.empty() || !words.empty(); }
 };
@@ -37,22 +41,16 @@ static Url address_of(const Visit& visit, const Wanted& wanted)
         url = url.with("all", "1");
     if (!wanted.author.empty())
         url = url.with("author", wanted.author);
-    return wanted.words.empty() ? url : url.with("q", wanted.words);
+    if (!wanted.words.empty())
+        url = url.with("q", wanted.words);
+    return wanted.has_lanes ? url.with("graph", "1") : url;
 }
 
-/// The commits that "?from=" names, else the ref's, else every ref's.
-static Result<std::vector<git_oid>> find_start(const Visit& visit, const git::Repository& repository, Wanted& wanted)
+/// The ref's commit, or every ref's.
+static Result<std::vector<git_oid>> find_tips(const git::Repository& repository, const Wanted& wanted)
 {
     std::vector<git_oid> ids;
-    std::string_view from = visit.request.parameter("from");
-    if (!from.empty()) {
-        wanted.is_continued = true;
-        for (std::string_view part : split(from, '.'))
-            if (auto id = git::parse_oid(part))
-                ids.push_back(*id);
-        if (ids.empty())
-            return fail(ErrorKind::not_found, "The address names no commit to continue from.");
-    } else if (wanted.all) {
+    if (wanted.all) {
         for (const git::Ref& ref : TRY(repository.refs(max_tips)))
             ids.push_back(ref.commit);
     } else {
@@ -81,6 +79,26 @@ static void add_heading(Html& body, const Visit& visit, const Wanted& wanted)
                  Url::view(visit.name(), "trail", wanted.place.ref, wanted.place.path));
 }
 
+/// Days or lines; where only some commits are shown, lines would lead nowhere.
+static void add_ways_to_see(Html& body, const Visit& visit, const Wanted& wanted)
+{
+    if (!wanted.place.path.empty() || wanted.is_limited())
+        return;
+    body.add("<p class=\"choices\"><span class=\"choice\" role=\"group\" aria-label=\"rows\">");
+    for (bool has_lanes : {false, true}) {
+        Wanted other = wanted;
+        other.has_lanes = has_lanes;
+        Url url = address_of(visit, other);
+        if (wanted.after)
+            url = url.with("after", git::to_string(*wanted.after));
+        if (wanted.has_lanes == has_lanes)
+            body.add("<a aria-current=\"true\" rel=\"nofollow\" href=\"{}\">{}</a>", url, has_lanes ? "graph" : "days");
+        else
+            body.add("<a rel=\"nofollow\" href=\"{}\">{}</a>", url, has_lanes ? "graph" : "days");
+    }
+    body.add("</span></p>\n");
+}
+
 static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
 {
     body.add(
@@ -93,12 +111,48 @@ static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
     body.add("<button type=\"submit\">filter</button></form>\n");
 }
 
-static Url continued(Url url, const std::vector<git_oid>& rest)
+/// What tells apart where logs stand: their tips, the path, and the last commit that was looked at.
+static std::string key_of(const std::vector<git_oid>& tips, const Wanted& wanted, const git_oid& after)
 {
-    std::vector<std::string> ids;
-    for (const git_oid& id : rest)
-        ids.push_back(git::to_string(id));
-    return url.with("from", join(ids, "."));
+    std::string text = wanted.place.path;
+    text += '\0';
+    for (const git_oid& tip : tips)
+        text.append(reinterpret_cast<const char*>(tip.id), GIT_OID_RAWSZ);
+    return sha256_hex(text) + git::to_string(after);
+}
+
+/// A page of the log: at first a glance, and where that does not suffice, with a place among the costly ones.
+static Result<git::LogPage> find_page(const Visit& visit, const git::Repository& repository, const Wanted& wanted)
+{
+    std::vector<git_oid> tips = TRY(find_tips(repository, wanted));
+    bool is_change = git::is_change_id(wanted.words);
+    git::LogQuery query{.from = tips,
+                        .after = wanted.after,
+                        .path = wanted.place.path,
+                        .author = wanted.author,
+                        .words = is_change ? std::string() : wanted.words,
+                        .change_id = is_change ? wanted.words : std::string(),
+                        .count = page_size,
+                        .patience = short_patience(visit.request, quick_look)};
+    auto& kept = visit.site.caches().log_ends;
+    auto known = wanted.after ? kept.find(key_of(tips, wanted, *wanted.after)) : nullptr;
+    if (known) {
+        query.from = *known;
+        query.after.reset();
+    }
+    git::LogPage page = TRY(git::read_log(repository, query));
+    if (page.is_cut) {
+        CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
+        query.patience = costly_patience(visit.request);
+        page = TRY(git::read_log(repository, query));
+    }
+    if (!page.has_begun && page.is_cut)
+        return fail(ErrorKind::busy, "the commit to go on after was not reached in time");
+    if (!page.has_begun)
+        return fail(ErrorKind::not_found, "The commit after which to go on is not in this history any more.");
+    if (!page.rest.empty())
+        kept.keep(key_of(tips, wanted, page.end), page.rest, page.rest.size() * sizeof(git_oid));
+    return page;
 }
 
 /// Where the path had another name before the oldest commit of the page.
@@ -120,10 +174,10 @@ static void add_pages(Html& body, const Visit& visit, const Wanted& wanted, cons
         body.add("<p class=\"empty\">{}</p>\n",
                  page.is_cut ? "None found so far; there is more history to search." : "No commits.");
     body.add("<nav class=\"pages\" aria-label=\"pages\">");
-    if (wanted.is_continued)
+    if (wanted.after)
         body.add("<a href=\"{}\">newest</a> ", here);
     if (!page.rest.empty())
-        body.add("<a rel=\"next nofollow\" href=\"{}\">{}</a>", continued(here, page.rest),
+        body.add("<a rel=\"next nofollow\" href=\"{}\">{}</a>", here.with("after", git::to_string(page.end)),
                  page.is_cut ? "search further back" : "older");
     body.add("</nav>\n");
 }
@@ -136,24 +190,21 @@ Page log_page(const Visit& visit)
     wanted.all = !visit.request.parameter("all").empty() && wanted.place.path.empty();
     wanted.author = trim(visit.request.parameter("author")).substr(0, max_filter);
     wanted.words = trim(visit.request.parameter("q")).substr(0, max_filter);
-    git::LogQuery query{.from = TRY(find_start(visit, *repository, wanted)),
-                        .path = wanted.place.path,
-                        .author = wanted.author,
-                        .words = git::is_change_id(wanted.words) ? std::string() : wanted.words,
-                        .change_id = git::is_change_id(wanted.words) ? wanted.words : std::string(),
-                        .count = page_size,
-                        .patience = short_patience(visit.request, quick_look)};
-    git::LogPage page = TRY(git::read_log(*repository, query));
-    if (page.is_cut) {
-        CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
-        query.patience = costly_patience(visit.request);
-        page = TRY(git::read_log(*repository, query));
-    }
+    wanted.has_lanes = !visit.request.parameter("graph").empty() && wanted.place.path.empty() && !wanted.is_limited();
+    std::string_view after = visit.request.parameter("after");
+    wanted.after = git::parse_oid(after);
+    if (!after.empty() && !wanted.after)
+        return fail(ErrorKind::not_found, "'{}' is no full id of a commit to go on after.", shown_name(after));
+    git::LogPage page = TRY(find_page(visit, *repository, wanted));
+    // A page of a full id is kept whatever the refs do.
+    bool shows_refs = wanted.all || !git::parse_oid(wanted.place.ref);
     Html body;
     add_heading(body, visit, wanted);
     add_form(body, visit, wanted);
+    add_ways_to_see(body, visit, wanted);
     if (!page.commits.empty())
-        body.append(commit_list(visit.name(), page.commits));
+        body.append(commit_list(visit, page.commits, wanted.has_lanes ? Rows::with_lanes : Rows::by_day,
+                                shows_refs ? refs_of_rows(*repository, page.commits) : RowRefs()));
     add_earlier_name(body, visit, *repository, wanted, page);
     add_pages(body, visit, wanted, page);
     return render(visit,

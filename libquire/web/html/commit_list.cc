@@ -1,0 +1,131 @@
+#include "web/html/commit_list.h"
+
+#include <algorithm>
+#include <set>
+
+#include "web/html/change_ids.h"
+#include "web/html/lanes.h"
+#include "web/html/parts.h"
+
+namespace quire::web {
+
+constexpr size_t max_refs = 20'000;
+constexpr size_t max_refs_of_row = 4;
+
+RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits)
+{
+    RowRefs found;
+    std::set<std::string> ids;
+    for (const git::CommitInfo& commit : commits)
+        ids.insert(git::to_string(commit.id));
+    auto refs = repository.refs(max_refs);
+    for (const git::Ref& ref : std::move(refs).value_or({}))
+        if (std::string id = git::to_string(ref.commit); ids.contains(id) && !is_short_lived(ref.short_name()))
+            found.by_commit.emplace(id, ref);
+    return found;
+}
+
+namespace {
+
+class List {
+public:
+    List(const store::RepoName& name, Rows rows, const RowRefs& refs) : m_name(name), m_rows(rows), m_refs(refs) {}
+
+    /// `visit`: where the index of changes is; null: nothing of their ids is set apart.
+    Html make(const std::vector<git::CommitInfo>& commits, const Visit* visit)
+    {
+        bool has_ids =
+            std::any_of(commits.begin(), commits.end(), [](const auto& one) { return !one.change_id.empty(); });
+        if (has_ids && visit)
+            m_ids.emplace(*visit);
+        else
+            m_ids.emplace(m_name);
+        std::vector<LaneRow> lanes = m_rows == Rows::with_lanes ? lay_out_lanes(commits) : std::vector<LaneRow>();
+        if (m_rows != Rows::by_day)
+            m_html.add("<ol class=\"{}\">\n", m_rows == Rows::with_lanes ? "commits graph" : "commits");
+        for (size_t i = 0; i < commits.size(); ++i) {
+            if (m_rows == Rows::by_day)
+                begin_day(commits[i]);
+            if (m_rows == Rows::with_lanes)
+                m_html.add("<li>{}<div>", render_lanes(lanes[i]));
+            else
+                m_html.add("<li>");
+            add_row(commits[i]);
+            if (m_rows == Rows::with_lanes)
+                m_html.add("</div>");
+            m_html.add("</li>\n");
+        }
+        if (!commits.empty() || m_rows != Rows::by_day)
+            m_html.add("</ol>\n");
+        return std::move(m_html);
+    }
+
+private:
+    void begin_day(const git::CommitInfo& commit)
+    {
+        Instant when = commit.committer.when;
+        std::string day = when == git::no_date ? std::string("without a date") : format_instant(when).substr(0, 10);
+        bool is_later = when == git::no_date || (!m_day.empty() && day >= m_day);
+        if (!m_day.empty() && is_later)
+            return;
+        if (!m_day.empty())
+            m_html.add("</ol>\n");
+        m_html.add("<h2 class=\"day\">{}</h2>\n<ol class=\"commits\">\n", day);
+        m_day = day;
+    }
+
+    void add_refs(const git::CommitInfo& commit)
+    {
+        auto [begin, end] = m_refs.by_commit.equal_range(git::to_string(commit.id));
+        size_t count = 0;
+        for (auto one = begin; one != end; ++one)
+            if (++count <= max_refs_of_row) {
+                const git::Ref& ref = one->second;
+                m_html.add("<a class=\"{}\" href=\"{}\">{}</a>",
+                           ref.kind == git::RefKind::tag ? "label ref tag" : "label ref",
+                           Url::view(m_name, "log", ref.short_name()), shown_name(ref.short_name()));
+            }
+        if (count > max_refs_of_row)
+            m_html.add("<span class=\"label\">and {} more</span>", count - max_refs_of_row);
+    }
+
+    void add_row(const git::CommitInfo& commit)
+    {
+        std::string subject = shown_subject(commit.subject());
+        if (!commit.change_id.empty())
+            m_html.append(m_ids->link(commit.change_id, ChangeIds::Length::short_form));
+        m_html.add("<a class=\"subject\" href=\"{}\">{}</a>", Url::view(m_name, "commit", git::to_string(commit.id)),
+                   subject.empty() ? "(no message)" : subject);
+        add_refs(commit);
+        if (commit.parents.size() > 1)
+            m_html.add("<span class=\"label\">merge</span>");
+        if (!commit.conflict.empty())
+            m_html.add("<span class=\"label conflict\">conflict</span>");
+        m_html.add("<span class=\"by\">{}</span>{}<code>{}</code>", shown_name(commit.author.name),
+                   m_rows == Rows::by_day && commit.committer.when != git::no_date ? time_of_day(commit.committer.when)
+                                                                                   : date(commit.committer.when),
+                   short_id(commit.id));
+    }
+
+    const store::RepoName& m_name;
+    Rows m_rows;
+    const RowRefs& m_refs;
+    std::optional<ChangeIds> m_ids;
+    std::string m_day;
+    Html m_html;
+};
+
+} // namespace
+
+Html commit_list(const Visit& visit, const std::vector<git::CommitInfo>& commits, Rows rows, const RowRefs& refs)
+{
+    return List(visit.name(), rows, refs).make(commits, &visit);
+}
+
+Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits)
+{
+    RowRefs none;
+    return List(name, Rows::plain, none).make(commits, nullptr);
+}
+
+} // namespace quire::web

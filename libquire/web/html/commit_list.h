@@ -1,0 +1,29 @@
+// Commits as rows: what was committed, which refs point there, by whom, when, and under which ids.
+//
+// The date is that of the commit, as in a directory's listing, and the one by which commits are ordered. Rows can be
+// grouped by day. Clocks differ: a commit that is older than its successor but says that it is younger stands under its
+// successor's day, so days never jump about. With lanes, each row has the lines that join commits to their parents.
+#pragma once
+
+#include <map>
+
+#include "git/repository.h"
+#include "web/html/html.h"
+#include "web/site/visit.h"
+
+namespace quire::web {
+
+enum class Rows { plain, by_day, with_lanes };
+
+struct RowRefs {
+    /// Names of branches and tags by the id of the commit; nothing for `plain` lists.
+    std::multimap<std::string, git::Ref> by_commit;
+};
+
+/// Finds them for these commits. Jobs and tools make thousands of refs: some are enough for a row.
+RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits);
+
+Html commit_list(const Visit& visit, const std::vector<git::CommitInfo>& commits, Rows rows = Rows::plain,
+                 const RowRefs& refs = {});
+
+} // namespace quire::web
