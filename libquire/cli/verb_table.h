@@ -199,6 +199,7 @@ constexpr Verb all[] = {
     {"help", verb_words, {}, "this list, or more about a verb", ssh},
     {"upkeep", maybe_repository, {}, "housekeeping of a repository, or of the trash", Reach::internal},
     {"push-mirror", one_mirror, {}, "push again what could not be pushed", Reach::internal},
+    {"look-at-mirrors", one_repository, {}, "ask its mirrors what they have, and compare", Reach::internal},
     {"probe-mirrors", one_repository, {}, "whether its mirrors can be reached", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
     {"update-search", one_repository, {}, "index the texts of its newest commits for searching", Reach::internal},

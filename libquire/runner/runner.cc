@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "forge/config.h"
 #include "push/hooks.h"
+#include "store/mirror.h"
 #include "store/notice.h"
 #include "store/repositories.h"
 #include "sys/file.h"
@@ -29,6 +30,9 @@ constexpr const char* mail_task = "mail";
 /// What a backup is told of late: settings, repositories that were made or renamed. Pushes and runs tell of themselves.
 constexpr int64_t backup_every = 300 * nanoseconds_per_second;
 constexpr int64_t backup_check_every = 24 * 3600 * nanoseconds_per_second;
+/// A mirror that is in use is asked what it has, if nobody has asked for so long.
+constexpr int64_t mirror_look_every = 6 * 3600 * nanoseconds_per_second;
+constexpr int64_t mirrors_scan_every = 600 * nanoseconds_per_second;
 
 Runner::Runner(store::Root root, std::string programs, sys::FileLock lock, sys::Watcher watcher)
     : m_root(std::move(root)), m_lock(std::move(lock)), m_watcher(std::move(watcher)),
@@ -125,6 +129,7 @@ void Runner::scan()
     m_sources.scan(now());
     m_complaints.attempt(notice_mail());
     m_complaints.attempt(notice_backup());
+    m_complaints.attempt(notice_mirrors());
     bool quiet = is_quiet();
     if (quiet)
         m_complaints.attempt(notice_housekeeping());
@@ -204,6 +209,26 @@ Result<void> Runner::notice_backup()
     auto begun = TRY(sys::stat_at(m_root.fd(), paths::backup_settings));
     Instant last = checked ? sys::modified_at(*checked) : begun ? sys::modified_at(*begun) : now();
     return now() - last > backup_check_every ? want_task({.kind = "backup-check"}) : Result<void>();
+}
+
+Result<void> Runner::notice_mirrors()
+{
+    if (monotonic_now() < m_mirrors_due)
+        return {};
+    m_mirrors_due = monotonic_now() + mirrors_scan_every;
+    for (const store::RepoName& name : TRY(store::list_repositories(m_root))) {
+        auto repository = m_root.open_repository(name);
+        if (!repository || !sys::exists(repository->get(), paths::mirrors))
+            continue;
+        std::vector<store::Mirror> mirrors = TRY(store::list_mirrors(repository->get()));
+        bool is_due = std::any_of(mirrors.begin(), mirrors.end(), [](const store::Mirror& mirror) {
+            Instant asked = mirror.status.checked_at;
+            return asked != 0 && now() - asked > mirror_look_every;
+        });
+        if (is_due)
+            TRY(want_task({.kind = "mirror-look", .repo = name}));
+    }
+    return {};
 }
 
 Result<void> Runner::notice_housekeeping()

@@ -46,6 +46,7 @@ private:
     void runs_have_ended(size_t count);
     Result<void> notice_mail();
     Result<void> notice_backup();
+    Result<void> notice_mirrors();
     Result<void> notice_housekeeping();
     Result<void> want_task(store::Task task);
     /// Whether what can wait is to be done now: nothing runs, or it has waited for long. Asked once in a scan.
@@ -67,6 +68,7 @@ private:
     bool m_prune_wanted = true;
     bool m_backup_wanted = false; ///< a run has ended
     int64_t m_backup_due = 0;
+    int64_t m_mirrors_due = 0;
     bool m_woken = true; ///< a scan is due
 };
 

@@ -35,6 +35,7 @@ constexpr TaskKind kinds[] = {
     {"search", "update-search", 60 * minute, Weight::light, Start::at_once},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
     {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once},
+    {"mirror-look", "look-at-mirrors", 20 * minute, Weight::light},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
     {"tests", "remember-tests", 30 * minute, Weight::light},
     {"changes", "index-changes", 30 * minute, Weight::light},

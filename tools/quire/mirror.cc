@@ -211,6 +211,22 @@ Result<int> verb_push_mirror(const Call& call)
     return 0;
 }
 
+/// The task: what differs is noted, in each mirror's status. One that can't be reached is noted too, and has a task of
+/// its own then.
+Result<int> verb_look_at_mirrors(const Call& call)
+{
+    constexpr int64_t patience = 60 * nanoseconds_per_second;
+    cli::Options options = TRY(call.options());
+    Named named = TRY(Named::of(call, options));
+    for (const store::Mirror& one : TRY(store::list_mirrors(named.repository.get()))) {
+        named.mirror = one.name;
+        auto seen = deliver::check_mirror(named.place(), named.secrets(), deliver::Look::at_refs, patience);
+        if (!seen && seen.error().kind != ErrorKind::not_found)
+            return Unexpected(std::move(seen).error());
+    }
+    return 0;
+}
+
 /// Asked by quire-hook: whether all mirrors of a repository could be reached a moment ago.
 Result<int> verb_probe_mirrors(const Call& call)
 {

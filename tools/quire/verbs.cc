@@ -60,6 +60,7 @@ constexpr Named functions[] = {
     {"mirror rotate", verb_mirror_rotate},
     {"mirror rm", verb_mirror_rm},
     {"push-mirror", verb_push_mirror},
+    {"look-at-mirrors", verb_look_at_mirrors},
     {"probe-mirrors", verb_probe_mirrors},
     {"key add", verb_key_add},
     {"key list", verb_key_list},

@@ -73,6 +73,7 @@ Result<int> verb_mirror_check(const Call&);
 Result<int> verb_mirror_rotate(const Call&);
 Result<int> verb_mirror_rm(const Call&);
 Result<int> verb_push_mirror(const Call&);
+Result<int> verb_look_at_mirrors(const Call&);
 Result<int> verb_probe_mirrors(const Call&);
 Result<int> verb_key_add(const Call&);
 Result<int> verb_key_list(const Call&);
