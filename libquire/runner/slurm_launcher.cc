@@ -99,10 +99,12 @@ private:
         m_timer = m_queue.loop().after(delay, [this, what] { (this->*what)(); });
     }
 
+    /// All of our environment is what the launcher made. A list of variables would make the node log the user in for
+    /// more, which takes seconds.
     void submit()
     {
         sys::Command command{.argv = {"sbatch", "--parsable", "--job-name=" + m_name, "--output=/dev/null", "--chdir=/",
-                                      "--no-requeue", "--export=" + names_of(m_queue.environment())},
+                                      "--no-requeue", "--export=ALL"},
                              .environment = m_queue.environment()};
         command.argv.insert(command.argv.end(), m_launch.launcher.slurm_options.begin(),
                             m_launch.launcher.slurm_options.end());
@@ -111,14 +113,6 @@ private:
         if (!begun)
             return give_up({RunState::errored, begun.error().message});
         m_sbatch = *std::move(begun);
-    }
-
-    static std::string names_of(const sys::Environment& environment)
-    {
-        std::string names;
-        for (const std::string& entry : environment)
-            names += (names.empty() ? "" : ",") + entry.substr(0, entry.find('='));
-        return names;
     }
 
     void submitted(const sys::Output& output)
