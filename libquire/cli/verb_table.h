@@ -21,6 +21,8 @@ constexpr Operand lines_of_file[] = {
     {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"FIRST,LAST", Kind::text}};
 constexpr Operand name_of_file[] = {{"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}};
 constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
+constexpr Operand name_run_and_job[] = {
+    {"NAME", Kind::repository}, {"N", Kind::number}, {"JOB", Kind::text, Count::optional}};
 constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
 constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
 constexpr Operand what_to_get[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word, Count::optional}};
@@ -77,6 +79,7 @@ constexpr Flag flags_runs[] = {
 };
 constexpr Flag flags_logs[] = {
     {"job", "JOB", "of that job only", Kind::text, ssh},
+    {"failed", nullptr, "only the last lines of what failed", Kind::none, ssh},
     {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds", Kind::none, ssh, 'f'},
     {"timestamps", nullptr, "when each line came, and on which stream", Kind::none, ssh},
 };
@@ -91,6 +94,8 @@ constexpr Flag flags_replay[] = {
     {"job", "JOB", "that job and what it waits for", Kind::text, ssh},
     {"run", nullptr, "do it here, in a temporary checkout"},
 };
+constexpr Flag flags_shell[] = {
+    {"secrets", nullptr, "with all secrets in its environment; the log tells", Kind::none, ssh}};
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
 constexpr Flag flags_tests[] = {
     {"only", "WHAT", "failing flaky slow", Kind::word, ssh, '\0', "failing flaky slow"},
@@ -162,6 +167,8 @@ constexpr Verb all[] = {
     {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh, Need::push},
     {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh, Need::push},
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh, Need::read},
+    {"shell", name_run_and_job, flags_shell, "look into a failed run, where a job of it ran; needs ssh -t", ssh,
+     Need::operate, Terminal::wanted},
     {"tests", one_repository, flags_tests, "how its tests fared: failing, flaky, slow", ssh, Need::read},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh,

@@ -35,6 +35,9 @@ enum class Need {
     push,
 };
 
+/// Whether a client may have a terminal for it over ssh.
+enum class Terminal { none, wanted };
+
 struct Verb {
     const char* name; ///< one word, or two separated by a blank
     std::span<const Operand> operands;
@@ -42,6 +45,7 @@ struct Verb {
     const char* help;
     Reach reach = Reach::box;
     Need need = Need::operate;
+    Terminal terminal = Terminal::none;
 
     Arity arity() const;
 };

@@ -5,17 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "store/run_failure.h"
 #include "store/run_record.h"
 
 namespace quire::deliver {
 
-struct RunStory {
-    std::string job;     ///< the first one that failed; "": no job failed, but the run itself
-    std::string reason;  ///< the job's; may be empty
-    std::string command; ///< its last one, if that failed
-    int64_t exit = 0;
-    std::vector<std::string> lines; ///< the last ones, as harmless text without controls
-};
+/// The first job that failed.
+using RunStory = store::JobFailure;
 
 /// As much as there is; what can't be read is left out.
 RunStory tell_run(const store::Root& root, const store::RunRecord& record);

@@ -26,6 +26,17 @@ constexpr const char* usage = "usage: quire-exec [--root DIR] [--pusher NAME] [-
 
 namespace {
 
+/// sshd gives a terminal to whoever asks for one. Only verbs that want it keep it: it would spoil what git sends, and
+/// is of no use elsewhere. A bare `ssh HOST` asks for one unasked, and is greeted.
+static Result<void> check_terminal(const Request& request)
+{
+    bool serves = request.action == Request::Action::serve;
+    bool operates = request.action == Request::Action::operate && request.verb->terminal == cli::Terminal::none;
+    if ((serves || operates) && (sys::is_terminal(0) || sys::is_terminal(1)))
+        return fail(ErrorKind::refused, "a terminal is only for quire shell: leave out -t");
+    return {};
+}
+
 /// One command of a client, from its words to the program that serves it. Each end leaves a line in the audit log.
 class Errand {
 public:
@@ -39,6 +50,8 @@ public:
         auto request = check(m_invocation.words, m_root_path, &right);
         if (!request)
             return refuse(request.error(), right);
+        if (auto fits = check_terminal(*request); !fits)
+            return refuse(fits.error(), "");
         if (request->action == Request::Action::help)
             return answer(request->help);
         auto caller = find_caller(m_invocation, sys::process_variable);
@@ -68,6 +81,9 @@ private:
         sys::Environment environment = checked_environment(sys::process_variable);
         sys::set_variable(environment, "QUIRE_ROOT", root.path());
         sys::set_variable(environment, "QUIRE_PUSHER", caller.name);
+        if (request.action == Request::Action::operate && request.verb->terminal == cli::Terminal::wanted)
+            if (auto kind = terminal_kind(sys::process_variable))
+                sys::set_variable(environment, "TERM", *kind);
         m_root = std::move(root);
         if (request.action == Request::Action::serve)
             return prepare_git(*m_root, request, std::move(environment));

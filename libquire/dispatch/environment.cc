@@ -50,6 +50,12 @@ sys::Environment checked_environment(const Lookup& lookup)
     return environment;
 }
 
+std::optional<std::string> terminal_kind(const Lookup& lookup)
+{
+    auto kind = lookup("TERM");
+    return kind && is_made_of(*kind, "-_.+", 64) ? kind : std::nullopt;
+}
+
 std::string client_address(const Lookup& lookup)
 {
     std::string connection = lookup("SSH_CONNECTION").value_or("");

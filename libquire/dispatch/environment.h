@@ -17,6 +17,9 @@ using Lookup = std::function<std::optional<std::string>(const char* name)>;
 
 sys::Environment checked_environment(const Lookup& lookup);
 
+/// The client's kind of terminal, if its name is harmless: TERM, for who is let have a terminal.
+std::optional<std::string> terminal_kind(const Lookup& lookup);
+
 /// The client's address from sshd's SSH_CONNECTION, for the log of a refusal; "" if it is unknown.
 std::string client_address(const Lookup& lookup);
 

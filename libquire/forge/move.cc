@@ -3,6 +3,7 @@
 #include "forge/repository_paths.h"
 #include "forge/settle.h"
 #include "forge/shared_config.h"
+#include "store/kept_workspace.h"
 #include "store/repositories.h"
 #include "store/task.h"
 #include "sys/atomic_file.h"
@@ -19,6 +20,16 @@ static Result<void> set_include(const store::Root& root, int repository, const s
     if (wanted == config)
         return {};
     return sys::replace_file(repository, store::paths::repository_git_config, wanted, 0640);
+}
+
+/// Workspaces that are kept for a look know their repository's place and name, so they don't move.
+static Result<void> let_go_of_workspaces(const store::Root& root, const store::RepoName& name)
+{
+    for (const store::KeptWorkspace& kept : TRY(store::kept_workspaces(root)))
+        if (kept.repo == name && !TRY(store::let_go(root, kept.repo, kept.number)))
+            return fail(ErrorKind::busy, "somebody is in the workspace of run #{} of {}: quire shell", kept.number,
+                        name.str());
+    return {};
 }
 
 /// What is to be done to the repository, by its tasks' ids: the runner drops them once the old name is nobody's.
@@ -117,6 +128,7 @@ static Result<void> move(const store::Root& root, const store::RepoName& name, c
     TRY(sys::sync_directory(repository, store::paths::repository_settings));
     auto moved = [&]() -> Result<void> {
         TRY(settle(root, name));
+        TRY(let_go_of_workspaces(root, name));
         // Uses the absolute path meanwhile: it is right in both places, and a push that found no include would run
         // without hooks.
         TRY(set_include(root, repository, root.absolute(store::paths::git_config)));

@@ -78,12 +78,11 @@ std::string commands_of(const Replay& replay)
            fmt::format("quire-ci run{}\n", quoted(arguments_of(replay, directory)));
 }
 
-/// Runs with the caller's streams and environment. The child handles TERM and INT, and we wait for it.
-static Result<int> run_here(std::vector<std::string> argv)
+Result<int> run_here(std::vector<std::string> argv, sys::Environment environment)
 {
     sys::Signals signals = TRY(sys::Signals::take({SIGTERM, SIGINT, SIGHUP}));
     sys::Process child = TRY(sys::spawn(
-        {.argv = std::move(argv), .environment = sys::inherited_environment(), .input = 0, .output = 1, .error = 2}));
+        {.argv = std::move(argv), .environment = std::move(environment), .input = 0, .output = 1, .error = 2}));
     sys::Loop loop;
     bool over = false;
     loop.watch(child.pidfd(), sys::Interest::readable, [&] { over = true; });
@@ -108,7 +107,7 @@ Result<int> run_replay(const store::Root& root, const Replay& replay, const Inst
     std::vector<std::string> argv{installation.directory + "/quire-ci", "run", "--in-place"};
     for (std::string& argument : arguments_of(replay, checkout))
         argv.push_back(std::move(argument));
-    return run_here(std::move(argv));
+    return run_here(std::move(argv), sys::inherited_environment());
 }
 
 } // namespace quire::forge

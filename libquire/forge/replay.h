@@ -3,6 +3,7 @@
 
 #include "forge/installation.h"
 #include "store/run_record.h"
+#include "sys/process.h"
 
 namespace quire::forge {
 
@@ -17,6 +18,8 @@ struct Replay {
 Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& record, const std::string& job);
 /// The commands to type, one a line.
 std::string commands_of(const Replay& replay);
+/// Runs a program with the caller's streams. It handles TERM and INT itself, and we wait for it; returns its exit code.
+Result<int> run_here(std::vector<std::string> argv, sys::Environment environment);
 /// Runs it in a temporary checkout, which is removed afterwards. Returns quire-ci's exit code.
 Result<int> run_replay(const store::Root& root, const Replay& replay, const Installation& installation);
 

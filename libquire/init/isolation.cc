@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -69,6 +70,26 @@ Isolation serve_under_guard()
     while (sys::kill_descendants(::getpid()) > 0)
         ::poll(nullptr, 0, 2);
     ::_exit(status);
+}
+
+int run_for_person(char** argv)
+{
+    constexpr int exit_not_found = 127;
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t person = ::fork();
+    if (person == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGHUP);
+        ::setsid();
+        (void)::ioctl(0, TIOCSCTTY, 0); // fails where there is no terminal
+        ::execvp(argv[0], argv);
+        ::_exit(exit_not_found);
+    }
+    int status = person < 0 ? exit_not_possible : wait_for(person);
+    while (sys::kill_descendants(::getpid()) > 0)
+        ::poll(nullptr, 0, 2);
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) // the machine's init may take its time
+        ;
+    return status;
 }
 
 } // namespace quire::init

@@ -17,4 +17,8 @@ Isolation isolate();
 /// Forks with a guard, without trying a PID namespace.
 Isolation serve_under_guard();
 
+/// Runs a command for a person, whose terminal the standard streams are (or are not, in a script), in a session of its
+/// own. When it has ended, so has everything that it started. Returns its exit code, or 128 + the signal.
+int run_for_person(char** argv);
+
 } // namespace quire::init

@@ -7,18 +7,16 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "store/event_reader.h"
-#include "store/log_line.h"
+#include "store/log_tail.h"
 #include "sys/file.h"
 #include "sys/inotify.h"
 #include "sys/lock.h"
 #include "sys/loop.h"
-#include "text/ansi.h"
 
 namespace quire::push {
 
 constexpr size_t most_runs = 20;
-constexpr size_t tail_lines = 10;
-constexpr size_t tail_bytes = 16u << 10;
+constexpr uint64_t tail_bytes = 16u << 10;
 constexpr size_t longest_line = 500;
 
 Result<int64_t> patience_of(const std::vector<std::string>& options, int64_t configured)
@@ -45,17 +43,6 @@ std::string shown_seconds(const text::Data& event)
         return "";
     double seconds = duration->number() ? *duration->number() : static_cast<double>(*duration->integer());
     return fmt::format(" in {:.1f} s", seconds);
-}
-
-/// A line as a terminal finally shows it, without its colours.
-std::string as_shown(std::string_view line)
-{
-    text::AnsiScreen screen;
-    screen.write(line);
-    std::string shown;
-    for (const text::StyledText& part : screen.line())
-        shown += part.text;
-    return shown;
 }
 
 std::string cut(std::string text)
@@ -114,33 +101,9 @@ private:
         if (state != "failed")
             return;
         auto number = m_failed.contains(job) ? m_failed[job] : m_commands[job];
-        auto lines = number > 0 ? last_lines(job, static_cast<int>(number)) : std::vector<std::string>();
-        if (lines) // if the log can't be read, the page may have it
-            for (const std::string& line : *lines)
+        if (number > 0)
+            for (const std::string& line : store::log_tail(m_run.get(), job, number, {.bytes = tail_bytes}))
                 log("run #{}:   | {}", m_number, line);
-    }
-
-    Result<std::vector<std::string>> last_lines(const std::string& job, int number)
-    {
-        std::string path = fmt::format("{}/{}.log", store::paths::job_logs(job), store::paths::command_log(number));
-        UniqueFd file = TRY(sys::open_beneath(m_run.get(), path, O_RDONLY | O_NOFOLLOW));
-        auto status = TRY(sys::stat_at(m_run.get(), path));
-        auto size = status ? static_cast<uint64_t>(status->st_size) : 0;
-        uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
-        std::string text = TRY(sys::read_at(file.get(), from, tail_bytes));
-        std::vector<std::string> lines;
-        std::string line;
-        for (std::string_view entry : split(text, '\n')) {
-            auto parsed = store::parse_log_line(entry);
-            if (!parsed) // cut off at its beginning or end
-                continue;
-            line += parsed->text;
-            if (parsed->is_whole)
-                lines.push_back(cut(as_shown(std::exchange(line, {}))));
-        }
-        if (lines.size() > tail_lines)
-            lines.erase(lines.begin(), lines.end() - tail_lines);
-        return lines;
     }
 
     store::RepoName m_repo;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runner/handoff.h"
 #include "runner/workspace.h"
+#include "store/kept_workspace.h"
 #include "store/notice.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -246,9 +247,32 @@ Result<void> ActiveRun::record_end()
     return {};
 }
 
+/// Leaves what `quire shell` needs beside the workspace: what the run was given, but for its secrets, and what the
+/// runner's environment says of engines.
+Result<void> ActiveRun::keep_for_shell() const
+{
+    bool has_failed = m_record.state == RunState::failed || m_record.state == RunState::errored ||
+                      m_record.state == RunState::timed_out;
+    if (!has_failed || m_config.keep_failed <= 0 || !m_place ||
+        !sys::exists(m_place->directory.get(), paths::run_workspace))
+        return {};
+    ci::Handoff handoff = TRY(make_handoff(m_context.root, m_config, m_record, {}));
+    handoff.secrets.clear();
+    handoff.run = sys::unique_name("shell"); // nothing that ends what is left of the run ends the shell
+    text::Data shell{text::Data::Table{}}, environment{text::Data::Table{}};
+    shell.set("handoff", to_data(handoff));
+    shell.set("executor", m_config.executor);
+    for (const std::string& variable : quire_ci_environment())
+        environment.set(variable.substr(0, variable.find('=')), variable.substr(variable.find('=') + 1));
+    shell.set("environment", std::move(environment));
+    return store::keep_workspace(m_context.root, m_record.repo, m_record.number, shell);
+}
+
 void ActiveRun::clean_up()
 {
     m_preparation.reset(); // releases the lock too
+    if (auto kept = keep_for_shell(); !kept)
+        log("{} #{}: its workspace is not kept: {}", m_record.repo.str(), m_record.number, kept.error().message);
     if (auto told = tell_end(m_context.root, m_record, m_context.config); !told)
         return log("{}", told.error().message); // the entry is still there, so the next scan tries again
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
@@ -290,13 +314,14 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
     for (const char* name : {paths::run_stop, paths::run_launch})
         (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, name));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
-    if (sys::exists(root.fd(), workspace)) {
+    bool is_kept = store::is_kept(root, repo, number);
+    if (!is_kept && sys::exists(root.fd(), workspace)) {
         std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));
         auto moved = sys::rename_noreplace(root.fd(), workspace, root.fd(), name);
         if (!moved)
             log("{}: {}", run, moved.error().message);
     }
-    return !sys::exists(root.fd(), workspace) && !sys::exists(root.fd(), handoff);
+    return (is_kept || !sys::exists(root.fd(), workspace)) && !sys::exists(root.fd(), handoff);
 }
 
 } // namespace quire::runner

@@ -32,7 +32,8 @@ struct RunContext {
 Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
                       const std::optional<store::GlobalConfig>& config);
 
-/// Cleans up the directory of a run that has ended: moves the workspace to the trash and removes the hand-off, after a
+/// Cleans up the directory of a run that has ended: moves the workspace to the trash, unless it is
+/// kept (store/kept_workspace.h), and removes the hand-off, after a
 /// crash also the temporaries of dead processes. false: something is left, so the entry must stay for another try.
 enum class Remains { ordinary, of_a_crash };
 bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains);
@@ -86,6 +87,7 @@ private:
     void conclude_record(bool first);
     Result<void> record_end();
     void clean_up();
+    Result<void> keep_for_shell() const;
     void report_over();
 
     RunContext m_context;

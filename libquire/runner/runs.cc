@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "runner/succession.h"
 #include "store/create_run.h"
+#include "store/kept_workspace.h"
 #include "store/task.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -22,7 +23,19 @@ void Runs::scan()
     m_complaints.attempt(scan_queue());
     m_complaints.attempt(scan_cancel());
     m_complaints.attempt(scan_superseded());
+    m_complaints.attempt(scan_kept());
     advance();
+}
+
+/// Lets go of the workspaces of failed runs whose time is over, unless somebody is in there.
+Result<void> Runs::scan_kept()
+{
+    if (!m_config)
+        return {};
+    for (const store::KeptWorkspace& kept : TRY(store::kept_workspaces(m_root)))
+        if (now() - kept.since >= m_config->keep_failed)
+            TRY(store::let_go(m_root, kept.repo, kept.number));
+    return {};
 }
 
 /// Handles runs that another runner had claimed, and runs whose end could not be recorded.

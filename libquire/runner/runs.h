@@ -40,6 +40,7 @@ private:
     Result<void> scan_queue();
     Result<void> scan_cancel();
     Result<void> scan_superseded();
+    Result<void> scan_kept();
     void advance();
     Result<void> start(const store::QueueItem& item, store::RunRecord record, ActiveRun::Start when);
     Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);

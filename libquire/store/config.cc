@@ -17,6 +17,9 @@ static bool has_only_comments(std::string_view source)
                        [](std::string_view line) { return trim(line).empty() || trim(line).starts_with(';'); });
 }
 
+/// The value of :keep-failed that is no duration.
+constexpr std::string_view never = "never";
+
 namespace {
 
 /// Checks what shapes can't express.
@@ -56,6 +59,8 @@ private:
         const text::Data* limits = m_config.find("limits");
         for (const char* key : {"run-timeout", "prepare-timeout"})
             TRY(duration(limits ? limits->find(key) : nullptr, fmt::format(":limits :{}", key)));
+        if (const text::Data* keep = m_config.find("keep-failed"); keep && keep->string() && *keep->string() != never)
+            TRY(duration(keep, ":keep-failed"));
         return duration(m_config.find("push-waits"), ":push-waits");
     }
 
@@ -243,6 +248,10 @@ GlobalConfig global_config_from_data(const text::Data& data)
     config.executor = data.string_or("executor", config.executor);
     config.engine = data.string_or("engine", "");
     config.launcher = launcher_of(data);
+    if (std::string keep = data.string_or("keep-failed", ""); keep == never)
+        config.keep_failed = 0;
+    else if (auto time = parse_duration(keep))
+        config.keep_failed = *time;
     config.max_concurrent_runs = data.integer_or("max-concurrent-runs", config.max_concurrent_runs);
     config.max_parallel_jobs = data.integer_or("max-parallel-jobs", config.max_parallel_jobs);
     if (const text::Data* secrets = data.find("secrets"); secrets && secrets->table())

@@ -89,6 +89,7 @@ struct GlobalConfig {
     std::string executor = "auto";
     std::string engine; ///< "": any that is installed
     LauncherConfig launcher;
+    int64_t keep_failed = int64_t{600} * 1'000'000'000; ///< nanoseconds that a failed run's workspace stays; 0: none
     int64_t max_concurrent_runs = 1;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are processor cores
     SecretSource proxy_secret{"", paths::proxy_secret};

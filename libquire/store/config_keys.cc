@@ -65,6 +65,7 @@ std::span<const ConfigKey> global_keys()
         {"engine", shape::word({"docker", "podman"}), "the container engine; whichever is there unless set"},
         {"launcher", launcher(), "how runs start: words before quire-ci, as [\"ssh\" \"worker\"], or :slurm"},
         {"slurm", slurm(), "with :launcher :slurm: options of sbatch, and where the nodes have quire-ci"},
+        {"keep-failed", shape::string(), "how long a failed run's workspace stays, for quire shell: 10m, or never"},
         {"max-concurrent-runs", shape::integer(0, 1000), "runs at the same time; 1 unless set; 0: they wait"},
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
         {"limits", limits(), "bounds on what a run may use"},

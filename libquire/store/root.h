@@ -68,6 +68,8 @@ constexpr const char* queue = "runs/.queue";
 constexpr const char* queue_new = "runs/.queue/new";
 constexpr const char* queue_active = "runs/.queue/active";
 constexpr const char* queue_cancel = "runs/.queue/cancel";
+/// Failed runs whose workspaces are still there, see store/kept_workspace.h: one empty file each.
+constexpr const char* queue_kept = "runs/.queue/kept";
 /// Pushes that were let in and whose runs may not be recorded yet: one file each.
 constexpr const char* queue_intent = "runs/.queue/intent";
 /// Notes of pushes that can't be recorded, with the reason; nothing but doctor looks at them.
@@ -125,6 +127,8 @@ std::optional<QueueEntry> parse_queue_entry(std::string_view entry);
 
 /// A wish that the run be ended; the file says in one line who wishes it.
 std::string cancel_request(const RepoName& name, uint64_t number);
+/// Its file in queue_kept, which is named like a cancel request.
+std::string kept_workspace(const RepoName& name, uint64_t number);
 /// The run a request in queue_cancel speaks of; nullopt if it is no request's name.
 std::optional<QueueEntry> parse_cancel_request(std::string_view request);
 
@@ -164,6 +168,9 @@ constexpr const char* run_log = "quire-ci.log";
 constexpr const char* run_stop = "stop";
 /// How its quire-ci was started where that is not simply on this machine, see runner/far_run.h.
 constexpr const char* run_launch = "launch";
+/// What `quire shell` needs to enter a workspace that was kept; whoever is in there shares the lock.
+constexpr const char* run_shell = "shell.json";
+constexpr const char* run_shell_lock = "shell.lock";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";

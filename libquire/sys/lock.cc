@@ -19,6 +19,14 @@ Result<FileLock> FileLock::acquire(int directory, const std::string& path)
     return adopt(TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644)), path);
 }
 
+Result<FileLock> FileLock::share(int directory, const std::string& path)
+{
+    UniqueFd fd = TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644));
+    if (retry([&] { return ::flock(fd.get(), LOCK_SH); }) < 0)
+        return fail_errno(fmt::format("lock {}", path));
+    return FileLock(std::move(fd));
+}
+
 Result<std::optional<FileLock>> FileLock::try_adopt(UniqueFd fd, const std::string& name)
 {
     if (retry([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) == 0)

@@ -18,6 +18,8 @@ public:
     static Result<FileLock> acquire(int directory, const std::string& path);
     /// Like acquire, but does not wait: nullopt when somebody else holds the lock.
     static Result<std::optional<FileLock>> try_acquire(int directory, const std::string& path);
+    /// Waits for a shared lock: while anybody holds one, try_acquire gets none.
+    static Result<FileLock> share(int directory, const std::string& path);
     /// acquire and try_acquire for a descriptor that is open already.
     static Result<FileLock> adopt(UniqueFd fd, const std::string& name);
     static Result<std::optional<FileLock>> try_adopt(UniqueFd fd, const std::string& name);

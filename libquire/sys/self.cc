@@ -54,6 +54,8 @@ Result<void> enter_directory(int fd)
     return {};
 }
 
+bool is_terminal(int fd) { return ::isatty(fd) == 1; }
+
 void lower_priority()
 {
     constexpr int nice = 10;

@@ -22,6 +22,9 @@ Result<std::string> program_directory();
 /// Makes an open directory the current one, so that it can't be replaced under its name afterwards.
 Result<void> enter_directory(int fd);
 
+/// Whether a descriptor is a terminal.
+bool is_terminal(int fd);
+
 /// The effective user id. 0 may mean only the root of a user namespace.
 uid_t user_id();
 gid_t group_id();

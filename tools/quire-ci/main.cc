@@ -29,6 +29,13 @@ constexpr cli::Flag run_flags[] = {
     no_cache,
 };
 
+constexpr cli::Flag shell_flags[] = {
+    {"executor", "WHERE", "auto, host, bwrap or container"},
+    {"job", "ID", "where that job ran"},
+    {"dispatch", "FILE", "what the run was given; the file is removed"},
+    cache_dir,
+};
+
 constexpr cli::Flag reap_flags[] = {
     {"engine", "NAME", "the container engine; whichever is there unless given"},
     {"leader", nullptr, "its quire-ci too"},
@@ -49,6 +56,7 @@ constexpr Verb verbs[] = {
     {"validate", validate_flags, "say whether .quire/ci.fnl is a pipeline, and all that is wrong with it",
      verb_validate},
     {"reap", reap_flags, "end what a run has left behind, by the run's marker; quire-runner calls it", verb_reap, true},
+    {"shell", shell_flags, "a shell where a job ran; quire shell calls it", verb_shell, true, "DIR", {1, 1}},
     {"push-mirror",
      {},
      "push refs to another forge, as standard input says; a job's (mirror …) calls it",

@@ -15,6 +15,8 @@ Result<int> verb_graph(const cli::Options& options);
 Result<int> verb_reap(const cli::Options& options);
 /// What (mirror …) of a job asks for, as JSON on standard input.
 Result<int> verb_push_mirror(const cli::Options& options);
+/// A shell where a job's commands ran, for `quire shell`.
+Result<int> verb_shell(const cli::Options& options);
 Result<int> verb_sources(const cli::Options& options);
 
 /// Loads the pipeline of the checkout in the operand, or of the current directory.

@@ -26,6 +26,7 @@ enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
 constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence] [--limits MEMORY PROCESSES CPUS]\n"
                          "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
+                         "       quire-init --terminal COMMAND...\n"
                          "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
                          "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
 
@@ -80,6 +81,8 @@ int main(int argc, char** argv)
         std::puts("quire-init " QUIRE_VERSION);
         return exit_yes;
     }
+    if (argc > 2 && std::strcmp(argv[1], "--terminal") == 0)
+        return quire::init::run_for_person(argv + 2);
     ::signal(SIGPIPE, SIG_IGN);
     if (int code = run_with_network(argc, argv); code >= 0)
         return code;

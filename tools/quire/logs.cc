@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "forge/run_list.h"
 #include "forge/run_log.h"
+#include "store/run_failure.h"
 #include "sys/file.h"
 #include "sys/inotify.h"
 #include "sys/loop.h"
@@ -145,6 +146,27 @@ static Result<bool> follow(RunRecord record, int run, forge::RunLog& log, const 
     }
 }
 
+/// The end of what failed, job by job. Exits with 1 if nothing did.
+static Result<int> print_failures(const RunRecord& record, int run, const std::string& job)
+{
+    std::string out;
+    for (const store::JobFailure& failure : store::tell_failures(run)) {
+        if (!job.empty() && failure.job != job)
+            continue;
+        std::string name = failure.job.empty() ? "the pipeline" : visible(failure.job);
+        if (!failure.command.empty())
+            out += fmt::format("== {}: $ {}\n", name, failure.command);
+        for (const std::string& line : failure.lines)
+            out += line + "\n";
+        out += fmt::format("== {} failed{}{}\n", name, failure.reason.empty() ? "" : ": ", failure.reason);
+    }
+    if (out.empty())
+        return fail(ErrorKind::not_found, "no job of run #{} of {} failed; it is {}{}{}", record.number,
+                    record.repo.str(), to_string(record.state), record.reason.empty() ? "" : ": ", record.reason);
+    TRY(write_out(out));
+    return cli::exit_yes;
+}
+
 Result<int> verb_logs(const Call& call)
 {
     cli::Options options = TRY(call.options());
@@ -155,6 +177,11 @@ Result<int> verb_logs(const Call& call)
     store::Root root = TRY(call.root());
     RunRecord record = TRY(forge::find_run(root, TRY(Call::repository(root, options.operands()[0])), number));
     UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
+    if (options.has("failed")) {
+        if (options.has("follow") || options.has("timestamps"))
+            return fail(ErrorKind::usage, "logs: --failed is of a run that has ended, and has no times");
+        return print_failures(record, run.get(), job);
+    }
     forge::RunLog log(run.get(), {.job = job,
                                   .colour = ::isatty(1) ? text::Colour::keep : text::Colour::drop,
                                   .timestamps = options.has("timestamps")});

@@ -4,6 +4,8 @@
 #include "cli/table.h"
 #include "forge/run_list.h"
 #include "git/ref_name.h"
+#include "store/run_failure.h"
+#include "sys/file.h"
 #include "text/controls.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -19,7 +21,21 @@ enum class Skipped { listed, folded };
 /// in a line of the list; `quire logs` shows all of it
 constexpr size_t max_reason = 300;
 
-static std::string table_of(const std::vector<RunRecord>& runs, bool with_names, Skipped skipped)
+/// Why it ended, and for a failure the last line of what failed.
+static std::string reason_of(const store::Root& root, const RunRecord& run)
+{
+    std::string reason = text::for_terminal(run.reason);
+    auto directory = run.state == store::RunState::failed
+                         ? sys::open_directory(root.fd(), store::paths::run(run.repo, run.number))
+                         : Result<UniqueFd>(UniqueFd());
+    auto failures = directory && *directory ? store::tell_failures(directory->get()) : std::vector<store::JobFailure>();
+    if (!failures.empty() && !failures[0].job.empty() && !failures[0].lines.empty())
+        reason += " | " + failures[0].lines.back();
+    return text::cut(reason, max_reason);
+}
+
+static std::string table_of(const store::Root& root, const std::vector<RunRecord>& runs, bool with_names,
+                            Skipped skipped)
 {
     Instant at = now();
     std::vector<std::vector<std::string>> rows;
@@ -35,11 +51,11 @@ static std::string table_of(const std::vector<RunRecord>& runs, bool with_names,
             continue;
         }
         auto duration = forge::duration_of(run, at);
-        rows.push_back(
-            {with_names ? run.repo.str() : "", fmt::format("#{}", run.number), std::string(store::to_string(run.state)),
-             git::shown_ref(run.ref), text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
-             run.queued_at ? cli::format_age(run.queued_at, at) : "", duration ? format_duration(*duration) : "",
-             text::cut(text::for_terminal(run.reason), max_reason)});
+        rows.push_back({with_names ? run.repo.str() : "", fmt::format("#{}", run.number),
+                        std::string(store::to_string(run.state)), git::shown_ref(run.ref),
+                        text::for_terminal(run.sha.substr(0, 8)), text::for_terminal(run.pusher),
+                        run.queued_at ? cli::format_age(run.queued_at, at) : "",
+                        duration ? format_duration(*duration) : "", reason_of(root, run)});
     }
     using cli::Align;
     return cli::format_table(rows, {Align::left, Align::right, Align::left, Align::left, Align::left, Align::left,
@@ -121,7 +137,7 @@ Result<int> verb_runs(const Call& call)
         TRY(cli::print(json_of(runs)));
     else
         TRY(cli::print(runs.empty() ? words_for_none(options)
-                                    : table_of(runs, all, filter.state ? Skipped::listed : Skipped::folded)));
+                                    : table_of(root, runs, all, filter.state ? Skipped::listed : Skipped::folded)));
     return 0;
 }
 

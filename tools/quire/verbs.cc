@@ -45,6 +45,7 @@ constexpr Named functions[] = {
     {"cancel", verb_cancel},
     {"rerun", verb_rerun},
     {"replay", verb_replay},
+    {"shell", verb_shell},
     {"tests", verb_tests},
     {"prune", verb_prune},
     {"pushes list", verb_pushes_list},

@@ -108,7 +108,7 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
     for (const Mount& mount : setting.mounts)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
-    for (std::string& argument : limit_arguments(setting.limits))
+    for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     return confinement;
 }

@@ -174,6 +174,21 @@ void add_confines(std::vector<std::string>& argv, const Setting& setting)
         argv.insert(argv.end(), {"--read-only", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
 }
 
+/// A person's command gets its variables from the engine, since no quire-init gets them with a request. Names alone
+/// stand in argv, where everybody could read a value; the engine has the values in its environment.
+void add_person(Confinement& confinement, const Setting& setting)
+{
+    if (setting.on_terminal)
+        confinement.argv.emplace_back("--tty");
+    for (const std::string& variable : setting.environment) {
+        std::string name = variable.substr(0, variable.find('='));
+        bool is_engines = sys::get_variable(confinement.environment, name).has_value();
+        confinement.argv.insert(confinement.argv.end(), {"--env", is_engines ? variable : name});
+        if (!is_engines)
+            confinement.environment.push_back(variable);
+    }
+}
+
 Result<std::string> volume(const Mount& mount)
 {
     for (const std::string& path : {mount.source, mount.target})
@@ -242,6 +257,8 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
                             .image = container.image,
                             .cleanup = {engine, "rm", "--force", name}};
     add_confines(confinement.argv, setting);
+    if (!setting.command.empty())
+        add_person(confinement, setting);
     std::string fence = name + "_net";
     bool named = setting.network == Network::on && takes_namespace(engine);
     bool behind = setting.network == Network::on && !named;
@@ -259,7 +276,7 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
     for (const Mount& mount : mounts)
         confinement.argv.insert(confinement.argv.end(), {"--volume", TRY(volume(mount))});
     confinement.argv.push_back(container.image);
-    for (std::string& argument : limit_arguments(setting.limits))
+    for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     if (named)
         TRY(give_namespace(confinement.argv, options_end, helper));

@@ -30,8 +30,14 @@ Result<std::string> find_translator()
                 "(ci.network false) in the pipeline");
 }
 
-std::vector<std::string> limit_arguments(const JobLimits& limits)
+std::vector<std::string> helper_arguments(const Setting& setting)
 {
+    if (!setting.command.empty()) {
+        std::vector<std::string> arguments = {"--terminal"};
+        arguments.insert(arguments.end(), setting.command.begin(), setting.command.end());
+        return arguments;
+    }
+    const JobLimits& limits = setting.limits;
     if (limits == JobLimits())
         return {};
     return {"--limits", std::to_string(limits.memory), std::to_string(limits.processes),
@@ -43,8 +49,10 @@ Result<Confinement> host_confinement(const Setting& setting)
     if (setting.network == Network::off)
         return fail(ErrorKind::refused, "the host executor can't cut the network off: use bwrap or container");
     std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
-    std::vector<std::string> argv = {helper, "--isolate"};
-    for (std::string& argument : limit_arguments(setting.limits))
+    std::vector<std::string> argv = {helper};
+    if (setting.command.empty())
+        argv.emplace_back("--isolate");
+    for (std::string& argument : helper_arguments(setting))
         argv.push_back(std::move(argument));
     return Confinement{.argv = std::move(argv),
                        .environment = setting.environment,

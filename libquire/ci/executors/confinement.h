@@ -31,7 +31,9 @@ struct Setting {
     Network network = Network::on;
     JobLimits limits = {};       ///< of the one job that runs there; an engine enforces them too
     bool read_only_root = false; ///< a container's own file system can't be written to, but for /tmp and the like
-    std::string helper;          ///< the quire-init binary; empty: the one that was installed with us
+    std::vector<std::string> command = {}; ///< runs for a person, in place of what quire-init is asked for
+    bool on_terminal = false;              ///< its streams are a terminal
+    std::string helper;                    ///< the quire-init binary; empty: the one that was installed with us
 };
 
 struct Confinement {
@@ -46,8 +48,8 @@ struct Confinement {
     std::vector<std::string> cleanup; ///< a command to run when the helper is gone or can't be reached; may be empty
 };
 
-/// The arguments that make quire-init keep its commands within the limits; none if there are no limits.
-std::vector<std::string> limit_arguments(const JobLimits& limits);
+/// What quire-init is to do: to keep its commands within the limits, or to run a person's command.
+std::vector<std::string> helper_arguments(const Setting& setting);
 
 constexpr const char* inside_workspace = "/work";
 

@@ -154,6 +154,31 @@ Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
     return host_confinement(setting);
 }
 
+Result<Confinement> ExecutorPool::confine_person(const std::string& job, std::vector<std::string> command,
+                                                 const sys::Environment& more, bool on_terminal) const
+{
+    const Slot& slot = m_slots[m_slot_of_job.at(job)];
+    Setting setting = m_setup.setting;
+    setting.read_only_root = m_setup.pipeline.read_only;
+    setting.command = std::move(command);
+    setting.on_terminal = on_terminal;
+    bool has_image = slot.kind == Kind::container || slot.kind == Kind::built;
+    if (has_image)
+        setting.environment = m_setup.container_environment;
+    if (slot.kind != Kind::host)
+        sys::set_variable(setting.environment, git_config_variable, inside_git_config);
+    for (const std::string& variable : more)
+        sys::set_variable(setting.environment, variable.substr(0, variable.find('=')),
+                          variable.substr(variable.find('=') + 1));
+    if (has_image)
+        return container_confinement(setting, {m_engine, slot.image, slot.number, slot.kind == Kind::built});
+    if (slot.kind == Kind::bwrap)
+        return bwrap_confinement(setting);
+    Confinement confinement = TRY(host_confinement(setting));
+    confinement.start_directory = confinement.directory;
+    return confinement;
+}
+
 ExecutorPool::Slot& ExecutorPool::slot_of(const std::string& job)
 {
     auto found = m_slot_of_job.find(job);

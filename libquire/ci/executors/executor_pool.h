@@ -59,6 +59,9 @@ public:
     const sys::Environment& environment_of(const std::string& job) const;
     void end_job(const std::string& job, Done done);
     void close(Done done);
+    /// How a person's command is started where the job's commands run. Its mounts exist as long as the pool.
+    Result<Confinement> confine_person(const std::string& job, std::vector<std::string> command,
+                                       const sys::Environment& more, bool on_terminal) const;
 
 private:
     enum class Kind { host, bwrap, container, built, builder, beside };
