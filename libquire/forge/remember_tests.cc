@@ -7,6 +7,7 @@
 #include "store/run_directory.h"
 #include "sys/file.h"
 #include "text/escape.h"
+#include "text/tap.h"
 
 namespace quire::forge {
 
@@ -58,10 +59,11 @@ private:
         auto file = sys::open_regular_beneath(m_run, path, O_NOFOLLOW);
         auto source = file ? sys::read_all(file->get(), largest_report, path)
                            : Result<std::string>(Unexpected(std::move(file).error()));
-        if (!source || !trim(*source).starts_with('<') || (m_bytes += source->size()) > most_bytes)
+        if (!source || !(trim(*source).starts_with('<') || text::is_tap(*source)) ||
+            (m_bytes += source->size()) > most_bytes)
             return;
         Outcomes outcomes;
-        auto report = text::read_junit(*source, [&](const text::JunitCase& one) {
+        auto report = text::read_test_report(*source, [&](const text::JunitCase& one) {
             TestOutcome& outcome = outcomes[{job, one.suite, one.name}];
             outcome.milliseconds += static_cast<uint32_t>(std::min(one.seconds * 1000, 1e8));
             // A name that stands for several tests failed with one of them, and ran with one of them.

@@ -25,7 +25,7 @@ const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
-  refs: `/${name}/-/refs`, runs: `/${name}/runs`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, follow: `/${name}/-/follow/main/README.md?lines=1-5`, trail: `/${name}/-/trail/main/README.md`, search: `/${name}/-/search?q=fnl`,
+  refs: `/${name}/-/refs`, runs: `/${name}/runs`, 'run-times': `/${name}/runs/times`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, follow: `/${name}/-/follow/main/README.md?lines=1-5`, trail: `/${name}/-/trail/main/README.md`, search: `/${name}/-/search?q=fnl`,
   'file-range': `/${name}/-/file/main/CMakeLists.txt?wrap=1#L5-L12`, 'search-regex': `/${name}/-/search?q=%28local%7Cfn%29%20%5Cw%2B&as=regex`, 'search-all': '/-/search?q=ci', symbol: `/${name}/-/symbol/main/main`, 'switch-ref': `/${name}/-/refs?view=tree`, 'search-changes': `/${name}/-/search?q=main&in=changes`,
   compare: `/${name}/-/compare/v0.1..main`, pushes: `/${name}/-/pushes`, split: `/${name}${commit}?view=split`,
 };

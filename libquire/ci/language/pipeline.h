@@ -68,7 +68,7 @@ struct Job {
     bool even_if_failed = false;
     std::string image; ///< empty: the pipeline's
     JobLimits limits;
-    text::Data reports; ///< {:junit "…" :summary "…"} or nil
+    text::Data reports; ///< {:junit "…" :tap "…" :summary "…"} or nil
     SourcePlace place;
     SourcePlace run_place; ///< where its run-fn is
 };

@@ -209,11 +209,12 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
         if (!reports || !reports->table())
             return wrong("a table such as {:junit \"results.xml\" :summary \"summary.md\"}");
         for (const auto& [name, value] : *reports->table())
-            if ((name != "junit" && name != "summary") || !value.string())
+            if ((name != "junit" && name != "tap" && name != "summary") || !value.string())
                 return report(
                     place,
-                    fmt::format("Job '{}': :reports knows :junit and :summary, each with a path; not ':{}' with {}.",
-                                job.id, name, value.kind_name()));
+                    fmt::format(
+                        "Job '{}': :reports knows :junit, :tap and :summary, each with a path; not ':{}' with {}.",
+                        job.id, name, value.kind_name()));
         job.reports = *std::move(reports);
     } else {
         report(place, unknown_option(fmt::format("Job '{}'", job.id), key, job_options) + ".");

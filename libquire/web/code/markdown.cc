@@ -92,8 +92,21 @@ static std::string highlighted_code(std::string_view language, std::string_view 
     return html.take();
 }
 
+/// "<h1" and "</h1" of what filter_html wrote, which escapes every other "<".
+static std::string lower_headings(std::string html, int by)
+{
+    for (size_t at = 0; by > 0 && (at = html.find('<', at)) != std::string::npos; ++at) {
+        size_t name = at + 1 + (html.compare(at + 1, 1, "/") == 0 ? 1 : 0);
+        bool is_heading = name + 2 < html.size() && html[name] == 'h' && html[name + 1] >= '1' &&
+                          html[name + 1] <= '6' && (html[name + 2] == '>' || html[name + 2] == ' ');
+        if (is_heading)
+            html[name + 1] = static_cast<char>(std::min<int>('6', html[name + 1] + by));
+    }
+    return html;
+}
+
 Html render_markdown(const store::RepoName& name, std::string_view ref, std::string_view directory,
-                     std::string_view source)
+                     std::string_view source, int lower)
 {
     text::LinkMapper mapper = [&](text::LinkKind kind, std::string_view address) {
         return map_link(name, ref, directory, kind, address);
@@ -107,7 +120,7 @@ Html render_markdown(const store::RepoName& name, std::string_view ref, std::str
         return html.add("<pre>{}</pre>\n", source);
     // Trusted, because filter_html writes every tag and attribute anew from its own list, and ProseWriter adds only
     // what it has escaped.
-    html.append_trusted_markup(writer.write(text::filter_html(*written, mapper)));
+    html.append_trusted_markup(lower_headings(writer.write(text::filter_html(*written, mapper)), lower));
     if (writer.referred().empty())
         return html;
     html.add("<section class=\"footnotes\" aria-label=\"footnotes\"><ol>\n");

@@ -43,6 +43,7 @@ Page git_upload_page(const Visit& visit);
 Page git_receive_page(const Visit& visit);
 Page runs_page(const Visit& visit);      ///< runs.cc; page_run*.cc have what belongs to one run
 Page run_tests_page(const Visit& visit); ///< run_tests.cc
+Page run_times_page(const Visit& visit); ///< run_times.cc
 Page badge_page(const Visit& visit);     ///< run_feed.cc
 
 } // namespace quire::web

@@ -1,6 +1,13 @@
 // "/NAME/runs/N": one run: what became of it, its jobs as a graph and as a list, what they left behind.
+#include <algorithm>
+#include <cmath>
+
+#include "forge/job_times.h"
 #include "forge/replay.h"
 #include "git/ref_name.h"
+#include "store/kept_workspace.h"
+#include "store/log_tail.h"
+#include "text/shell_words.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/run_feed.h"
@@ -10,7 +17,18 @@
 
 namespace quire::web {
 
-constexpr size_t shown_files = 200; ///< of a job
+constexpr size_t shown_files = 200;  ///< of a job
+constexpr size_t failing_lines = 20; ///< of a step that failed
+constexpr size_t runs_before = 20;   ///< that tell what is usual
+
+static std::string what_again(const store::RunRecord& run)
+{
+    if (!run.only_job.empty())
+        return shown_name(run.only_job) + " of";
+    if (!run.from_job.empty())
+        return "from " + shown_name(run.from_job) + " on,";
+    return run.only_failed ? "what had not succeeded of" : "all of";
+}
 
 static Html origin(const store::RunRecord& run)
 {
@@ -23,8 +41,8 @@ static Html origin(const store::RunRecord& run)
     if (run.forced)
         html.add(", forced");
     if (run.reran != 0)
-        html.add(", {} <a href=\"{}\">#{}</a> again", run.only_failed ? "what had not succeeded of" : "all of",
-                 Url::run(run.repo, run.reran), run.reran);
+        html.add(", {} <a href=\"{}\">#{}</a> again{}", what_again(run), Url::run(run.repo, run.reran), run.reran,
+                 run.debug ? ", each command told" : "");
     return html;
 }
 
@@ -152,28 +170,153 @@ static Html files_of(const RunVisit& visit, const StoryJob& job)
     return html.add("</ul>\n");
 }
 
+/// The first job that made the run red.
+static const StoryJob* red_job(const RunStory& story)
+{
+    auto red = std::find_if(story.jobs.begin(), story.jobs.end(), [](const StoryJob& job) { return job.is_red(); });
+    return red == story.jobs.end() ? nullptr : &*red;
+}
+
+/// What failed and the last lines of its failing step: the first that a reader of a red run wants to see.
+static Html failure(const RunVisit& visit, const RunStory& story)
+{
+    Html html;
+    const StoryJob* job = red_job(story);
+    if (!job)
+        return html;
+    html.add("<section class=\"failure\" aria-label=\"what failed\"><h2><a href=\"{}\">{}</a> "
+             "failed{}{}</h2>\n",
+             visit.link("log", job->id), shown_name(job->id), job->reason.empty() ? "" : ": ", shown_name(job->reason));
+    auto step = std::find_if(job->steps.rbegin(), job->steps.rend(),
+                             [](const StoryStep& one) { return one.exit && *one.exit != 0; });
+    if (step != job->steps.rend()) {
+        html.add("<p class=\"step\"><code>$ {}</code></p>\n", shown(step->command));
+        std::string lines;
+        for (const std::string& line : store::log_tail(visit.directory.get(), job->id, step->number,
+                                                       {.lines = failing_lines, .longest_line = 300}))
+            lines += line + "\n";
+        if (!lines.empty())
+            html.add("<pre class=\"command\" tabindex=\"0\">{}</pre>\n", shown(lines));
+    }
+    return html.add("<p class=\"more\"><a href=\"{}\">all that it printed</a></p>\n</section>\n",
+                    visit.link("log", job->id));
+}
+
+namespace {
+
+/// Where on the page's width a job and its steps stand: from the first start to the last end.
+class Waterfall {
+public:
+    explicit Waterfall(const RunStory& story)
+    {
+        for (const StoryJob& job : story.jobs) {
+            if (job.begun == 0)
+                continue;
+            m_begin = m_begin == 0 ? job.begun : std::min(m_begin, job.begun);
+            m_end = std::max(m_end, job.begun + nanoseconds(job.seconds));
+        }
+    }
+
+    Html bar(const StoryJob& job) const
+    {
+        Html html;
+        if (job.begun == 0 || !job.has_ended() || m_end <= m_begin)
+            return html;
+        html.add("<svg class=\"span\" viewBox=\"0 0 {} 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", width);
+        rect(html, job.is_red() ? "job failed" : "job", job.begun, job.seconds);
+        for (const StoryStep& step : job.steps)
+            if (step.begun != 0)
+                rect(html, step.exit && *step.exit != 0 ? "failed" : "", step.begun, step.seconds);
+        return html.add("</svg>");
+    }
+
+private:
+    static constexpr int64_t width = 1000;
+    static int64_t nanoseconds(double seconds) { return static_cast<int64_t>(seconds * 1e9); }
+    int64_t place(Instant at) const
+    {
+        double part = static_cast<double>(at - m_begin) / static_cast<double>(m_end - m_begin);
+        return static_cast<int64_t>(std::clamp(part, 0.0, 1.0) * width);
+    }
+    void rect(Html& html, std::string_view what, Instant begun, double seconds) const
+    {
+        int64_t from = std::min(place(begun), width - 2), to = place(begun + nanoseconds(seconds));
+        html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"8\"></rect>", what, from,
+                 std::max<int64_t>(to - from, 2));
+    }
+
+    Instant m_begin = 0, m_end = 0;
+};
+
+} // namespace
+
+static std::string seconds_text(double seconds) { return format_duration(static_cast<int64_t>(seconds * 1e9)); }
+
+/// "usually 8.0 s", where it takes another time this time.
+static std::string compared(const StoryJob& job, const forge::JobTimes& times)
+{
+    auto known = times.find(job.id);
+    forge::Usual usual = known == times.end() ? forge::Usual() : forge::usual_of(known->second);
+    std::string text;
+    double apart = std::abs(job.seconds - usual.seconds);
+    if (usual.seconds > 0 && apart > 0.5 && apart > usual.seconds / 5)
+        text = fmt::format("usually {}", seconds_text(usual.seconds));
+    uint64_t more = job.memory > usual.memory ? job.memory - usual.memory : usual.memory - job.memory;
+    if (usual.memory > 0 && job.memory > 0 && more > (16u << 20) && more > usual.memory / 4)
+        text += fmt::format("{}usually {}", text.empty() ? "" : ", ", shown_size(usual.memory));
+    return text;
+}
+
+static std::string what_it_used(const StoryJob& job)
+{
+    std::string text;
+    if (job.cpu >= 0.1)
+        text = seconds_text(job.cpu) + " of processor time";
+    if (job.memory > 0)
+        text += (text.empty() ? "" : ", ") + shown_size(job.memory);
+    return text;
+}
+
+static void add_job(Html& html, const RunVisit& visit, const StoryJob& job, const Waterfall& waterfall,
+                    const forge::JobTimes& times)
+{
+    html.add("<li>{}<a class=\"name\" href=\"{}\">{}</a><span class=\"description\">", state_word(job.state),
+             visit.link("log", job.id), shown_name(job.id));
+    if (!job.reason.empty())
+        html.add("{}", shown_name(job.reason));
+    else if (job.state == "running" && job.begun != 0)
+        html.add("since {}", format_instant(job.begun).substr(11, 8));
+    html.add("</span><span class=\"by\">");
+    std::vector<std::string> notes;
+    std::string after;
+    for (const std::string& input : job.inputs)
+        after += (after.empty() ? "after " : ", ") + shown_name(input);
+    for (std::string note :
+         {after, std::string(job.allow_failure ? "may fail" : ""),
+          std::string(job.reused ? "taken over from the run before" : ""),
+          job.attempt > 1 ? fmt::format("attempt {}", job.attempt) : "", what_it_used(job), compared(job, times)})
+        if (!note.empty())
+            notes.push_back(std::move(note));
+    html.add("{}</span><span class=\"took\">{}</span>{}</li>\n", fmt::format("{}", fmt::join(notes, ", ")),
+             job.has_ended() && job.seconds > 0 ? seconds_text(job.seconds) : "", waterfall.bar(job));
+}
+
 static Html job_list(const RunVisit& visit, const RunStory& story)
 {
     Html html;
     html.add("<h2 id=\"jobs\">jobs</h2>\n{}<ol class=\"jobs\">\n", run_graph(visit.run, story));
-    for (const StoryJob& job : story.jobs) {
-        html.add("<li>{}<a class=\"name\" href=\"{}\">{}</a><span class=\"description\">", state_word(job.state),
-                 visit.link("log", job.id), shown_name(job.id));
-        if (!job.reason.empty())
-            html.add("{}", shown_name(job.reason));
-        else if (job.state == "running" && job.begun != 0)
-            html.add("since {}", format_instant(job.begun).substr(11, 8));
-        html.add("</span><span class=\"by\">");
-        std::string after;
-        for (const std::string& input : job.inputs)
-            after += (after.empty() ? "after " : ", ") + shown_name(input);
-        html.add("{}{}{}{}", after, job.allow_failure ? ", may fail" : "",
-                 job.reused ? ", kept from the run before" : "",
-                 job.attempt > 1 ? fmt::format(", attempt {}", job.attempt) : "");
-        html.add("</span><span class=\"took\">{}</span></li>\n",
-                 job.has_ended() && job.seconds > 0 ? format_duration(static_cast<int64_t>(job.seconds * 1e9)) : "");
-    }
-    return html.add("</ol>\n");
+    auto runs = visit.visit.site.open_runs(*visit.visit.repository);
+    forge::JobTimes times;
+    if (runs)
+        times =
+            forge::job_times(runs->get(), visit.run.repo, runs_before, visit.run.number).value_or(forge::JobTimes());
+    Waterfall waterfall(story);
+    for (bool red : {true, false})
+        for (const StoryJob& job : story.jobs)
+            if (job.is_red() == red)
+                add_job(html, visit, job, waterfall, times);
+    return html.add("</ol>\n<p class=\"more\"><a href=\"{}\">how long jobs take over time</a></p>\n",
+                    Url::local(Url::runs(visit.run.repo).str() + "/times"));
 }
 
 static Html what_is_there(const RunVisit& visit, const RunStory& story)
@@ -189,33 +332,70 @@ static Html what_is_there(const RunVisit& visit, const RunStory& story)
     for (const StoryJob& job : story.jobs)
         files.append(files_of(visit, job));
     if (!files.empty())
-        html.add("<h2 id=\"artifacts\">artifacts</h2>\n{}", files);
+        html.add("<h2 id=\"artifacts\">artifacts</h2>\n<p class=\"more\"><a href=\"{}\">all of them as a tar "
+                 "file</a></p>\n{}",
+                 visit.link("artifacts.tar"), files);
     return html;
 }
 
-/// The same as `quire replay` prints.
-static Html commands(const RunVisit& visit)
+/// Everything that repeats the run or a part of it, in one box.
+static Html commands(const RunVisit& visit, const RunStory& story)
 {
-    std::string url = visit.visit.site.config().clone_url(visit.run.repo);
-    std::string text = forge::commands_of({visit.run, "", url.empty() ? "git@this-host:" + visit.run.repo.str() : url});
+    const store::GlobalConfig& config = visit.visit.site.config();
+    std::string quire = config.host.empty() ? "quire" : fmt::format("ssh {} quire", config.host);
+    std::string which = fmt::format("{} {}", visit.run.repo.str(), visit.run.number);
+    const StoryJob* job = red_job(story);
+    if (!job && !story.jobs.empty())
+        job = &story.jobs.back();
+    std::string name = job ? text::shell_quote(job->id) : "";
     Html html;
-    return html.add("<h2>the same on your machine</h2>\n<pre class=\"command\" tabindex=\"0\"><code>{}</code></pre>\n",
-                    text);
+    html.add("<h2 id=\"again\">how to repeat it</h2>\n<dl class=\"ways\">\n");
+    auto way = [&](std::string_view what, const std::string& command) {
+        html.add("<dt>{}</dt><dd class=\"command\"><code>{}</code></dd>\n", what, command);
+    };
+    if (!visit.is_live()) {
+        way("run all of it again", fmt::format("{} rerun {}", quire, which));
+        if (is_red(visit.run.state))
+            way("only what had not succeeded", fmt::format("{} rerun {} --failed", quire, which));
+        if (job) {
+            way("one job, the others taken over", fmt::format("{} rerun {} --job {}", quire, which, name));
+            way("from one job on", fmt::format("{} rerun {} --from {}", quire, which, name));
+            way("with each command told", fmt::format("{} rerun {} --debug", quire, which));
+        }
+        bool is_kept = store::is_kept(visit.visit.site.root(), visit.run.repo, visit.run.number);
+        if (is_kept && job)
+            way("look inside, as long as it is kept",
+                config.host.empty() ? fmt::format("quire shell {} {}", which, name)
+                                    : fmt::format("ssh -t {} quire shell {} {}", config.host, which, name));
+    }
+    std::string url = config.clone_url(visit.run.repo);
+    std::string text = forge::commands_of({visit.run, "", url.empty() ? "git@this-host:" + visit.run.repo.str() : url});
+    return html.add(
+        "<dt>on your machine</dt><dd><pre class=\"command\" tabindex=\"0\"><code>{}</code></pre></dd>\n</dl>\n", text);
+}
+
+/// "run #214 failed: unit ended with exit code 2"
+static std::string title_of(const RunVisit& visit, const RunStory& story)
+{
+    std::string title = fmt::format("run #{} {}", visit.run.number, store::to_string(visit.run.state));
+    const StoryJob* job = visit.run.state == store::RunState::failed ? red_job(story) : nullptr;
+    return job ? fmt::format("{}: {}, {}", title, shown_name(job->id), shown_name(job->reason)) : title;
 }
 
 Result<http::Response> run_page(RunVisit& visit)
 {
     RunStory story = TRY(read_story(visit.directory.get()));
     Html body;
-    body.add("<h1>run #{}</h1>\n", visit.run.number);
+    std::string title = title_of(visit, story);
+    body.add("<h1>{}</h1>\n", title);
     if (visit.is_live())
         body.add("<div class=\"live\" data-changes=\"{}\">\n", visit.link("changes").str());
     else
         body.add("<div class=\"live\">\n");
-    body.add("{}{}{}</div>\n", facts(visit), errors(story), what_is_there(visit, story));
+    body.add("{}{}{}{}</div>\n", failure(visit, story), facts(visit), errors(story), what_is_there(visit, story));
     body.add("<p class=\"more\"><a href=\"{}\">the whole log</a> · <a href=\"{}\">the pipeline it ran</a></p>\n{}",
-             visit.link("log"), visit.link("pipeline"), commands(visit));
-    return render(visit.visit, {.title = fmt::format("run #{}", visit.run.number), .tab = Tab::runs}, body);
+             visit.link("log"), visit.link("pipeline"), commands(visit, story));
+    return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
 }
 
 Result<http::Response> run_changes(RunVisit& visit)

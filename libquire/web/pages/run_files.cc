@@ -2,6 +2,7 @@
 #include "base/strings.h"
 #include "sys/file.h"
 #include "sys/stamp.h"
+#include "web/budget/costly.h"
 #include "web/code/code_view.h"
 #include "web/code/media.h"
 #include "web/html/layout.h"
@@ -36,6 +37,34 @@ static Result<http::Response> send_file(RunVisit& visit, std::string_view kind)
 }
 
 Result<http::Response> run_artifact(RunVisit& visit) { return send_file(visit, store::paths::run_artifacts); }
+/// All artifacts, each below its job's directory, while tar writes them. It follows no links.
+Result<http::Response> run_artifacts_tar(RunVisit& visit)
+{
+    auto files =
+        sys::open_beneath(visit.directory.get(), store::paths::run_artifacts, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!visit.rest.empty() || !files)
+        return fail(ErrorKind::not_found, "Run #{} keeps no artifacts.", visit.run.number);
+    auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.visit.request, Cost::transfer)));
+    http::Response response;
+    response.content_type = "application/x-tar";
+    response.policy = http::Policy::raw;
+    response.caching = http::Caching::none;
+    std::string name = visit.run.repo.str();
+    response.headers.emplace_back("Content-Disposition",
+                                  fmt::format("attachment; filename=\"{}-{}-artifacts.tar\"",
+                                              name.substr(name.rfind('/') + 1), visit.run.number));
+    response.held = std::move(place);
+    if (visit.visit.request.method == http::Method::head)
+        return response;
+    std::string prefix = fmt::format("s,^\\.,{}-{},", name.substr(name.rfind('/') + 1), visit.run.number);
+    response.stream =
+        TRY(http::process_body({.argv = {"tar", "--create", "--file=-", "--format=posix", "--sort=name", "--owner=0",
+                                         "--group=0", "--numeric-owner", "--transform", prefix, "."},
+                                .directory = files->get()},
+                               {.lifetime = transfer_time(visit.visit.request)}));
+    return response;
+}
+
 Result<http::Response> run_report(RunVisit& visit) { return send_file(visit, store::paths::run_reports); }
 
 /// The files of the pipeline's directory, one level of directories deep: ci.fnl, Dockerfile, lib/*.fnl.

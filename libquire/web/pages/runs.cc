@@ -1,6 +1,7 @@
 // "/runs", "/NAME/runs": what ran, newest first; and the way to "/NAME/runs/tests" and all that "/NAME/runs/N/…" has.
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "base/strings.h"
 #include "git/ref_name.h"
@@ -25,17 +26,26 @@ Html state_word(std::string_view state)
                     state);
 }
 
-void add_run(Html& body, const store::RunRecord& run, bool with_name)
+void add_run(Html& body, const store::RunRecord& run, WithName with_name, const std::optional<git::CommitInfo>& commit)
 {
     body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)),
              Url::run(run.repo, run.number));
-    if (with_name)
+    if (with_name == WithName::yes)
         body.add("{} ", run.repo.str());
-    body.add("#{}</a><span class=\"by\">{} <code>{}</code></span><span class=\"description\">{}</span>", run.number,
-             git::shown_ref(run.ref), run.sha.substr(0, 8), shown_subject(run.reason));
+    body.add("#{}</a><span class=\"description\">{}", run.number, commit ? shown_subject(commit->subject()) : "");
+    bool says_why = !run.reason.empty() && run.state != store::RunState::succeeded;
+    if (says_why || !commit)
+        body.add("<span class=\"why\">{}</span>", shown_subject(run.reason));
+    body.add("</span><span class=\"by\">{} <code>{}</code>", git::shown_ref(run.ref), run.sha.substr(0, 8));
+    if (commit && !commit->author.name.empty())
+        body.add(" {}", shown_name(commit->author.name));
+    if (run.source != "push")
+        body.add(" · {} {}", run.source, shown_name(run.event));
+    if (run.reran != 0)
+        body.add(" · again #{}", run.reran);
     bool has_run = run.started_at != 0 && run.ended_at != 0;
-    body.add("<span class=\"took\">{}</span>{}</li>\n", has_run ? format_duration(run.ended_at - run.started_at) : "",
-             date_and_time(run.queued_at));
+    body.add("</span><span class=\"took\">{}</span>{}</li>\n",
+             has_run ? format_duration(run.ended_at - run.started_at) : "", date_and_time(run.queued_at));
 }
 
 static Result<RunList> list_runs(int runs, const store::RepoName& name, const RunsWanted& wanted)
@@ -49,6 +59,8 @@ static Result<RunList> list_runs(int runs, const store::RepoName& name, const Ru
             auto run = store::read_run_record_in(runs, name, number);
             bool counts = run && (wanted.skipped == Skipped::listed || run->state != store::RunState::skipped);
             counts = counts && (wanted.commit.empty() || run->sha == wanted.commit);
+            counts = counts && (wanted.source.empty() || run->source == wanted.source);
+            counts = counts && (!wanted.state || run->state == *wanted.state);
             if (counts && (wanted.ref.empty() || run->ref == wanted.ref))
                 list.runs.push_back(std::move(*run));
             if (list.runs.size() == wanted.limit)
@@ -106,8 +118,53 @@ static bool has_live(const std::vector<store::RunRecord>& runs)
     return std::any_of(runs.begin(), runs.end(), [](const auto& run) { return !store::is_terminal(run.state); });
 }
 
+namespace {
+
+/// The commits of runs, read from their repositories, each opened once.
+class Commits {
+public:
+    explicit Commits(const Visit& visit) : m_visit(visit) {}
+
+    std::optional<git::CommitInfo> find(const store::RunRecord& run)
+    {
+        auto id = git::parse_oid(run.sha);
+        git::RepositoryPool::Lease* repository = id ? open(run.repo) : nullptr;
+        if (!repository)
+            return std::nullopt;
+        auto commit = (*repository)->commit(*id);
+        return commit ? std::optional(std::move(*commit)) : std::nullopt;
+    }
+
+private:
+    git::RepositoryPool::Lease* open(const store::RepoName& name)
+    {
+        auto [known, is_new] = m_open.try_emplace(name.str());
+        if (is_new) {
+            std::optional<Repository> other;
+            if (!m_visit.repository)
+                other = look_up(name);
+            const Repository* repository = m_visit.repository ? m_visit.repository : other ? &*other : nullptr;
+            auto opened = repository ? m_visit.site.open(*repository)
+                                     : Result<git::RepositoryPool::Lease>(fail(ErrorKind::not_found, "no repository"));
+            if (opened)
+                known->second.emplace(std::move(*opened));
+        }
+        return known->second ? &*known->second : nullptr;
+    }
+    std::optional<Repository> look_up(const store::RepoName& name)
+    {
+        auto found = m_visit.site.find(name, m_visit.request);
+        return found ? std::move(*found) : std::nullopt;
+    }
+
+    const Visit& m_visit;
+    std::map<std::string, std::optional<git::RepositoryPool::Lease>> m_open;
+};
+
+} // namespace
+
 /// The list; where a run of it is not over yet, it is one that looks again.
-static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, bool with_name)
+static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, WithName with_name, Commits& commits)
 {
     if (has_live(runs))
         body.add("<div class=\"live\" data-again=\"5\">\n");
@@ -117,7 +174,8 @@ static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, bool
     auto is_skipped = [](const store::RunRecord& run) { return run.state == store::RunState::skipped; };
     for (auto run = runs.begin(); run != runs.end();) {
         if (!is_skipped(*run)) {
-            add_run(body, *run++, with_name);
+            add_run(body, *run, with_name, commits.find(*run));
+            ++run;
             continue;
         }
         auto end = std::find_if_not(run, runs.end(), is_skipped);
@@ -125,24 +183,68 @@ static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, bool
         body.add("<li class=\"folded\"><details><summary>{} {} had nothing to do</summary>\n<ol class=\"runs\">\n",
                  count, count == 1 ? "run" : "runs");
         for (; run != end; ++run)
-            add_run(body, *run, with_name);
+            add_run(body, *run, with_name, commits.find(*run));
         body.add("</ol></details></li>\n");
     }
     body.add("</ol>\n</div>\n");
 }
 
+/// Choices that exclude each other: links, of which one is the present.
+static void add_choice(Html& body, const Url& all, std::string_view key, std::string_view present,
+                       std::span<const std::string_view> words)
+{
+    body.add("<span class=\"choice\">");
+    auto link = [&](std::string_view word, const Url& url) {
+        if (word == (present.empty() ? "all" : present))
+            body.add("<a aria-current=\"true\" href=\"{}\">{}</a>", url, word);
+        else
+            body.add("<a href=\"{}\">{}</a>", url, word);
+    };
+    link("all", all);
+    for (std::string_view word : words)
+        link(word, all.with(key, word));
+    body.add("</span>\n");
+}
+
+/// The address of the list with these filters.
+static Url filtered(const Visit& visit, std::string_view ref, std::string_view commit, std::string_view state,
+                    std::string_view source)
+{
+    Url url = Url::runs(visit.name());
+    for (const auto& [key, value] : {std::pair<std::string_view, std::string_view>("ref", ref),
+                                     {"commit", commit},
+                                     {"state", state},
+                                     {"source", source}})
+        if (!value.empty())
+            url = url.with(key, value);
+    return url;
+}
+
 static Page repository_runs(const Visit& visit)
 {
+    constexpr std::string_view states[] = {"failed", "succeeded", "active", "queued"};
+    constexpr std::string_view sources[] = {"push", "cron", "manual"};
+    std::string_view state = visit.request.parameter("state"), source = visit.request.parameter("source");
+    auto wanted_state =
+        state.empty() ? Result<store::RunState>(store::RunState::failed) : store::parse_run_state(state);
+    if (!wanted_state)
+        return fail(ErrorKind::not_found, "'{}' is no state of a run.", shown_name(state));
+    if (!source.empty() && std::find(std::begin(sources), std::end(sources), source) == std::end(sources))
+        return fail(ErrorKind::not_found, "'{}' starts no runs; push, cron and manual do.", shown_name(source));
     std::string ref = full_ref(visit.request.parameter("ref"));
     uint64_t before = parse_decimal(visit.request.parameter("before")).value_or(0);
     std::string commit(visit.request.parameter("commit"));
     auto commit_id = git::parse_oid(commit);
     if (!commit.empty() && !commit_id)
         return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(commit));
-    RunList list = TRY(list_runs(visit, {.ref = ref, .commit = commit, .before = before, .limit = page_size}));
-    Url here = ref.empty() ? Url::runs(visit.name()) : Url::runs(visit.name()).with("ref", ref);
-    if (commit_id)
-        here = here.with("commit", commit);
+    RunList list = TRY(list_runs(visit, {.ref = ref,
+                                         .commit = commit,
+                                         .source = std::string(source),
+                                         .state = state.empty() ? std::nullopt : std::optional(*wanted_state),
+                                         .before = before,
+                                         .limit = page_size}));
+    Url here = filtered(visit, ref, commit, state, source);
+    Commits commits(visit);
     Html body;
     body.add("<h1>runs</h1>\n<p class=\"more\">");
     if (!ref.empty())
@@ -151,8 +253,13 @@ static Page repository_runs(const Visit& visit)
         body.add("of commit <a href=\"{}\"><code>{}</code></a> · <a href=\"{}\">all</a> · ",
                  Url::view(visit.name(), "commit", commit), short_id(*commit_id), Url::runs(visit.name()));
     Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
-    body.add("<a href=\"{}\">tests</a> · <a href=\"{}\">feed</a></p>\n",
-             Url::local(Url::runs(visit.name()).str() + "/tests"), ref.empty() ? feed : feed.with("ref", ref));
+    body.add("<a href=\"{}\">tests</a> · <a href=\"{}\">times</a> · <a href=\"{}\">feed</a></p>\n",
+             Url::local(Url::runs(visit.name()).str() + "/tests"), Url::local(Url::runs(visit.name()).str() + "/times"),
+             ref.empty() ? feed : feed.with("ref", ref));
+    body.add("<nav class=\"choices\" aria-label=\"which runs\">");
+    add_choice(body, filtered(visit, ref, commit, "", source), "state", state, states);
+    add_choice(body, filtered(visit, ref, commit, state, ""), "source", source, sources);
+    body.add("</nav>\n");
     if (commit_id)
         body.add("<section class=\"of-commit\">\n");
     if (list.runs.empty() && commit_id)
@@ -161,9 +268,9 @@ static Page repository_runs(const Visit& visit)
     else if (list.runs.empty())
         body.add("<p class=\"empty\">Nothing has run here{}. A push starts a run when the commit has a "
                  "<code>.quire/ci.fnl</code>.</p>\n",
-                 before > 0 || !ref.empty() ? " that fits" : " yet");
+                 before > 0 || !ref.empty() || !state.empty() || !source.empty() ? " that fits" : " yet");
     else
-        add_runs(body, list.runs, false);
+        add_runs(body, list.runs, WithName::no, commits);
     if (commit_id)
         body.add("</section>\n");
     if (list.before > 0)
@@ -181,9 +288,15 @@ static Page repository_feed(const Visit& visit)
 }
 
 static constexpr std::pair<std::string_view, RunPage> views[] = {
-    {"", run_page},          {"changes", run_changes},        {"log", run_log_page},
-    {"text", run_log_text},  {"follow", run_log_events},      {"artifacts", run_artifact},
-    {"reports", run_report}, {"pipeline", run_pipeline_page},
+    {"", run_page},
+    {"changes", run_changes},
+    {"log", run_log_page},
+    {"text", run_log_text},
+    {"follow", run_log_events},
+    {"artifacts", run_artifact},
+    {"artifacts.tar", run_artifacts_tar},
+    {"reports", run_report},
+    {"pipeline", run_pipeline_page},
 };
 
 static Page one_run(const Visit& visit, uint64_t number)
@@ -213,6 +326,8 @@ Page runs_page(const Visit& visit)
         return repository_feed(visit);
     if (visit.rest.size() == 1 && visit.rest[0] == "tests")
         return run_tests_page(visit);
+    if (visit.rest.size() == 1 && visit.rest[0] == "times")
+        return run_times_page(visit);
     auto number = parse_decimal(visit.rest[0]);
     if (!number || *number == 0)
         return fail(ErrorKind::not_found, "A run has a number.");
@@ -233,8 +348,10 @@ Page all_runs_page(const Visit& visit)
     if (runs.empty())
         body.add("<p class=\"empty\">Nothing has run yet. A push starts a run when the commit has a "
                  "<code>.quire/ci.fnl</code>.</p>\n");
-    else
-        add_runs(body, runs, true);
+    else {
+        Commits commits(visit);
+        add_runs(body, runs, WithName::yes, commits);
+    }
     return render(visit, {.title = "runs"}, body);
 }
 

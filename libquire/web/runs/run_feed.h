@@ -13,7 +13,9 @@ enum class Skipped { listed, passed_over };
 struct RunsWanted {
     std::string ref = {};    ///< a full name; "": any
     std::string commit = {}; ///< its full id; "": any
-    uint64_t before = 0;     ///< a number; 0: from the newest
+    std::string source = {}; ///< "push", "cron" or "manual"; "": any
+    std::optional<store::RunState> state = {};
+    uint64_t before = 0; ///< a number; 0: from the newest
     size_t limit = 50;
     Skipped skipped = Skipped::listed;
 };

@@ -9,6 +9,8 @@ namespace quire::web {
 
 constexpr size_t most_drawn = 120;
 constexpr int box_width = 168, box_height = 34, gap_x = 44, gap_y = 14, margin = 6;
+constexpr int gap_down = 26; ///< between layers that stand below each other
+constexpr int per_row = 2;
 constexpr size_t longest_label = 19;
 
 std::string_view state_mark(std::string_view state)
@@ -30,17 +32,25 @@ struct Box {
     int x = 0, y = 0;
 };
 
+/// On a wide page, jobs follow each other from left to right; on a phone from top to bottom, two beside each other.
+enum class Layout { across, down };
+
 class Drawing {
 public:
-    explicit Drawing(const RunStory& story) : m_jobs(story.jobs)
+    Drawing(const RunStory& story, Layout layout) : m_jobs(story.jobs), m_layout(layout)
     {
         for (size_t i = 0; i < m_jobs.size(); ++i)
             m_index[m_jobs[i].id] = i;
         place();
     }
 
-    int width() const { return margin * 2 + m_layers * box_width + (m_layers - 1) * gap_x; }
-    int height() const { return margin * 2 + m_rows * box_height + (m_rows - 1) * gap_y; }
+    int width() const
+    {
+        int columns = m_layout == Layout::across ? m_layers : std::min(m_rows, per_row);
+        int gap = m_layout == Layout::across ? gap_x : gap_y;
+        return margin * 2 + columns * box_width + (columns - 1) * gap;
+    }
+    int height() const { return m_height; }
 
     void draw(Html& html, const store::RunRecord& run) const
     {
@@ -73,10 +83,34 @@ private:
         for (size_t i = 0; i < m_jobs.size(); ++i) {
             int column = std::min(layer[i], static_cast<int>(m_jobs.size()) - 1);
             int row = rows[column]++;
-            m_boxes.push_back({margin + column * (box_width + gap_x), margin + row * (box_height + gap_y)});
+            m_boxes.push_back({column, row});
             m_layers = std::max(m_layers, column + 1);
             m_rows = std::max(m_rows, row + 1);
         }
+        m_layout == Layout::across ? put_across() : put_down(rows);
+    }
+
+    void put_across()
+    {
+        for (Box& box : m_boxes)
+            box = {margin + box.x * (box_width + gap_x), margin + box.y * (box_height + gap_y)};
+        m_height = margin * 2 + m_rows * box_height + (m_rows - 1) * gap_y;
+    }
+
+    /// `counts`: how many jobs each layer has.
+    void put_down(const std::map<int, int>& counts)
+    {
+        std::map<int, int> tops;
+        int top = margin;
+        for (const auto& [layer, count] : counts) {
+            tops[layer] = top;
+            int lines = (count + per_row - 1) / per_row;
+            top += lines * (box_height + gap_y) + gap_down - gap_y;
+        }
+        for (Box& box : m_boxes)
+            box = {margin + box.y % per_row * (box_width + gap_y),
+                   tops[box.x] + box.y / per_row * (box_height + gap_y)};
+        m_height = top - gap_down + margin;
     }
 
     /// Places a job without inputs just before the first job that waits for it, so that its line crosses nothing.
@@ -94,8 +128,15 @@ private:
                 layer[i] = first[i] - 1;
     }
 
-    static void draw_edge(Html& html, Box from, Box to)
+    void draw_edge(Html& html, Box from, Box to) const
     {
+        if (m_layout == Layout::down) {
+            int x1 = from.x + box_width / 2, y1 = from.y + box_height, x2 = to.x + box_width / 2, y2 = to.y;
+            int bend = std::max(8, (y2 - y1) / 2);
+            html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1, y1 + bend, x2,
+                     y2 - bend, x2, y2);
+            return;
+        }
         int x1 = from.x + box_width, y1 = from.y + box_height / 2, x2 = to.x, y2 = to.y + box_height / 2;
         int bend = std::max(16, (x2 - x1) / 2);
         html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1 + bend, y1, x2 - bend, y2,
@@ -124,6 +165,8 @@ private:
     }
 
     const std::vector<StoryJob>& m_jobs;
+    Layout m_layout;
+    int m_height = 0;
     std::map<std::string_view, size_t> m_index;
     std::vector<Box> m_boxes;
     int m_layers = 1, m_rows = 1;
@@ -136,12 +179,17 @@ Html run_graph(const store::RunRecord& run, const RunStory& story)
     Html html;
     if (story.jobs.size() < 2 || story.jobs.size() > most_drawn)
         return html;
-    Drawing drawing(story);
-    html.add("<section class=\"graph\" tabindex=\"0\" aria-label=\"the jobs as a graph; the same is in the list\">"
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n",
-             drawing.width(), drawing.height(), drawing.width(), drawing.height());
-    drawing.draw(html, run);
-    return html.add("</svg></section>\n");
+    html.add("<section class=\"graph\" tabindex=\"0\" aria-label=\"the jobs as a graph; the same is in the list\">");
+    for (Layout layout : {Layout::across, Layout::down}) {
+        Drawing drawing(story, layout);
+        html.add("<svg class=\"{}\" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} "
+                 "{}\">\n",
+                 layout == Layout::across ? "across" : "down", drawing.width(), drawing.height(), drawing.width(),
+                 drawing.height());
+        drawing.draw(html, run);
+        html.add("</svg>");
+    }
+    return html.add("</section>\n");
 }
 
 } // namespace quire::web

@@ -2,7 +2,7 @@
 
 #include "base/time.h"
 #include "sys/file.h"
-#include "text/junit.h"
+#include "text/tap.h"
 #include "web/code/markdown.h"
 #include "web/html/parts.h"
 
@@ -11,6 +11,7 @@ namespace quire::web {
 constexpr size_t largest_report = 8u << 20;
 constexpr size_t most_reports = 60; ///< on a page, because reading them takes time
 constexpr size_t most_bytes = 24u << 20;
+constexpr int levels_above = 2; ///< a summary stands below an h2
 constexpr size_t largest_summary = 256u << 10;
 
 Result<UniqueFd> open_run_file(int directory, std::string_view kind, std::string_view job, std::string_view path)
@@ -79,12 +80,13 @@ private:
     {
         m_summaries.add("<h2>summary of {}</h2>\n<article class=\"prose\">\n{}</article>\n", shown_name(job.id),
                         render_markdown(m_run.repo, m_run.sha, "",
-                                        shown_prose(std::string_view(source).substr(0, largest_summary))));
+                                        shown_prose(std::string_view(source).substr(0, largest_summary)),
+                                        levels_above));
     }
 
     void add_junit(const StoryJob& job, const StoryFile& file, const std::string& source)
     {
-        auto report = text::read_junit(source);
+        auto report = file.note == "tap" ? text::read_tap(source) : text::read_junit(source);
         if (!report) {
             m_faults.add("<p class=\"fault\">{}, <code>{}</code>: {}</p>\n", shown_name(job.id), shown_name(file.path),
                          shown_name(report.error().message));

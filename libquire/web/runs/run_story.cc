@@ -20,9 +20,9 @@ const StoryJob* RunStory::find(std::string_view id) const
     return found == jobs.end() ? nullptr : &*found;
 }
 
-static double seconds_in(const Data& event)
+static double seconds_in(const Data& event, std::string_view key = "duration")
 {
-    const Data* found = event.find("duration");
+    const Data* found = event.find(key);
     double seconds = !found             ? 0
                      : found->number()  ? *found->number()
                      : found->integer() ? static_cast<double>(*found->integer())
@@ -85,6 +85,8 @@ static void take_step(StoryJob& job, const std::string& kind, const Data& event)
         return;
     step->exit = event.integer_or("exit", 0);
     step->seconds = seconds_in(event);
+    step->cpu = seconds_in(event, "cpu");
+    step->memory = static_cast<uint64_t>(std::max<int64_t>(event.integer_or("memory", 0), 0));
     step->reason = event.string_or("reason", "");
 }
 
@@ -116,6 +118,8 @@ static void take(RunStory& story, const Data& event)
         job->reused = event.boolean_or("reused", false);
         job->allow_failure = event.boolean_or("allow-failure", job->allow_failure);
         job->seconds = seconds_in(event);
+        job->cpu = seconds_in(event, "cpu");
+        job->memory = static_cast<uint64_t>(std::max<int64_t>(event.integer_or("memory", 0), 0));
     } else if (kind.starts_with("sh-")) {
         take_step(*job, kind, event);
     } else if (kind == "artifact") {

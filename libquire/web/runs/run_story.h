@@ -20,6 +20,8 @@ struct StoryStep {
     Instant begun = 0;
     std::optional<int64_t> exit; ///< none: it has not ended
     double seconds = 0;
+    double cpu = 0;      ///< seconds of processor time; 0: unknown
+    uint64_t memory = 0; ///< bytes at its peak; 0: unknown
     std::string reason;
 };
 
@@ -39,10 +41,14 @@ struct StoryJob {
     std::string reason;
     Instant begun = 0;
     double seconds = 0;
+    double cpu = 0;
+    uint64_t memory = 0;
     int64_t attempt = 1;
     std::vector<StoryStep> steps;
     std::vector<StoryFile> artifacts, left_out, reports;
 
+    /// It stops what waits for it, and the run is red.
+    bool is_red() const { return state == "failed" && !allow_failure; }
     bool has_ended() const { return state != "waiting" && state != "running"; }
 };
 

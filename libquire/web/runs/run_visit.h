@@ -1,6 +1,7 @@
 // RunVisit: a visit to one run, with its record and its open directory, which stays readable while it is pruned.
 #pragma once
 
+#include "git/commit_info.h"
 #include "store/run_record.h"
 #include "web/runs/log_follow.h"
 #include "web/site/visit.h"
@@ -28,13 +29,16 @@ Result<http::Response> run_changes(RunVisit& visit);  ///< run.cc
 Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as are text and events
 Result<http::Response> run_log_text(RunVisit& visit);
 Result<http::Response> run_log_events(RunVisit& visit);
+Result<http::Response> run_artifacts_tar(RunVisit& visit);
 Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as are report and pipeline
 Result<http::Response> run_report(RunVisit& visit);
 Result<http::Response> run_pipeline_page(RunVisit& visit);
 
 /// The word for a state, coloured, with its mark.
 Html state_word(std::string_view state);
-/// Appends a run's line in a list of runs.
-void add_run(Html& body, const store::RunRecord& run, bool with_name);
+/// Appends a run's line in a list of runs. `commit` is the run's, if it is there.
+enum class WithName { no, yes };
+void add_run(Html& body, const store::RunRecord& run, WithName with_name,
+             const std::optional<git::CommitInfo>& commit = std::nullopt);
 
 } // namespace quire::web
