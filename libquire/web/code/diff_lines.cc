@@ -99,15 +99,56 @@ static std::vector<Pair> pair_lines(const git::DiffHunk& hunk)
     return pairs;
 }
 
-static void add_line(Html& html, const Marked& marked, const DiffColours& colours)
+static const MovedMark* mark_of(const git::DiffLine& line, const DiffSection& section)
+{
+    return section.moved ? section.moved->find(section.index, line) : nullptr;
+}
+
+/// Where one end of a run of moved lines is: its anchor, or a link to the other end's.
+static std::string anchor_of(const MovedMark& mark, bool is_added)
+{
+    return fmt::format("m{}{}", mark.run, is_added ? "to" : "from");
+}
+
+/// At the first line of a run: where it came from, or went.
+static Html moved_link(const git::DiffLine& line, const DiffSection& section)
+{
+    Html html;
+    const MovedMark* mark = mark_of(line, section);
+    if (!mark || !mark->is_first)
+        return html;
+    bool is_added = line.origin == '+';
+    const git::FileDiff& other = section.diff->files[mark->other_file];
+    html.add("<a class=\"moved\" id=\"{}\" href=\"{}\">{} lines moved {} ", anchor_of(*mark, is_added),
+             Url::local("").at(anchor_of(*mark, !is_added)), grouped(mark->length), is_added ? "from" : "to");
+    if (mark->other_file != section.index)
+        html.add("{}, ", shown_name(is_added ? other.old_path : other.new_path));
+    return html.add("line {}</a>", mark->other_line);
+}
+
+static bool is_folded(const git::DiffLine& line, const DiffSection& section)
+{
+    const MovedMark* mark = section.choice.folds_moved ? mark_of(line, section) : nullptr;
+    return mark && !mark->is_first;
+}
+
+static std::string classes_of(const git::DiffLine& line, const DiffSection& section)
+{
+    return std::string(class_of(line)) + (mark_of(line, section) ? " moved" : "");
+}
+
+static void add_line(Html& html, const Marked& marked, const DiffSection& section)
 {
     const git::DiffLine& line = *marked.line;
-    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}</td></tr>\n",
-             class_of(line), shown_number(line.old_number), shown_number(line.new_number), text_of(marked, colours));
+    if (is_folded(line, section))
+        return;
+    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}{}</td></tr>\n",
+             classes_of(line, section), shown_number(line.old_number), shown_number(line.new_number),
+             text_of(marked, section.colours), moved_link(line, section));
 }
 
 /// In one column a block's removed lines come before its added ones.
-static void add_unified(Html& html, const std::vector<Pair>& pairs, const DiffColours& colours)
+static void add_unified(Html& html, const std::vector<Pair>& pairs, const DiffSection& section)
 {
     auto is_context = [](const Pair& pair) { return pair.before.line == pair.after.line; };
     for (size_t i = 0; i < pairs.size();) {
@@ -116,30 +157,34 @@ static void add_unified(Html& html, const std::vector<Pair>& pairs, const DiffCo
             ++end;
         for (size_t k = i; k < end; ++k)
             if (pairs[k].before.line)
-                add_line(html, pairs[k].before, colours);
+                add_line(html, pairs[k].before, section);
         for (size_t k = i; k < end; ++k)
             if (pairs[k].after.line && !is_context(pairs[k]))
-                add_line(html, pairs[k].after, colours);
+                add_line(html, pairs[k].after, section);
         i = end;
     }
 }
 
-static void add_side(Html& html, const Marked& marked, bool is_new, const DiffColours& colours)
+static void add_side(Html& html, const Marked& marked, bool is_new, const DiffSection& section)
 {
     if (!marked.line)
         html.add("<td class=\"n none\"></td><td class=\"t none\"></td>");
     else
-        html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}</td>", class_of(*marked.line),
-                 shown_number(is_new ? marked.line->new_number : marked.line->old_number), class_of(*marked.line),
-                 text_of(marked, colours));
+        html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}{}</td>", classes_of(*marked.line, section),
+                 shown_number(is_new ? marked.line->new_number : marked.line->old_number),
+                 classes_of(*marked.line, section), text_of(marked, section.colours),
+                 moved_link(*marked.line, section));
 }
 
-static void add_split(Html& html, const std::vector<Pair>& pairs, const DiffColours& colours)
+static void add_split(Html& html, const std::vector<Pair>& pairs, const DiffSection& section)
 {
+    auto is_gone = [&](const Marked& side) { return !side.line || is_folded(*side.line, section); };
     for (const Pair& pair : pairs) {
+        if (is_gone(pair.before) && is_gone(pair.after))
+            continue;
         html.add("<tr>");
-        add_side(html, pair.before, false, colours);
-        add_side(html, pair.after, true, colours);
+        add_side(html, pair.before, false, section);
+        add_side(html, pair.after, true, section);
         html.add("</tr>\n");
     }
 }
@@ -166,7 +211,7 @@ static void add_gap(Html& html, const DiffSection& section, size_t gap, size_t h
 static void add_lines(Html& html, const git::DiffHunk& hunk, const DiffSection& section)
 {
     std::vector<Pair> pairs = pair_lines(hunk);
-    section.choice.is_split ? add_split(html, pairs, section.colours) : add_unified(html, pairs, section.colours);
+    section.choice.is_split ? add_split(html, pairs, section) : add_unified(html, pairs, section);
 }
 
 namespace {

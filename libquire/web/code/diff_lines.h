@@ -3,6 +3,7 @@
 
 #include "web/code/diff_colours.h"
 #include "web/code/diff_view.h"
+#include "web/code/moved_marks.h"
 
 namespace quire::web {
 
@@ -13,6 +14,8 @@ struct DiffSection {
     const Url& here; ///< the page without a query
     DiffColours& colours;
     int tab_width;
+    const MovedMarks* moved = nullptr;
+    const git::Diff* diff = nullptr; ///< set with `moved`: the names of the other files
 
     /// The page with the lines in front of hunk `gap` as well.
     Url opened(size_t gap) const;

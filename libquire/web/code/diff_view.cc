@@ -73,7 +73,10 @@ bool is_generated(std::string_view path)
 
 DiffChoice DiffChoice::of(const http::Request& request)
 {
-    DiffChoice choice{request.parameter("view") == "split", request.parameter("space") == "ignore", {}};
+    DiffChoice choice{request.parameter("view") == "split",
+                      request.parameter("space") == "ignore",
+                      request.parameter("moved") == "fold",
+                      {}};
     for (std::string_view one : split(request.parameter("open"), '-')) {
         size_t dot = one.find('.');
         auto file = parse_decimal(one.substr(0, dot));
@@ -108,7 +111,9 @@ static Url chosen(Url url, const DiffChoice& choice)
 {
     if (choice.is_split)
         url = url.with("view", "split");
-    return choice.ignores_whitespace ? url.with("space", "ignore") : url;
+    if (choice.ignores_whitespace)
+        url = url.with("space", "ignore");
+    return choice.folds_moved ? url.with("moved", "fold") : url;
 }
 
 Url DiffSection::opened(size_t gap) const
@@ -182,7 +187,7 @@ static int tab_width_of(const DiffPlace& place, const git::FileDiff& file)
 }
 
 static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index,
-                     const DiffChoice& choice, ColourBudget& budget)
+                     const DiffChoice& choice, ColourBudget& budget, const git::Diff& diff, const MovedMarks& moved)
 {
     const char* why = folded(file, index);
     bool is_opened =
@@ -209,7 +214,7 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
     } else if (!file.hunks.empty()) {
         DiffColours colours(place.repository, file, budget);
-        add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(place, file)});
+        add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(place, file), &moved, &diff});
     } else if (file.status == GIT_DELTA_RENAMED) {
         html.add("<p class=\"empty\">Renamed; nothing else changed.</p>\n");
     } else if (choice.ignores_whitespace && has_both && file.old_mode == file.new_mode) {
@@ -259,6 +264,14 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
              diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed), left_out(diff, whole));
     if (Html names = folded_files(diff); !names.empty())
         html.add("<p class=\"more\">folded: {}</p>\n", names);
+    MovedMarks moved(diff);
+    if (moved.runs() > 0) {
+        DiffChoice other = choice;
+        other.folds_moved = !choice.folds_moved;
+        html.add("<p class=\"more\">{} {} of lines {} moved · <a rel=\"nofollow\" href=\"{}\">{}</a></p>\n",
+                 grouped(moved.runs()), moved.runs() == 1 ? "run" : "runs", moved.runs() == 1 ? "was" : "were",
+                 chosen(place.here, other), choice.folds_moved ? "show them" : "fold them");
+    }
     html.add("<div class=\"{}\">\n<nav class=\"names\" aria-label=\"changed files\"><ul class=\"stat\">\n",
              diff.files.size() > 1 ? "changes" : "changes single");
     for (size_t i = 0; i < diff.files.size(); ++i)
@@ -267,7 +280,7 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
     html.add("</ul></nav>\n<div>\n");
     ColourBudget budget;
     for (size_t i = 0; i < diff.files.size(); ++i)
-        add_file(html, place, diff.files[i], i, choice, budget);
+        add_file(html, place, diff.files[i], i, choice, budget, diff, moved);
     return html.add("</div></div>\n");
 }
 

@@ -8,11 +8,12 @@
 
 namespace quire::web {
 
-/// How a reader wants to see it: "?view=split", "?space=ignore", and lines that did not change: "?open=2.0-2.1" shows
-/// those in front of the first two hunks of the third file.
+/// How a reader wants to see it: "?view=split", "?space=ignore", "?moved=fold", and lines that did not change:
+/// "?open=2.0-2.1" shows those in front of the first two hunks of the third file.
 struct DiffChoice {
     bool is_split = false;
     bool ignores_whitespace = false;
+    bool folds_moved = false; ///< "?moved=fold": of lines that were moved only the first
     std::vector<std::pair<uint64_t, uint64_t>> open = {};
 
     bool has_open(size_t file, size_t gap) const;

@@ -8,7 +8,7 @@
 
 namespace quire::web {
 
-constexpr size_t max_series = 200;
+constexpr size_t max_series = 200, max_below = 3000;
 constexpr size_t max_steps = 5'000'000;
 
 static Alteration alteration_of(const history::Interdiff& interdiff)
@@ -99,8 +99,10 @@ struct SeriesPair {
     const git::CommitInfo *before = nullptr, *after = nullptr;
 };
 
-/// By change-id, else by subject: the newest of the new series first, then what was dropped.
-std::vector<SeriesPair> pair_series(const std::vector<git::CommitInfo>& gone, const std::vector<git::CommitInfo>& come)
+/// By change-id, else by subject: the newest of the new series first, then what was dropped. What lies below the oldest
+/// pair came with the new base and is left out; `below` counts it.
+std::vector<SeriesPair> pair_series(const std::vector<git::CommitInfo>& gone, const std::vector<git::CommitInfo>& come,
+                                    size_t& below)
 {
     std::vector<bool> is_taken(gone.size());
     auto partner = [&](const git::CommitInfo& commit) -> const git::CommitInfo* {
@@ -119,6 +121,11 @@ std::vector<SeriesPair> pair_series(const std::vector<git::CommitInfo>& gone, co
     std::vector<SeriesPair> pairs;
     for (const git::CommitInfo& commit : come)
         pairs.push_back({partner(commit), &commit});
+    size_t end = pairs.size();
+    while (end > 0 && !pairs[end - 1].before)
+        --end;
+    below = end == 0 ? 0 : pairs.size() - end;
+    pairs.resize(pairs.size() - below);
     for (size_t i = 0; i < gone.size(); ++i)
         if (!is_taken[i])
             pairs.push_back({&gone[i], nullptr});
@@ -154,15 +161,20 @@ Result<Html> render_series(const Visit& visit, const git::Repository& repository
 {
     Patience patience = costly_patience(visit.request);
     auto gone = TRY(git::find_parting(repository, to, from, max_series + 1, max_steps, patience));
-    auto come = TRY(git::find_parting(repository, from, to, max_series + 1, max_steps, patience));
+    auto come = TRY(git::find_parting(repository, from, to, max_below, max_steps, patience));
     Html html;
-    if (gone.commits.size() > max_series || come.commits.size() > max_series)
+    size_t below = 0;
+    std::vector<SeriesPair> pairs = pair_series(gone.commits, come.commits, below);
+    if (gone.commits.size() > max_series || pairs.size() > 2 * max_series)
         return html.add("<p class=\"empty\">More than {} commits on one side: too many to compare each.</p>\n",
                         grouped(max_series));
     if (gone.commits.empty() && come.commits.empty())
         return html.add("<p class=\"empty\">They are the same.</p>\n");
+    if (below > 0)
+        html.add("<p class=\"facts\">{} {} below them came with the new base</p>\n", grouped(below),
+                 below == 1 ? "commit" : "commits");
     html.add("<ol class=\"versions\">\n");
-    for (const SeriesPair& pair : pair_series(gone.commits, come.commits))
+    for (const SeriesPair& pair : pairs)
         add_pair(html, visit, repository, pair, patience);
     is_whole = !patience.is_over();
     return html.add("</ol>\n");

@@ -25,7 +25,7 @@ constexpr size_t max_versions = 100;
 constexpr size_t max_refs = 2000;
 constexpr size_t max_steps = 2'000'000;
 constexpr size_t max_candidates = 50;
-constexpr size_t max_named = 6;
+constexpr size_t max_named = 3;
 
 namespace {
 
@@ -130,8 +130,12 @@ private:
             tips.push_back(ref.commit);
         auto held = git::tips_that_hold(m_repository, version.known.commit, tips, max_steps, m_patience);
         m_is_partial |= !held;
+        std::string first = m_repository.default_branch();
         for (size_t i = 0; held && i < m_refs.size(); ++i)
-            if ((*held)[i])
+            if ((*held)[i] && m_refs[i].name == first)
+                version.branches.emplace_back(m_refs[i].short_name());
+        for (size_t i = 0; held && i < m_refs.size(); ++i)
+            if ((*held)[i] && m_refs[i].name != first)
                 (m_refs[i].kind == git::RefKind::tag ? version.tags : version.branches)
                     .emplace_back(m_refs[i].short_name());
     }
