@@ -1,11 +1,11 @@
-// Options of one command, read by cxxopts and described by a table.
+// Options: the options of one command. A table describes them, cxxopts reads them.
 //
 //   constexpr Flag flags[] = {{"json", nullptr, "print JSON"}};
 //   Options options = TRY(Options::parse("list", flags, {0, 0}, arguments));
 //   if (options.has("json")) ...
 //
-// Long options, and a letter for the few that have one; "--" ends them, so that operands may begin with "-". Everything
-// that is wrong is ErrorKind::usage and names the argument, an unknown option also the nearest one that exists.
+// Options are long; a few also have a letter. "--" ends them, so that operands may begin with "-". Every error is
+// ErrorKind::usage and names the argument; for an unknown option it also names the nearest one that exists.
 #pragma once
 
 #include <map>
@@ -19,18 +19,18 @@
 
 namespace quire::cli {
 
-/// What a word that came over ssh is held against; see dispatch/check.cc.
+/// What a word that came over ssh must look like; dispatch/check.cc checks it.
 enum class Kind {
-    none,       ///< of a flag: it takes no value
-    repository, ///< RepoName::from_request; handed on as the plain name
+    none,       ///< a flag without a value
+    repository, ///< what RepoName::from_request takes; the verb gets the plain name
     word,       ///< [A-Za-z0-9] and then letters, digits and ._%@:+/- without "..": an id, a branch, a key
     number,     ///< decimal, of at most 12 digits, perhaps behind a "#"
     text,       ///< any printable UTF-8, at most 1000 bytes
-    prose,      ///< text for people; words that follow it and are nothing else belong to it
-    path,       ///< of a file on the box, with a slash in it, or "-": so that it is no word of a verb; never over ssh
+    prose,      ///< text for people; the words behind it belong to it unless they are something else
+    path,       ///< a file on the box: has a slash, or is "-", so it can't be a word of a verb; never over ssh
 };
 
-/// Where a verb or a flag can be used. Each includes the ones before it.
+/// Where a verb or a flag can be used. Each place includes those before it.
 enum class Reach {
     internal, ///< by quire's own programs; no help shows it
     box,      ///< on the box
@@ -39,12 +39,12 @@ enum class Reach {
 
 struct Flag {
     const char* name;     ///< without dashes
-    const char* argument; ///< how usage calls its value; nullptr: takes none
+    const char* argument; ///< what the usage calls its value; nullptr: it takes none
     const char* help;
-    Kind kind = Kind::none; ///< of its value
+    Kind kind = Kind::none; ///< the kind of its value
     Reach reach = Reach::box;
     char letter = '\0';       ///< "-f" for it
-    const char* choices = ""; ///< what its value can be, with blanks between; "": anything
+    const char* choices = ""; ///< the values it can have, separated by blanks; "": any
 };
 
 struct Arity {
@@ -66,7 +66,7 @@ private:
     Arguments m_operands;
 };
 
-/// "  --name TEXT   help" lines of those within reach.
+/// A line "  --name TEXT   help" for each flag within reach.
 std::string describe_flags(std::span<const Flag> flags, Reach narrowest = Reach::internal);
 
 } // namespace quire::cli

@@ -1,8 +1,7 @@
 // Root: the data root, an open directory, and every path below it.
 //
-// No other module spells a path of the on-disk contract (docs/architecture.md). Paths
-// returned here are relative to fd() unless the name says absolute. The directory must exist; `prepare` makes
-// what belongs in it.
+// No other module spells a path of the on-disk contract (docs/architecture.md). Paths are relative to fd() unless the
+// function's name says absolute. The root must exist; `prepare` creates the directories that belong in it.
 #pragma once
 
 #include <optional>
@@ -55,9 +54,9 @@ constexpr const char* sizes = "cache/.sizes";
 constexpr const char* kept_blames = "cache/.web/blame";
 constexpr const char* kept_pages = "cache/.web/pages";
 constexpr const char* search = "cache/.search";
-/// Settings shared by all repositories, included from each one's config, and what git they were made for.
 /// What Fennel compiled of the repositories' pipelines. May be deleted.
 constexpr const char* compiled = "cache/.compiled";
+/// The settings that every repository's own configuration includes, and which git they were made for.
 constexpr const char* git_directory = "git";
 constexpr const char* git_config = "git/config";
 constexpr const char* git_stamp = "git/stamp";
@@ -70,7 +69,7 @@ constexpr const char* queue_active = "runs/.queue/active";
 constexpr const char* queue_cancel = "runs/.queue/cancel";
 /// Failed runs whose workspaces are still there, see store/kept_workspace.h: one empty file each.
 constexpr const char* queue_kept = "runs/.queue/kept";
-/// Pushes that were let in and whose runs may not be recorded yet: one file each.
+/// Accepted pushes whose runs may not be recorded yet: one file each.
 constexpr const char* queue_intent = "runs/.queue/intent";
 /// Notes of pushes that can't be recorded, with the reason; nothing but doctor looks at them.
 constexpr const char* queue_lost = "runs/.queue/lost";
@@ -78,7 +77,7 @@ constexpr const char* queue_lost = "runs/.queue/lost";
 constexpr const char* queue_tasks = "runs/.queue/tasks";
 constexpr const char* queue_active_tasks = "runs/.queue/tasks/active";
 constexpr std::string_view active_tasks_name = "active";
-/// What somebody may want to be told of, see store/notice.h: one file each.
+/// News that somebody may want to get by mail, see store/notice.h: one file each.
 constexpr const char* queue_notices = "runs/.queue/notices";
 /// Mail that waits, and what went lately, see deliver/mail_book.h; whoever delivers holds the lock.
 constexpr const char* queue_mail = "runs/.queue/mail.fnl";
@@ -125,11 +124,11 @@ struct QueueEntry {
 };
 std::optional<QueueEntry> parse_queue_entry(std::string_view entry);
 
-/// A wish that the run be ended; the file says in one line who wishes it.
+/// A request to end the run. Its one line says who asked.
 std::string cancel_request(const RepoName& name, uint64_t number);
 /// Its file in queue_kept, which is named like a cancel request.
 std::string kept_workspace(const RepoName& name, uint64_t number);
-/// The run a request in queue_cancel speaks of; nullopt if it is no request's name.
+/// The run that a file in queue_cancel names; nullopt if that is no request's name.
 std::optional<QueueEntry> parse_cancel_request(std::string_view request);
 
 /// "<time>.<repository component>": a removed repository's directory in the trash.
@@ -151,7 +150,7 @@ constexpr const char* push_log = "quire/pushes.jsonl";
 constexpr const char* push_log_head = "quire/pushes.head";
 /// A directory with the certificates of signed pushes, each named by its digest.
 constexpr const char* push_certificates = "quire/certificates";
-/// There while the repository is being renamed or removed; says where to. Pushes are refused as long.
+/// Exists while the repository is being renamed or removed, and says where it goes. Pushes are refused meanwhile.
 constexpr const char* repository_moving = "quire/moving.fnl";
 constexpr const char* upkeep_lock = "quire/upkeep.lock";
 /// The cron and manual sources that the default branch's pipeline registers.

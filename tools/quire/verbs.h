@@ -1,4 +1,4 @@
-// What the verbs of `quire` do: one function per verb, a file for each few of them. cli/verbs.h describes them.
+// What the verbs of `quire` do. Each verb is a function; a file has a few related ones. cli/verbs.h describes them.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// A blame as markup: the lines that one commit made beside each other, with who, when and what for, and a link to what
-// was there before.
+// A blame as markup. Neighbouring lines of one commit form a group, with its author, age and subject, and with a link
+// to what was there before.
 #pragma once
 
 #include "history/blame.h"
@@ -16,14 +16,14 @@ struct BlameView {
     std::string_view file_name;
     const history::Blame& blame;
     const Stretch& stretch; ///< the lines of the page
-    uint64_t line = 0;      ///< the reader's: "before" of its group is about it; 0: about the first line of each group
+    uint64_t line = 0;      ///< the reader's line: its group's "before" leads to it; 0: to each group's first line
 };
 
 Html render_blame(const BlameView& view);
 
-/// "1,012 lines by 31 authors in 214 changes since 2010": of those that are left.
+/// "1,012 lines by 31 authors in 214 changes since 2010"; counts what is left of each change.
 std::string blame_summary(const history::Blame& blame);
-/// What the file was called before, newest first: at most a few, each a link to the blame there.
+/// The file's earlier names, newest first, at most a few. Each links to the blame there.
 Html former_names(const store::RepoName& name, const history::Blame& blame);
 
 } // namespace quire::web

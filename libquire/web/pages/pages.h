@@ -1,5 +1,5 @@
-// Every page, one function each, made in the file of that name. A page reads and renders; whether the reader
-// may have it was decided before (routes.h).
+// Every page is one function, in the file named beside it. A page reads and renders. Whether the reader may see it was
+// decided before (routes.h).
 #pragma once
 
 #include "web/site/visit.h"
