@@ -33,8 +33,9 @@ ExecutorPool::~ExecutorPool() { m_setup.loop.cancel(m_inspection_watch); }
 
 size_t ExecutorPool::add_slot(Kind kind, std::string image, const Job* job)
 {
-    JobLimits limits = job ? job->limits : JobLimits();
-    std::string owner = limits == JobLimits() ? "" : job->id;
+    bool is_limited = job && job->limits != JobLimits();
+    JobLimits limits = is_limited ? job->limits : JobLimits();
+    std::string owner = is_limited ? job->id : "";
     int containers = 0;
     for (size_t i = 0; i < m_slots.size(); ++i) {
         if (m_slots[i].kind == kind && m_slots[i].image == image && m_slots[i].job == owner)
@@ -202,9 +203,8 @@ void ExecutorPool::open(Slot& slot)
 
 CommandId ExecutorPool::start(CommandSpec spec, CommandObserver& observer)
 {
-    if (spec.beside && !beside())
-        add_slot(Kind::beside, "");
-    Slot& slot = spec.beside ? *beside() : slot_of(spec.job);
+    // add_slot finds the slot if it is there already.
+    Slot& slot = spec.beside ? m_slots[add_slot(Kind::beside, "")] : slot_of(spec.job);
     if (!slot.executor && slot.kind != Kind::built && slot.broken.empty() && !m_closing)
         open(slot);
     if (slot.executor)
@@ -304,8 +304,7 @@ void ExecutorPool::give_up(Slot& slot, std::string reason)
     slot.building = false;
     slot.broken = std::move(reason);
     for (Waiting& waiting : std::exchange(slot.waiting, {}))
-        finish_later(std::move(waiting),
-                     {.end = CommandResult::End::no_place, .exit = exit_lost, .reason = slot.broken});
+        finish_later(waiting, {.end = CommandResult::End::no_place, .exit = exit_lost, .reason = slot.broken});
 }
 
 void ExecutorPool::end_job(const std::string& job, Done done)
@@ -320,8 +319,7 @@ void ExecutorPool::end_job(const std::string& job, Done done)
         if (waiting.spec.job != job)
             left.push_back(std::move(waiting));
         else
-            finish_later(std::move(waiting),
-                         {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
+            finish_later(waiting, {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
     }
     slot.waiting = std::move(left);
     if (slot.executor)
