@@ -84,12 +84,12 @@ Html render_lanes(const LaneRow& row)
         "<svg class=\"lanes\" width=\"{}\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
         width, width, height);
     for (size_t lane : row.passing)
-        html.add("<path d=\"M{} 0V{}\"/>", x(lane), height);
+        html.add("<path d=\"M{} 0V{}\"></path>", x(lane), height);
     for (size_t lane : row.from)
-        html.add("<path d=\"M{} 0L{} {}\"/>", x(lane), x(row.own), middle);
+        html.add("<path d=\"M{} 0L{} {}\"></path>", x(lane), x(row.own), middle);
     for (size_t lane : row.to)
-        html.add("<path d=\"M{} {}L{} {}\"/>", x(row.own), middle, x(lane), height);
-    return html.add("<path class=\"dot\" d=\"M{} {}h0\"/></svg>", x(row.own), middle);
+        html.add("<path d=\"M{} {}L{} {}\"></path>", x(row.own), middle, x(lane), height);
+    return html.add("<path class=\"dot\" d=\"M{} {}h0\"></path></svg>", x(row.own), middle);
 }
 
 } // namespace quire::web
