@@ -4,31 +4,16 @@
 #include "web/code/interdiff_view.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/html/versions.h"
 #include "web/pages/pages.h"
 
 namespace quire::web {
 
-static Result<git_oid> version_of(const git::Repository& repository, std::string_view text)
-{
-    auto id = git::parse_oid(text);
-    if (!id)
-        return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(text));
-    if (!repository.commit(*id))
-        return fail(ErrorKind::not_found,
-                    "The version {} is not here any more: what no branch or tag holds is kept for a while only.",
-                    short_id(*id));
-    return *id;
-}
-
 Page interdiff_page(const Visit& visit)
 {
     std::string range = join(visit.rest, "/");
-    size_t dots = range.find("..");
-    if (dots == std::string::npos)
-        return fail(ErrorKind::not_found, "Name the old and the new version by their full ids: OLD..NEW.");
     auto repository = TRY(visit.site.open(*visit.repository));
-    git_oid from = TRY(version_of(*repository, range.substr(0, dots)));
-    git_oid to = TRY(version_of(*repository, range.substr(dots + 2)));
+    auto [from, to] = TRY(find_versions(*repository, range));
     bool is_series = !visit.request.parameter("series").empty();
     Url here = Url::view(visit.name(), "interdiff", range);
     Html body;

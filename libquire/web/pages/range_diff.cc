@@ -8,6 +8,7 @@
 #include "web/budget/git_command.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/html/versions.h"
 #include "web/pages/pages.h"
 
 namespace quire::web {
@@ -16,18 +17,6 @@ namespace quire::web {
 constexpr size_t max_series = 200;
 constexpr size_t max_output = 2u << 20;
 constexpr size_t max_steps = 5'000'000;
-
-static Result<git_oid> version_of(const git::Repository& repository, std::string_view id)
-{
-    auto oid = git::parse_oid(id);
-    if (!oid)
-        return fail(ErrorKind::not_found, "'{}' is no full id of a commit.", shown_name(id));
-    if (!repository.commit(*oid))
-        return fail(ErrorKind::not_found,
-                    "The version {} is not here any more: what no branch or tag holds is kept for a while only.",
-                    short_id(*oid));
-    return *oid;
-}
 
 /// What git prints, or as much of it as there was time and room for.
 struct Printed {
@@ -54,12 +43,8 @@ static Result<Printed> run_range_diff(const Visit& visit, const git_oid& base, c
 Page range_diff_page(const Visit& visit)
 {
     std::string range = join(visit.rest, "/");
-    size_t dots = range.find("..");
-    if (dots == std::string::npos)
-        return fail(ErrorKind::not_found, "Name the old and the new version by their full ids: OLD..NEW.");
     auto repository = TRY(visit.site.open(*visit.repository));
-    git_oid from = TRY(version_of(*repository, range.substr(0, dots)));
-    git_oid to = TRY(version_of(*repository, range.substr(dots + 2)));
+    auto [from, to] = TRY(find_versions(*repository, range));
     Patience patience = costly_patience(visit.request);
     auto gone = TRY(git::find_parting(*repository, to, from, max_series + 1, max_steps, patience));
     auto come = TRY(git::find_parting(*repository, from, to, max_series + 1, max_steps, patience));
