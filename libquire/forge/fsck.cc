@@ -74,8 +74,7 @@ private:
             return {};
         std::string text = said.err + said.out;
         for (std::string_view line : split(text, '\n'))
-            if (line.starts_with("error") || line.starts_with("fatal") || line.starts_with("missing") ||
-                line.starts_with("broken"))
+            if (names_fault(line))
                 fault(line);
         if (m_told == 0)
             fault(fmt::format("git fsck ended with {}", said.status));
@@ -196,6 +195,12 @@ Result<FsckResult> fsck(const store::Root& root, const store::RepoName* only)
         fsck.look_at(name);
     fsck.look_at_queue();
     return std::move(fsck.result);
+}
+
+bool names_fault(std::string_view line)
+{
+    return line.starts_with("error") || line.starts_with("fatal") || line.starts_with("missing") ||
+           line.starts_with("broken");
 }
 
 } // namespace quire::forge

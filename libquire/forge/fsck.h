@@ -23,4 +23,7 @@ struct FsckResult {
 /// Of one repository, or of everything.
 Result<FsckResult> fsck(const store::Root& root, const store::RepoName* only = nullptr);
 
+/// Whether a line that git fsck printed names a fault, and not only how far it is.
+bool names_fault(std::string_view line);
+
 } // namespace quire::forge

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "forge/create.h"
+#include "forge/fsck.h"
 #include "forge/import.h"
 #include "git/git.h"
 #include "git/ref_name.h"
@@ -201,8 +202,7 @@ private:
             return {};
         std::string text = said.err + said.out;
         for (std::string_view line : split(text, '\n'))
-            if (line.starts_with("error") || line.starts_with("fatal") || line.starts_with("missing") ||
-                line.starts_with("broken"))
+            if (names_fault(line))
                 return fail(ErrorKind::invalid, "it is damaged: {}", line);
         return fail(ErrorKind::invalid, "it is damaged: git fsck ended with {}", said.status);
     }
