@@ -67,6 +67,7 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/N/reports/**", "quire-ci", durable},
     {"runs/REPO/N/workspace/**", "quire-runner", passing},
     {"audit/*", "quire-exec", apart, Privacy::secret},
+    {"logs/**", "s6", apart},
     {"backup/settings.fnl", "quire", apart},
     {"backup/key", "quire", apart, Privacy::secret},
     {"backup/lock", "quire", passing},

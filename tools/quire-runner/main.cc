@@ -2,12 +2,13 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "runner/runner.h"
+#include "sys/ready.h"
 #include "sys/self.h"
 
 using namespace quire;
 
 constexpr std::string_view usage_head =
-    "usage: quire-runner [--root DIR]\n"
+    "usage: quire-runner [--root DIR] [--once] [--ready-fd N]\n"
     "\n"
     "Works on one data root until it is told to end (TERM). Meant to be kept alive by s6 or\n"
     "systemd; a second one on the same root is refused.\n"
@@ -16,6 +17,7 @@ constexpr std::string_view usage_head =
 constexpr cli::Flag flags[] = {
     {"root", "DIR", "the data root; QUIRE_ROOT or /var/quire unless given"},
     {"once", nullptr, "work until nothing is left to do, and end"},
+    {"ready-fd", "N", "write a line to this open descriptor once the root is its own, for s6"},
 };
 
 static Result<int> body(const cli::Arguments& arguments)
@@ -23,8 +25,10 @@ static Result<int> body(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, std::string(usage_head) + cli::describe_flags(flags))))
         return 0;
     cli::Options options = TRY(cli::Options::parse("quire-runner", flags, {0, 0}, arguments));
+    sys::Readiness readiness = TRY(sys::Readiness::take(options.value("ready-fd")));
     store::Root root = TRY(store::Root::open(store::Root::choose(options.value("root"))));
     auto runner = TRY(runner::Runner::create(std::move(root), TRY(sys::program_directory())));
+    readiness.tell();
     TRY(options.has("once") ? runner->run_once() : runner->run());
     return 0;
 }

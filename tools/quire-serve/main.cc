@@ -9,6 +9,7 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "sys/memory.h"
+#include "sys/ready.h"
 #include "web/pages/routes.h"
 #include "web/site/site.h"
 
@@ -30,7 +31,7 @@ constexpr size_t files_of_a_connection = 4;
 
 constexpr const char* usage =
     "usage: quire-serve [--root DIR] [--listen ADDRESS]... [--port PORT]\n"
-    "                   [--reader NAME --login-key FILE]\n"
+    "                   [--reader NAME --login-key FILE] [--ready-fd N]\n"
     "\n"
     "Serves the repositories and runs of a data root over HTTP, read only, until it gets TERM or INT.\n"
     "\n"
@@ -39,6 +40,7 @@ constexpr const char* usage =
     "  --port PORT       the same as --listen 127.0.0.1:PORT\n"
     "  --reader NAME     for a forge of one's own, on loopback alone and without a proxy: its owner's name\n"
     "  --login-key FILE  what the owner logs in with, by opening http://127.0.0.1:8080/-/login/KEY once\n"
+    "  --ready-fd N      writes a line to this open descriptor once it answers, for s6\n"
     "  --help, --version\n"
     "\n"
     "Without --listen and --port it listens on 127.0.0.1:8080. A proxy in front logs people in: quire-serve(8).\n";
@@ -47,6 +49,7 @@ struct Options {
     std::string root;
     std::vector<std::string> addresses;
     std::string reader, login_key;
+    sys::Readiness readiness;
 };
 
 /// A cookie over plain HTTP stays on this machine.
@@ -67,7 +70,8 @@ static Result<Options> parse_options(const cli::Arguments& arguments)
     cxxopts::Options parser("quire-serve");
     parser.add_options()("root", "", cxxopts::value<std::string>())(
         "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>())(
-        "reader", "", cxxopts::value<std::string>())("login-key", "", cxxopts::value<std::string>());
+        "reader", "", cxxopts::value<std::string>())("login-key", "", cxxopts::value<std::string>())(
+        "ready-fd", "", cxxopts::value<std::string>());
     std::vector<const char*> argv = {"quire-serve"};
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
@@ -84,6 +88,8 @@ static Result<Options> parse_options(const cli::Arguments& arguments)
             options.addresses.push_back("127.0.0.1:" + parsed["port"].as<std::string>());
         if (options.addresses.empty())
             options.addresses.emplace_back(default_address);
+        if (parsed.count("ready-fd") > 0)
+            options.readiness = TRY(sys::Readiness::take(parsed["ready-fd"].as<std::string>()));
         if (parsed.count("login-key") > 0)
             options.login_key = parsed["login-key"].as<std::string>();
         if (parsed.count("reader") > 0) {
@@ -125,6 +131,7 @@ static Result<int> run(const cli::Arguments& arguments)
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
         [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
         server_options));
+    options.readiness.tell();
     TRY(sys::limit_growth(most_memory));
     sys::wait_for_memory();
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
