@@ -18,7 +18,7 @@ constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::
 constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
 constexpr Operand name_and_branch[] = {{"NAME", Kind::repository}, {"BRANCH", Kind::word, Count::optional}};
 constexpr Operand lines_of_file[] = {
-    {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"FIRST,LAST", Kind::text}};
+    {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"LINES", Kind::text}};
 constexpr Operand name_of_file[] = {{"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}};
 constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::number}};
 constexpr Operand name_run_and_job[] = {

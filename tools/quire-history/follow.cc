@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "search/symbol_lines.h"
 #include "sys/file.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -48,10 +49,34 @@ static Result<history::LineRange> parse_range(std::string_view text)
     auto first = parse_decimal(take_until(rest, ','));
     auto last = parse_decimal(rest);
     if (!first || !last || *first == 0 || *last > most_lines)
-        return fail(ErrorKind::usage, "'{}' are no lines: write FIRST,LAST, as 10,20", visible(text));
+        return fail(ErrorKind::usage, "'{}' are no lines: write FIRST,LAST, as 10,20, or :NAME", visible(text));
     if (*first > *last)
         return fail(ErrorKind::usage, "'{}' are no lines: the first comes after the last", visible(text));
     return history::LineRange{static_cast<uint32_t>(*first - 1), static_cast<uint32_t>(*last)};
+}
+
+/// The lines of what the file defines under a name.
+static Result<history::LineRange> find_named(const git::Repository& repository, const git_oid& commit,
+                                             const std::string& path, std::string_view name)
+{
+    std::string shown_path = text::for_terminal(path);
+    auto entry = repository.find(commit, path);
+    if (!entry || entry->is_directory() || entry->is_submodule())
+        return fail(ErrorKind::not_found, "{}: no such file at {}", shown_path, git::to_string(commit));
+    std::string content = TRY(repository.blob(entry->id, history::max_file_bytes));
+    std::vector<search::SymbolLines> found = search::find_symbol_lines(path, content, name);
+    if (found.size() == 1)
+        return history::LineRange{found[0].symbol.line - 1, found[0].last};
+    if (found.empty()) {
+        auto nearest = search::nearest_symbol(path, content, name);
+        return fail(ErrorKind::not_found, "{}: nothing is called '{}' at {}{}", shown_path, visible(name),
+                    git::to_string(commit), nearest ? "; did you mean ':" + text::for_terminal(*nearest) + "'?" : "");
+    }
+    std::vector<std::string> choices;
+    for (const search::SymbolLines& one : found)
+        choices.push_back(fmt::format("{},{}", one.symbol.line, one.last));
+    return fail(ErrorKind::invalid, "{}: '{}' is defined {} times; follow one of these lines: {}", shown_path,
+                visible(name), found.size(), join(choices, " or "));
 }
 
 static std::string shown(const FilePart& part)
@@ -118,7 +143,10 @@ Result<int> verb_follow(const cli::Arguments& arguments)
     cli::Options options = TRY(cli::Options::parse("follow", follow_flags, {4, 4}, arguments));
     const cli::Arguments& operands = options.operands();
     history::FollowQuery query;
-    history::LineRange lines = TRY(parse_range(operands[3]));
+    bool is_name = operands[3].starts_with(':') && operands[3].size() > 1;
+    history::LineRange lines;
+    if (!is_name)
+        lines = TRY(parse_range(operands[3]));
     if (auto limit = options.value("limit")) {
         auto number = parse_decimal(*limit);
         if (!number || *number == 0)
@@ -126,7 +154,10 @@ Result<int> verb_follow(const cli::Arguments& arguments)
         query.max_steps = *number;
     }
     git::Repository repository = TRY(open_repository(operands[0]));
-    query.from = {{TRY(find_commit(repository, operands[1])), {operands[2], lines}}};
+    git_oid commit = TRY(find_commit(repository, operands[1]));
+    if (is_name)
+        lines = TRY(find_named(repository, commit, operands[2], std::string_view(operands[3]).substr(1)));
+    query.from = {{commit, {operands[2], lines}}};
     query.patience = Patience(monotonic_now() + most_seconds * nanoseconds_per_second);
     bool is_whole = TRY(print_steps(repository, query, options.has("json")));
     if (!is_whole)

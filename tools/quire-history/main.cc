@@ -6,13 +6,13 @@ using namespace quire;
 using namespace quire::history_tool;
 
 constexpr const char* usage =
-    "usage: quire-history follow [--json] [--limit N] [--] DIRECTORY COMMIT PATH FIRST,LAST\n"
+    "usage: quire-history follow [--json] [--limit N] [--] DIRECTORY COMMIT PATH LINES\n"
     "       quire-history trail [--json] [--] DIRECTORY COMMIT PATH\n"
     "       quire-history index-changes [--json] [--] DIRECTORY RUNS\n"
     "\n"
-    "Prints the commits that shaped the lines of a file in a bare repository, or all names that a file has had, "
-    "newest\n"
-    "first; or brings the index of its changes up to date, which lies beside its runs. quire follow and quire trail "
+    "Prints the commits that shaped lines of a file in a bare repository (FIRST,LAST, or :NAME of what it defines),\n"
+    "or all names that a file has had, newest first; or brings the index of its changes up to date, which lies beside "
+    "its runs. quire follow and quire trail "
     "are what a person calls: they know repositories by their names.\n";
 
 static Result<int> body(const cli::Arguments& arguments)

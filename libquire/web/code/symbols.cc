@@ -145,6 +145,9 @@ Html outline_list(const store::RepoName& name, const git::Place& place, const st
         if (symbol.kind != SymbolKind::section)
             html.add(" <a class=\"uses\" rel=\"nofollow\" href=\"{}\">uses</a>",
                      Url::view(name, "symbol", place.ref, symbol.name).with("from", place.path));
+        if (symbol.kind != SymbolKind::section)
+            html.add(" <a class=\"uses\" rel=\"nofollow\" href=\"{}\">past</a>",
+                     Url::view(name, "follow", place.ref, place.path).with("name", symbol.name).with("line", number));
         html.add("</li>\n");
     }
     if (symbols.size() > most_in_outline)

@@ -1,9 +1,11 @@
 // "/NAME/-/follow/REF/PATH?lines=10-20": the commits that shaped these lines, with what each did to them. Without
-// "lines", a form asks for them. "&from=" continues an earlier page.
+// "lines", a form asks for them. "?name=parse" stands for the lines of what the file defines under that name, and
+// "&line=50" says which of several. "&from=" continues an earlier page.
 #include "history/follow.h"
 
 #include "base/strings.h"
 #include "history/block_diff.h"
+#include "search/symbol_lines.h"
 #include "web/budget/costly.h"
 #include "web/code/diff_view.h"
 #include "web/code/media.h"
@@ -150,12 +152,43 @@ static void add_step(Html& body, const Visit& visit, const git::Repository& repo
                  said_of(step.kind), subject, inside);
 }
 
-static void add_form(Html& body, const Visit& visit, const git::Place& place, std::string_view lines)
+static void add_form(Html& body, const Visit& visit, const git::Place& place, std::string_view lines,
+                     std::string_view name)
 {
     body.add(
         "<form class=\"filter\" action=\"{}\"><label>lines, as 10-20 <input type=\"text\" name=\"lines\" value=\"{}\">"
-        "</label><button type=\"submit\">follow</button></form>\n",
-        Url::view(visit.name(), "follow", place.ref, place.path), shown(lines));
+        "</label><label>or what is called <input type=\"text\" name=\"name\" value=\"{}\"></label>"
+        "<button type=\"submit\">follow</button></form>\n",
+        Url::view(visit.name(), "follow", place.ref, place.path), shown(lines), shown(name));
+}
+
+/// The lines of what the file defines under a name; several, if the address doesn't say which.
+static Result<std::vector<LineRange>> find_named(const Visit& visit, const git::Place& place, std::string_view content,
+                                                 std::string_view name)
+{
+    std::vector<search::SymbolLines> found = search::find_symbol_lines(place.path, content, name);
+    std::vector<LineRange> lines;
+    std::string_view wanted = trim(visit.request.parameter("line"));
+    for (const search::SymbolLines& one : found) {
+        if (wanted == std::to_string(one.symbol.line))
+            return std::vector{LineRange{one.symbol.line - 1, one.last}};
+        lines.push_back({one.symbol.line - 1, one.last});
+    }
+    if (!lines.empty())
+        return lines;
+    auto nearest = search::nearest_symbol(place.path, content, name);
+    return fail(ErrorKind::not_found, "Nothing is called '{}' in '{}' at {}{}.", shown_name(name),
+                shown_name(place.path), shown_name(place.ref),
+                nearest ? "; the nearest name is '" + shown_name(*nearest) + "'" : "");
+}
+
+static void add_choices(Html& body, const Visit& visit, const git::Place& place, std::string_view name,
+                        const std::vector<LineRange>& choices)
+{
+    body.add("<p>The file defines {} {} times:</p>\n<ul>\n", shown_name(name), choices.size());
+    for (LineRange lines : choices)
+        body.add("<li><a href=\"{}\">{}</a></li>\n", address(visit, place, lines), shown_lines_of(lines));
+    body.add("</ul>\n");
 }
 
 static void add_ways_on(Html& body, const Visit& visit, const git::Place& place, LineRange lines,
@@ -199,12 +232,20 @@ Page follow_page(const Visit& visit)
     auto lines = parse_lines(asked);
     if (!lines && !asked.empty())
         return fail(ErrorKind::not_found, "'{}' are no lines: write them as 10-20.", shown_name(asked));
+    std::string_view name = asked.empty() ? trim(visit.request.parameter("name")) : "";
+    std::vector<LineRange> choices;
+    if (!name.empty())
+        choices = TRY(find_named(visit, place, content, name));
+    if (choices.size() == 1)
+        lines = choices[0];
     Html body = path_line(visit.name(), place);
     body.add(
         "<p class=\"facts\">where lines came from, at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n",
         shown_name(place.ref), Url::view(visit.name(), "file", place.ref, place.path),
         Url::view(visit.name(), "log", place.ref, place.path));
-    add_form(body, visit, place, asked);
+    add_form(body, visit, place, lines ? lines_of(*lines) : std::string(asked), name);
+    if (choices.size() > 1)
+        add_choices(body, visit, place, name, choices);
     Frame frame{.title = "lines of " + shown_name(place.path),
                 .tab = Tab::files,
                 .width = Width::wide,
