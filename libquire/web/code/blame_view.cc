@@ -116,14 +116,14 @@ private:
         uint64_t line = uint64_t{group.span->line} + group.offset + 1;
         auto number = std::to_string(line);
         if (origin.is_open)
-            return blame_of_line(m_view.name, commit, paths[origin.path], line);
+            return blame_of_line(m_view.visit.name(), commit, paths[origin.path], line);
         if (group.span->before == history::no_line)
-            return Url::view(m_view.name, "blame", commit, paths[origin.path])
+            return Url::view(m_view.visit.name(), "blame", commit, paths[origin.path])
                 .with("before", number)
                 .with("line", number)
                 .at("L" + number);
         uint64_t before = uint64_t{history::line_before(*group.span, group.span->first + group.offset)} + 1;
-        return blame_of_line(m_view.name, git::to_string(origin.parent), paths[origin.parent_path], before);
+        return blame_of_line(m_view.visit.name(), git::to_string(origin.parent), paths[origin.parent_path], before);
     }
 
     void begin(const Group& group)
@@ -135,7 +135,8 @@ private:
         m_html.add("<div class=\"{}\" data-age=\"{}\"><div class=\"b\"><div class=\"row\">",
                    group.count == 1 ? "g one" : "g", age(origin));
         m_html.add("<a class=\"subject\" href=\"{}\" title=\"{}\">{}</a>",
-                   Url::view(m_view.name, "commit", git::to_string(origin.commit)), subject, subject);
+                   Url::view(m_view.visit.name(), "commit", git::to_string(origin.commit)), subject, subject);
+        m_html.append(run_mark(m_view.visit, origin.commit));
         if (group.count == 1)
             m_html.add("<span class=\"by\">{}</span>{}", author, date(origin.when));
         bool is_changed = group.span->before != history::no_line;

@@ -5,6 +5,7 @@
 #include "history/blame.h"
 #include "web/code/stretch.h"
 #include "web/html/html.h"
+#include "web/site/visit.h"
 
 namespace quire::web {
 
@@ -12,7 +13,7 @@ namespace quire::web {
 Url blame_of_line(const store::RepoName& name, std::string_view ref, std::string_view path, uint64_t line);
 
 struct BlameView {
-    const store::RepoName& name;
+    const Visit& visit;
     std::string_view file_name;
     const history::Blame& blame;
     const Stretch& stretch; ///< the lines of the page

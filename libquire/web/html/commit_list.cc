@@ -31,9 +31,10 @@ class List {
 public:
     List(const store::RepoName& name, Rows rows, const RowRefs& refs) : m_name(name), m_rows(rows), m_refs(refs) {}
 
-    /// `visit`: where the index of changes is; null: nothing of their ids is set apart.
+    /// `visit`: where the index of changes and the runs are; null: the rows say nothing of these.
     Html make(const std::vector<git::CommitInfo>& commits, const Visit* visit)
     {
+        m_visit = visit;
         bool has_ids =
             std::any_of(commits.begin(), commits.end(), [](const auto& one) { return !one.change_id.empty(); });
         if (has_ids && visit)
@@ -96,6 +97,8 @@ private:
             m_html.append(m_ids->link(commit.change_id, ChangeIds::Length::short_form));
         m_html.add("<a class=\"subject\" href=\"{}\">{}</a>", Url::view(m_name, "commit", git::to_string(commit.id)),
                    subject.empty() ? "(no message)" : subject);
+        if (m_visit)
+            m_html.append(run_mark(*m_visit, commit.id));
         add_refs(commit);
         if (commit.parents.size() > 1)
             m_html.add("<span class=\"label\">merge</span>");
@@ -108,6 +111,7 @@ private:
     }
 
     const store::RepoName& m_name;
+    const Visit* m_visit = nullptr;
     Rows m_rows;
     const RowRefs& m_refs;
     std::optional<ChangeIds> m_ids;

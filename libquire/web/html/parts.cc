@@ -136,6 +136,31 @@ bool is_short_lived(std::string_view branch)
 
 std::string short_id(const git_oid& id) { return git::to_string(id).substr(0, 8); }
 
+std::string_view state_mark(std::string_view state)
+{
+    if (state == "succeeded")
+        return "✓";
+    if (state == "failed" || state == "errored" || state == "timed-out")
+        return "✗";
+    if (state == "running" || state == "active")
+        return "●";
+    if (state == "skipped" || state == "superseded" || state == "canceled")
+        return "–";
+    return "○";
+}
+
+Html run_mark(const Visit& visit, const git_oid& commit)
+{
+    Html html;
+    auto run = visit.run_marks ? visit.run_marks->newest(commit) : std::nullopt;
+    if (!run)
+        return html;
+    std::string_view state = store::to_string(run->state);
+    std::string title = fmt::format("run #{} {}", run->number, state);
+    return html.add("<a class=\"ran {}\" href=\"{}\" title=\"{}\" aria-label=\"{}\">{}</a>", state,
+                    Url::run(visit.name(), run->number), title, title, state_mark(state));
+}
+
 Html path_line(const store::RepoName& name, const git::Place& place)
 {
     Html html;

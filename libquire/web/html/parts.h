@@ -38,6 +38,10 @@ std::string shown_lines(std::string_view bytes);
 bool is_short_lived(std::string_view branch);
 
 std::string short_id(const git_oid& id);
+/// The mark that is shown beside the word for a run's state: "✓", "✗", "…".
+std::string_view state_mark(std::string_view state);
+/// How the commit's newest run stands, as a link to it; empty if there is none or the reader may not see it.
+Html run_mark(const Visit& visit, const git_oid& commit);
 /// A plain list of commits (commit_list.h).
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits);
 /// "repository / directory / file"; each part but the last is a link.

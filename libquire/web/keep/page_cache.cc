@@ -123,6 +123,24 @@ bool PageCache::is_asked_for_again(const std::string& key)
     return false;
 }
 
+std::shared_ptr<const ShownRuns> PageCache::shown_runs(const std::string& key)
+{
+    std::lock_guard lock(m_mutex);
+    const auto* found = m_shown_runs.find(key);
+    return found ? *found : nullptr;
+}
+
+std::shared_ptr<const ShownRuns> PageCache::keep_shown_runs(const std::string& key, ShownRuns shown)
+{
+    constexpr size_t overhead = 300;
+    size_t bytes = shown.commits.size() * sizeof(git_oid) + shown.state.size() + 2 * key.size() + overhead;
+    auto shared = std::make_shared<const ShownRuns>(std::move(shown));
+    std::list<std::shared_ptr<const ShownRuns>> dropped; // ends behind the lock
+    std::lock_guard lock(m_mutex);
+    dropped = m_shown_runs.put(key, shared, bytes);
+    return shared;
+}
+
 void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response,
                      const Making& making)
 {

@@ -165,7 +165,7 @@ Page blame_page(const Visit& visit)
     if (stretch.lines == 0)
         body.add("<p class=\"empty\">{}</p>\n", blame.lines() == 0 ? "An empty file." : "The file has no such lines.");
     else
-        body.append(render_blame({visit.name(), wanted.file_name, blame, stretch, wanted.line})).append(links);
+        body.append(render_blame({visit, wanted.file_name, blame, stretch, wanted.line})).append(links);
     return render(visit,
                   {.title = "blame of " + shown_name(place.path),
                    .tab = Tab::files,

@@ -188,7 +188,8 @@ private:
         if (version.commit && !version.commit->conflict.empty())
             html.add("<span class=\"label conflict\">conflict</span> ");
         if (version.commit && m_visit.repository->shows_runs)
-            html.add("<a href=\"{}\">runs</a> ", Url::runs(m_visit.name()).with("commit", id));
+            html.add("{} <a href=\"{}\">runs</a> ", run_mark(m_visit, version.known.commit),
+                     Url::runs(m_visit.name()).with("commit", id));
         html.add("<span class=\"by\">");
         if (version.known.pushed_at != 0)
             html.add("pushed {}", date_and_time(version.known.pushed_at));

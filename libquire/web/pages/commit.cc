@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "git/reachability.h"
 #include "history/tree_view.h"
+#include "store/run_directory.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
 #include "web/code/diff_view.h"
@@ -13,6 +14,7 @@
 #include "web/html/parts.h"
 #include "web/html/rewritten.h"
 #include "web/pages/pages.h"
+#include "web/runs/run_visit.h"
 
 namespace quire::web {
 
@@ -25,6 +27,7 @@ constexpr size_t long_look = 5'000'000;
 constexpr size_t max_patched = 20'000;
 constexpr uint64_t max_patch = 1u << 30;
 constexpr size_t max_parents = 40;
+constexpr size_t max_runs = 20;
 
 static void add_person(Html& html, const char* role, const git::Person& person)
 {
@@ -196,6 +199,32 @@ static Page as_text(const Visit& visit, const git::Repository& repository, const
         visit, {.arguments = std::move(arguments), .content_type = "text/plain; charset=utf-8", .most = max_patch});
 }
 
+/// All of its runs, or the newest of very many.
+static Html runs_of(const Visit& visit, const git_oid& commit)
+{
+    Html html, rows;
+    std::vector<CommitRun> runs = visit.run_marks ? visit.run_marks->of(commit) : std::vector<CommitRun>();
+    auto directory = runs.empty() ? Result<UniqueFd>(UniqueFd()) : visit.site.open_runs(*visit.repository);
+    bool is_live = false, has_more = runs.size() > max_runs || (visit.run_marks && visit.run_marks->lacks_older());
+    for (size_t i = 0; directory && i < std::min(runs.size(), max_runs); ++i) {
+        auto record = store::read_run_record_in(directory->get(), visit.name(), runs[i].number);
+        if (!record)
+            continue;
+        record->state = runs[i].state; // as the page is kept by it
+        is_live |= !store::is_terminal(record->state);
+        add_run(rows, *record, WithName::no);
+    }
+    if (!rows.empty())
+        html.append(is_live ? Html().add("<div class=\"live\" data-again=\"5\">\n")
+                            : Html().add("<div class=\"live\">\n"))
+            .add("<h2>runs</h2>\n<ol class=\"runs\">\n{}</ol>\n</div>\n", rows);
+    if (has_more)
+        html.add("<p class=\"more\"><a href=\"{}\">{}</a></p>\n",
+                 Url::runs(visit.name()).with("commit", git::to_string(commit)),
+                 rows.empty() ? "runs of this commit" : "all of its runs");
+    return html;
+}
+
 Page commit_page(const Visit& visit)
 {
     if (visit.rest.size() != 1)
@@ -231,13 +260,7 @@ Page commit_page(const Visit& visit)
     body.append(successor.notice);
     add_conflict(body, visit, *repository, commit);
     body.append(facts(visit, commit, holders));
-    // Runs come and go without the refs changing, for which this page is kept: they are a link, which the script
-    // follows.
-    if (visit.repository->shows_runs)
-        body.add(
-            "<section class=\"of-commit\"><p class=\"more fill\"><a href=\"{}\" data-part=\".of-commit\">runs of this "
-            "commit</a></p></section>\n",
-            Url::runs(visit.name()).with("commit", git::to_string(*id)));
+    body.append(runs_of(visit, *id));
     if (std::string note = repository->note(commit.id); !note.empty())
         body.add("<h2>notes</h2>\n<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, note));
     if (commit.parents.size() > 1)

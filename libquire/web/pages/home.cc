@@ -53,12 +53,12 @@ static Html empty_repository(const Visit& visit)
     return html;
 }
 
-static void add_refs(Html& html, const store::RepoName& name, const std::vector<const git::Ref*>& refs)
+static void add_refs(Html& html, const Visit& visit, const std::vector<const git::Ref*>& refs)
 {
     html.add("<ul class=\"refs\">\n");
     for (const git::Ref* ref : refs)
-        html.add("<li><a href=\"{}\">{}</a>{}</li>\n", Url::view(name, "tree", ref->short_name()),
-                 shown_name(ref->short_name()), date(ref->when));
+        html.add("<li><a href=\"{}\">{}</a>{}{}</li>\n", Url::view(visit.name(), "tree", ref->short_name()),
+                 shown_name(ref->short_name()), run_mark(visit, ref->commit), date(ref->when));
     html.add("</ul>\n");
 }
 
@@ -85,13 +85,13 @@ static Html ref_list(const Visit& visit, const git::Place& place, const std::vec
     if (first.empty() && rest.empty())
         return html;
     html.add("<h2>{}</h2>\n", title);
-    add_refs(html, visit.name(), first);
+    add_refs(html, visit, first);
     if (rest.empty())
         return html;
     size_t folded = rest.size();
     rest.resize(std::min(folded, max_folded));
     html.add("<details><summary>{} more</summary>\n", folded);
-    add_refs(html, visit.name(), rest);
+    add_refs(html, visit, rest);
     if (folded > max_folded)
         html.add("<p class=\"more\"><a href=\"{}\">all of them</a></p>\n", Url::view(visit.name(), "refs"));
     return html.add("</details>\n");

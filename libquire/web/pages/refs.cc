@@ -129,8 +129,9 @@ private:
     {
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
-        body.add("<li><a class=\"name\" href=\"{}\">{}</a><span class=\"subject\">{}</span>", m_form.of_ref(name, own),
-                 shown_name(own), shown_subject(m_repository.subject(ref)));
+        body.add("<li><a class=\"name\" href=\"{}\">{}</a>{}<span class=\"subject\">{}</span>",
+                 m_form.of_ref(name, own), shown_name(own), run_mark(m_visit, ref.commit),
+                 shown_subject(m_repository.subject(ref)));
         if (ref.kind == git::RefKind::tag)
             body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>",
                      Url::view(name, "archive", std::string(own) + ".tar.gz"),

@@ -271,6 +271,40 @@ static std::string key_of(const http::Request& request)
     return (request.is_authenticated() ? "u" : "a") + request.raw_target;
 }
 
+static std::string print_runs(const std::string& state) { return " runs " + state; }
+
+/// How the runs stand that the page shows; nullopt: a worker has to find that out.
+static std::optional<std::string> state_of_runs(const Visit& visit, const std::string& key, Effort effort)
+{
+    PageCache& cache = visit.site.page_cache();
+    auto shown = visit.run_marks ? cache.shown_runs(key) : nullptr;
+    if (!shown)
+        return std::string();
+    bool may_read = effort == Effort::whatever_it_takes;
+    auto known = visit.site.known_runs(*visit.repository,
+                                       may_read ? CommitRuns::Reading::as_needed : CommitRuns::Reading::known_only);
+    if (!known)
+        return std::nullopt;
+    if (known->version() != shown->version)
+        shown = cache.keep_shown_runs(key, known->shown(shown->commits));
+    return print_runs(shown->state);
+}
+
+/// Keeps a page that was made of this state. One that shows runs is kept by how they stood when it asked.
+static void keep_page(const Visit& visit, const std::string& key, std::string state, const http::Response& page,
+                      int64_t cost)
+{
+    PageCache& cache = visit.site.page_cache();
+    if (visit.run_marks && visit.run_marks->is_asked()) {
+        auto shown = visit.run_marks->shown();
+        if (!shown)
+            return;
+        state += print_runs(shown->state);
+        cache.keep_shown_runs(key, std::move(*shown));
+    }
+    cache.keep(key, state, page, {!visit.request.is_authenticated(), cost});
+}
+
 /// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.
 static std::optional<http::Response> find_or_make_page(const Route& route, const Visit& visit, Effort effort)
@@ -282,20 +316,24 @@ static std::optional<http::Response> find_or_make_page(const Route& route, const
     std::string key = key_of(visit.request);
     if (state) {
         *state += visit.site.config_state();
-        if (auto page = cache.find(key, *state))
+        auto runs = state_of_runs(visit, key, effort);
+        if (!runs && effort == Effort::kept_only)
+            return std::nullopt;
+        std::string whole = *state + runs.value_or("");
+        if (auto page = runs ? cache.find(key, whole) : std::nullopt)
             return page;
+        if (effort == Effort::whatever_it_takes && runs)
+            if (auto page = cache.find_stored(key, whole, visit.request.accepts_gzip))
+                return page;
     }
     if (effort == Effort::kept_only)
         return std::nullopt;
-    if (state)
-        if (auto page = cache.find_stored(key, *state, visit.request.accepts_gzip))
-            return page;
     int64_t before = sys::thread_cost();
     http::Response page = make_page_within_bounds(route, visit);
     if (is_without_end(route, visit))
         page.headers.emplace_back("X-Robots-Tag", "noindex, nofollow");
     if (state)
-        cache.keep(key, *state, page, {!visit.request.is_authenticated(), sys::thread_cost() - before});
+        keep_page(visit, key, *state, page, sys::thread_cost() - before);
     return page;
 }
 
@@ -341,7 +379,8 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     const Route* route = find_route(is_git ? git_table : repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
-    Visit visit{site, request, &*repository, std::move(address->rest)};
+    RunMarks marks(site, *repository);
+    Visit visit{site, request, &*repository, std::move(address->rest), repository->shows_runs ? &marks : nullptr};
     return find_or_make_page(*route, visit, effort);
 }
 

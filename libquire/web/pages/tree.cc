@@ -148,12 +148,12 @@ Page tree_page(const Visit& visit)
     git::Listing listing = TRY(repository->list(entry->id));
     const std::vector<git::Entry>& entries = listing.entries;
     Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · <a href=\"{}\">history</a> · "
+    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a>{} · <a href=\"{}\">history</a> · "
              "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" "
              "href=\"{}\">permalink</a></p>\n",
              Url::view(visit.name(), "commit", git::to_string(place.commit)), shown_name(place.ref),
-             Url::view(visit.name(), "log", place.ref, place.path), Url::view(visit.name(), "search", place.ref),
-             Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
+             run_mark(visit, place.commit), Url::view(visit.name(), "log", place.ref, place.path),
+             Url::view(visit.name(), "search", place.ref), Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
              Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
     if (auto commit = repository->commit(place.commit); commit && !commit->conflict.empty())
         body.add(

@@ -13,19 +13,6 @@ constexpr int gap_down = 26; ///< between layers that stand below each other
 constexpr int per_row = 2;
 constexpr size_t longest_label = 19;
 
-std::string_view state_mark(std::string_view state)
-{
-    if (state == "succeeded")
-        return "✓";
-    if (state == "failed" || state == "errored" || state == "timed-out")
-        return "✗";
-    if (state == "running" || state == "active")
-        return "●";
-    if (state == "skipped" || state == "superseded" || state == "canceled")
-        return "–";
-    return "○";
-}
-
 namespace {
 
 struct Box {

@@ -9,7 +9,4 @@ namespace quire::web {
 /// Empty for fewer than two jobs and for more than a picture can show.
 Html run_graph(const store::RunRecord& run, const RunStory& story);
 
-/// The mark that is shown beside the word for a state: "✓", "✗", "…".
-std::string_view state_mark(std::string_view state);
-
 } // namespace quire::web

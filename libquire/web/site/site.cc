@@ -149,6 +149,26 @@ Result<UniqueFd> Site::open_runs(const Repository& repository) const
     return fail(ErrorKind::busy, "the repository is being changed");
 }
 
+std::shared_ptr<const KnownRuns> Site::known_runs(const Repository& repository, CommitRuns::Reading reading)
+{
+    static const auto nothing_ran = std::make_shared<const KnownRuns>();
+    if (!repository.shows_runs)
+        return nullptr;
+    auto runs = open_runs(repository);
+    if (!runs)
+        return runs.error().kind == ErrorKind::not_found && runs.error().code == 0 ? nothing_ran : nullptr;
+    auto known = m_commit_runs.look(runs->get(), repository.name, reading);
+    if (known && known->is_to_be_continued()) {
+        auto shared = std::make_shared<UniqueFd>(std::move(*runs));
+        m_afterwards.add("runs " + repository.name.str(), [this, shared, name = repository.name] {
+            Patience patience(monotonic_now() + Afterwards::patience);
+            while (!patience.is_over() && m_commit_runs.read_on(shared->get(), name))
+                ;
+        });
+    }
+    return known;
+}
+
 void Site::later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work)
 {
     auto directory = sys::duplicate(repository.directory.get());

@@ -22,6 +22,7 @@
 #include "store/root.h"
 #include "web/keep/afterwards.h"
 #include "web/keep/caches.h"
+#include "web/keep/commit_runs.h"
 #include "web/keep/last_runs.h"
 #include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
@@ -87,6 +88,9 @@ public:
     /// Its directory of runs, which is found by its name, but only if the name still belongs to the same directory.
     /// ErrorKind::not_found if it does not, or if there are no runs.
     Result<UniqueFd> open_runs(const Repository& repository) const;
+    /// What is known about the runs of its commits. Null: this reader may not see them, they can't be read now, or,
+    /// with known_only, something new has to be read.
+    std::shared_ptr<const KnownRuns> known_runs(const Repository& repository, CommitRuns::Reading reading);
     /// Opens its objects and refs.
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
     /// Does the work after the present page has been sent; see Afterwards.
@@ -118,6 +122,7 @@ private:
     std::unique_ptr<search::IndexCache> m_search_indexes;
     RunWatch m_run_watch;
     LastRuns m_last_runs;
+    CommitRuns m_commit_runs;
     ListWatch m_list_watch;
     Ledger m_ledger;
     std::mutex m_mutex;

@@ -6,6 +6,7 @@
 
 #include "http/request.h"
 #include "http/response.h"
+#include "web/site/run_marks.h"
 #include "web/site/site.h"
 
 namespace quire::web {
@@ -17,6 +18,8 @@ struct Visit {
     const Repository* repository = nullptr;
     /// The components after the view's name: for "/foo/-/tree/main/src" they are {"main", "src"}.
     std::vector<std::string> rest = {};
+    /// Null where the reader may not see runs.
+    RunMarks* run_marks = nullptr;
 
     const store::RepoName& name() const { return repository->name; }
 };
