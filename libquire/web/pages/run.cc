@@ -10,7 +10,7 @@
 #include "text/shell_words.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
-#include "web/runs/run_feed.h"
+#include "web/runs/failing_since.h"
 #include "web/runs/run_graph.h"
 #include "web/runs/run_reports.h"
 #include "web/runs/run_visit.h"
@@ -72,58 +72,11 @@ static Html times(const store::RunRecord& run)
     return html;
 }
 
-/// Runs that are looked at to find the last one that was green.
-constexpr size_t most_before = 500;
-
-static bool is_red(store::RunState state)
-{
-    return state == store::RunState::failed || state == store::RunState::errored || state == store::RunState::timed_out;
-}
-
-/// Since when it fails: the first red run of the ref after the last green one, and that one.
-static Html failing_since(const RunVisit& visit)
-{
-    Html html;
-    if (!is_red(visit.run.state))
-        return html;
-    store::RunRecord first = visit.run;
-    std::optional<store::RunRecord> green;
-    uint64_t before = visit.run.number;
-    for (size_t looked_at = 0; !green && before > 1 && looked_at < most_before;) {
-        constexpr size_t piece = 20;
-        auto list = list_runs(
-            visit.visit, {.ref = visit.run.ref, .before = before, .limit = piece, .skipped = Skipped::passed_over});
-        if (!list || list->runs.empty())
-            break;
-        for (store::RunRecord& run : list->runs) {
-            before = run.number;
-            bool is_push = run.source == visit.run.source && run.event == visit.run.event;
-            if (is_push && run.state == store::RunState::succeeded)
-                green = std::move(run);
-            else if (is_push && is_red(run.state))
-                first = std::move(run);
-            if (green)
-                break;
-        }
-        looked_at += piece;
-    }
-    html.add("<dt>failing since</dt><dd>");
-    if (first.number == visit.run.number)
-        html.add("this run");
-    else
-        html.add("<a href=\"{}\">#{}</a>, <code>{}</code>", Url::run(first.repo, first.number), first.number,
-                 first.sha.substr(0, 8));
-    if (green)
-        html.add(" · last green <a href=\"{}\">#{}</a>, <code>{}</code> · <a href=\"{}\">what changed</a>",
-                 Url::run(green->repo, green->number), green->number, green->sha.substr(0, 8),
-                 Url::view(visit.run.repo, "compare", green->sha + ".." + first.sha));
-    return html.add("</dd>\n");
-}
-
 static Html facts(const RunVisit& visit)
 {
     const store::RunRecord& run = visit.run;
     Html html;
+    Html since = failing_since(visit.visit, run);
     html.add("<dl class=\"facts\">\n<dt>state</dt><dd>{} {}</dd>\n", state_word(store::to_string(run.state)),
              shown_name(run.reason));
     if (run.superseded_by != 0)
@@ -132,7 +85,8 @@ static Html facts(const RunVisit& visit)
     html.add("<dt>ref</dt><dd><a href=\"{}\">{}</a></dd>\n<dt>commit</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n"
              "<dt>source</dt><dd>{}</dd>\n{}{}{}",
              Url::runs(run.repo).with("ref", run.ref), git::shown_ref(run.ref), Url::view(run.repo, "commit", run.sha),
-             run.sha, origin(run), parameters(run), times(run), failing_since(visit));
+             run.sha, origin(run), parameters(run), times(run),
+             since.empty() ? Html() : Html().add("<dt>failing since</dt><dd>{}</dd>\n", since));
     return html.add("</dl>\n");
 }
 

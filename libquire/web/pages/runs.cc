@@ -10,6 +10,7 @@
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
+#include "web/runs/failing_since.h"
 #include "web/runs/run_feed.h"
 #include "web/runs/run_graph.h"
 #include "web/runs/run_visit.h"
@@ -220,6 +221,20 @@ static Url filtered(const Visit& visit, std::string_view ref, std::string_view c
     return url;
 }
 
+/// Where the newest run of a ref that is over is red: since when.
+static Html since_when(const Visit& visit, const std::vector<store::RunRecord>& runs)
+{
+    auto counts = [](const store::RunRecord& run) {
+        return run.state == store::RunState::succeeded || is_red(run.state);
+    };
+    auto newest = std::find_if(runs.begin(), runs.end(), counts);
+    Html since = newest == runs.end() ? Html() : failing_since(visit, *newest);
+    if (since.empty())
+        return since;
+    return Html().add("<p class=\"facts\"><a href=\"{}\">#{}</a> {}, failing since {}</p>\n",
+                      Url::run(newest->repo, newest->number), newest->number, store::to_string(newest->state), since);
+}
+
 static Page repository_runs(const Visit& visit)
 {
     constexpr std::string_view states[] = {"failed", "succeeded", "active", "queued"};
@@ -260,8 +275,9 @@ static Page repository_runs(const Visit& visit)
     add_choice(body, filtered(visit, ref, commit, "", source), "state", state, states);
     add_choice(body, filtered(visit, ref, commit, state, ""), "source", source, sources);
     body.add("</nav>\n");
-    if (commit_id)
-        body.add("<section class=\"of-commit\">\n");
+    bool is_newest_of_ref = !ref.empty() && commit.empty() && state.empty() && before == 0;
+    if (is_newest_of_ref)
+        body.append(since_when(visit, list.runs));
     if (list.runs.empty() && commit_id)
         body.add("<p class=\"empty\">{}</p>\n",
                  list.before > 0 ? "Nothing has run for it lately." : "Nothing has run for this commit.");
@@ -271,8 +287,6 @@ static Page repository_runs(const Visit& visit)
                  before > 0 || !ref.empty() || !state.empty() || !source.empty() ? " that fits" : " yet");
     else
         add_runs(body, list.runs, WithName::no, commits);
-    if (commit_id)
-        body.add("</section>\n");
     if (list.before > 0)
         body.add("<nav class=\"pages\" aria-label=\"pages\"><a rel=\"next\" href=\"{}\">older</a></nav>\n",
                  here.with("before", std::to_string(list.before)));
