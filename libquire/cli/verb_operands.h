@@ -94,6 +94,11 @@ constexpr Flag flags_replay[] = {
     {"job", "JOB", "that job and what it waits for", Kind::text, ssh},
     {"run", nullptr, "do it here, in a temporary checkout"},
 };
+constexpr Flag flags_bisect[] = {
+    {"job", "JOB", "that job; unless given, the first that fails on the default branch", Kind::text, ssh},
+    {"good", "COMMIT", "where it succeeded; unless given, where runs say so", Kind::word, ssh},
+    {"bad", "COMMIT", "where it fails; unless given, where runs say so", Kind::word, ssh},
+};
 constexpr Flag flags_shell[] = {
     {"secrets", nullptr, "with all secrets in its environment; the log tells", Kind::none, ssh}};
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};

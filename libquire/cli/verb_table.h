@@ -30,6 +30,7 @@ constexpr Verb all[] = {
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh, Need::read},
     {"shell", name_run_and_job, flags_shell, "look into a failed run, where a job of it ran; needs ssh -t", ssh,
      Need::operate, Terminal::wanted},
+    {"bisect", one_repository, flags_bisect, "find the commit with which a job began to fail, by running it", ssh},
     {"tests", one_repository, flags_tests, "how its tests fared: failing, flaky, slow", ssh, Need::read},
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh,

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "git/object_reader.h"
+#include "store/bisect_source.h"
 #include "store/run_directory.h"
 #include "sys/file.h"
 #include "text/escape.h"
@@ -145,6 +146,8 @@ Result<TestMemory> remember_tests(const store::Root& root, const store::RepoName
             memory.open.insert(number);
             continue;
         }
+        if (store::is_of_bisection(*record))
+            continue; // how tests of older commits fare is no news
         Outcomes outcomes = TRY(ReportReader(directory->get()).read());
         if (outcomes.empty())
             continue;

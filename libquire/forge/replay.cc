@@ -7,6 +7,7 @@
 #include "forge/config.h"
 #include "forge/run_requests.h"
 #include "git/git.h"
+#include "store/bisect_source.h"
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/signals.h"
@@ -39,7 +40,7 @@ static std::vector<std::string> arguments_of(const Replay& replay, const std::st
 {
     const store::RunRecord& record = replay.record;
     std::vector<std::string> arguments;
-    if (record.source != "push")
+    if (!store::is_of_push(record))
         arguments.insert(arguments.end(), {"--source", record.event});
     if (!replay.job.empty())
         arguments.insert(arguments.end(), {"--job", replay.job});

@@ -8,6 +8,7 @@
 #include "forge/config.h"
 #include "forge/retention_state.h"
 #include "git/git.h"
+#include "store/bisect_source.h"
 #include "store/create_run.h"
 #include "store/queue.h"
 #include "store/sequence.h"
@@ -123,7 +124,8 @@ private:
             m_state.open.insert(number);
             return {};
         }
-        if (record->state == store::RunState::succeeded && record->ref.starts_with("refs/heads/")) {
+        if (record->state == store::RunState::succeeded && !store::is_of_bisection(*record) &&
+            record->ref.starts_with("refs/heads/")) {
             uint64_t& last = m_state.green[record->ref];
             last = std::max(last, number);
         }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "git/git.h"
+#include "store/bisect_source.h"
 #include "store/create_run.h"
 #include "store/event_reader.h"
 #include "sys/atomic_file.h"
@@ -97,13 +98,18 @@ Result<RunRecord> rerun(const store::Root& root, const RunRecord& record, const 
         return fail(ErrorKind::refused, "run #{} of {} succeeded: nothing in it failed", record.number,
                     record.repo.str());
     TRY(check_commit(root, record));
+    bool is_whole = what.only_job.empty() && what.from_job.empty() && !what.failed;
+    if (store::is_of_bisection(record) && !is_whole && what.only_job != record.only_job)
+        return fail(ErrorKind::refused,
+                    "run #{} of {} is of a bisection, and tried '{}' alone: no other job can follow", record.number,
+                    record.repo.str(), visible(record.only_job));
     auto made = TRY(store::create_runs(root, record.repo,
                                        {{.source = record.source,
                                          .event = record.event,
                                          .parameters = record.parameters,
                                          .reran = record.number,
                                          .only_failed = what.failed,
-                                         .only_job = what.only_job,
+                                         .only_job = store::is_of_bisection(record) ? record.only_job : what.only_job,
                                          .from_job = what.from_job,
                                          .debug = what.debug,
                                          .ref = record.ref,

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runner/handoff.h"
 #include "runner/workspace.h"
+#include "store/bisect_source.h"
 #include "store/kept_workspace.h"
 #include "store/notice.h"
 #include "sys/atomic_file.h"
@@ -293,7 +294,7 @@ Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
 {
     bool is_told = record.state == RunState::succeeded || record.state == RunState::failed ||
                    record.state == RunState::errored || record.state == RunState::timed_out;
-    if (!is_told || (config && !config->smtp.can_send()))
+    if (!is_told || store::is_of_bisection(record) || (config && !config->smtp.can_send()))
         return {};
     return store::add_notice(
         root,

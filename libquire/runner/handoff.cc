@@ -54,7 +54,8 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.only = record.only_job;
     handoff.from = record.from_job;
     handoff.debug = record.debug;
-    if (record.only_failed || !record.only_job.empty() || !record.from_job.empty()) {
+    bool takes_over = record.only_failed || !record.only_job.empty() || !record.from_job.empty();
+    if (takes_over && record.reran != 0) {
         handoff.outputs = earlier_outputs(root, record);
         handoff.earlier = root.absolute(paths::run(record.repo, record.reran));
     }

@@ -46,6 +46,7 @@ constexpr Named functions[] = {
     {"rerun", verb_rerun},
     {"replay", verb_replay},
     {"shell", verb_shell},
+    {"bisect", verb_bisect},
     {"tests", verb_tests},
     {"prune", verb_prune},
     {"pushes list", verb_pushes_list},

@@ -59,6 +59,7 @@ Result<int> verb_cancel(const Call&);
 Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
 Result<int> verb_shell(const Call&);
+Result<int> verb_bisect(const Call&);
 Result<int> verb_tests(const Call&);
 Result<int> verb_prune(const Call&);
 Result<int> verb_pushes_list(const Call&);

@@ -1,5 +1,6 @@
 #include "web/keep/last_runs.h"
 
+#include "store/bisect_source.h"
 #include "store/run_directory.h"
 
 namespace quire::web {
@@ -25,7 +26,7 @@ std::optional<LastRuns::Last> LastRuns::find(int runs, const store::RepoName& na
         auto record = store::read_run_record_in(runs, name, number);
         if (!record)
             return std::nullopt;
-        if (record->state == store::RunState::skipped)
+        if (record->state == store::RunState::skipped || store::is_of_bisection(*record))
             continue;
         known.last = Last{record->number, record->state};
         break;

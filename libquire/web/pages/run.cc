@@ -5,6 +5,7 @@
 #include "forge/job_times.h"
 #include "forge/replay.h"
 #include "git/ref_name.h"
+#include "store/bisect_source.h"
 #include "store/kept_workspace.h"
 #include "store/log_tail.h"
 #include "text/shell_words.h"
@@ -316,6 +317,9 @@ static Html commands(const RunVisit& visit, const RunStory& story)
             way("from one job on", fmt::format("{} rerun {} --from {}", quire, which, name));
             way("with each command told", fmt::format("{} rerun {} --debug", quire, which));
         }
+        if (job && is_red(visit.run.state) && store::is_of_push(visit.run))
+            way("find the commit that broke it", fmt::format("{} bisect {} --job {} --bad {}", quire,
+                                                             visit.run.repo.str(), name, visit.run.sha.substr(0, 12)));
         bool is_kept = store::is_kept(visit.visit.site.root(), visit.run.repo, visit.run.number);
         if (is_kept && job)
             way("look inside, as long as it is kept",

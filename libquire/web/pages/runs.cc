@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "git/ref_name.h"
+#include "store/bisect_source.h"
 #include "store/run_directory.h"
 #include "sys/file.h"
 #include "web/html/layout.h"
@@ -58,7 +59,8 @@ static Result<RunList> list_runs(int runs, const store::RepoName& name, const Ru
         for (uint64_t number : numbers) {
             before = number;
             auto run = store::read_run_record_in(runs, name, number);
-            bool counts = run && (wanted.skipped == Skipped::listed || run->state != store::RunState::skipped);
+            bool is_passed_over = run && (run->state == store::RunState::skipped || store::is_of_bisection(*run));
+            bool counts = run && (wanted.skipped == Skipped::listed || !is_passed_over);
             counts = counts && (wanted.commit.empty() || run->sha == wanted.commit);
             counts = counts && (wanted.source.empty() || run->source == wanted.source);
             counts = counts && (!wanted.state || run->state == *wanted.state);
@@ -225,7 +227,7 @@ static Url filtered(const Visit& visit, std::string_view ref, std::string_view c
 static Html since_when(const Visit& visit, const std::vector<store::RunRecord>& runs)
 {
     auto counts = [](const store::RunRecord& run) {
-        return run.state == store::RunState::succeeded || is_red(run.state);
+        return !store::is_of_bisection(run) && (run.state == store::RunState::succeeded || is_red(run.state));
     };
     auto newest = std::find_if(runs.begin(), runs.end(), counts);
     Html since = newest == runs.end() ? Html() : failing_since(visit, *newest);
@@ -238,14 +240,14 @@ static Html since_when(const Visit& visit, const std::vector<store::RunRecord>& 
 static Page repository_runs(const Visit& visit)
 {
     constexpr std::string_view states[] = {"failed", "succeeded", "active", "queued"};
-    constexpr std::string_view sources[] = {"push", "cron", "manual"};
+    constexpr std::string_view sources[] = {"push", "cron", "manual", "bisect"};
     std::string_view state = visit.request.parameter("state"), source = visit.request.parameter("source");
     auto wanted_state =
         state.empty() ? Result<store::RunState>(store::RunState::failed) : store::parse_run_state(state);
     if (!wanted_state)
         return fail(ErrorKind::not_found, "'{}' is no state of a run.", shown_name(state));
     if (!source.empty() && std::find(std::begin(sources), std::end(sources), source) == std::end(sources))
-        return fail(ErrorKind::not_found, "'{}' starts no runs; push, cron and manual do.", shown_name(source));
+        return fail(ErrorKind::not_found, "'{}' starts no runs; push, cron, manual and bisect do.", shown_name(source));
     std::string ref = full_ref(visit.request.parameter("ref"));
     uint64_t before = parse_decimal(visit.request.parameter("before")).value_or(0);
     std::string commit(visit.request.parameter("commit"));

@@ -7,13 +7,14 @@
 
 namespace quire::web {
 
-/// Skipped runs had nothing to do: lists fold them, and they are passed over where the state of a branch is shown.
+/// Skipped runs had nothing to do: lists fold them. They are passed over where the state of a branch is shown, as are
+/// runs of a bisection, which are of older commits.
 enum class Skipped { listed, passed_over };
 
 struct RunsWanted {
     std::string ref = {};    ///< a full name; "": any
     std::string commit = {}; ///< its full id; "": any
-    std::string source = {}; ///< "push", "cron" or "manual"; "": any
+    std::string source = {}; ///< "push", "cron", "manual" or "bisect"; "": any
     std::optional<store::RunState> state = {};
     uint64_t before = 0; ///< a number; 0: from the newest
     size_t limit = 50;
