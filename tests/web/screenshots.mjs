@@ -97,13 +97,26 @@ const width = `new Promise((resolve) => {
   look();
 })`;
 
+// What reaches furthest to the right, and so makes a page wider than its window; what scrolls by itself does not.
+const widest = `(() => {
+  const right = (element) => element.getBoundingClientRect().right;
+  let found = document.body;
+  const look = (element) => {
+    if (right(element) > right(found)) found = element;
+    if (getComputedStyle(element).overflowX === 'visible') for (const child of element.children) look(child);
+  };
+  look(document.body);
+  return found.outerHTML.slice(0, 120);
+})()`;
+
 let pictures = 0;
 async function take(page, wide, scheme) {
   await call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] }, sessionId);
   const { result } = await call('Runtime.evaluate', { expression: width, awaitPromise: true }, sessionId);
   const { data } = await call('Page.captureScreenshot', { format: 'png' }, sessionId);
   writeFileSync(join(out, `${page}-${wide}-${scheme}.png`), Buffer.from(data, 'base64'));
-  const why = [...wrong, ...(result.value > wide ? [`the page is ${result.value} pixels wide`] : []),
+  const culprit = result.value > wide ? (await call('Runtime.evaluate', { expression: widest }, sessionId)).result.value : '';
+  const why = [...wrong, ...(culprit ? [`the page is ${result.value} pixels wide: ${culprit}`] : []),
     ...(status === (page === 'missing' ? 404 : 200) ? [] : [`it answers ${status}`])];
   pictures += 1;
   if (why.length > 0) faults += 1;

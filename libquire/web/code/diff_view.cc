@@ -125,31 +125,16 @@ Url DiffSection::opened(size_t gap) const
     return chosen(here, choice).with("open", open).at(fmt::format("f{}", index));
 }
 
-/// Two ways to see something, of which one is the present one.
-static void add_choice(Html& html, std::string_view label, const Url& here, const DiffChoice& choice,
-                       bool DiffChoice::* which, std::string_view no, std::string_view yes)
+static Tools ways_to_see(const Url& here, const DiffChoice& choice)
 {
-    html.add("<span class=\"choice\" role=\"group\" aria-label=\"{}\">", label);
-    for (bool value : {false, true}) {
-        DiffChoice other = choice;
-        other.*which = value;
-        if (choice.*which == value)
-            html.add("<a aria-current=\"true\" rel=\"nofollow\" href=\"{}\">{}</a>", chosen(here, other),
-                     value ? yes : no);
-        else
-            html.add("<a rel=\"nofollow\" href=\"{}\">{}</a>", chosen(here, other), value ? yes : no);
-    }
-    html.add("</span>");
-}
-
-Html diff_choices(const Url& here, const DiffChoice& choice)
-{
-    Html html;
-    html.add("<p class=\"choices\">");
-    add_choice(html, "columns", here, choice, &DiffChoice::is_split, "in one column", "side by side");
-    html.add(" ");
-    add_choice(html, "whitespace", here, choice, &DiffChoice::ignores_whitespace, "all changes", "ignore whitespace");
-    return html.add("</p>\n");
+    DiffChoice unified = choice, split = choice, other = choice;
+    unified.is_split = false;
+    split.is_split = true;
+    other.ignores_whitespace = !choice.ignores_whitespace;
+    Tools tools;
+    tools.choice("columns", {{"unified", chosen(here, unified), !choice.is_split},
+                             {"side by side", chosen(here, split), choice.is_split}});
+    return tools.toggle("ignore whitespace", chosen(here, other), choice.ignores_whitespace);
 }
 
 /// Why a file is folded; empty if it is not.
@@ -200,7 +185,7 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
              "class=\"status\">{}{}</span></summary>\n",
              shown_path(file), status_word(file.status), counts(file), *why == 0 ? "" : " · ", why);
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
-        html.add("<p class=\"more\"><a href=\"{}\">the whole file</a></p>\n",
+        html.add("<a class=\"whole\" href=\"{}\">view file</a>\n",
                  Url::view(place.visit.name(), "file", git::to_string(place.after), file.new_path));
     bool has_both = !git_oid_is_zero(&file.old_id) && !git_oid_is_zero(&file.new_id);
     if (has_both && file.old_mode != file.new_mode && file.status != GIT_DELTA_TYPECHANGE)
@@ -256,12 +241,14 @@ static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
     return html.add("</p>\n");
 }
 
-Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice,
+Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice, const Tools& more,
                  const std::optional<Url>& whole)
 {
     Html html;
-    html.add("<h2>{}{} {} changed {}</h2>\n{}", diff.has_more_files ? "more than " : "", grouped(diff.files.size()),
-             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed), left_out(diff, whole));
+    html.add("<div class=\"choices\"><h2 class=\"what\">{}{} {} changed {}</h2>\n{}{}</div>\n{}",
+             diff.has_more_files ? "more than " : "", grouped(diff.files.size()),
+             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed),
+             ways_to_see(place.here, choice).row(), more.row(), left_out(diff, whole));
     if (Html names = folded_files(diff); !names.empty())
         html.add("<p class=\"more\">folded: {}</p>\n", names);
     MovedMarks moved(diff);

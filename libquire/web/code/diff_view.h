@@ -3,6 +3,7 @@
 
 #include "git/diff.h"
 #include "web/budget/costly.h"
+#include "web/html/head.h"
 #include "web/html/html.h"
 #include "web/site/visit.h"
 
@@ -28,9 +29,6 @@ Result<git::Diff> find_diff(const Visit& visit, const git::Repository& repositor
                             const std::optional<git_oid>& old_tree, const git_oid& new_tree, const DiffChoice& choice,
                             Cost cost = Cost::low);
 
-/// Links to the other ways to see it; `here` is the page's address without a query.
-Html diff_choices(const Url& here, const DiffChoice& choice);
-
 /// Where the two versions are, and the page itself, without a query.
 struct DiffPlace {
     const Visit& visit;
@@ -40,9 +38,9 @@ struct DiffPlace {
     Url here;
 };
 
-/// The totals, the files' names with their counts, then every file's hunks. `whole` is where all of it is, also what is
-/// left out here.
-Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice,
+/// The totals beside the ways to see it and `more` tools, the files' names with their counts, then every file's hunks.
+/// `whole` is where all of it is, also what is left out here.
+Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice, const Tools& more = {},
                  const std::optional<Url>& whole = {});
 
 /// Hunks alone, as a table.

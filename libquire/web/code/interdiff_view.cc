@@ -88,7 +88,6 @@ Result<Html> render_interdiff(const Visit& visit, const git::Repository& reposit
         html.append(message_diff(repository, from, to, choice));
     if (found.diff.files.empty() && !found.is_partial)
         return html.add("<p class=\"empty\">Both do the same to their files.</p>\n");
-    html.append(diff_choices(here, choice));
     return html.append(render_diff({visit, repository, from, to, here}, found.diff, choice));
 }
 

@@ -1,6 +1,7 @@
 #include "web/html/commit_list.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "web/html/change_ids.h"
@@ -8,6 +9,15 @@
 #include "web/html/parts.h"
 
 namespace quire::web {
+
+static std::string_view weekday(Instant when)
+{
+    constexpr std::string_view names[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+    using Day = std::chrono::sys_days;
+    Day day = std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(when)));
+    return names[std::chrono::weekday(day).c_encoding()];
+}
 
 constexpr size_t max_refs = 20'000;
 constexpr size_t max_refs_of_row = 4;
@@ -47,13 +57,10 @@ public:
         for (size_t i = 0; i < commits.size(); ++i) {
             if (m_rows == Rows::by_day)
                 begin_day(commits[i]);
+            m_html.add("<li class=\"{}\">", commits[i].parents.size() > 1 ? "merge" : "plain");
             if (m_rows == Rows::with_lanes)
-                m_html.add("<li>{}<div>", render_lanes(lanes[i]));
-            else
-                m_html.add("<li>");
+                m_html.append(render_lanes(lanes[i]));
             add_row(commits[i]);
-            if (m_rows == Rows::with_lanes)
-                m_html.add("</div>");
             m_html.add("</li>\n");
         }
         if (!commits.empty() || m_rows != Rows::by_day)
@@ -71,7 +78,8 @@ private:
             return;
         if (!m_day.empty())
             m_html.add("</ol>\n");
-        m_html.add("<h2 class=\"day\">{}</h2>\n<ol class=\"commits\">\n", day);
+        m_html.add("<h2 class=\"day\">{}<span>{}</span></h2>\n<ol class=\"commits\">\n", day,
+                   when == git::no_date ? "" : weekday(when));
         m_day = day;
     }
 
@@ -93,21 +101,19 @@ private:
     void add_row(const git::CommitInfo& commit)
     {
         std::string subject = shown_subject(commit.subject());
-        if (!commit.change_id.empty())
-            m_html.append(m_ids->link(commit.change_id, ChangeIds::Length::short_form));
-        m_html.add("<a class=\"subject\" href=\"{}\">{}</a>", Url::view(m_name, "commit", git::to_string(commit.id)),
-                   subject.empty() ? "(no message)" : subject);
-        if (m_visit)
-            m_html.append(run_mark(*m_visit, commit.id));
+        m_html.add("<span class=\"id\">{}</span><span class=\"what\">",
+                   commit.change_id.empty() ? Html().add("<code>{}</code>", short_id(commit.id))
+                                            : m_ids->link(commit.change_id, ChangeIds::Length::short_form));
         add_refs(commit);
-        if (commit.parents.size() > 1)
-            m_html.add("<span class=\"label\">merge</span>");
         if (!commit.conflict.empty())
             m_html.add("<span class=\"label conflict\">conflict</span>");
-        m_html.add("<span class=\"by\">{}</span>{}<code>{}</code>", shown_name(commit.author.name),
+        m_html.add("<a class=\"subject\" href=\"{}\">{}</a></span>",
+                   Url::view(m_name, "commit", git::to_string(commit.id)), subject.empty() ? "(no message)" : subject);
+        if (m_visit)
+            m_html.append(run_mark(*m_visit, commit.id));
+        m_html.add("<span class=\"by\">{}</span>{}", shown_name(commit.author.name),
                    m_rows == Rows::by_day && commit.committer.when != git::no_date ? time_of_day(commit.committer.when)
-                                                                                   : date(commit.committer.when),
-                   short_id(commit.id));
+                                                                                   : date(commit.committer.when));
     }
 
     const store::RepoName& m_name;

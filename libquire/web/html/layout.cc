@@ -94,13 +94,13 @@ static http::Response frame(const http::Request& request, const Repository* repo
 {
     std::string title = frame.title;
     if (repository)
-        title = title.empty() ? repository->name.str() : title + " · " + repository->name.str();
+        title = title.empty() ? repository->name.str() : repository->name.str() + ": " + title;
     Html out;
     out.reserve(body.size() + 2500);
     add_head(out, title, repository);
     out.add("<body>\n<a class=\"skip\" href=\"#content\">to the content</a>\n");
     add_bar(out, request, repository, frame);
-    out.add("<main id=\"content\" class=\"{}\">\n{}</main>\n", frame.width == Width::wide ? "wide" : "narrow", body);
+    out.add("<main id=\"content\">\n{}</main>\n", body);
     out.add("</body>\n</html>\n");
     http::Response response;
     response.status = frame.status;

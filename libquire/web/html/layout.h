@@ -9,13 +9,9 @@ namespace quire::web {
 
 enum class Tab { none, home, files, log, refs, search, runs };
 
-/// Prose and lists read best in a narrow column; code uses the whole width of the window.
-enum class Width { narrow, wide };
-
 struct Frame {
-    std::string title; ///< of the window; the repository's name is appended
+    std::string title; ///< of the window; the repository's name is put before it
     Tab tab = Tab::none;
-    Width width = Width::narrow;
     int status = 200;
     const git::Place* place = nullptr; ///< what the page shows; the tabs keep its ref, and another one can be chosen
     const char* view = "tree";         ///< that of the page's address

@@ -161,6 +161,11 @@ Html run_mark(const Visit& visit, const git_oid& commit)
                     Url::run(visit.name(), run->number), title, title, state_mark(state));
 }
 
+std::string shown_ref(const git::Place& place)
+{
+    return git::parse_oid(place.ref) ? short_id(place.commit) : shown_name(place.ref);
+}
+
 Html path_line(const store::RepoName& name, const git::Place& place)
 {
     Html html;
@@ -175,7 +180,7 @@ Html path_line(const store::RepoName& name, const git::Place& place)
             html.add("<span class=\"slash\">/</span><a href=\"{}\">{}</a>", Url::view(name, "tree", place.ref, so_far),
                      shown_name(parts[i]));
         else
-            html.add("<span class=\"slash\">/</span>{}", shown_name(parts[i]));
+            html.add("<span class=\"slash\">/</span><b>{}</b>", shown_name(parts[i]));
     }
     return html.add("</h1>\n");
 }

@@ -8,6 +8,7 @@
 #include "history/renamed_file.h"
 #include "web/budget/costly.h"
 #include "web/code/blame_view.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -68,31 +69,32 @@ Html introduction(const store::RepoName& name, const Wanted& wanted, const Blame
                             : "nothing like it stood there, or elsewhere, before.");
 }
 
-Html facts(const Visit& visit, const git::Repository& repository, const Wanted& wanted, const Blame& blame,
-           const history::IgnoredCommits& ignored)
+Html note_of(const store::RepoName& name, const git::Repository& repository, const git::Place& place,
+             const Blame& blame)
+{
+    Html html;
+    html.add("blame at <a href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(place.commit)),
+             shown_ref(place));
+    if (auto commit = repository.commit(place.commit))
+        html.add(", {}", date(commit->author.when));
+    html.add(" · {}", blame_summary(blame));
+    Html names = former_names(name, blame);
+    return names.empty() ? html : html.add(" · {}", names);
+}
+
+Tools tools_of(const Visit& visit, const Wanted& wanted, const history::IgnoredCommits& ignored)
 {
     const store::RepoName& name = visit.name();
     const git::Place& place = wanted.place;
-    Html html;
-    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a>", Url::view(name, "commit", git::to_string(place.commit)),
-             git::parse_oid(place.ref) ? short_id(place.commit) : shown_name(place.ref));
-    if (auto commit = repository.commit(place.commit))
-        html.add(", {}", date(commit->author.when));
-    html.add(" · {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a>", blame_summary(blame),
-             Url::view(name, "file", place.ref, place.path), Url::view(name, "log", place.ref, place.path));
     Url here = Url::view(name, "blame", place.ref, place.path);
-    if (!ignored.is_empty() && wanted.shows_all)
-        html.add(" · <a href=\"{}\">skip reformatting</a>", here);
-    else if (!ignored.is_empty())
-        html.add(" · without the commits of .git-blame-ignore-revs (<a href=\"{}\">with them</a>)",
-                 here.with("all", "1"));
-    html.add(" · <a class=\"follower\" href=\"{}\">follow lines</a>", Url::view(name, "follow", place.ref, place.path));
-    html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a>",
-             Url::view(name, "blame", git::to_string(place.commit), place.path));
-    Html names = former_names(name, blame);
-    if (!names.empty())
-        html.add("<br>{}", names);
-    return html.add("</p>\n");
+    Tools tools;
+    if (!ignored.is_empty())
+        tools.toggle("skip reformatting", wanted.shows_all ? here : here.with("all", "1"), !wanted.shows_all);
+    tools.link("file", Url::view(name, "file", place.ref, place.path))
+        .link("history", Url::view(name, "log", place.ref, place.path))
+        .link("follow lines", Url::view(name, "follow", place.ref, place.path), "follower")
+        .link("permalink", Url::view(name, "blame", git::to_string(place.commit), place.path), "permalink");
+    return tools;
 }
 
 /// Links to the other pages of a long file; empty where there is but one.
@@ -158,8 +160,9 @@ Page blame_page(const Visit& visit)
     if (!blame.is_complete)
         notice.add("<div class=\"notice\"><p>Time ran out before all of it was found: lines that say “older” are "
                    "older than they say.</p></div>\n");
-    Html body = path_line(visit.name(), place);
-    body.append(facts(visit, *repository, wanted, blame, ignored)).append(notice);
+    Html body = path_head(path_line(visit.name(), place), note_of(visit.name(), *repository, place, blame),
+                          tools_of(visit, wanted, ignored));
+    body.append(notice);
     Html links = page_links(visit.name(), wanted, stretch);
     body.append(links);
     if (stretch.lines == 0)
@@ -169,7 +172,6 @@ Page blame_page(const Visit& visit)
     return render(visit,
                   {.title = "blame of " + shown_name(place.path),
                    .tab = Tab::files,
-                   .width = Width::wide,
                    .place = &place,
                    .view = "blame",
                    .is_whole = blame.is_complete},

@@ -15,6 +15,7 @@
 #include "history/tree_view.h"
 #include "web/code/interdiff_view.h"
 #include "web/html/change_ids.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -70,8 +71,8 @@ private:
     Page candidates(std::string_view wanted, const std::vector<std::string>& ids)
     {
         Html body;
-        body.add("<h1>changes</h1>\n<p class=\"facts\">that begin with <code>{}</code></p>\n<ul>\n",
-                 shown_name(wanted));
+        body.append(page_head("changes", Html().add("that begin with <code>{}</code>", shown_name(wanted)), Tools()));
+        body.add("<ul>\n");
         ChangeIds shown(m_visit);
         for (const std::string& id : ids) {
             m_id = id;
@@ -238,14 +239,14 @@ private:
     Page overview()
     {
         Html body;
-        body.add("<h1>{}</h1>\n<p class=\"facts\">change {} · {} {}", subject(),
-                 ChangeIds(m_visit).link(m_id, ChangeIds::Length::whole), grouped(m_versions.size() + m_left_out),
-                 m_versions.size() + m_left_out == 1 ? "version" : "versions");
+        Html note;
+        note.add("change {} · {} {}", ChangeIds(m_visit).link(m_id, ChangeIds::Length::whole),
+                 grouped(m_versions.size() + m_left_out), m_versions.size() + m_left_out == 1 ? "version" : "versions");
+        Tools tools;
         if (const Version* last = newest();
             m_versions.size() > 1 && last && m_versions[0].number != last->number && m_versions[0].commit)
-            body.add(" · <a href=\"{}\">from the first to the newest</a>",
-                     compared(m_versions[0].number, last->number));
-        body.add("</p>\n");
+            tools.link("from the first to the newest", compared(m_versions[0].number, last->number));
+        body.append(page_head(subject(), note, tools));
         bool is_there = std::any_of(m_versions.begin(), m_versions.end(),
                                     [](const Version& version) { return version.is_present(); });
         if (!is_there)
@@ -284,16 +285,19 @@ private:
         const Version* from = TRY(numbered(from_text));
         const Version* to = TRY(numbered(to_text));
         Html body;
-        body.add("<h1>{}</h1>\n<p class=\"facts\">from <a href=\"{}\">version {}</a> to <a href=\"{}\">version {}</a> "
-                 "of change {} · <a href=\"{}\">the other way round</a></p>\n",
-                 subject(), Url::view(m_visit.name(), "commit", git::to_string(from->known.commit)), from->number,
+        Html note;
+        note.add("from <a href=\"{}\">version {}</a> to <a href=\"{}\">version {}</a> of change {}",
+                 Url::view(m_visit.name(), "commit", git::to_string(from->known.commit)), from->number,
                  Url::view(m_visit.name(), "commit", git::to_string(to->known.commit)), to->number,
-                 ChangeIds(m_visit).link(m_id, ChangeIds::Length::short_form), compared(to->number, from->number));
+                 ChangeIds(m_visit).link(m_id, ChangeIds::Length::short_form));
+        Tools tools;
+        tools.deep_link("the other way round", compared(to->number, from->number));
+        body.append(page_head(subject(), note, tools));
         bool is_whole = true;
         Url here = Url::view(m_visit.name(), "interdiff",
                              git::to_string(from->known.commit) + ".." + git::to_string(to->known.commit));
         body.append(TRY(render_interdiff(m_visit, m_repository, from->known.commit, to->known.commit, here, is_whole)));
-        return render(m_visit, {.title = subject(), .tab = Tab::log, .width = Width::wide, .is_whole = is_whole}, body);
+        return render(m_visit, {.title = subject(), .tab = Tab::log, .is_whole = is_whole}, body);
     }
 
     const Visit& m_visit;

@@ -10,6 +10,7 @@
 #include "web/code/diff_view.h"
 #include "web/code/message.h"
 #include "web/html/change_ids.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/html/rewritten.h"
@@ -31,8 +32,8 @@ constexpr size_t max_runs = 20;
 
 static void add_person(Html& html, const char* role, const git::Person& person)
 {
-    html.add("<dt>{}</dt><dd>{} &lt;{}&gt; {}</dd>\n", role, shown_name(person.name), shown_name(person.email),
-             date_and_time(person.when));
+    html.add("<div><dt>{}</dt><dd>{} &lt;{}&gt; {}</dd></div>\n", role, shown_name(person.name),
+             shown_name(person.email), date_and_time(person.when));
 }
 
 namespace {
@@ -64,13 +65,13 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
     auto held = git::tips_that_hold(repository, commit.id, tips, is_asked_for ? long_look : first_glance, patience);
     result.is_late = !held && patience.is_over();
     if (!held && is_asked_for) {
-        html.add("<dt>in</dt><dd>more history than can be searched</dd>\n");
+        html.add("<div><dt>in</dt><dd>more history than can be searched</dd></div>\n");
         return result;
     }
     if (!held) {
-        html.add(
-            "<dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and tags</a></dd>\n",
-            Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
+        html.add("<div><dt>in</dt><dd class=\"fill\"><a href=\"{}\" data-part=\"dl.facts\">which branches and "
+                 "tags</a></dd></div>\n",
+                 Url::view(visit.name(), "commit", git::to_string(commit.id)).with("refs", "1"));
         return result;
     }
     Html list;
@@ -83,7 +84,7 @@ static Result<Holders> find_holders(const Visit& visit, const git::Repository& r
     }
     if (count > max_holders)
         list.add("and {} more", count - max_holders);
-    html.add("<dt>in</dt><dd>{}</dd>\n", count == 0 ? Html().text("no branch or tag") : list);
+    html.add("<div><dt>in</dt><dd>{}</dd></div>\n", count == 0 ? Html().text("no branch or tag") : list);
     return result;
 }
 
@@ -94,22 +95,19 @@ static Html facts(const Visit& visit, const git::CommitInfo& commit, const Holde
     Html html;
     html.add("<dl class=\"facts\">\n");
     if (!commit.change_id.empty())
-        html.add("<dt>change</dt><dd>{}</dd>\n", ChangeIds(visit).link(commit.change_id, ChangeIds::Length::whole));
-    html.add("<dt>commit</dt><dd><code>{}</code> <a rel=\"nofollow\" href=\"{}\">files</a> · <a "
-             "rel=\"nofollow\" href=\"{}\">log</a> "
-             "· <a rel=\"nofollow\" href=\"{}\">patch</a> · <a rel=\"nofollow\" href=\"{}\">diff</a></dd>\n",
-             id, Url::view(name, "tree", id), Url::view(name, "log", id), Url::view(name, "commit", id + ".patch"),
-             Url::view(name, "commit", id + ".diff"));
+        html.add("<div><dt>change</dt><dd>{}</dd></div>\n",
+                 ChangeIds(visit).link(commit.change_id, ChangeIds::Length::whole));
+    html.add("<div><dt>commit</dt><dd><code>{}</code></dd></div>\n", id);
     add_person(html, "author", commit.author);
     if (commit.committer.name != commit.author.name || commit.committer.email != commit.author.email)
         add_person(html, "committer", commit.committer);
     for (size_t i = 0; i < commit.parents.size() && i < max_parents; ++i) {
         std::string parent = git::to_string(commit.parents[i]);
-        html.add("<dt>parent</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n", Url::view(name, "commit", parent),
-                 parent);
+        html.add("<div><dt>parent</dt><dd><a href=\"{}\" title=\"{}\"><code>{}</code></a></dd></div>\n",
+                 Url::view(name, "commit", parent), parent, short_id(commit.parents[i]));
     }
     if (commit.parents.size() > max_parents)
-        html.add("<dt>parents</dt><dd>{} more</dd>\n", grouped(commit.parents.size() - max_parents));
+        html.add("<div><dt>parents</dt><dd>{} more</dd></div>\n", grouped(commit.parents.size() - max_parents));
     html.append(holders.row);
     return html.add("</dl>\n");
 }
@@ -225,6 +223,16 @@ static Html runs_of(const Visit& visit, const git_oid& commit)
     return html;
 }
 
+static Tools tools_of(const store::RepoName& name, const git_oid& commit)
+{
+    std::string id = git::to_string(commit);
+    Tools tools;
+    return tools.deep_link("patch", Url::view(name, "commit", id + ".patch"))
+        .deep_link("diff", Url::view(name, "commit", id + ".diff"))
+        .deep_link("log", Url::view(name, "log", id))
+        .deep_link("browse files", Url::view(name, "tree", id));
+}
+
 Page commit_page(const Visit& visit)
 {
     if (visit.rest.size() != 1)
@@ -247,7 +255,7 @@ Page commit_page(const Visit& visit)
         return Unexpected(std::move(diff).error());
     Html body;
     std::string subject = shown_subject(commit.subject());
-    body.add("<h1>{}</h1>\n", subject.empty() ? "(no message)" : subject);
+    body.append(page_head(subject.empty() ? "(no message)" : subject, Html(), Tools()));
     if (!commit.body().empty())
         body.add("<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, commit.body()));
     if (commit.message_rest > 0)
@@ -266,15 +274,14 @@ Page commit_page(const Visit& visit)
     if (commit.parents.size() > 1)
         body.add("<p class=\"empty\">A merge, compared with its first parent.</p>\n");
     Url here = Url::view(visit.name(), "commit", git::to_string(*id));
-    body.append(diff_choices(here, choice));
     std::optional<git_oid> parent = commit.parents.empty() ? std::nullopt : std::optional(commit.parents[0]);
     if (diff)
-        body.append(render_diff({visit, *repository, parent, *id, here}, *diff, choice,
+        body.append(render_diff({visit, *repository, parent, *id, here}, *diff, choice, tools_of(visit.name(), *id),
                                 Url::view(visit.name(), "commit", git::to_string(*id) + ".diff")));
     else
         body.add("<p class=\"notice\">Its parent can’t be read: there is nothing to compare it with.</p>\n");
     bool is_whole = !(diff && diff->is_late) && !holders.is_late && successor.is_whole;
-    return render(visit, {.title = subject, .tab = Tab::log, .width = Width::wide, .is_whole = is_whole}, body);
+    return render(visit, {.title = subject, .tab = Tab::log, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -3,6 +3,7 @@
 #include "git/reachability.h"
 #include "web/code/diff_view.h"
 #include "web/html/commit_list.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -40,9 +41,10 @@ static Page ask(const Visit& visit)
     if (!from.empty() && !to.empty())
         return http::redirect(Url::view(visit.name(), "compare", fmt::format("{}...{}", from, to)).str());
     Html body;
-    body.add("<h1>compare</h1>\n<p class=\"facts\">What the second has that the first has not: branches, tags or "
-             "commits.</p>\n")
-        .append(compare_form(visit.name(), from, to));
+    body.append(page_head("compare", Html(), Tools()))
+        .append(compare_form(visit.name(), from, to))
+        .add("<p class=\"empty\">Shows what the second has that the first has not. Each is a branch, tag or "
+             "commit.</p>\n");
     return render(visit, {.title = "compare", .tab = Tab::refs}, body);
 }
 
@@ -67,22 +69,21 @@ Page compare_page(const Visit& visit)
     git::Diff diff = TRY(find_diff(visit, *repository, TRY(repository->commit(old)).tree,
                                    TRY(repository->commit(to)).tree, choice, Cost::high));
     Html body;
-    body.add("<h1>{}</h1>\n<p class=\"facts\"><a rel=\"nofollow\" href=\"{}\">swap the two</a>", shown_name(range),
-             Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
-    if (since_parting)
-        body.add(" · <a href=\"{}\">all differences</a></p>\n",
-                 Url::view(visit.name(), "compare", left + ".." + right));
-    else
-        body.add(" · <a href=\"{}\">changes since they diverged</a></p>\n",
-                 Url::view(visit.name(), "compare", left + "..." + right));
+    Tools tools;
+    tools
+        .choice(
+            "what is compared",
+            {{"changes since they diverged", Url::view(visit.name(), "compare", left + "..." + right), since_parting},
+             {"all differences", Url::view(visit.name(), "compare", left + ".." + right), !since_parting}})
+        .deep_link("swap the two", Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
+    body.append(page_head("compare " + shown_name(range), Html(), tools));
     body.append(compare_form(visit.name(), left, right));
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Every commit of the second is in the first, too.</p>\n");
     else
         body.add("<h2>commits</h2>\n{}", commit_list(visit, parting.commits));
-    body.append(diff_choices(Url::view(visit.name(), "compare", range), choice));
     body.append(render_diff({visit, *repository, old, to, Url::view(visit.name(), "compare", range)}, diff, choice));
-    return render(visit, {.title = "compare", .tab = Tab::refs, .width = Width::wide, .is_whole = !diff.is_late}, body);
+    return render(visit, {.title = "compare " + shown_name(range), .tab = Tab::refs, .is_whole = !diff.is_late}, body);
 }
 
 } // namespace quire::web

@@ -13,6 +13,7 @@
 #include "web/code/media.h"
 #include "web/code/symbols.h"
 #include "web/code/tab_width.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -23,57 +24,62 @@ constexpr uint64_t max_rendered = 1u << 20;
 constexpr uint64_t max_link = 4096;
 constexpr uint64_t max_measured = 8u << 20; ///< larger pictures don't say how many pixels they have
 
-static Html facts(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
+static Html note_of(const FileView& view, std::optional<uint64_t> lines)
 {
-    const store::RepoName& name = visit.name();
-    const git::Place& place = view.place;
     Html html;
-    html.add("<p class=\"facts\">at <a href=\"{}\">{}</a> · {}",
-             Url::view(name, "commit", git::to_string(place.commit)), shown_name(place.ref), shown_size(view.size));
+    html.text(shown_size(view.size));
     if (lines && *lines > 0) // 0: they were not counted
         html.add(" · {} {}", grouped(*lines), *lines == 1 ? "line" : "lines");
     if (!view.encoding.empty())
         html.add(" · {}", view.encoding);
+    return html;
+}
+
+/// Ways to see the text of a file, which `view` shows.
+static void add_ways_to_see(Tools& tools, const store::RepoName& name, const FileView& view)
+{
     FileView other = view;
-    other.from = 1;
-    other.is_source = !view.is_source;
-    if (view.can_render)
-        html.add(" · <a href=\"{}\">{}</a>", other.address(name), view.is_source ? "rendered" : "source");
-    html.add(" · <a href=\"{}\">raw</a> · <a href=\"{}\">history</a>", Url::view(name, "raw", place.ref, place.path),
-             Url::view(name, "log", place.ref, place.path));
-    if (lines && view.size <= history::max_file_bytes)
-        html.add(" · <a href=\"{}\">blame</a>", Url::view(name, "blame", place.ref, place.path));
-    if (lines && !view.is_rendered() && view.size <= history::max_file_bytes)
-        html.add(" · <a class=\"follower\" href=\"{}\">follow lines</a>",
-                 Url::view(name, "follow", place.ref, place.path));
-    other = view;
     other.wraps = !view.wraps;
-    if (lines && !view.is_rendered())
-        html.add(" · <a class=\"wrapper\" href=\"{}\">{}</a>", other.address(name),
-                 view.wraps ? "don’t wrap" : "wrap lines");
+    tools.link(view.wraps ? "don’t wrap" : "wrap lines", other.address(name), "wrapper");
     other = view;
     other.links_names = !view.links_names;
-    if (lines && !view.is_rendered())
-        html.add(" · <a rel=\"nofollow\" href=\"{}\">{}</a>", other.address(name),
-                 view.links_names ? "plain names" : "link names");
-    html.add(" · <a class=\"finder\" href=\"{}\">find a file</a>", Url::view(name, "search", place.ref));
-    other = view;
-    other.place.ref = git::to_string(place.commit);
-    return html.add(" · <a class=\"permalink\" href=\"{}\">permalink</a></p>\n", other.address(name));
+    tools.toggle("link names", other.address(name), view.links_names);
+}
+
+static Tools tools_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
+{
+    const store::RepoName& name = visit.name();
+    const git::Place& place = view.place;
+    Tools tools;
+    FileView rendered = view, source = view;
+    rendered.from = source.from = 1;
+    rendered.is_source = false;
+    source.is_source = true;
+    if (view.can_render)
+        tools.choice("form", {{"rendered", rendered.address(name), !view.is_source},
+                              {"source", source.address(name), view.is_source}});
+    bool is_code = lines && !view.is_rendered();
+    if (is_code)
+        add_ways_to_see(tools, name, view);
+    tools.link("raw", Url::view(name, "raw", place.ref, place.path));
+    tools.link("history", Url::view(name, "log", place.ref, place.path));
+    if (lines && view.size <= history::max_file_bytes)
+        tools.link("blame", Url::view(name, "blame", place.ref, place.path));
+    if (is_code && view.size <= history::max_file_bytes)
+        tools.link("follow lines", Url::view(name, "follow", place.ref, place.path), "follower");
+    tools.link("find a file", Url::view(name, "search", place.ref), "finder");
+    FileView fixed = view;
+    fixed.place.ref = git::to_string(place.commit);
+    return tools.link("permalink", fixed.address(name), "permalink");
 }
 
 static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, Html content)
 {
-    Html body = path_line(visit.name(), view.place);
-    body.append(facts(visit, view, lines)).append(content);
+    Html body = path_head(path_line(visit.name(), view.place), note_of(view, lines), tools_of(visit, view, lines));
+    body.append(content);
     content = Html(); // frees memory: it may be large
-    return render(visit,
-                  {.title = shown_name(view.place.path),
-                   .tab = Tab::files,
-                   .width = view.is_rendered() ? Width::narrow : Width::wide,
-                   .place = &view.place,
-                   .view = "file"},
-                  body);
+    return render(
+        visit, {.title = shown_name(view.place.path), .tab = Tab::files, .place = &view.place, .view = "file"}, body);
 }
 
 static Page link_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,

@@ -9,6 +9,7 @@
 #include "web/budget/costly.h"
 #include "web/code/diff_view.h"
 #include "web/code/media.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -152,10 +153,10 @@ static void add_step(Html& body, const Visit& visit, const git::Repository& repo
                  said_of(step.kind), subject, inside);
 }
 
-static void add_form(Html& body, const Visit& visit, const git::Place& place, std::string_view lines,
-                     std::string_view name)
+static Html lines_form(const Visit& visit, const git::Place& place, std::string_view lines, std::string_view name)
 {
-    body.add(
+    Html form;
+    return form.add(
         "<form class=\"filter\" action=\"{}\"><label>lines, as 10-20 <input type=\"text\" name=\"lines\" value=\"{}\">"
         "</label><label>or what is called <input type=\"text\" name=\"name\" value=\"{}\"></label>"
         "<button type=\"submit\">follow</button></form>\n",
@@ -238,19 +239,14 @@ Page follow_page(const Visit& visit)
         choices = TRY(find_named(visit, place, content, name));
     if (choices.size() == 1)
         lines = choices[0];
-    Html body = path_line(visit.name(), place);
-    body.add(
-        "<p class=\"facts\">where lines came from, at {} · <a href=\"{}\">file</a> · <a href=\"{}\">history</a></p>\n",
-        shown_name(place.ref), Url::view(visit.name(), "file", place.ref, place.path),
-        Url::view(visit.name(), "log", place.ref, place.path));
-    add_form(body, visit, place, lines ? lines_of(*lines) : std::string(asked), name);
+    Tools tools;
+    tools.append(lines_form(visit, place, lines ? lines_of(*lines) : std::string(asked), name))
+        .link("file", Url::view(visit.name(), "file", place.ref, place.path))
+        .link("history", Url::view(visit.name(), "log", place.ref, place.path));
+    Html body = path_head(path_line(visit.name(), place), Html().text("where lines came from"), tools);
     if (choices.size() > 1)
         add_choices(body, visit, place, name, choices);
-    Frame frame{.title = "lines of " + shown_name(place.path),
-                .tab = Tab::files,
-                .width = Width::wide,
-                .place = &place,
-                .view = "file"};
+    Frame frame{.title = "lines of " + shown_name(place.path), .tab = Tab::files, .place = &place, .view = "file"};
     if (!lines)
         return render(visit, frame, body);
     auto total = static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')) +

@@ -7,6 +7,7 @@
 #include "web/code/language_section.h"
 #include "web/code/markdown.h"
 #include "web/html/commit_list.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -25,7 +26,7 @@ static std::string browser_clone_url(const Visit& visit)
     return url.empty() ? std::string() : fmt::format("{}/{}", url, visit.name().str());
 }
 
-static Html clone_commands(const Visit& visit, const git::Place& place)
+static Html clone_commands(const Visit& visit)
 {
     Html html;
     std::string ssh = visit.site.config().clone_url(visit.name());
@@ -34,9 +35,7 @@ static Html clone_commands(const Visit& visit, const git::Place& place)
         html.add("<h2>clone</h2>\n<pre class=\"command\" tabindex=\"0\"><code>git clone {}</code></pre>\n"
                  "<pre class=\"command\" tabindex=\"0\"><code>jj git clone {}</code></pre>\n",
                  address, address);
-    return html.add("<p class=\"more\">the files alone: <a href=\"{}\">tar.gz</a> · <a href=\"{}\">zip</a></p>\n",
-                    Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
-                    Url::view(visit.name(), "archive", place.ref + ".zip"));
+    return html;
 }
 
 static Html empty_repository(const Visit& visit)
@@ -145,18 +144,23 @@ Page home_page(const Visit& visit)
     auto place = repository->resolve({});
     std::vector<git::Ref> refs = TRY(repository->refs(max_refs));
     if (!place) {
-        body.add("<h1>{}</h1>\n{}", visit.name().str(), empty_repository(visit));
+        body.append(page_head(visit.name().str(), Html(), Tools())).append(empty_repository(visit));
         return render(visit, {.tab = Tab::home}, body);
     }
     git::CommitInfo tip = TRY(repository->commit(place->commit));
     git::Listing listing = TRY(repository->list(tip.tree));
+    Tools tools;
+    tools.link("find a file", Url::view(visit.name(), "search"), "finder")
+        .link("tar.gz", Url::view(visit.name(), "archive", place->ref + ".tar.gz"))
+        .link("zip", Url::view(visit.name(), "archive", place->ref + ".zip"));
+    std::string_view own = visit.name().str();
+    own.remove_prefix(own.find('/') + 1);
+    body.append(page_head(own, Html().text(visit.repository->config.description), tools));
     body.add("<div class=\"columns\">\n<div>\n");
-    if (!visit.repository->config.description.empty())
-        body.add("<p class=\"lead\">{}</p>\n", visit.repository->config.description);
     body.append(tree_list(visit.name(), *repository, *place, listing));
     body.append(TRY(readme(visit, *repository, *place, listing.entries)));
     body.add("</div>\n<aside>\n");
-    body.append(clone_commands(visit, *place));
+    body.append(clone_commands(visit));
     git::LogPage recent = TRY(git::read_log(*repository, {.from = {place->commit}, .count = shown_commits}));
     body.add("<h2>recent commits</h2>\n{}", commit_list(visit, recent.commits));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
@@ -165,7 +169,7 @@ Page home_page(const Visit& visit)
     LanguageSection by_language = TRY(language_section(visit, *repository, tip.tree));
     body.append(by_language.html);
     body.add("</aside>\n</div>\n");
-    return render(visit, {.tab = Tab::home, .width = Width::wide, .is_whole = by_language.is_whole}, body);
+    return render(visit, {.tab = Tab::home, .is_whole = by_language.is_whole}, body);
 }
 
 } // namespace quire::web

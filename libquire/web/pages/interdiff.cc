@@ -2,6 +2,7 @@
 // With "?series=1": all commits that only one of them has, each with the one that took its place.
 #include "base/strings.h"
 #include "web/code/interdiff_view.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/html/versions.h"
@@ -17,22 +18,22 @@ Page interdiff_page(const Visit& visit)
     bool is_series = !visit.request.parameter("series").empty();
     Url here = Url::view(visit.name(), "interdiff", range);
     Html body;
-    body.add("<h1>{}</h1>\n<p class=\"facts\">from <a href=\"{}\"><code>{}</code></a> to "
-             "<a href=\"{}\"><code>{}</code></a> · ",
-             is_series ? "what became of a series" : "from one version to another",
+    Html note;
+    note.add("from <a href=\"{}\"><code>{}</code></a> to <a href=\"{}\"><code>{}</code></a>",
              Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
              Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
-    if (is_series)
-        body.add("<a href=\"{}\">these two alone</a>", here);
-    else
-        body.add("<a href=\"{}\">the series that end in them</a>", here.with("series", "1"));
-    body.add(" · <a href=\"{}\">all differences</a></p>\n", Url::view(visit.name(), "compare", range));
+    Tools tools;
+    tools
+        .choice("what is compared", {{"these two alone", here, !is_series},
+                                     {"the series that end in them", here.with("series", "1"), is_series}})
+        .deep_link("all differences", Url::view(visit.name(), "compare", range));
+    body.append(page_head(is_series ? "what became of a series" : "from one version to another", note, tools));
     bool is_whole = true;
     if (is_series)
         body.append(TRY(render_series(visit, *repository, from, to, is_whole)));
     else
         body.append(TRY(render_interdiff(visit, *repository, from, to, here, is_whole)));
-    return render(visit, {.title = "interdiff", .tab = Tab::log, .width = Width::wide, .is_whole = is_whole}, body);
+    return render(visit, {.title = "interdiff", .tab = Tab::log, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

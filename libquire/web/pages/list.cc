@@ -3,6 +3,7 @@
 
 #include "base/natural_order.h"
 #include "base/time.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -50,13 +51,14 @@ Page list_page(const Visit& visit)
     std::sort(repositories.begin(), repositories.end(),
               [](const Listed& a, const Listed& b) { return natural_less(a.name.str(), b.name.str()); });
     Html body;
-    body.add("<h1>repositories</h1>\n");
+    Tools tools;
+    if (!repositories.empty())
+        tools.append(Html().add("<form class=\"filter\" action=\"{}\"><label>search in all <input type=\"text\" "
+                                "name=\"q\"></label><button type=\"submit\">search</button></form>\n",
+                                Url::local("/-/search")));
+    body.append(page_head("repositories", Html(), tools));
     if (repositories.empty())
         body.append(empty_list(visit));
-    else
-        body.add("<form class=\"filter\" action=\"{}\"><label>search in all <input type=\"text\" "
-                 "name=\"q\"></label><button type=\"submit\">search</button></form>\n",
-                 Url::local("/-/search"));
     // Repositories outside any group come first, then each group under its name.
     bool first = true, is_moving = false;
     std::string group;

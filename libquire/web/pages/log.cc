@@ -7,6 +7,7 @@
 #include "git/log_walk.h"
 #include "web/budget/costly.h"
 #include "web/html/commit_list.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -59,56 +60,44 @@ static Result<std::vector<git_oid>> find_tips(const git::Repository& repository,
     return ids;
 }
 
-static void add_heading(Html& body, const Visit& visit, const Wanted& wanted)
+static Html filter_form(const Visit& visit, const Wanted& wanted)
 {
+    Html form;
+    form.add("<form class=\"filter\" action=\"{}\"><label>words <input type=\"text\" name=\"q\" value=\"{}\"></label> "
+             "<label>author <input type=\"text\" name=\"author\" value=\"{}\"></label>",
+             Url::view(visit.name(), "log", wanted.all ? std::string() : wanted.place.ref, wanted.place.path),
+             shown(wanted.words), shown(wanted.author));
+    if (wanted.all)
+        form.add("<input type=\"hidden\" name=\"all\" value=\"1\">");
+    return form.add("<button type=\"submit\">filter</button></form>\n");
+}
+
+static Tools tools_of(const Visit& visit, const Wanted& wanted)
+{
+    Tools tools;
+    tools.append(filter_form(visit, wanted));
+    if (!wanted.place.path.empty())
+        return tools.link("all names", Url::view(visit.name(), "trail", wanted.place.ref, wanted.place.path));
+    Wanted one = wanted, all = wanted, other = wanted;
+    one.all = false;
+    all.all = true;
+    tools.choice("refs", {{shown_ref(wanted.place), address_of(visit, one), !wanted.all},
+                          {"all refs", address_of(visit, all), wanted.all}});
+    other.has_lanes = !wanted.has_lanes;
+    Url turned = address_of(visit, other);
+    if (wanted.after)
+        turned = turned.with("after", git::to_string(*wanted.after));
+    if (!wanted.is_limited()) // where only some commits are shown, lines would lead nowhere
+        tools.toggle("graph", turned, wanted.has_lanes);
+    return tools.link("feed", Url::view(visit.name(), "atom", wanted.place.ref));
+}
+
+static Html head_of(const Visit& visit, const Wanted& wanted)
+{
+    std::string of = wanted.all ? "all refs" : shown_ref(wanted.place);
     if (wanted.place.path.empty())
-        body.add("<h1>log</h1>\n");
-    else
-        body.append(path_line(visit.name(), wanted.place));
-    Wanted other = wanted;
-    other.all = !wanted.all;
-    if (wanted.all)
-        body.add("<p class=\"facts\">of all branches and tags · <a href=\"{}\">of {} alone</a></p>\n",
-                 address_of(visit, other), shown_name(wanted.place.ref));
-    else if (wanted.place.path.empty())
-        body.add(
-            "<p class=\"facts\">of {} · <a href=\"{}\">of all branches and tags</a> · <a href=\"{}\">feed</a></p>\n",
-            shown_name(wanted.place.ref), address_of(visit, other), Url::view(visit.name(), "atom", wanted.place.ref));
-    else
-        body.add("<p class=\"facts\">of {} · <a href=\"{}\">all names</a></p>\n", shown_name(wanted.place.ref),
-                 Url::view(visit.name(), "trail", wanted.place.ref, wanted.place.path));
-}
-
-/// Days or lines; where only some commits are shown, lines would lead nowhere.
-static void add_ways_to_see(Html& body, const Visit& visit, const Wanted& wanted)
-{
-    if (!wanted.place.path.empty() || wanted.is_limited())
-        return;
-    body.add("<p class=\"choices\"><span class=\"choice\" role=\"group\" aria-label=\"rows\">");
-    for (bool has_lanes : {false, true}) {
-        Wanted other = wanted;
-        other.has_lanes = has_lanes;
-        Url url = address_of(visit, other);
-        if (wanted.after)
-            url = url.with("after", git::to_string(*wanted.after));
-        if (wanted.has_lanes == has_lanes)
-            body.add("<a aria-current=\"true\" rel=\"nofollow\" href=\"{}\">{}</a>", url, has_lanes ? "graph" : "days");
-        else
-            body.add("<a rel=\"nofollow\" href=\"{}\">{}</a>", url, has_lanes ? "graph" : "days");
-    }
-    body.add("</span></p>\n");
-}
-
-static void add_form(Html& body, const Visit& visit, const Wanted& wanted)
-{
-    body.add(
-        "<form class=\"filter\" action=\"{}\"><label>author <input type=\"text\" name=\"author\" value=\"{}\"></label> "
-        "<label>words <input type=\"text\" name=\"q\" value=\"{}\"></label>",
-        Url::view(visit.name(), "log", wanted.all ? std::string() : wanted.place.ref, wanted.place.path),
-        shown(wanted.author), shown(wanted.words));
-    if (wanted.all)
-        body.add("<input type=\"hidden\" name=\"all\" value=\"1\">");
-    body.add("<button type=\"submit\">filter</button></form>\n");
+        return page_head("log of " + of, Html(), tools_of(visit, wanted));
+    return path_head(path_line(visit.name(), wanted.place), Html().text("history"), tools_of(visit, wanted));
 }
 
 /// What tells apart where logs stand: their tips, the path, and the last commit that was looked at.
@@ -182,6 +171,13 @@ static void add_pages(Html& body, const Visit& visit, const Wanted& wanted, cons
     body.add("</nav>\n");
 }
 
+static std::string title_of(const Wanted& wanted)
+{
+    if (!wanted.place.path.empty())
+        return "history of " + shown_name(wanted.place.path);
+    return "log of " + (wanted.all ? "all refs" : shown_ref(wanted.place));
+}
+
 Page log_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -199,17 +195,16 @@ Page log_page(const Visit& visit)
     // A page of a full id is kept whatever the refs do.
     bool shows_refs = wanted.all || !git::parse_oid(wanted.place.ref);
     Html body;
-    add_heading(body, visit, wanted);
-    add_form(body, visit, wanted);
-    add_ways_to_see(body, visit, wanted);
+    body.append(head_of(visit, wanted));
     if (!page.commits.empty())
         body.append(commit_list(visit, page.commits, wanted.has_lanes ? Rows::with_lanes : Rows::by_day,
                                 shows_refs ? refs_of_rows(*repository, page.commits) : RowRefs()));
     add_earlier_name(body, visit, *repository, wanted, page);
     add_pages(body, visit, wanted, page);
-    return render(visit,
-                  {.title = "log", .tab = Tab::log, .place = &wanted.place, .view = "log", .is_whole = !page.is_cut},
-                  body);
+    return render(
+        visit,
+        {.title = title_of(wanted), .tab = Tab::log, .place = &wanted.place, .view = "log", .is_whole = !page.is_cut},
+        body);
 }
 
 } // namespace quire::web

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "store/push_log.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -100,7 +101,7 @@ Page pushes_page(const Visit& visit)
     std::vector<PushLogEntry> entries = TRY(store::read_push_log(visit.repository->directory.get(), wanted));
     bool goes_on = entries.size() == wanted && wanted <= max_entries;
     Html body, rows;
-    body.add("<h1>pushes</h1>\n");
+    body.append(page_head("pushes", Html(), Tools()));
     std::string day;
     size_t end = std::min(entries.size(), first + page_entries);
     for (size_t i = std::min(first, end); i < end; ++i) {
@@ -109,7 +110,7 @@ Page pushes_page(const Visit& visit)
         if (std::string today = format_instant(entries[i].at).substr(0, 10); today != day) {
             if (!day.empty())
                 rows.add("</ul>\n");
-            rows.add("<h2>{}</h2>\n<ul class=\"refs wide pushes\">\n", today);
+            rows.add("<h2 class=\"day\">{}</h2>\n<ul class=\"refs pushes\">\n", today);
             day = today;
         }
         add_entry(rows, visit, entries[i]);

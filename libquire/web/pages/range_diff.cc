@@ -6,6 +6,7 @@
 #include "sys/output.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_command.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/html/versions.h"
@@ -49,13 +50,16 @@ Page range_diff_page(const Visit& visit)
     auto gone = TRY(git::find_parting(*repository, to, from, max_series + 1, max_steps, patience));
     auto come = TRY(git::find_parting(*repository, from, to, max_series + 1, max_steps, patience));
     Html body;
-    body.add(
-        "<h1>what became of each commit</h1>\n<p class=\"facts\">from <a href=\"{}\"><code>{}</code></a> to "
-        "<a href=\"{}\"><code>{}</code></a> · <a href=\"{}\">all differences</a> · <a href=\"{}\">pushes</a></p>\n",
-        Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
-        Url::view(visit.name(), "commit", git::to_string(to)), short_id(to),
-        Url::view(visit.name(), "compare", git::to_string(from) + ".." + git::to_string(to)),
-        Url::view(visit.name(), "pushes"));
+    Html note;
+    note.add("from <a href=\"{}\"><code>{}</code></a> to <a href=\"{}\"><code>{}</code></a>",
+             Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
+             Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
+    Tools tools;
+    tools
+        .deep_link("all differences",
+                   Url::view(visit.name(), "compare", git::to_string(from) + ".." + git::to_string(to)))
+        .link("pushes", Url::view(visit.name(), "pushes"));
+    body.append(page_head("what became of each commit", note, tools));
     bool is_whole = true;
     if (!come.ancestor || gone.commits.size() > max_series || come.commits.size() > max_series) {
         body.add("<p class=\"empty\">{}</p>\n", come.ancestor
@@ -71,7 +75,7 @@ Page range_diff_page(const Visit& visit)
                      printed.is_late ? "Time ran out before all were compared." : "There is more than is shown here.");
         body.append(render_range_diff(visit.name(), parse_range_diff(printed.text)));
     }
-    return render(visit, {.title = "range-diff", .tab = Tab::refs, .width = Width::wide, .is_whole = is_whole}, body);
+    return render(visit, {.title = "range-diff", .tab = Tab::refs, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "git/ahead_behind.h"
 #include "web/budget/costly.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -190,21 +191,25 @@ private:
 
 } // namespace
 
-static void add_form(Html& body, const Visit& visit, const RefsForm& form)
+static Tools tools_of(const Visit& visit, const RefsForm& form)
 {
-    body.add("<form class=\"filter\" action=\"{}\">"
+    Html html;
+    html.add("<form class=\"filter\" action=\"{}\">"
              "<label>name <input type=\"text\" name=\"q\" value=\"{}\"></label>",
              Url::view(visit.name(), "refs"), shown(form.filter));
     if (form.by_name)
-        body.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
+        html.add("<input type=\"hidden\" name=\"sort\" value=\"name\">");
     if (!form.view.empty())
-        body.add("<input type=\"hidden\" name=\"view\" value=\"{}\">", form.view);
+        html.add("<input type=\"hidden\" name=\"view\" value=\"{}\">", form.view);
     if (!form.path.empty())
-        body.add("<input type=\"hidden\" name=\"path\" value=\"{}\">", shown(form.path));
-    body.add("<button type=\"submit\">filter</button><a href=\"{}\">{}</a></form>\n",
-             form.address(visit.name(), !form.by_name), form.by_name ? "newest first" : "by name");
-    if (!form.path.empty())
-        body.add("<p class=\"facts\">Each leads to its own <b>{}</b>.</p>\n", shown_name(form.path));
+        html.add("<input type=\"hidden\" name=\"path\" value=\"{}\">", shown(form.path));
+    html.add("<button type=\"submit\">filter</button></form>\n");
+    Tools tools;
+    return tools.append(html)
+        .choice("order", {{"newest first", form.address(visit.name(), false), !form.by_name},
+                          {"by name", form.address(visit.name(), true), form.by_name}})
+        .deep_link("compare two", Url::view(visit.name(), "compare"))
+        .link("pushes", Url::view(visit.name(), "pushes"));
 }
 
 Page refs_page(const Visit& visit)
@@ -225,9 +230,10 @@ Page refs_page(const Visit& visit)
     RefsPage page(visit, *repository, form);
     TRY(page.find_distances(branches));
     Html body;
-    body.add("<h1>{} and tags</h1>\n<p class=\"facts\"><a href=\"{}\">pushes</a></p>\n", page.branches_word(),
-             Url::view(visit.name(), "pushes"));
-    add_form(body, visit, form);
+    Html note;
+    if (!form.path.empty())
+        note.add("each leads to its own {}", shown_name(form.path));
+    body.append(page_head(std::string(page.branches_word()) + " and tags", note, tools_of(visit, form)));
     if (branches.empty() && tags.empty() && moving.empty())
         body.add("<p class=\"empty\">{}</p>\n",
                  form.filter.empty() ? "There are none yet: push one." : "No name contains that.");
@@ -242,10 +248,11 @@ Page refs_page(const Visit& visit)
         body.add("</details>\n");
     }
     page.add_section(body, "tags", tags);
-    if (branches.size() + tags.size() > 1)
-        body.add("<p class=\"more\"><a rel=\"nofollow\" href=\"{}\">compare two of them</a></p>\n",
-                 Url::view(visit.name(), "compare"));
-    return render(visit, {.title = "refs", .tab = Tab::refs, .is_whole = !page.lacks_distances()}, body);
+    return render(visit,
+                  {.title = std::string(page.branches_word()) + " and tags",
+                   .tab = Tab::refs,
+                   .is_whole = !page.lacks_distances()},
+                  body);
 }
 
 } // namespace quire::web

@@ -9,6 +9,7 @@
 #include "store/kept_workspace.h"
 #include "store/log_tail.h"
 #include "text/shell_words.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/failing_since.h"
@@ -53,23 +54,23 @@ static Html parameters(const store::RunRecord& run)
     const text::Data::Table* table = run.parameters.table();
     if (!table || table->empty())
         return html;
-    html.add("<dt>parameters</dt><dd>");
+    html.add("<div><dt>parameters</dt><dd>");
     for (const auto& [name, value] : *table)
         html.add("<code>{}={}</code> ", shown_name(name), value.string() ? shown_name(*value.string()) : "…");
-    return html.add("</dd>\n");
+    return html.add("</dd></div>\n");
 }
 
 static Html times(const store::RunRecord& run)
 {
     Html html;
-    html.add("<dt>queued</dt><dd>{}</dd>\n", date_and_time(run.queued_at));
+    html.add("<div><dt>queued</dt><dd>{}</dd></div>\n", date_and_time(run.queued_at));
     if (run.started_at != 0)
-        html.add("<dt>started</dt><dd>{}{}</dd>\n", date_and_time(run.started_at),
+        html.add("<div><dt>started</dt><dd>{}{}</dd></div>\n", date_and_time(run.started_at),
                  fmt::format(", after waiting {}", format_duration(run.started_at - run.queued_at)));
     if (run.ended_at != 0 && run.started_at != 0)
-        html.add("<dt>took</dt><dd>{}</dd>\n", format_duration(run.ended_at - run.started_at));
+        html.add("<div><dt>took</dt><dd>{}</dd></div>\n", format_duration(run.ended_at - run.started_at));
     else if (run.ended_at != 0)
-        html.add("<dt>ended</dt><dd>{}</dd>\n", date_and_time(run.ended_at));
+        html.add("<div><dt>ended</dt><dd>{}</dd></div>\n", date_and_time(run.ended_at));
     return html;
 }
 
@@ -78,16 +79,17 @@ static Html facts(const RunVisit& visit)
     const store::RunRecord& run = visit.run;
     Html html;
     Html since = failing_since(visit.visit, run);
-    html.add("<dl class=\"facts\">\n<dt>state</dt><dd>{} {}</dd>\n", state_word(store::to_string(run.state)),
+    html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{} {}</dd></div>\n", state_word(store::to_string(run.state)),
              shown_name(run.reason));
     if (run.superseded_by != 0)
-        html.add("<dt>successor</dt><dd><a href=\"{}\">#{}</a></dd>\n", Url::run(run.repo, run.superseded_by),
-                 run.superseded_by);
-    html.add("<dt>ref</dt><dd><a href=\"{}\">{}</a></dd>\n<dt>commit</dt><dd><a href=\"{}\"><code>{}</code></a></dd>\n"
-             "<dt>source</dt><dd>{}</dd>\n{}{}{}",
+        html.add("<div><dt>successor</dt><dd><a href=\"{}\">#{}</a></dd></div>\n",
+                 Url::run(run.repo, run.superseded_by), run.superseded_by);
+    html.add("<div><dt>ref</dt><dd><a href=\"{}\">{}</a></dd></div>\n<div><dt>commit</dt><dd><a "
+             "href=\"{}\"><code>{}</code></a></dd></div>\n"
+             "<div><dt>source</dt><dd>{}</dd></div>\n{}{}{}",
              Url::runs(run.repo).with("ref", run.ref), git::shown_ref(run.ref), Url::view(run.repo, "commit", run.sha),
              run.sha, origin(run), parameters(run), times(run),
-             since.empty() ? Html() : Html().add("<dt>failing since</dt><dd>{}</dd>\n", since));
+             since.empty() ? Html() : Html().add("<div><dt>failing since</dt><dd>{}</dd></div>\n", since));
     return html.add("</dl>\n");
 }
 
@@ -140,8 +142,8 @@ static Html failure(const RunVisit& visit, const RunStory& story)
     if (!job)
         return html;
     html.add("<section class=\"failure\" aria-label=\"what failed\"><h2><a href=\"{}\">{}</a> "
-             "failed{}{}</h2>\n",
-             visit.link("log", job->id), shown_name(job->id), job->reason.empty() ? "" : ": ", shown_name(job->reason));
+             "<span class=\"by\">{}</span></h2>\n",
+             visit.link("log", job->id), shown_name(job->id), job->reason.empty() ? "failed" : shown_name(job->reason));
     auto step = std::find_if(job->steps.rbegin(), job->steps.rend(),
                              [](const StoryStep& one) { return one.exit && *one.exit != 0; });
     if (step != job->steps.rend()) {
@@ -153,7 +155,8 @@ static Html failure(const RunVisit& visit, const RunStory& story)
         if (!lines.empty())
             html.add("<pre class=\"command\" tabindex=\"0\">{}</pre>\n", shown(lines));
     }
-    return html.add("<p class=\"more\"><a href=\"{}\">all that it printed</a></p>\n</section>\n",
+    return html.add("<p class=\"more\"><a href=\"{}\">all that it printed</a> · <a href=\"#again\">how to repeat "
+                    "it</a></p>\n</section>\n",
                     visit.link("log", job->id));
 }
 
@@ -345,14 +348,15 @@ Result<http::Response> run_page(RunVisit& visit)
     RunStory story = TRY(read_story(visit.directory.get()));
     Html body;
     std::string title = title_of(visit, story);
-    body.add("<h1>{}</h1>\n", title);
+    Tools tools;
+    tools.link("whole log", visit.link("log")).link("pipeline", visit.link("pipeline"));
+    body.append(page_head(title, Html(), tools));
     if (visit.is_live())
         body.add("<div class=\"live\" data-changes=\"{}\">\n", visit.link("changes").str());
     else
         body.add("<div class=\"live\">\n");
-    body.add("{}{}{}{}</div>\n", failure(visit, story), facts(visit), errors(story), what_is_there(visit, story));
-    body.add("<p class=\"more\"><a href=\"{}\">the whole log</a> · <a href=\"{}\">the pipeline it ran</a></p>\n{}",
-             visit.link("log"), visit.link("pipeline"), commands(visit, story));
+    body.add("{}{}{}{}</div>\n", facts(visit), failure(visit, story), errors(story), what_is_there(visit, story));
+    body.append(commands(visit, story));
     return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
 }
 

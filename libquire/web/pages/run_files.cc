@@ -5,6 +5,7 @@
 #include "web/budget/costly.h"
 #include "web/code/code_view.h"
 #include "web/code/media.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/run_reports.h"
@@ -88,11 +89,13 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
 {
     Html body;
     std::string path = visit.rest.empty() ? "ci.fnl" : join(visit.rest, "/");
-    body.add("<h1>pipeline of run #{}</h1>\n<p class=\"more\"><a href=\"{}\">run #{}</a>", visit.run.number,
-             Url::run(visit.run.repo, visit.run.number), visit.run.number);
+    std::string title = fmt::format("pipeline of run #{}", visit.run.number);
+    Tools tools;
+    tools.link(fmt::format("run #{}", visit.run.number), Url::run(visit.run.repo, visit.run.number));
     auto pipeline = sys::open_directory(visit.directory.get(), store::paths::run_pipeline);
     if (!pipeline && visit.rest.empty()) {
-        body.add("</p>\n<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is "
+        body.append(page_head(title, Html(), tools));
+        body.add("<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is "
                  "what it runs.</p>\n",
                  visit.is_live() ? " yet" : "", Url::view(visit.run.repo, "file", visit.run.sha, ".quire/ci.fnl"));
         return render(visit.visit, {.title = "pipeline", .tab = Tab::runs}, body);
@@ -102,16 +105,14 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
     auto source = file ? sys::read_all(file->get(), largest_source, path) : Unexpected(std::move(file).error());
     if (!source)
         return fail(ErrorKind::not_found, "Run #{} keeps no pipeline file '{}'.", visit.run.number, shown_name(path));
-    for (const std::string& name : pipeline_files(pipeline->get())) {
-        Url url = visit.link("pipeline", "", name);
-        if (name == path)
-            body.add(" · {}", shown_name(name));
-        else
-            body.add(" · <a href=\"{}\">{}</a>", url, shown_name(name));
-    }
-    body.add("</p>\n");
+    std::vector<Tools::Option> files;
+    for (const std::string& name : pipeline_files(pipeline->get()))
+        files.push_back({shown_name(name), visit.link("pipeline", "", name), name == path});
+    if (files.size() > 1)
+        tools.choice("files", files);
+    body.append(page_head(title, Html().text(shown_name(path)), tools));
     add_code(body, path, is_binary(*source) ? "(not text)" : *source);
-    return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs, .width = Width::wide}, body);
+    return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs}, body);
 }
 
 } // namespace quire::web

@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "sys/file.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/runs/run_visit.h"
@@ -161,27 +162,25 @@ static Result<const StoryJob*> find_job(const RunVisit& visit, const RunStory& s
     return job;
 }
 
-static Html tools(const RunVisit& visit, const LogPage& page, const std::string& job)
+static Tools tools_of(const RunVisit& visit, const LogPage& page, const std::string& job)
 {
-    Html html;
     Url here = visit.link("log", job);
-    html.add("<p class=\"more\"><a href=\"{}\">run #{}</a>", Url::run(visit.run.repo, visit.run.number),
-             visit.run.number);
-    html.add(" · <a href=\"{}\">{}</a>", page.shows_times() ? here : here.with("times", "1"),
-             page.shows_times() ? "without times" : "with times");
+    Tools tools;
+    tools.link(fmt::format("run #{}", visit.run.number), Url::run(visit.run.repo, visit.run.number))
+        .toggle("times", page.shows_times() ? here : here.with("times", "1"), page.shows_times());
     if (!job.empty())
-        html.add(" · <a href=\"{}\">as plain text</a>", visit.link("text", job));
+        tools.link("as plain text", visit.link("text", job));
     if (!job.empty() && visit.is_live())
-        html.add(" · <a href=\"{}\">plain text as it comes</a>", visit.link("text", job).with("follow", "1"));
-    return html.add("</p>\n");
+        tools.link("plain text as it comes", visit.link("text", job).with("follow", "1"));
+    return tools;
 }
 
 static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPage& page)
 {
     const StoryJob& job = *TRY(find_job(visit, story));
     Html html;
-    html.add("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n{}", shown_name(job.id), state_word(job.state),
-             shown_name(job.reason), tools(visit, page, job.id));
+    html.append(page_head(shown_name(job.id), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
+                          tools_of(visit, page, job.id)));
     std::string_view wanted = visit.visit.request.parameter("step");
     if (!wanted.empty()) {
         auto number = parse_decimal(wanted);
@@ -220,7 +219,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
         body = TRY(one_job(visit, story, page));
         title = shown_name(visit.rest[0]) + " · " + title;
     } else {
-        body.add("<h1>{}</h1>\n{}", title, tools(visit, page, ""));
+        body.append(page_head(title, Html(), tools_of(visit, page, "")));
         for (const StoryJob& job : story.jobs) {
             if (body.size() > 2u << 20) {
                 body.add("<h2><a href=\"{}\">{}</a></h2>\n", visit.link("log", job.id), shown_name(job.id));
@@ -233,7 +232,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
         if (story.jobs.empty())
             body.add("<p class=\"empty\">Nothing has been printed{}.</p>\n", visit.is_live() ? " yet" : "");
     }
-    return render(visit.visit, {.title = title, .tab = Tab::runs, .width = Width::wide}, body);
+    return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
 }
 
 static FollowOptions options_of(const RunVisit& visit)

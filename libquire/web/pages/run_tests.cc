@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "forge/test_memory.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -112,7 +113,7 @@ Page run_tests_page(const Visit& visit)
     TestMemory memory = runs ? TestMemory::load(runs->get()) : TestMemory();
     std::vector<Test> tests = all_tests(memory);
     Html body;
-    body.add("<h1>tests</h1>\n");
+    body.append(page_head("tests", Html(), Tools()));
     if (tests.empty()) {
         body.add("<p class=\"empty\">No run has kept a test report yet. A job keeps one with <code>:reports {{:junit "
                  "\"…\"}}</code>.</p>\n");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "forge/job_times.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -92,7 +93,7 @@ Page run_times_page(const Visit& visit)
     if (runs)
         times = TRY(forge::job_times(runs->get(), visit.name(), most_runs));
     Html body;
-    body.add("<h1>how long jobs take</h1>\n");
+    body.append(page_head("how long jobs take", Html(), Tools()));
     if (times.empty())
         body.add("<p class=\"empty\">No job has ended here yet.</p>\n");
     else

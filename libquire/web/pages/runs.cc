@@ -8,6 +8,7 @@
 #include "store/bisect_source.h"
 #include "store/run_directory.h"
 #include "sys/file.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -192,21 +193,14 @@ static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, With
     body.add("</ol>\n</div>\n");
 }
 
-/// Choices that exclude each other: links, of which one is the present.
-static void add_choice(Html& body, const Url& all, std::string_view key, std::string_view present,
-                       std::span<const std::string_view> words)
+/// "all" and these words, each an address of the list with this key.
+static std::vector<Tools::Option> options(const Url& all, std::string_view key, std::string_view present,
+                                          std::span<const std::string_view> words)
 {
-    body.add("<span class=\"choice\">");
-    auto link = [&](std::string_view word, const Url& url) {
-        if (word == (present.empty() ? "all" : present))
-            body.add("<a aria-current=\"true\" href=\"{}\">{}</a>", url, word);
-        else
-            body.add("<a href=\"{}\">{}</a>", url, word);
-    };
-    link("all", all);
+    std::vector<Tools::Option> found = {{"all", all, present.empty()}};
     for (std::string_view word : words)
-        link(word, all.with(key, word));
-    body.add("</span>\n");
+        found.push_back({std::string(word), all.with(key, word), word == present});
+    return found;
 }
 
 /// The address of the list with these filters.
@@ -263,20 +257,26 @@ static Page repository_runs(const Visit& visit)
     Url here = filtered(visit, ref, commit, state, source);
     Commits commits(visit);
     Html body;
-    body.add("<h1>runs</h1>\n<p class=\"more\">");
-    if (!ref.empty())
-        body.add("of {} · <a href=\"{}\">all</a> · ", git::shown_ref(ref), Url::runs(visit.name()));
-    if (commit_id)
-        body.add("of commit <a href=\"{}\"><code>{}</code></a> · <a href=\"{}\">all</a> · ",
-                 Url::view(visit.name(), "commit", commit), short_id(*commit_id), Url::runs(visit.name()));
     Url feed = Url::local(Url::runs(visit.name()).str() + "/feed.atom");
-    body.add("<a href=\"{}\">tests</a> · <a href=\"{}\">times</a> · <a href=\"{}\">feed</a></p>\n",
-             Url::local(Url::runs(visit.name()).str() + "/tests"), Url::local(Url::runs(visit.name()).str() + "/times"),
-             ref.empty() ? feed : feed.with("ref", ref));
-    body.add("<nav class=\"choices\" aria-label=\"which runs\">");
-    add_choice(body, filtered(visit, ref, commit, "", source), "state", state, states);
-    add_choice(body, filtered(visit, ref, commit, state, ""), "source", source, sources);
-    body.add("</nav>\n");
+    Tools tools;
+    tools.choice("state", options(filtered(visit, ref, commit, "", source), "state", state, states))
+        .choice("source", options(filtered(visit, ref, commit, state, ""), "source", source, sources))
+        .link("tests", Url::local(Url::runs(visit.name()).str() + "/tests"))
+        .link("times", Url::local(Url::runs(visit.name()).str() + "/times"))
+        .link("feed", ref.empty() ? feed : feed.with("ref", ref));
+    Html title;
+    title.add("runs");
+    if (!ref.empty())
+        title.add(" of {}", git::shown_ref(ref));
+    if (commit_id)
+        title.add(" of commit <a href=\"{}\"><code>{}</code></a>", Url::view(visit.name(), "commit", commit),
+                  short_id(*commit_id));
+    Html note;
+    if (!ref.empty() || commit_id)
+        note.add("<a href=\"{}\">all runs</a>", Url::runs(visit.name()));
+    body.append(page_head(title, note, tools));
+    if (commit_id)
+        body.add("<section class=\"of-commit\">\n");
     bool is_newest_of_ref = !ref.empty() && commit.empty() && state.empty() && before == 0;
     if (is_newest_of_ref)
         body.append(since_when(visit, list.runs));
@@ -360,7 +360,8 @@ Page all_runs_page(const Visit& visit)
     if (is_feed)
         return run_feed(visit, "runs", Url::local("/runs"), runs);
     Html body;
-    body.add("<h1>runs</h1>\n<p class=\"more\"><a href=\"/runs/feed.atom\">feed</a></p>\n");
+    Tools tools;
+    body.append(page_head("runs", Html(), tools.link("feed", Url::local("/runs/feed.atom"))));
     if (runs.empty())
         body.add("<p class=\"empty\">Nothing has run yet. A push starts a run when the commit has a "
                  "<code>.quire/ci.fnl</code>.</p>\n");

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "web/budget/costly.h"
 #include "web/code/search_results.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -76,13 +77,14 @@ Result<search::Query> parse_search(const SearchForm& form)
     return query;
 }
 
-static void add_place(Html& body, const Visit& visit, const git::Place& place)
+static void add_head(Html& body, const Visit& visit, const git::Place& place)
 {
-    body.add("<p class=\"facts\">at {}", shown_name(place.ref));
+    Html note;
+    note.add("at {}", shown_ref(place));
     if (!place.path.empty())
-        body.add(", in {} · <a href=\"{}\">search everywhere</a>", shown_name(place.path),
+        note.add(", in {} · <a href=\"{}\">search everywhere</a>", shown_name(place.path),
                  Url::view(visit.name(), "search", place.ref));
-    body.add("</p>\n");
+    body.append(page_head("search", note, Tools()));
 }
 
 Page search_page(const Visit& visit)
@@ -94,11 +96,10 @@ Page search_page(const Visit& visit)
         return fail(ErrorKind::not_found, "'{}' can't be searched. Choose names, content, messages, changes or lines.",
                     shown_name(form.scope));
     Html body;
-    body.add("<h1>search</h1>\n");
+    add_head(body, visit, place);
     Url here = visit.rest.empty() ? Url::view(visit.name(), "search")
                                   : Url::view(visit.name(), "search", place.ref, place.path);
     add_search_form(body, here, form, true);
-    add_place(body, visit, place);
     bool is_whole = true;
     if (!form.words.empty()) {
         auto query = parse_search(form);

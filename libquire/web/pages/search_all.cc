@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "web/budget/costly.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -116,7 +117,7 @@ Page search_all_page(const Visit& visit)
 {
     SearchForm form = SearchForm::of(visit.request);
     Html body;
-    body.add("<h1>search in all repositories</h1>\n");
+    body.append(page_head("search in all repositories", Html(), Tools()));
     add_search_form(body, Url::local("/-/search"), form, false);
     bool is_whole = true;
     if (!form.words.empty()) {

@@ -6,6 +6,7 @@
 #include "web/budget/costly.h"
 #include "web/code/search_results.h"
 #include "web/code/symbols.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -87,11 +88,15 @@ static void add_uses(Html& body, const Visit& visit, const git::Place& place, co
                  Url::view(visit.name(), "search", place.ref).with("q", name).with("in", "content").with("case", "1"));
 }
 
-static void add_form(Html& body, const Visit& visit, const git::Place& place, const std::string& name)
+static void add_head(Html& body, const Visit& visit, const git::Place& place, const std::string& name)
 {
-    body.add("<form class=\"filter\" action=\"{}\"><label>name <input type=\"text\" name=\"name\" value=\"{}\"></label>"
-             "<button type=\"submit\">find</button></form>\n<p class=\"facts\">at {}</p>\n",
-             Url::view(visit.name(), "symbol", place.ref), shown(name), shown_name(place.ref));
+    Html form;
+    form.add("<form class=\"filter\" action=\"{}\"><label>name <input type=\"text\" name=\"name\" value=\"{}\"></label>"
+             "<button type=\"submit\">find</button></form>\n",
+             Url::view(visit.name(), "symbol", place.ref), shown(name));
+    Tools tools;
+    body.append(page_head(name.empty() ? std::string("symbols") : shown_name(name),
+                          Html().add("at {}", shown_ref(place)), tools.append(form)));
 }
 
 Page symbol_page(const Visit& visit)
@@ -105,8 +110,7 @@ Page symbol_page(const Visit& visit)
     if (name.size() > longest_name || name.find('\n') != std::string::npos || !is_valid_utf8(name))
         return fail(ErrorKind::not_found, "'{}' is no name.", shown_name(name));
     Html body;
-    body.add("<h1>{}</h1>\n", name.empty() ? std::string("symbols") : shown_name(name));
-    add_form(body, visit, place, name);
+    add_head(body, visit, place, name);
     if (name.empty())
         return render(visit, {.title = "symbols", .tab = Tab::search, .place = &place, .view = "symbol"}, body);
     Patience patience = costly_patience(visit.request);

@@ -2,6 +2,7 @@
 #include "history/trail.h"
 
 #include "web/budget/costly.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -67,10 +68,11 @@ Page trail_page(const Visit& visit)
         return fail(ErrorKind::not_found, "No file has been called '{}' in the history of '{}'.",
                     shown_name(place.path), shown_name(place.ref));
     bool is_there = trail->stops.empty() || trail->stops[0].kind != history::TrailKind::removed;
-    Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">{} {} · <a href=\"{}\">history</a></p>\n", is_there ? "now" : "last seen as",
-             file_link(visit, trail->commit, trail->path),
-             Url::view(visit.name(), "log", git::to_string(trail->commit), trail->path));
+    Html note;
+    note.add("all names; {} {}", is_there ? "now" : "last seen as", file_link(visit, trail->commit, trail->path));
+    Tools tools;
+    tools.link("history", Url::view(visit.name(), "log", git::to_string(trail->commit), trail->path));
+    Html body = path_head(path_line(visit.name(), place), note, tools);
     body.add("<ol class=\"trail\">\n");
     for (const history::TrailStop& stop : trail->stops)
         add_stop(body, visit, *repository, stop);

@@ -4,6 +4,7 @@
 #include "web/code/entry_changes.h"
 #include "web/code/markdown.h"
 #include "web/code/submodules.h"
+#include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -136,6 +137,18 @@ static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& vis
     return entry_changes(visit.site, repository, place, entries, costly_patience(visit.request));
 }
 
+static Tools tools_of(const Visit& visit, const git::Place& place)
+{
+    const store::RepoName& name = visit.name();
+    Tools tools;
+    tools.link("find a file", Url::view(name, "search", place.ref), "finder")
+        .link("history", Url::view(name, "log", place.ref, place.path))
+        .link("commit", Url::view(name, "commit", git::to_string(place.commit)))
+        .link("tar.gz", Url::view(name, "archive", place.ref + ".tar.gz"))
+        .link("permalink", Url::view(name, "tree", git::to_string(place.commit), place.path), "permalink");
+    return tools;
+}
+
 Page tree_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -147,14 +160,7 @@ Page tree_page(const Visit& visit)
         return http::redirect(Url::view(visit.name(), "file", place.ref, place.path).str());
     git::Listing listing = TRY(repository->list(entry->id));
     const std::vector<git::Entry>& entries = listing.entries;
-    Html body = path_line(visit.name(), place);
-    body.add("<p class=\"facts\">at <a href=\"{}\">{}</a>{} · <a href=\"{}\">history</a> · "
-             "<a class=\"finder\" href=\"{}\">find a file</a> · <a href=\"{}\">tar.gz</a> · <a class=\"permalink\" "
-             "href=\"{}\">permalink</a></p>\n",
-             Url::view(visit.name(), "commit", git::to_string(place.commit)), shown_name(place.ref),
-             run_mark(visit, place.commit), Url::view(visit.name(), "log", place.ref, place.path),
-             Url::view(visit.name(), "search", place.ref), Url::view(visit.name(), "archive", place.ref + ".tar.gz"),
-             Url::view(visit.name(), "tree", git::to_string(place.commit), place.path));
+    Html body = path_head(path_line(visit.name(), place), run_mark(visit, place.commit), tools_of(visit, place));
     if (auto commit = repository->commit(place.commit); commit && !commit->conflict.empty())
         body.add(
             "<p class=\"notice\">This commit has a <a href=\"{}\">conflict</a>; these are the files of one side.</p>\n",
@@ -182,10 +188,7 @@ Page tree_page(const Visit& visit)
                              entry_changes(site, later, place, entries,
                                            Patience(monotonic_now() + Afterwards::patience));
                          });
-    return render(
-        visit,
-        {.title = shown_name(title), .tab = Tab::files, .width = Width::wide, .place = &place, .is_whole = is_whole},
-        body);
+    return render(visit, {.title = shown_name(title), .tab = Tab::files, .place = &place, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web
