@@ -1,63 +1,34 @@
 #include "history/block_elsewhere.h"
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "base/strings.h"
-#include "history/line_match.h"
+#include "history/certainty.h"
+#include "history/word_match.h"
 
 namespace quire::history {
 
 /// Limits on other files, for one commit.
 constexpr size_t max_read = 24u << 20, max_files = 1000, max_file = 2u << 20, max_compared = 6;
-/// The share of the block's lines that another file must have to be compared.
-constexpr double least_overlap = 0.4;
-constexpr double least_similarity = 0.5;
+/// The share of the block's pairs of words that another file must have lost to be compared.
+constexpr double least_lost = 0.15;
 /// How many lines above and below are looked at: if they moved too, the match is certain.
 constexpr uint32_t context = 15;
-/// The weight that must have moved together, block and neighbours: every file has a brace or a "return null".
-constexpr double least_weight = 40;
+/// How much more alike a place must be by words alone to be taken in place of one that was recognised by lines.
+constexpr double least_gain = 0.15;
+/// The weight that stands for a whole file that moved.
+constexpr double most_moved = 400;
 
 namespace {
 
 struct Candidate {
     const git::TreeChange* change = nullptr;
-    double overlap = 0;
+    double lost = 0; ///< the share of the block's pairs of words that the file lost
 };
 
 bool is_file(const git::TreeSide& side)
 {
     return side.mode == GIT_FILEMODE_BLOB || side.mode == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
-
-/// How much of the block's lines, by weight, a text has.
-class Overlap {
-public:
-    Overlap(const SourceLines& text, LineRange block)
-    {
-        for (uint32_t i = block.begin; i < block.end; ++i) {
-            if (text[i].weight == 0)
-                continue;
-            m_lines[trim(text[i].text)] += text[i].weight;
-            m_all += text[i].weight;
-        }
-    }
-    double in(std::string_view other) const
-    {
-        auto lines = m_lines;
-        double common = 0;
-        for (std::string_view line : lines_of(other))
-            if (auto found = lines.find(trim(line)); found != lines.end()) {
-                common += found->second;
-                lines.erase(found);
-            }
-        return m_all > 0 ? common / m_all : 0;
-    }
-
-private:
-    std::unordered_map<std::string_view, double> m_lines;
-    double m_all = 0;
-};
 
 /// The weight of what moved from the other file, in and around the block.
 double moved_weight(const TextMatch& match, LineRange block)
@@ -67,9 +38,82 @@ double moved_weight(const TextMatch& match, LineRange block)
     uint32_t end = std::min(block.end + context, match.after().size());
     for (uint32_t i = begin; i < end; ++i)
         if (match.origin(i).found())
-            weight += match.origin(i).similarity * match.after()[i].weight;
+            weight += double{match.origin(i).similarity} * match.after()[i].weight;
     return weight;
 }
+
+class Search {
+public:
+    Search(Texts& texts, const std::string& path, Text& after, LineRange block, const TextMatch* in_own_file)
+        : m_texts(texts), m_path(path), m_after(after), m_block(block),
+          m_own(in_own_file ? in_own_file->found_lines() : LineMask(after.lines().size()))
+    {}
+
+    /// The files that lost something of the block, those that lost most first.
+    std::vector<Candidate> candidates(const Changes& changes, const Patience& patience)
+    {
+        WordSample sample(m_after.part(m_block));
+        std::vector<Candidate> found;
+        size_t read = 0, files = 0;
+        for (const git::TreeChange& change : changes.all()) {
+            if (!change.before || change.path == m_path || !is_file(*change.before))
+                continue;
+            auto header = m_texts.objects().header(change.before->id);
+            if (!header || header->size > max_file || read + header->size > max_read || ++files > max_files ||
+                patience.is_over())
+                continue;
+            read += header->size;
+            auto before = m_texts.objects().read(change.before->id, GIT_OBJECT_BLOB, max_file);
+            double share = before ? sample.in(git::content_of(*before)) : 0;
+            if (share >= least_lost && change.after && is_file(*change.after))
+                if (auto after = m_texts.objects().read(change.after->id, GIT_OBJECT_BLOB, max_file))
+                    share = sample.lost(git::content_of(*before), git::content_of(*after));
+            if (share >= least_lost)
+                found.push_back({&change, share});
+        }
+        std::stable_sort(found.begin(), found.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.lost > b.lost; });
+        found.resize(std::min(found.size(), max_compared));
+        return found;
+    }
+
+    /// Where the block was in the file, and what speaks for it. The rival is one in the same file.
+    std::optional<BlockElsewhere> find_in(const git::TreeChange& change)
+    {
+        auto text = m_texts.read(change.before->id, change.path);
+        if (!text)
+            return std::nullopt;
+        const SourceLines &before = text->lines(), &after = m_after.lines();
+        LineMask kept(before.size());
+        if (change.after && is_file(*change.after))
+            if (auto still = m_texts.read(change.after->id, change.path))
+                kept = TextMatch(before, still->lines()).taken_lines();
+        WordMatch words(before, kept, after, m_own, m_block);
+        TextMatch match(before, kept, after, m_own);
+        auto by_lines = find_block(match, m_block);
+        auto by_words = words.find();
+        if (!by_lines && !by_words)
+            return std::nullopt;
+        double lines_alike = by_lines ? words.compare(by_lines->lines).similarity() : 0;
+        double words_alike = by_words ? words.compare(*by_words).similarity() : 0;
+        bool is_by_lines = by_lines && lines_alike + least_gain >= words_alike;
+        LineRange lines = is_by_lines ? by_lines->lines : *by_words;
+        WordMatch::Likeness likeness = words.compare(lines);
+        Evidence evidence{likeness.similarity(), likeness.common, is_by_lines ? by_lines->similarity : 0,
+                          moved_weight(match, m_block), 0};
+        if (auto rival = words.find(lines))
+            evidence.rival = words.compare(*rival).similarity();
+        return BlockElsewhere{change.path, lines, quire::history::compare(before, lines, after, m_block),
+                              evidence.alike(), evidence};
+    }
+
+private:
+    Texts& m_texts;
+    const std::string& m_path;
+    Text& m_after;
+    LineRange m_block;
+    LineMask m_own; ///< lines that the block's own file had
+};
 
 } // namespace
 
@@ -80,49 +124,34 @@ std::optional<BlockElsewhere> find_block_elsewhere(Texts& texts, const Changes& 
     auto after = texts.read(blob, path);
     if (!after)
         return std::nullopt;
-    Overlap overlap(after->lines(), block);
-    std::vector<Candidate> candidates;
-    size_t read = 0, files = 0;
-    for (const git::TreeChange& change : changes.all()) {
-        if (!change.before || change.path == path || !is_file(*change.before))
-            continue;
-        auto header = texts.objects().header(change.before->id);
-        if (!header || header->size > max_file || read + header->size > max_read || ++files > max_files ||
-            patience.is_over())
-            continue;
-        read += header->size;
-        auto other = texts.objects().read(change.before->id, GIT_OBJECT_BLOB, max_file);
-        double share = other ? overlap.in(git::content_of(*other)) : 0;
-        if (share >= least_overlap)
-            candidates.push_back({&change, share});
-    }
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.overlap > b.overlap; });
-    candidates.resize(std::min(candidates.size(), max_compared));
+    Search search(texts, path, *after, block, in_own_file);
     std::optional<BlockElsewhere> best;
-    double best_weight = 0;
-    for (const Candidate& candidate : candidates) {
-        auto before = texts.read(candidate.change->before->id, candidate.change->path);
-        if (!before || patience.is_over())
+    double rival = 0;
+    for (const Candidate& candidate : search.candidates(changes, patience)) {
+        if (patience.is_over())
+            break;
+        auto found = search.find_in(*candidate.change);
+        if (!found)
             continue;
-        const SourceLines& lines = before->lines();
-        LineMask kept(lines.size());
-        if (candidate.change->after && is_file(*candidate.change->after))
-            if (auto still = texts.read(candidate.change->after->id, candidate.change->path))
-                kept = TextMatch(lines, still->lines()).taken_lines();
-        TextMatch match(lines, std::move(kept), after->lines(),
-                        in_own_file ? in_own_file->found_lines() : LineMask(after->lines().size()));
-        auto origin = find_block(match, block);
-        if (!origin || origin->similarity < least_similarity)
-            continue;
-        double weight = moved_weight(match, block);
-        if (weight < least_weight || weight <= best_weight)
-            continue;
-        best_weight = weight;
-        best = BlockElsewhere{candidate.change->path, origin->lines,
-                              compare(lines, origin->lines, after->lines(), block), origin->similarity};
+        bool is_better = !best || strength_of(found->evidence) > strength_of(best->evidence);
+        if (is_better && best)
+            rival = std::max(rival, best->evidence.alike());
+        else if (!is_better)
+            rival = std::max(rival, found->evidence.alike());
+        if (is_better)
+            best = std::move(found);
     }
+    if (best)
+        best->evidence.rival = std::max(best->evidence.rival, rival);
     return best;
+}
+
+Evidence evidence_in_renamed(Text& before, LineRange lines, Text& after, LineRange block, double similarity)
+{
+    const SourceLines &old_text = before.lines(), &text = after.lines();
+    LineMask none(old_text.size()), none_after(text.size());
+    auto likeness = WordMatch(old_text, none, text, none_after, block).compare(lines);
+    return {likeness.similarity(), likeness.common, similarity, most_moved, 0};
 }
 
 } // namespace quire::history

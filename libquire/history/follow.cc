@@ -39,6 +39,7 @@ struct Found {
     FilePart part;
     Sameness sameness = Sameness::same;
     double similarity = 1;
+    std::optional<double> certainty = {}; ///< if it is in another file
 };
 
 struct State {
@@ -180,7 +181,7 @@ private:
         bool is_shown = !is_pass && (kind != StepKind::moved || nearest->part.path != state.part.path);
         if (is_shown)
             report({m_commits.id(state.commit), kind, m_commits.id(nearest->parent), nearest->part, state.part,
-                    nearest->similarity});
+                    nearest->similarity, nearest->certainty});
         if (is_pass)
             return push({nearest->parent, nearest->part});
         for (Found& one : found)
@@ -216,30 +217,37 @@ private:
         const LineRange block = state.part.lines;
         std::optional<TextMatch> match;
         std::shared_ptr<Text> before, after = m_texts.read(blob, state.part.path);
+        bool is_renamed = old_path != state.part.path;
         if (old_blob && git::is_same(blob, *old_blob))
-            return Found{parent, {old_path, block}, Sameness::same, 1};
+            return Found{parent, {old_path, block}, Sameness::same, 1, is_renamed ? std::optional(1.0) : std::nullopt};
         if (old_blob)
             before = m_texts.read(*old_blob, old_path);
         if (!after)
             return std::nullopt;
+        auto in_file = [&](LineRange lines, Sameness sameness, double similarity) {
+            Found found{parent, {old_path, lines}, sameness, similarity};
+            if (is_renamed)
+                found.certainty = certainty_of(evidence_in_renamed(*before, lines, *after, block, similarity));
+            return found;
+        };
         if (before) {
             NearMatch near(*before, *after, block);
             if (auto lines = near.find_untouched())
-                return Found{parent, {old_path, *lines}, Sameness::same, 1};
+                return in_file(*lines, Sameness::same, 1);
             if (auto found = near.find_changed())
-                return Found{parent, {old_path, found->lines}, found->sameness, found->similarity};
+                return in_file(found->lines, found->sameness, found->similarity);
             match.emplace(before->lines(), after->lines());
             if (auto origin = find_block(*match, block))
-                return Found{parent,
-                             {old_path, origin->lines},
-                             compare(before->lines(), origin->lines, after->lines(), block),
-                             origin->similarity};
+                return in_file(origin->lines, compare(before->lines(), origin->lines, after->lines(), block),
+                               origin->similarity);
         }
         auto elsewhere = find_block_elsewhere(m_texts, get_changes(), state.part.path, blob, block,
                                               match ? &*match : nullptr, m_query.patience);
-        if (!elsewhere)
+        double certainty = elsewhere ? certainty_of(elsewhere->evidence) : 0;
+        if (certainty < least_certainty)
             return std::nullopt;
-        return Found{parent, {elsewhere->path, elsewhere->lines}, elsewhere->sameness, elsewhere->similarity};
+        return Found{
+            parent, {elsewhere->path, elsewhere->lines}, elsewhere->sameness, elsewhere->similarity, certainty};
     }
 
     const git::Repository& m_repository;

@@ -38,7 +38,8 @@ struct Step {
     std::optional<git_oid> parent;  ///< the parent with `before`
     std::optional<FilePart> before; ///< nullopt: the lines were introduced
     FilePart after;
-    double similarity = 0; ///< of the two versions, from 0 to 1
+    double similarity = 0;           ///< of the two versions, from 0 to 1
+    std::optional<double> certainty; ///< of a block that was found in another file: the chance that it came from there
 };
 
 /// Where to continue: lines of a commit.

@@ -113,6 +113,8 @@ static std::string json_of(const git::Repository& repository, const Step& step)
         data.set("parent", git::to_string(*step.parent));
         data.set("before", data_of(*step.before));
         data.set("similarity", step.similarity);
+        if (step.certainty)
+            data.set("certainty", *step.certainty);
     }
     return text::write_json(data);
 }

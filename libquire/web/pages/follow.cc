@@ -3,6 +3,8 @@
 // "&line=50" says which of several. "&from=" continues an earlier page.
 #include "history/follow.h"
 
+#include <cmath>
+
 #include "base/strings.h"
 #include "history/block_diff.h"
 #include "search/symbol_lines.h"
@@ -131,6 +133,8 @@ static Html facts_of(const Visit& visit, const git::CommitInfo& commit, const St
         html.add(" of {}, before <a href=\"{}\">{} of {}</a>", shown_name(step.after.path),
                  file_address(visit, *step.parent, *step.before), shown_lines_of(step.before->lines),
                  shown_name(step.before->path));
+    if (step.certainty)
+        html.add(" ({} % sure)", static_cast<int>(std::lround(100 * *step.certainty)));
     return html.add("</p>\n");
 }
 

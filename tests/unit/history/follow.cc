@@ -116,6 +116,39 @@ TEST_CASE("a function that moves to another file is followed there, and one that
     CHECK(follow(story, tip, "copy.c", lines_of_piece(head + scale, scale)) == Said{"3 introduced copy.c:3,8"});
 }
 
+TEST_CASE("a function that was laid out anew on its way to another file is followed there")
+{
+    const std::string old_count =
+        "int count_words(const char *text, size_t length)\n{\n    int words = 0, inside = 0;\n"
+        "    for (size_t i = 0; i < length; i++) {\n        if (is_blank(text[i])) { inside = 0; continue; }\n"
+        "        if (!inside) words++;\n        inside = 1;\n    }\n    return words;\n}\n\n";
+    const std::string new_count =
+        "        int count_words( const char *text,\n                         size_t length ) {\n"
+        "            int words = 0,\n                inside = 0;\n"
+        "            for ( size_t i = 0;\n                  i < length; i++ ) {\n"
+        "                if ( is_blank( text[i] ) ) {\n                    inside = 0;\n                    continue;\n"
+        "                }\n                if ( !inside )\n                    words++;\n                inside = 1;\n"
+        "            }\n            return words;\n        }\n\n";
+    Story story;
+    story.commit({{"a.c", head + add + old_count + scale}, {"b.c", head + log_it}});
+    std::string b = head + log_it + new_count;
+    int tip = story.commit({{"a.c", head + add + scale}, {"b.c", b}});
+    CHECK(follow(story, tip, "b.c", lines_of_piece(b, new_count)) ==
+          Said{"2 blanks b.c:9,24 < a.c:9,18", "1 introduced a.c:9,18"});
+}
+
+TEST_CASE("a new function in the place of one that went is new")
+{
+    const std::string other =
+        "long fetch(struct source *from, long most)\n{\n    long got = read(from->fd, from->at, most);\n"
+        "    if (got > 0)\n        from->at += got;\n    return got;\n}\n\n";
+    Story story;
+    story.commit({{"a.c", head + add + scale}, {"b.c", head + log_it}});
+    std::string b = head + log_it + other;
+    int tip = story.commit({{"a.c", head + add}, {"b.c", b}});
+    CHECK(follow(story, tip, "b.c", lines_of_piece(b, other)) == Said{"2 introduced b.c:9,15"});
+}
+
 TEST_CASE("two files that become one are both followed")
 {
     Story story;
