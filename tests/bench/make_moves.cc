@@ -16,35 +16,17 @@
 #include "cli/tool.h"
 #include "git/repository.h"
 #include "git/tree_diff.h"
-#include "history/line_match.h"
+#include "move_edits.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "text/json.h"
 
 using namespace quire;
+using namespace quire::tests;
 
 namespace {
 
-using Lines = std::vector<std::string>;
-
-constexpr size_t max_file = 400'000, max_files = 40, least_lines = 4, most_lines = 90, least_bytes = 110;
-
-size_t indent_of(std::string_view line)
-{
-    size_t columns = 0;
-    for (char byte : line) {
-        if (byte != ' ' && byte != '\t')
-            return columns;
-        columns += byte == '\t' ? 4 : 1;
-    }
-    return SIZE_MAX; // a blank line
-}
-
-bool is_word_byte(char byte)
-{
-    int letter = byte | 32;
-    return byte == '_' || (byte >= '0' && byte <= '9') || (letter >= 'a' && letter <= 'z');
-}
+constexpr size_t max_file = 400'000, max_files = 40;
 
 std::string text_of(const Lines& lines)
 {
@@ -66,11 +48,6 @@ struct File {
     std::string path;
     git::TreeChange change;
     std::string before, after;
-};
-
-/// Lines [first, last) of a text.
-struct Stretch {
-    size_t first = 0, last = 0;
 };
 
 struct Move {
@@ -157,40 +134,6 @@ private:
                                                                lines.begin() + static_cast<ptrdiff_t>(one.last))});
     }
 
-    static Lines lines_of(const std::string& text)
-    {
-        Lines lines;
-        for (std::string_view line : history::lines_of(text))
-            lines.emplace_back(line);
-        return lines;
-    }
-
-    /// What begins with a line and goes on with lines that are further in, up to one that closes it.
-    static std::vector<Stretch> blocks_of(const Lines& lines)
-    {
-        std::vector<Stretch> blocks;
-        for (size_t i = 0; i < lines.size(); ++i) {
-            size_t indent = indent_of(lines[i]);
-            if (indent == SIZE_MAX)
-                continue;
-            size_t end = i + 1, last = i + 1, bytes = lines[i].size();
-            for (; end < lines.size() && end - i < most_lines && indent_of(lines[end]) > indent; ++end)
-                if (indent_of(lines[end]) != SIZE_MAX) {
-                    last = end + 1;
-                    bytes += lines[end].size() - indent_of(lines[end]) / 4;
-                }
-            std::string_view closing = end < lines.size() ? trim(lines[end]) : "";
-            if (closing.starts_with('}') || closing.starts_with(')') || closing.starts_with("end") || closing == ";;")
-                last = end + 1;
-            else if (closing == "{") {
-                continue; // the brace of a function that has its own line: it begins a block itself
-            }
-            if (last - i >= least_lines && bytes >= least_bytes)
-                blocks.push_back({i, last});
-        }
-        return blocks;
-    }
-
     /// A block at random that left one file for another.
     bool find_move(Move& move)
     {
@@ -256,73 +199,6 @@ private:
         return !from.change.after && !to.change.before && 2 * to.after.size() > from.before.size();
     }
 
-    std::string pick_line(const Lines& lines) { return lines[m_random() % lines.size()]; }
-    bool happens(double chance) { return static_cast<double>(m_random() % 10'000) < chance * 10'000; }
-
-    static std::vector<std::string> words_of(const Lines& lines)
-    {
-        std::vector<std::string> words;
-        for (const std::string& line : lines)
-            for (size_t i = 0; i < line.size();) {
-                size_t end = i;
-                while (end < line.size() && is_word_byte(line[end]))
-                    ++end;
-                if (end - i >= 3)
-                    words.push_back(line.substr(i, end - i));
-                i = std::max(end, i + 1);
-            }
-        return words;
-    }
-
-    static void replace_word(std::string& line, const std::string& word, const std::string& by)
-    {
-        for (size_t at = 0; (at = line.find(word, at)) != std::string::npos; at += by.size()) {
-            bool is_whole = (at == 0 || !is_word_byte(line[at - 1])) &&
-                            (at + word.size() == line.size() || !is_word_byte(line[at + word.size()]));
-            if (is_whole)
-                line.replace(at, word.size(), by);
-        }
-    }
-
-    /// `rate` is the share of lines that change; names change throughout.
-    Lines edited(const Lines& block, const Lines& around, double rate)
-    {
-        std::vector<std::string> words = words_of(block), others = words_of(around);
-        Lines lines = block;
-        if (!words.empty() && !others.empty())
-            for (int i = 0; i < 4; ++i)
-                if (happens(rate)) {
-                    std::string word = words[m_random() % words.size()], by = others[m_random() % others.size()];
-                    for (std::string& line : lines)
-                        replace_word(line, word, by);
-                }
-        Lines result;
-        for (std::string& line : lines) {
-            bool changes = happens(rate);
-            auto how = m_random() % 100;
-            if (changes && how < 20 && lines.size() > 2 && &line != &lines.front())
-                continue;
-            if (changes && how >= 20 && how < 45)
-                result.push_back(pick_line(around));
-            if (changes && how >= 45 && !others.empty()) {
-                std::vector<std::string> own = words_of({line});
-                if (how >= 80 && line.size() > 60 && line.rfind(' ') > indent_of(line) + 10) { // breaks the line
-                    size_t at = line.rfind(' ');
-                    result.push_back(line.substr(0, at));
-                    line = std::string(std::min<size_t>(indent_of(line), 40) + 4, ' ') + line.substr(at + 1);
-                } else if (!own.empty()) {
-                    replace_word(line, own[m_random() % own.size()], others[m_random() % others.size()]);
-                }
-            }
-            result.push_back(std::move(line));
-        }
-        if (happens(0.3))
-            for (std::string& line : result)
-                if (!line.empty())
-                    line = (m_random() % 50 == 0 ? "" : "    ") + line;
-        return result;
-    }
-
     static Lines with(const Lines& lines, const Stretch& at, const Lines& block)
     {
         Lines result(lines.begin(), lines.begin() + static_cast<ptrdiff_t>(at.first));
@@ -339,11 +215,11 @@ private:
         around.insert(around.end(), move.before.begin(), move.before.end());
         auto little = static_cast<int>(m_random() % 4 * 10), much = static_cast<int>(40 + m_random() % 5 * 10);
         auto absent = static_cast<int>(m_random() % 9 * 10);
-        add(move, edited(block, around, little / 100.0), fmt::format("edited {} %", little), true, true);
-        add(move, edited(block, around, much / 100.0), fmt::format("edited {} %", much), true, true);
-        add(move, edited(block, around, absent / 100.0), "absent", false, false);
+        add(move, edited(m_random, block, around, little / 100.0), fmt::format("edited {} %", little), true, true);
+        add(move, edited(m_random, block, around, much / 100.0), fmt::format("edited {} %", much), true, true);
+        add(move, edited(m_random, block, around, absent / 100.0), "absent", false, false);
         if (auto other = another(move))
-            add(move, edited(*other, around, 0), "another", true, false);
+            add(move, edited(m_random, *other, around, 0), "another", true, false);
         ++m_moves;
     }
 
@@ -436,7 +312,7 @@ private:
     git::Repository m_repository;
     int m_directory;
     std::string m_name;
-    std::minstd_rand m_random;
+    Random m_random;
     std::vector<std::pair<std::string, Lines>> m_others; ///< by kind of file
     std::vector<std::pair<int, text::Data>> m_cases;
     std::string m_import;
