@@ -1,16 +1,21 @@
 #include "git/object_reader.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <deque>
 #include <set>
 
 #include "base/strings.h"
 #include "sys/file.h"
+#include "sys/loop.h"
 
 namespace quire::git {
 
 /// How many requests are sent before the answers are read. They all fit into the pipe, so neither side blocks.
 constexpr size_t group_size = 64;
+/// How much is read at once.
+constexpr size_t piece_size = 65536;
 /// Commit objects are small. A larger one is an attack; its beginning and this much of its end are kept.
 constexpr size_t max_commit_bytes = 4u << 20;
 constexpr size_t kept_end_bytes = 64u << 10;
@@ -22,14 +27,14 @@ sys::Environment repository_environment()
     return environment;
 }
 
-Result<ObjectReader> ObjectReader::start(int repository)
+Result<ObjectReader> ObjectReader::start(int repository, const sys::Environment& environment)
 {
     sys::Pipe requests = TRY(sys::make_pipe());
     sys::Pipe replies = TRY(sys::make_pipe());
     // git complains about tags of blobs, but its answer says enough.
     UniqueFd quiet = TRY(sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY));
     sys::Process process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
-                                           .environment = repository_environment(),
+                                           .environment = environment,
                                            .directory = repository,
                                            .input = requests.reader.get(),
                                            .output = replies.writer.get(),
@@ -43,12 +48,39 @@ ObjectReader::~ObjectReader()
         return; // moved from
     m_requests.reset();
     m_replies.reset();
+    if (m_time_limit > 0) // it may wait for something that never comes
+        (void)m_process.signal(SIGKILL);
     (void)m_process.wait();
+}
+
+Result<void> ObjectReader::limit_time(int64_t nanoseconds)
+{
+    m_time_limit = nanoseconds;
+    return sys::set_nonblocking(m_replies.get());
+}
+
+/// read_some() for a reader whose time is limited.
+Result<std::string> ObjectReader::read_in_time()
+{
+    std::string piece(piece_size, '\0');
+    sys::Loop loop;
+    for (int64_t until = monotonic_now() + m_time_limit;;) {
+        if (auto got = TRY(sys::read_ready(m_replies.get(), piece.data(), piece.size()))) {
+            piece.resize(*got);
+            return piece;
+        }
+        int64_t left = until - monotonic_now();
+        if (left <= 0)
+            return fail(ErrorKind::busy, "git cat-file took too long");
+        auto watch = loop.watch(m_replies.get(), sys::Interest::readable, [] {});
+        TRY(loop.turn(left));
+        loop.cancel(watch);
+    }
 }
 
 Result<void> ObjectReader::fill()
 {
-    std::string piece = TRY(sys::read_some(m_replies.get(), 65536));
+    std::string piece = m_time_limit > 0 ? TRY(read_in_time()) : TRY(sys::read_some(m_replies.get(), piece_size));
     m_buffer += piece;
     if (!piece.empty())
         return {};
@@ -101,6 +133,33 @@ Result<ObjectReader::Header> ObjectReader::read_header()
     if (!size)
         return Header{};
     return Header{std::string(fields[0]), std::string(fields[1]), *size};
+}
+
+Result<std::vector<std::optional<ObjectReader::Object>>> ObjectReader::objects(const std::vector<std::string>& ids,
+                                                                               size_t most_bytes)
+{
+    std::vector<std::optional<Object>> found;
+    for (size_t begin = 0; begin < ids.size(); begin += group_size) {
+        size_t end = std::min(ids.size(), begin + group_size);
+        std::string request;
+        for (size_t i = begin; i < end; ++i)
+            request += fmt::format("contents {}\n", ids[i]);
+        TRY(sys::write_all(m_requests.get(), request));
+        for (size_t i = begin; i < end; ++i) {
+            Header header = TRY(read_header());
+            if (header.type.empty()) {
+                found.emplace_back();
+                continue;
+            }
+            if (header.size > most_bytes)
+                return fail(ErrorKind::refused, "{} has {} bytes, more than are left", header.id, header.size);
+            most_bytes -= header.size;
+            std::string content = TRY(read_exactly(header.size));
+            TRY(skip(1)); // the newline after it
+            found.push_back(Object{std::move(header.type), std::move(content)});
+        }
+    }
+    return found;
 }
 
 Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vector<std::string>& ids)

@@ -14,6 +14,9 @@
 
 namespace quire::git {
 
+/// The environment for a git command that runs inside `repository`: GIT_DIR=. and none of the caller's GIT_* variables.
+sys::Environment repository_environment();
+
 /// What quire needs to know about a commit.
 struct Commit {
     std::string id; ///< the commit's own id, even if a tag of it was asked about
@@ -26,11 +29,20 @@ struct Commit {
 class ObjectReader {
 public:
     /// `repository` is the directory of the bare repository.
-    static Result<ObjectReader> start(int repository);
+    static Result<ObjectReader> start(int repository, const sys::Environment& environment = repository_environment());
     ObjectReader(ObjectReader&&) = default;
     ObjectReader& operator=(ObjectReader&&) = delete;
     ~ObjectReader();
 
+    /// Every later answer must come within this time, or it is ErrorKind::busy and the reader can't be used any more.
+    Result<void> limit_time(int64_t nanoseconds);
+
+    struct Object {
+        std::string type, content;
+    };
+    /// The objects in the order of `ids` (or of expressions such as "<id>^{tree}"); nullopt where there is none.
+    /// ErrorKind::refused: together they have more than `most_bytes`, and the reader can't be used any more.
+    Result<std::vector<std::optional<Object>>> objects(const std::vector<std::string>& ids, size_t most_bytes);
     /// The commits in the order of `ids`; nullopt where an id does not lead to a commit. For a commit of many megabytes
     /// only its headers (at the front) and its trailers (at the end) are read.
     Result<std::vector<std::optional<Commit>>> commits(const std::vector<std::string>& ids);
@@ -51,11 +63,13 @@ private:
     Result<void> skip(size_t size);
     Result<std::string> read_commit(size_t size);
     Result<void> fill();
+    Result<std::string> read_in_time();
 
     sys::Process m_process;
     UniqueFd m_requests;
     UniqueFd m_replies;
     std::string m_buffer;
+    int64_t m_time_limit = 0;
 };
 
 /// Parses the content of a commit object.
@@ -64,8 +78,5 @@ Commit parse_commit(std::string id, std::string_view content);
 /// Whether `ancestor` is reachable from `tip`. Walks a short way through the reader and leaves long ways to git.
 /// ErrorKind::invalid: git can't tell, because an object on the way is missing or broken.
 Result<bool> is_ancestor(ObjectReader& reader, int repository, const std::string& ancestor, const std::string& tip);
-
-/// The environment for a git command that runs inside `repository`: GIT_DIR=. and none of the caller's GIT_* variables.
-sys::Environment repository_environment();
 
 } // namespace quire::git
