@@ -23,7 +23,7 @@ struct RunContext {
     const store::Root& root;
     sys::Loop& loop;
     Launcher& launcher;
-    KnownChanges& known;
+    Known& known;
     const std::optional<store::GlobalConfig>& config; ///< the present one; none while it can't be read
 };
 

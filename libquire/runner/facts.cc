@@ -19,10 +19,12 @@ static ci::RefEvent event_of(const store::RunRecord& record)
             .forced = record.forced};
 }
 
+std::string changes_input_of(const store::RunRecord& record) { return ci::changes_input(event_of(record)); }
+
 Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output)
 {
     sys::Pipe input = TRY(sys::make_pipe());
-    TRY(sys::write_all(input.writer.get(), ci::changes_input(event_of(record))));
+    TRY(sys::write_all(input.writer.get(), changes_input_of(record)));
     ChangesQuestion question{std::move(input.reader), {}};
     question.command = {.argv = ci::changes_argv(),
                         .environment = git::repository_environment(),
@@ -34,7 +36,7 @@ Result<ChangesQuestion> changes_question(const store::RunRecord& record, int rep
 
 static std::string question_about(const store::RunRecord& record)
 {
-    return record.repo.str() + " " + ci::changes_input(event_of(record));
+    return record.repo.str() + " " + changes_input_of(record);
 }
 
 const std::string* KnownChanges::find(const store::RunRecord& record) const

@@ -15,6 +15,7 @@ struct ChangesQuestion {
     UniqueFd input; ///< the command's stdin; must stay open until the command is started
     sys::Command command;
 };
+std::string changes_input_of(const store::RunRecord& record);
 Result<ChangesQuestion> changes_question(const store::RunRecord& record, int repository, int output);
 
 /// Remembers what git said about recent commits, because a commit often runs again: as a tag, on a schedule, or by a

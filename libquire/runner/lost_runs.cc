@@ -43,7 +43,8 @@ Result<void> LostRuns::look(const store::RepoName& name)
         return {};
     uint64_t seen = *next - 1;
     size_t ended = 0;
-    for (uint64_t number : TRY(store::newest_runs(m_root, name, most_at_once, *next))) {
+    size_t fresh = known != m_seen.end() ? std::min<uint64_t>(seen - known->second, most_at_once) : most_at_once;
+    for (uint64_t number : TRY(store::newest_runs(m_root, name, fresh, *next))) {
         if (known != m_seen.end() ? number <= known->second : ended >= ended_in_a_row)
             break;
         auto record = store::read_run_record(m_root, name, number);

@@ -8,6 +8,7 @@
 #include "runner/ending.h"
 #include "runner/facts.h"
 #include "runner/marker.h"
+#include "runner/quick_checkout.h"
 #include "runner/workspace.h"
 #include "sys/file.h"
 #include "sys/file_status.h"
@@ -20,8 +21,7 @@ namespace paths = store::paths;
 constexpr int64_t grace = 2 * nanoseconds_per_second;
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                        KnownChanges& known, int64_t time_limit,
-                                                        std::function<void()> done)
+                                                        Known& known, int64_t time_limit, std::function<void()> done)
 {
     std::unique_ptr<Preparation> preparation(new Preparation(loop, place, known, time_limit, std::move(done)));
     TRY(preparation->start(root));
@@ -46,20 +46,42 @@ Result<void> Preparation::start(const store::Root& root)
         if (sys::exists(run, name))
             TRY(sys::unlink_at(run, name));
     UniqueFd repository = TRY(root.open_repository(m_place.record.repo));
-    TRY(prepare_workspace(root, run, repository.get(), m_place.record));
-    UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
-    std::string workspace = fmt::format("{}/{}", m_place.path, paths::run_workspace);
-    TRY(start_git(m_checkout, TRY(checkout_command(workspace, m_place.record.sha, log.get()))));
-    if (!m_known.find(m_place.record)) {
-        m_changes = TRY(sys::memory_file({}));
-        ChangesQuestion question = TRY(changes_question(m_place.record, repository.get(), m_changes.get()));
-        TRY(start_git(m_asking, question.command));
+    TRY(fill(root, repository.get()));
+    if (!m_known.changes.find(m_place.record))
+        TRY(find_changes(repository.get()));
+    if (!m_checkout && !m_asking) {
+        m_timer = m_loop.after(0, [this] { ended(); });
+        return {};
     }
     m_timer = m_loop.after(m_time_limit, [this] {
         m_is_late = true;
         stop();
     });
     return {};
+}
+
+Result<void> Preparation::fill(const store::Root& root, int repository)
+{
+    int run = m_place.directory.get();
+    TRY(prepare_workspace(root, run, repository, m_known.refs, m_place.record));
+    if (quick_checkout(m_known.objects, repository, run, m_place.record.sha))
+        return {};
+    TRY(prepare_workspace(root, run, repository, m_known.refs, m_place.record)); // without what may have been written
+    UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
+    std::string workspace = fmt::format("{}/{}", m_place.path, paths::run_workspace);
+    return start_git(m_checkout, TRY(checkout_command(workspace, m_place.record.sha, log.get())));
+}
+
+Result<void> Preparation::find_changes(int repository)
+{
+    auto quick = quick_changes(m_known.objects, repository, changes_input_of(m_place.record));
+    if (quick) {
+        m_quick_changes = std::move(*quick);
+        return {};
+    }
+    m_changes = TRY(sys::memory_file({}));
+    ChangesQuestion question = TRY(changes_question(m_place.record, repository, m_changes.get()));
+    return start_git(m_asking, question.command);
 }
 
 Result<void> Preparation::start_git(std::optional<Child>& child, sys::Command command)
@@ -89,7 +111,7 @@ void Preparation::ended()
 
 void Preparation::stop()
 {
-    if (std::exchange(m_is_stopped, true))
+    if (std::exchange(m_is_stopped, true) || (!m_checkout && !m_asking))
         return;
     signal(SIGTERM);
     m_loop.cancel(m_timer);
@@ -105,7 +127,7 @@ Result<void> Preparation::outcome() const
 {
     if (m_is_late)
         return fail(ErrorKind::system, "git took longer than {} to prepare the run", show_duration(m_time_limit));
-    int status = m_checkout->status.value_or(0);
+    int status = m_checkout ? m_checkout->status.value_or(0) : 0;
     if (status == 0)
         return {};
     std::string words = visible(last_words(m_place.directory.get()));
@@ -118,15 +140,17 @@ Result<void> Preparation::outcome() const
 Result<std::string> Preparation::take_changes()
 {
     if (!m_asking) {
-        const std::string* known = m_known.find(m_place.record);
-        return known ? *known : "";
+        if (!m_quick_changes.empty())
+            m_known.changes.remember(m_place.record, m_quick_changes);
+        const std::string* known = m_known.changes.find(m_place.record);
+        return known ? *known : m_quick_changes;
     }
     // Allocates as much as there is: a buffer for the largest possible output would cost more than the rest of the
     // start.
     constexpr uint64_t most = 64u << 20;
     std::string text = TRY(sys::read_at(m_changes.get(), 0, std::min(sys::size_of(m_changes.get()), most)));
     if (m_asking->status == 0)
-        m_known.remember(m_place.record, text);
+        m_known.changes.remember(m_place.record, text);
     return text;
 }
 

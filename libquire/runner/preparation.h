@@ -1,5 +1,6 @@
-// Preparation: the phase between claiming a run and starting it. One git fills the workspace while another tells what
-// changed, both on this machine and within a time limit.
+// Preparation: the phase between claiming a run and starting it. The workspace is filled, and what changed is found
+// out. Where that is little, it is done here and now (quick_checkout.h). Otherwise one git fills the workspace while
+// another tells what changed, both on this machine and within a time limit.
 //
 // Each git leads a session of its own and carries the run's marker, so a stop ends everything it started, even what
 // made another session. The git processes hold the run's lock too: if the runner dies, the workspace does not look free
@@ -10,7 +11,7 @@
 #include <memory>
 #include <optional>
 
-#include "runner/facts.h"
+#include "runner/known.h"
 #include "runner/launcher.h"
 #include "runner/local_processes.h"
 
@@ -19,10 +20,9 @@ namespace quire::runner {
 class Preparation {
 public:
     /// `done` is called once, from a later turn, when no git is running. ErrorKind::busy: somebody holds the run's
-    /// lock. git is not asked for changes that `known` has. The root, the loop, the place and `known` must outlive it.
+    /// lock. Nobody is asked for changes that `known` has. The root, the loop, the place and `known` must outlive it.
     static Result<std::unique_ptr<Preparation>> begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                      KnownChanges& known, int64_t time_limit,
-                                                      std::function<void()> done);
+                                                      Known& known, int64_t time_limit, std::function<void()> done);
     /// Kills what is still running.
     ~Preparation();
     Preparation(const Preparation&) = delete;
@@ -38,8 +38,7 @@ public:
     sys::FileLock take_lock() { return *std::exchange(m_lock, std::nullopt); }
 
 private:
-    Preparation(sys::Loop& loop, const RunPlace& place, KnownChanges& known, int64_t time_limit,
-                std::function<void()> done)
+    Preparation(sys::Loop& loop, const RunPlace& place, Known& known, int64_t time_limit, std::function<void()> done)
         : m_loop(loop), m_place(place), m_known(known), m_time_limit(time_limit), m_done(std::move(done))
     {}
     struct Child {
@@ -48,6 +47,8 @@ private:
         std::optional<int> status = std::nullopt;
     };
     Result<void> start(const store::Root& root);
+    Result<void> fill(const store::Root& root, int repository);
+    Result<void> find_changes(int repository);
     Result<void> start_git(std::optional<Child>& child, sys::Command command);
     void ended();
     void signal(int number);
@@ -61,11 +62,12 @@ private:
 
     sys::Loop& m_loop;
     const RunPlace& m_place;
-    KnownChanges& m_known;
+    Known& m_known;
     int64_t m_time_limit;
     std::function<void()> m_done;
     std::optional<sys::FileLock> m_lock;
-    UniqueFd m_changes;
+    UniqueFd m_changes;          ///< what git prints about the changes
+    std::string m_quick_changes; ///< what was found without it
     std::optional<Child> m_checkout, m_asking;
     sys::Loop::Id m_timer = 0;
     bool m_is_stopped = false, m_is_late = false;

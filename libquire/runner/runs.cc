@@ -26,6 +26,7 @@ void Runs::scan()
     m_complaints.attempt(scan_kept());
     advance();
 }
+    m_known.objects.forget_unused();
 
 /// Lets go of the workspaces of failed runs whose time is over, unless somebody is in there.
 Result<void> Runs::scan_kept()

@@ -56,7 +56,7 @@ private:
     const std::optional<store::GlobalConfig>& m_config;
     Complaints& m_complaints;
     Ended m_ended;
-    KnownChanges m_known;
+    Known m_known;
     std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed runs, by entry
     std::map<std::string, store::RunRecord> m_waiting;        ///< queued runs, by entry: the oldest first
 };

@@ -1,7 +1,5 @@
 #include "runner/workspace.h"
 
-#include <map>
-
 #include "base/strings.h"
 #include "git/git.h"
 #include "store/intent.h"
@@ -10,65 +8,6 @@
 namespace quire::runner {
 
 namespace paths = store::paths;
-
-/// Maps the names of refs in the workspace to their commits.
-using Refs = std::map<std::string, std::string>;
-
-/// Adds a ref, unless it is known already.
-static void add_ref(Refs& refs, std::string_view name, std::string_view id)
-{
-    constexpr std::string_view heads = "refs/heads/";
-    if (name.starts_with(heads))
-        refs.emplace(fmt::format("refs/remotes/origin/{}", name.substr(heads.size())), id);
-    else if (name.starts_with("refs/tags/"))
-        refs.emplace(name, id);
-}
-
-static Result<void> add_packed_refs(int repository, Refs& refs)
-{
-    constexpr size_t most_bytes = 256u << 20;
-    auto text = sys::read_file(repository, "packed-refs", most_bytes);
-    if (!text && text.error().kind == ErrorKind::not_found)
-        return {};
-    TRY(text);
-    for (std::string_view line : split(*text, '\n')) {
-        size_t space = line.find(' ');
-        if (space != std::string_view::npos && line[0] != '#' && line[0] != '^')
-            add_ref(refs, line.substr(space + 1), line.substr(0, space));
-    }
-    return {};
-}
-
-/// Ignores a ref that disappears meanwhile.
-static Result<void> add_loose_refs(int repository, const std::string& directory, Refs& refs, int depth = 0)
-{
-    constexpr int deepest = 64;
-    auto names = sys::list_directory(repository, directory);
-    if (!names)
-        return {};
-    for (const std::string& name : *names) {
-        std::string path = directory + "/" + name;
-        auto status = TRY(sys::stat_at(repository, path));
-        if (!status)
-            continue;
-        if (S_ISDIR(status->st_mode) && depth < deepest)
-            TRY(add_loose_refs(repository, path, refs, depth + 1));
-        if (!S_ISREG(status->st_mode) || name.ends_with(".lock"))
-            continue;
-        if (auto id = sys::read_file(repository, path, 4096); id && !id->starts_with("ref:"))
-            add_ref(refs, path, trim(*id));
-    }
-    return {};
-}
-
-/// Loose refs take precedence over packed ones and are read first: git packs a ref before it removes the loose file, so
-/// in this order a ref that is being packed is found at least once.
-static Result<void> read_refs(int repository, Refs& refs)
-{
-    TRY(add_loose_refs(repository, "refs/heads", refs));
-    TRY(add_loose_refs(repository, "refs/tags", refs));
-    return add_packed_refs(repository, refs);
-}
 
 static std::string config_of(const std::string& repository, const std::string& sha)
 {
@@ -86,22 +25,18 @@ static Result<void> write_new(int directory, const std::string& name, std::strin
     return sys::close_checked(std::move(file), name);
 }
 
-Result<void> prepare_workspace(const store::Root& root, int run, int repository, const store::RunRecord& record)
+Result<void> prepare_workspace(const store::Root& root, int run, int repository, KnownRefs& refs,
+                               const store::RunRecord& record)
 {
     if (sys::exists(run, paths::run_workspace))
         TRY(sys::remove_tree(run, paths::run_workspace));
     std::string git = fmt::format("{}/.git", paths::run_workspace);
-    TRY(sys::make_directories(run, git + "/objects/info", 0755));
-    TRY(sys::make_directories(run, git + "/objects/pack", 0755));
-    TRY(sys::make_directories(run, git + "/refs", 0755));
+    for (const std::string& made :
+         {std::string(paths::run_workspace), git, git + "/objects", git + "/objects/info", git + "/refs"})
+        TRY(sys::make_directory(run, made, 0755));
     UniqueFd directory = TRY(sys::open_directory(run, git));
-    Refs refs;
-    TRY(read_refs(repository, refs));
-    std::string packed = "# pack-refs with: sorted \n";
-    for (const auto& [name, id] : refs)
-        packed += fmt::format("{} {}\n", id, name);
     std::string place = root.absolute(paths::repository(record.repo));
-    TRY(write_new(directory.get(), "packed-refs", packed));
+    TRY(write_new(directory.get(), "packed-refs", *TRY(refs.as_packed(repository))));
     TRY(write_new(directory.get(), "objects/info/alternates", place + "/objects\n"));
     TRY(write_new(directory.get(), "config", config_of(place, record.sha)));
     return write_new(directory.get(), "HEAD", record.sha + "\n");

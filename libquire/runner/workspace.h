@@ -2,16 +2,18 @@
 //
 // Its .git is written here without starting git: HEAD is the commit, the branches are origin's, the tags are there, and
 // the repository's objects are an alternate. Nothing that a job does in it reaches the repository. The files come from
-// one `git read-tree`, which the caller starts and waits for.
+// quick_checkout() or from one `git read-tree`, which the caller starts and waits for.
 #pragma once
 
+#include "runner/known_refs.h"
 #include "store/run_record.h"
 #include "sys/process.h"
 
 namespace quire::runner {
 
 /// Makes the workspace and its .git in the open run directory. Replaces what an earlier attempt left there.
-Result<void> prepare_workspace(const store::Root& root, int run, int repository, const store::RunRecord& record);
+Result<void> prepare_workspace(const store::Root& root, int run, int repository, KnownRefs& refs,
+                               const store::RunRecord& record);
 
 /// The command that fills the workspace. Its messages go to `error`.
 Result<sys::Command> checkout_command(const std::string& workspace, const std::string& sha, int error);

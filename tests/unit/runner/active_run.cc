@@ -54,7 +54,7 @@ struct World {
     tests::ScratchRoot root;
     sys::Loop loop;
     FarLauncher launcher;
-    KnownChanges known;
+    Known known;
     store::RepoName name = store::RepoName::parse("foo").value();
     store::RunRecord record{.repo = name};
     std::optional<store::GlobalConfig> config = store::GlobalConfig{};
