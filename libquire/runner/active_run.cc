@@ -189,8 +189,13 @@ void ActiveRun::conclude(std::optional<int> exit)
     if (!m_stop) // an earlier runner may have written one
         m_stop = read_stop(m_place->directory.get());
     Ending ending = judge_run(m_place->directory.get(), m_stop, exit);
-    if (ending.is_clean)
+    if (ending.is_clean) {
+        // The end is durable, in the events. Writing the record waits for the disk twice, and nobody else needs to.
+        m_has_ended = true;
+        m_ended_at = now();
+        m_context.place_is_free();
         return finish(std::move(ending));
+    }
     m_remains = Remains::of_a_crash;
     // Nobody has ended what the run started. It is ended now; the run ends after that.
     m_phase = Phase::ending;
@@ -226,6 +231,7 @@ void ActiveRun::conclude_record(bool first)
     m_phase = Phase::unrecorded;
     auto recorded = record_end();
     if (!recorded) {
+        m_has_ended = false; // nothing else starts where nothing can be written
         if (first)
             log("{} #{} ended as {}, which can't be recorded yet: {}", m_record.repo.str(), m_record.number,
                 store::to_string(m_ending->state), recorded.error().message);
@@ -242,7 +248,7 @@ Result<void> ActiveRun::record_end()
     record.state = m_ending->state;
     record.reason = m_ending->reason;
     record.superseded_by = m_ending->superseded_by;
-    record.ended_at = now();
+    record.ended_at = m_ended_at != 0 ? m_ended_at : now();
     TRY(store::write_run_record(m_context.root, record));
     m_record = std::move(record);
     return {};

@@ -25,6 +25,8 @@ struct RunContext {
     Launcher& launcher;
     Known& known;
     const std::optional<store::GlobalConfig>& config; ///< the present one; none while it can't be read
+    /// Called when a run has ended and is about to be recorded: another may start in its place while that is done.
+    std::function<void()> place_is_free = [] {};
 };
 
 /// Leaves a notice of the run's end, if the config says that mail can be sent; if the config can't be read, deliver
@@ -58,6 +60,8 @@ public:
     bool is_ahead() const { return m_start == Start::when_told && is_unstarted(); }
     /// Whether it is being prepared, or prepared and not started.
     bool is_unstarted() const { return m_phase == Phase::preparing || m_phase == Phase::ready; }
+    /// Whether it counts among those that run at once: from its start to its end, though that is not recorded yet.
+    bool takes_place() const { return !is_ahead() && !m_has_ended; }
     /// Returns it to the queue. REQUIRES: is_unstarted().
     void give_back();
     /// Takes over a run whose record says :active. It goes on if its launcher says that it is alive; otherwise it is
@@ -97,6 +101,8 @@ private:
     Phase m_phase = Phase::preparing;
     Start m_start = Start::when_prepared;
     bool m_is_given_back = false;
+    bool m_has_ended = false; ///< its quire-ci has, in order
+    Instant m_ended_at = 0;
     store::GlobalConfig m_config;
     std::optional<RunPlace> m_place;
     std::unique_ptr<Preparation> m_preparation;

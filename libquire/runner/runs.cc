@@ -1,5 +1,7 @@
 #include "runner/runs.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/strings.h"
 #include "runner/succession.h"
@@ -24,9 +26,9 @@ void Runs::scan()
     m_complaints.attempt(scan_cancel());
     m_complaints.attempt(scan_superseded());
     m_complaints.attempt(scan_kept());
+    m_known.objects.forget_unused();
     advance();
 }
-    m_known.objects.forget_unused();
 
 /// Lets go of the workspaces of failed runs whose time is over, unless somebody is in there.
 Result<void> Runs::scan_kept()
@@ -208,21 +210,38 @@ Result<void> Runs::end_claimed(const QueueItem& item, RunRecord record, const St
     return store::drop_entry(m_root, item);
 }
 
-void Runs::advance()
+size_t Runs::places() const
 {
-    if (!m_config || m_config->max_concurrent_runs <= 0)
-        return;
-    size_t places = static_cast<size_t>(m_config->max_concurrent_runs), taken = 0;
-    for (const auto& [entry, run] : m_runs)
-        taken += !run->is_ahead();
+    return m_config ? static_cast<size_t>(std::max<int64_t>(m_config->max_concurrent_runs, 0)) : 0;
+}
+
+size_t Runs::taken_places() const
+{
+    auto takes = [](const auto& run) { return run.second->takes_place(); };
+    return static_cast<size_t>(std::count_if(m_runs.begin(), m_runs.end(), takes));
+}
+
+/// Starts those that were prepared ahead, if there is a place for them.
+void Runs::start_ready()
+{
+    size_t taken = taken_places();
     for (const auto& [entry, run] : m_runs) // the oldest first
-        if (taken < places && run->is_ahead()) {
+        if (taken < places() && run->is_ahead()) {
             run->go(*m_config);
             ++taken;
         }
+}
+
+void Runs::advance()
+{
+    start_ready();
+    size_t taken = taken_places();
+    auto has_ended = [](const auto& run) { return !run.second->takes_place() && !run.second->is_ahead(); };
+    auto ended = static_cast<size_t>(std::count_if(m_runs.begin(), m_runs.end(), has_ended));
     constexpr size_t ahead = 1; // prepared while others run, so that it need not wait for git
     // If a repository is being moved, its runs move too and are queued again under the new name.
-    for (auto next = m_waiting.begin(); next != m_waiting.end() && m_runs.size() < places + ahead;) {
+    for (auto next = m_waiting.begin();
+         next != m_waiting.end() && places() > 0 && m_runs.size() - ended < places() + ahead;) {
         auto waiting = next++;
         if (is_on_the_move(waiting->second.repo))
             continue;
@@ -231,7 +250,7 @@ void Runs::advance()
         m_waiting.erase(waiting);
         size_t before = m_runs.size();
         m_complaints.attempt(start(item, std::move(record),
-                                   taken < places ? ActiveRun::Start::when_prepared : ActiveRun::Start::when_told));
+                                   taken < places() ? ActiveRun::Start::when_prepared : ActiveRun::Start::when_told));
         taken += m_runs.size() - before;
     }
 }
@@ -278,8 +297,8 @@ Result<bool> Runs::is_outdated(const RunRecord& record, Stop& stop)
 
 void Runs::add(const QueueItem& item, RunRecord record, const std::function<void(ActiveRun&)>& begin)
 {
-    auto run = std::make_unique<ActiveRun>(RunContext{m_root, m_loop, *m_launcher, m_known, m_config}, item,
-                                           std::move(record), [this] { run_is_over(); });
+    RunContext context{m_root, m_loop, *m_launcher, m_known, m_config, [this] { start_ready(); }};
+    auto run = std::make_unique<ActiveRun>(std::move(context), item, std::move(record), [this] { run_is_over(); });
     ActiveRun& added = *run;
     m_runs.emplace(item.entry, std::move(run));
     begin(added);

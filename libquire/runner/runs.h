@@ -41,6 +41,9 @@ private:
     Result<void> scan_cancel();
     Result<void> scan_superseded();
     Result<void> scan_kept();
+    size_t places() const;
+    size_t taken_places() const;
+    void start_ready();
     void advance();
     Result<void> start(const store::QueueItem& item, store::RunRecord record, ActiveRun::Start when);
     Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
