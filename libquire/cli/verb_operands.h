@@ -143,6 +143,12 @@ constexpr Flag flags_backup_init[] = {
     {"keep-days", "N", "how far back it can be restored; 30 unless given", Kind::number},
 };
 constexpr Flag flags_backup_verify[] = {{"all", nullptr, "read back every object, not a sample"}, json};
+constexpr Flag flags_backup_follow[] = {
+    {"key", "FILE", "the key that quire backup init printed, in a file"},
+    {"identity", "FILE", "of age, to decrypt with"},
+    {"every", "SECONDS", "how often to look; 2 unless given", Kind::number},
+    {"once", nullptr, "apply what there is, and end"},
+};
 constexpr Flag flags_backup_restore[] = {
     {"key", "FILE", "the key that quire backup init printed, in a file"},
     {"identity", "FILE", "of age, to decrypt with"},

@@ -61,6 +61,8 @@ constexpr Verb all[] = {
     {"backup verify", {}, flags_backup_verify, "read it back, and hold it against what was stored"},
     {"backup compact", {}, {}, "begin again with everything, so that restoring is quick, and drop what is old"},
     {"backup restore", target_and_root, flags_backup_restore, "make a data root from a backup"},
+    {"backup follow", target_and_root, flags_backup_follow,
+     "keep a replica: a root for reading, made from a backup alone"},
     {"fsck", maybe_repository, only_json, "look into every repository, record, queue and cache", ssh},
     {"doctor", {}, flags_doctor, "look for what is wrong, and say what to do", ssh},
     {"serve", serve_options, {}, "start the web view, as quire-serve does"},

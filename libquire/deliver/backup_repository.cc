@@ -148,12 +148,13 @@ private:
             TRY(m_payload.add_refs(m_path, lines));
             m_result.changed = true;
         }
-        for (const Growth& growth : m_growths) {
-            TRY(m_payload.add_growth(growth.path, growth.offset, growth.content));
-            m_result.changed = true;
-        }
+        // What is gone first: a branch `a` makes room for `a/b`, whose log is in a directory of that name.
         for (const std::string& path : m_gone_logs) {
             TRY(m_payload.add_removal(path));
+            m_result.changed = true;
+        }
+        for (const Growth& growth : m_growths) {
+            TRY(m_payload.add_growth(growth.path, growth.offset, growth.content));
             m_result.changed = true;
         }
         return {};

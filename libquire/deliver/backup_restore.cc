@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "deliver/helper.h"
 #include "deliver/root_builder.h"
+#include "store/replica.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
@@ -110,6 +111,14 @@ public:
             m_restored.repositories = builder.repositories();
             m_restored.complaints.insert(m_restored.complaints.end(), builder.complaints().begin(),
                                          builder.complaints().end());
+            if (m_wish.is_replica)
+                TRY(store::write_replica(staging.fd(), {.backup = m_key.id,
+                                                        .target = m_target.shown(),
+                                                        .generation = m_restored.generation,
+                                                        .number = m_restored.objects,
+                                                        .mark = m_restored.mark,
+                                                        .at = m_restored.at,
+                                                        .looked_at = m_restored.at}));
             TRY(staging.become_root());
             return std::move(m_restored);
         }
@@ -171,6 +180,7 @@ private:
             }
             m_restored.objects++;
             before = object->opened.mark;
+            m_restored.mark = before;
         }
         return m_restored.at != 0;
     }

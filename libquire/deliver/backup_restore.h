@@ -7,15 +7,17 @@
 namespace quire::deliver {
 
 struct RestoreWish {
-    std::string root;     ///< where; must not be there yet, or be an empty directory
-    std::string identity; ///< of age, a file; "" where none is needed
-    Instant at = 0;       ///< 0: as new as there is
+    std::string root;        ///< where; must not be there yet, or be an empty directory
+    std::string identity;    ///< of age, a file; "" where none is needed
+    Instant at = 0;          ///< 0: as new as there is
+    bool is_replica = false; ///< the root says that it is one
 };
 
 struct Restored {
     Instant at = 0; ///< what it is from
     uint64_t generation = 0;
     uint64_t objects = 0;
+    std::string mark; ///< of the last of them
     uint64_t repositories = 0;
     std::vector<std::string> complaints; ///< what to look at, one line each
 };

@@ -23,6 +23,8 @@ public:
 
     /// All that the payload says.
     Result<void> apply(int payload);
+    /// One entry of a payload, whose content comes from the reader.
+    Result<void> apply_entry(store::ArchiveReader& reader, const store::ArchiveEntry& entry);
     /// Of the payload that comes next, what the push logs say happened until then: refs as pushes left them, their
     /// objects, and repositories that had been pushed to. Nothing may be applied afterwards.
     Result<void> apply_until(int payload, Instant until);
@@ -37,7 +39,6 @@ private:
     using Refs = std::map<std::string, std::string>;
     struct Story;
 
-    Result<void> apply_entry(store::ArchiveReader& reader, const store::ArchiveEntry& entry);
     Result<void> write_file(store::ArchiveReader& reader, const store::ArchiveEntry& entry, const std::string& path);
     Result<void> write_growth(const std::string& path, uint64_t offset, std::string_view content);
     Result<void> make_repository(const std::string& path);

@@ -14,6 +14,7 @@
 #include "forge/shared_config.h"
 #include "push/hooks.h"
 #include "store/intent.h"
+#include "store/replica.h"
 #include "store/task.h"
 #include "sys/file.h"
 #include "sys/file_status.h"
@@ -230,6 +231,8 @@ static void check_services(const store::Root& root, const Examination& wanted, R
     auto alive = sys::is_locked(root.fd(), store::paths::runner_lock);
     if (alive && *alive)
         report.ok("runner", "quire-runner is there");
+    else if (store::is_replica(root))
+        report.ok("runner", "nothing is run in a replica");
     else
         report.warn("runner", "quire-runner is not running for this root", "start it: queued runs wait for it");
     if (wanted.proxy_url)

@@ -5,6 +5,7 @@
 #include "push/policy.h"
 
 #include "base/log.h"
+#include "store/replica.h"
 #include "sys/file.h"
 #include "text/escape.h"
 
@@ -21,6 +22,10 @@ static std::string shown_in_full(std::string_view ref)
 
 Result<int> pre_receive(const Context& context)
 {
+    if (auto own = store::refuse_on_replica(context.root, "push to the forge that it follows"); !own) {
+        log("{}", own.error().message);
+        return 1;
+    }
     auto read =
         store::read_repository_config(context.repository.get(), context.repo, config_asker(context.root, context.repo));
     store::RepositoryConfig config = read ? std::move(*read) : store::closed_config(read.error());

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "cli/tool.h"
 #include "runner/runner.h"
+#include "store/replica.h"
 #include "sys/ready.h"
 #include "sys/self.h"
 
@@ -27,6 +28,7 @@ static Result<int> body(const cli::Arguments& arguments)
     cli::Options options = TRY(cli::Options::parse("quire-runner", flags, {0, 0}, arguments));
     sys::Readiness readiness = TRY(sys::Readiness::take(options.value("ready-fd")));
     store::Root root = TRY(store::Root::open(store::Root::choose(options.value("root"))));
+    TRY(store::refuse_on_replica(root, "nothing is run here"));
     auto runner = TRY(runner::Runner::create(std::move(root), TRY(sys::program_directory())));
     readiness.tell();
     TRY(options.has("once") ? runner->run_once() : runner->run());

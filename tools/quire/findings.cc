@@ -1,9 +1,11 @@
 #include "findings.h"
 
+#include "base/show_time.h"
 #include "deliver/backup_health.h"
 #include "deliver/mail.h"
 #include "deliver/mirror.h"
 #include "forge/config.h"
+#include "store/replica.h"
 
 namespace quire::tool {
 
@@ -40,9 +42,30 @@ static void add_backup(const store::Root& root, std::vector<forge::Finding>& fin
             findings.push_back({Severity::failure, "backup", failure, "quire backup status, quire backup verify"});
 }
 
+/// Of a replica only.
+static void add_replica(const store::Root& root, std::vector<forge::Finding>& findings)
+{
+    using forge::Severity;
+    auto state = store::read_replica(root);
+    if (!state)
+        findings.push_back({Severity::failure, "replica", state.error().message, "quire backup follow writes it anew"});
+    if (!state || !*state)
+        return;
+    std::string lag = store::lag_of(**state);
+    std::string until = show_moment(store::current_until(**state));
+    if (lag.empty())
+        findings.push_back({Severity::ok, "replica",
+                            fmt::format("of {}, with what was stored until {}", store::origin_of(**state), until), ""});
+    else
+        findings.push_back({Severity::failure, "replica",
+                            fmt::format("of {}, not current since {}: {}", store::origin_of(**state), until, lag),
+                            "see what quire backup follow prints, and quire backup verify on the forge"});
+}
+
 std::vector<forge::Finding> delivery_findings(const store::Root& root)
 {
     std::vector<forge::Finding> findings = forge::examine_keys(root);
+    add_replica(root, findings);
     add_troubles(root, findings);
     add_backup(root, findings);
     return findings;

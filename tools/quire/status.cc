@@ -10,6 +10,7 @@
 #include "store/intent.h"
 #include "store/mirror.h"
 #include "store/queue.h"
+#include "store/replica.h"
 #include "store/repositories.h"
 #include "store/task.h"
 #include "sys/lock.h"
@@ -35,6 +36,7 @@ struct Status {
     size_t tasks_waiting = 0, tasks_failing = 0;
     size_t mirrors = 0, mirrors_failing = 0;
     std::string backup;
+    std::string replica; ///< "": it is none
     sys::Space disk;
     std::vector<forge::Finding> attention;
 };
@@ -87,7 +89,7 @@ void look_at_machine(const store::Root& root, Status& status)
     using forge::Severity;
     constexpr uint64_t low = 1'000'000'000;
     status.has_runner = sys::is_locked(root.fd(), store::paths::runner_lock).value_or(false);
-    if (!status.has_runner)
+    if (!status.has_runner && !store::is_replica(root))
         status.attention.push_back(
             {Severity::warning, "runner", "quire-runner is not running", "start it: queued runs wait for it"});
     status.disk = sys::space_of(root.fd()).value_or({});
@@ -123,6 +125,8 @@ Result<Status> look(const store::Root& root)
     for (forge::Finding& finding : delivery_findings(root)) {
         if (finding.check == "backup")
             status.backup = finding.text;
+        if (finding.check == "replica")
+            status.replica = finding.text;
         if (finding.severity != forge::Severity::ok)
             status.attention.push_back(std::move(finding));
     }
@@ -152,6 +156,8 @@ text::Data to_data(const Status& status)
     data.set("mirrors", status.mirrors);
     data.set("mirrors-failing", status.mirrors_failing);
     data.set("backup", status.backup);
+    if (!status.replica.empty())
+        data.set("replica", status.replica);
     data.set("free-bytes", status.disk.free_bytes);
     data.set("total-bytes", status.disk.total_bytes);
     data.set("attention", forge::to_data(status.attention));
@@ -171,7 +177,10 @@ std::string runs_text(const std::vector<RunRecord>& runs, size_t count)
 
 std::string to_text(const Status& status)
 {
-    std::string text = fmt::format("runner   {}\n", status.has_runner ? "is there" : "is not running");
+    std::string text;
+    if (!status.replica.empty())
+        text += fmt::format("replica  {}\n", text::for_terminal(status.replica));
+    text += fmt::format("runner   {}\n", status.has_runner ? "is there" : "is not running");
     text += fmt::format("active   {}\n{}", status.active, runs_text(status.first_active, status.active));
     text += fmt::format("queued   {}\n{}", status.queued, runs_text(status.first_queued, status.queued));
     text +=

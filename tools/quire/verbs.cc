@@ -33,6 +33,7 @@ constexpr Named functions[] = {
     {"backup verify", verb_backup_verify},
     {"backup compact", verb_backup_compact},
     {"backup restore", verb_backup_restore},
+    {"backup follow", verb_backup_follow},
     {"ship-backup", verb_ship_backup},
     {"check-backup", verb_check_backup},
     {"compact-backup", verb_backup_compact},

@@ -92,6 +92,7 @@ Result<int> verb_backup_now(const Call&);
 Result<int> verb_backup_verify(const Call&);
 Result<int> verb_backup_compact(const Call&);
 Result<int> verb_backup_restore(const Call&);
+Result<int> verb_backup_follow(const Call&);
 Result<int> verb_ship_backup(const Call&);
 Result<int> verb_check_backup(const Call&);
 Result<int> verb_fsck(const Call&);

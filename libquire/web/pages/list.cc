@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "base/natural_order.h"
+#include "base/show_time.h"
 #include "base/time.h"
+#include "store/replica.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
@@ -45,6 +47,20 @@ static Html empty_list(const Visit& visit)
     return body;
 }
 
+/// What a replica tells its owner. false: it is none.
+static bool add_replica(Html& body, const Visit& visit)
+{
+    if (!visit.request.is_authenticated())
+        return false;
+    auto state = store::read_replica(visit.site.root());
+    if (!state || !*state)
+        return false;
+    std::string lag = store::lag_of(**state);
+    body.add("<p class=\"{}\">a replica, as of {}{}</p>\n", lag.empty() ? "empty" : "fault",
+             show_moment(store::current_until(**state)), lag.empty() ? "" : ", and not current: " + lag);
+    return true;
+}
+
 Page list_page(const Visit& visit)
 {
     std::vector<Listed> repositories = TRY(visit.site.list(visit.request));
@@ -57,6 +73,7 @@ Page list_page(const Visit& visit)
                                 "name=\"q\"></label><button type=\"submit\">search</button></form>\n",
                                 Url::local("/-/search")));
     body.append(page_head("repositories", Html(), tools));
+    bool is_replica = add_replica(body, visit);
     if (repositories.empty())
         body.append(empty_list(visit));
     // Repositories outside any group come first, then each group under its name.
@@ -80,7 +97,7 @@ Page list_page(const Visit& visit)
     }
     if (!first)
         body.add("</ul>\n");
-    return render(visit, {.title = "repositories", .is_whole = !is_moving}, body);
+    return render(visit, {.title = "repositories", .is_whole = !is_moving && !is_replica}, body);
 }
 
 } // namespace quire::web
