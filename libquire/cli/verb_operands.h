@@ -120,6 +120,7 @@ constexpr Flag flags_key_add[] = {
     keys_file,
 };
 constexpr Flag flags_key_list[] = {json, keys_file};
+constexpr Flag flags_rename[] = {keys_file};
 constexpr Flag flags_key_rm[] = {keys_file};
 constexpr Flag flags_import[] = {
     {"dry-run", nullptr, "only say what would be done"},

@@ -12,7 +12,7 @@ constexpr Verb all[] = {
     {"new", one_repository, flags_new, "make a repository and print what to clone", ssh},
     {"list", {}, flags_list, "all repositories", ssh, Need::read},
     {"info", one_repository, only_json, "all about one repository", ssh, Need::read},
-    {"rename", old_and_new, {}, "give it another name, runs and all", ssh},
+    {"rename", old_and_new, flags_rename, "give it another name: runs, keys and all", ssh},
     {"describe", name_and_text, {}, "change the one-line description", ssh},
     {"default-branch", name_and_branch, {}, "what a clone checks out; with BRANCH, change it", ssh},
     {"freeze", name_and_message, {}, "refuse pushes", ssh},

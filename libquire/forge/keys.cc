@@ -144,6 +144,23 @@ Result<void> add_key(const KeyPlace& place, const Installation& installation, co
     return file.replace(text + line);
 }
 
+Result<store::RenamedKeys> rename_in_keys(const KeyPlace& place, const store::RepoName& from, const store::RepoName& to)
+{
+    auto is_for_it = [&](const AuthorizedKey& key) {
+        return key.rights.only &&
+               std::find(key.rights.only->begin(), key.rights.only->end(), from) != key.rights.only->end();
+    };
+    // Who has no such key need not be able to change the file.
+    std::vector<AuthorizedKey> keys = TRY(list_keys(place));
+    if (std::none_of(keys.begin(), keys.end(), is_for_it))
+        return store::RenamedKeys{};
+    KeyFile file = TRY(KeyFile::open(place));
+    store::RenamedKeys renamed = store::rename_in_keys(file.text, from, to);
+    if (!renamed.lines.empty())
+        TRY(file.replace(renamed.text));
+    return renamed;
+}
+
 Result<std::vector<AuthorizedKey>> remove_keys(const KeyPlace& place, const std::string& name_or_fingerprint)
 {
     KeyFile file = TRY(KeyFile::open(place));

@@ -36,6 +36,11 @@ Result<void> add_key(const KeyPlace& place, const Installation& installation, co
 /// lines that are not quire's is refused, so that no guess takes the operator's own key away.
 Result<std::vector<store::AuthorizedKey>> remove_keys(const KeyPlace& place, const std::string& name_or_fingerprint);
 
+/// Keys that are for a repository go with it when it gets another name. The text of the result is what stands there
+/// now.
+Result<store::RenamedKeys> rename_in_keys(const KeyPlace& place, const store::RepoName& from,
+                                          const store::RepoName& to);
+
 /// Whether quire wrote the line, or could have.
 bool is_ours(const store::AuthorizedKey& key);
 

@@ -184,6 +184,57 @@ std::string authorized_line(const PublicKey& key, const KeyRights& rights, const
     return fmt::format("restrict,command=\"{}\" {} {} {}\n", quoted, key.type, key.base64, rights.name);
 }
 
+/// "--only foo,work/bar": what stands in the line if quire wrote it.
+static std::string only_option(const std::vector<RepoName>& names)
+{
+    std::vector<std::string> words;
+    for (const RepoName& name : names)
+        words.push_back(name.str());
+    return "--only " + text::shell_quote(join(words, ","));
+}
+
+/// nullopt if the changed line would not be understood as just that change.
+static std::optional<std::string> line_renamed(std::string_view line, const AuthorizedKey& key, const RepoName& from,
+                                               const RepoName& to)
+{
+    std::vector<RepoName> names = *key.rights.only;
+    std::replace(names.begin(), names.end(), from, to);
+    std::string before = only_option(*key.rights.only);
+    size_t at = line.find(before);
+    if (at == std::string_view::npos)
+        return std::nullopt;
+    std::string changed(line);
+    changed.replace(at, before.size(), only_option(names));
+    auto understood = read_line(changed);
+    bool is_right = understood && understood->fault.empty() && understood->key == key.key &&
+                    understood->rights.name == key.rights.name &&
+                    understood->rights.only_reads == key.rights.only_reads && understood->rights.only == names;
+    return is_right ? std::optional(std::move(changed)) : std::nullopt;
+}
+
+RenamedKeys rename_in_keys(std::string_view text, const RepoName& from, const RepoName& to)
+{
+    RenamedKeys renamed;
+    for (size_t number = 1; !text.empty(); ++number) {
+        size_t end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        std::string kept(line);
+        auto key = read_line(line);
+        bool names_it = key && key->rights.only &&
+                        std::find(key->rights.only->begin(), key->rights.only->end(), from) != key->rights.only->end();
+        if (names_it) {
+            auto changed = line_renamed(line, *key, from, to);
+            (changed ? renamed.lines : renamed.unclear).push_back(number);
+            kept = std::move(changed).value_or(kept);
+        }
+        renamed.text += kept;
+        if (end != std::string_view::npos)
+            renamed.text += '\n';
+    }
+    return renamed;
+}
+
 std::string without_lines(std::string_view text, const std::vector<size_t>& lines)
 {
     std::string kept;

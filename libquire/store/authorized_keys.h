@@ -47,6 +47,14 @@ bool has_bounds(std::string_view text);
 /// A line, with its newline. `program` is the absolute path of quire-exec.
 std::string authorized_line(const PublicKey& key, const KeyRights& rights, const std::string& program,
                             const std::string& root);
+/// What becomes of keys that are for a repository when it gets another name.
+struct RenamedKeys {
+    std::string text;            ///< in which they are for the new name; all other bytes stay
+    std::vector<size_t> lines;   ///< that have changed, from 1
+    std::vector<size_t> unclear; ///< that name the repository in a way that nobody but a person can change
+};
+RenamedKeys rename_in_keys(std::string_view text, const RepoName& from, const RepoName& to);
+
 /// The text without these lines (from 1); all other bytes stay.
 std::string without_lines(std::string_view text, const std::vector<size_t>& lines);
 

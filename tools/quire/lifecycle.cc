@@ -3,21 +3,45 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cli/table.h"
 #include "forge/create.h"
+#include "forge/keys.h"
 #include "forge/move.h"
 #include "verbs.h"
 
 namespace quire::tool {
 
+/// A key for the old name would reach nothing, or the next repository of that name. false: a line is left to a person.
+static Result<bool> rename_in_keys(const store::Root& root, const std::optional<std::string>& file,
+                                   const store::RepoName& from, const store::RepoName& to)
+{
+    auto path = forge::authorized_keys_path(file);
+    if (!path && !file)
+        return true; // nobody's keys are here
+    std::string place = TRY(std::move(path));
+    auto renamed = forge::rename_in_keys({root, place}, from, to);
+    if (!renamed)
+        log("it has its new name, but keys for {} could not be changed in {}: {}", from.str(), place,
+            renamed.error().message);
+    else if (!renamed->unclear.empty())
+        log("it has its new name, but line {} of {} still names {}: change it there", renamed->unclear[0], place,
+            from.str());
+    if (renamed && !renamed->lines.empty())
+        TRY(cli::print(fmt::format("{} keys go with it\n", renamed->lines.size())));
+    return renamed && renamed->unclear.empty();
+}
+
 Result<int> verb_rename(const Call& call)
 {
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
+    store::RepoName from = TRY(Call::repository(root, options.operands()[0]));
     store::RepoName to = TRY(Call::repository(root, options.operands()[1]));
-    TRY(forge::rename_repository(root, TRY(Call::repository(root, options.operands()[0])), to));
+    TRY(forge::rename_repository(root, from, to));
+    bool is_complete = TRY(rename_in_keys(root, options.value("keys"), from, to));
     TRY(cli::print(forge::clone_hint(root, to) + "\n"));
-    return 0;
+    return is_complete ? cli::exit_yes : cli::exit_no;
 }
 
 /// Asks a person to type the name. If there is no terminal, it asks nobody.

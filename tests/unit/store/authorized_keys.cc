@@ -61,6 +61,35 @@ TEST_CASE("the line for a container is understood")
     CHECK(keys[0].rights.only_reads);
 }
 
+TEST_CASE("keys go with a repository that is renamed")
+{
+    RepoName foo = RepoName::parse("foo").value(), bar = RepoName::parse("work/bar").value();
+    RepoName next = RepoName::parse("work/next").value();
+    std::string own = authorized_line(key, {.name = "ada", .only_reads = true, .only = {{foo, bar}}},
+                                      "/opt/foo,work/bar/quire-exec", "/var/--only foo,work/bar");
+    std::string all = authorized_line(key, {.name = "foo", .only_reads = false, .only = {}}, "/q/quire-exec", "/foo");
+    std::string other =
+        authorized_line(key, {.name = "b", .only_reads = false, .only = {{bar}}}, "/q/quire-exec", "/r");
+    std::string quoted = "command=\"exec /q/quire-exec --pusher c --only 'foo'\" " + word + " c";
+    std::string text = "# foo\r\n\n" + all + other + quoted;
+    RenamedKeys nothing = rename_in_keys(text, next, foo);
+    CHECK(nothing.text == text);
+    CHECK(nothing.lines.empty());
+    RenamedKeys renamed = rename_in_keys(text, foo, next);
+    CHECK(renamed.text == text);
+    CHECK(renamed.unclear == std::vector<size_t>{5});
+    renamed = rename_in_keys(text, bar, next);
+    CHECK(renamed.lines == std::vector<size_t>{4});
+    auto keys = read_authorized_keys(renamed.text);
+    REQUIRE(keys.size() == 3);
+    CHECK(*keys[1].rights.only == std::vector{next});
+    CHECK(without_lines(renamed.text, {4}) == without_lines(text, {4}));
+    // Where the words stand in the way of themselves, a person has to look.
+    renamed = rename_in_keys(own, foo, next);
+    CHECK(renamed.unclear == std::vector<size_t>{1});
+    CHECK(renamed.text == own);
+}
+
 TEST_CASE("taking lines out leaves every other byte")
 {
     CHECK(without_lines("a\nb\r\n\n\tc", {}) == "a\nb\r\n\n\tc");
