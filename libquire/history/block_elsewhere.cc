@@ -15,6 +15,8 @@ constexpr double least_lost = 0.15;
 constexpr uint32_t context = 15;
 /// How much more alike a place must be by words alone to be taken in place of one that was recognised by lines.
 constexpr double least_gain = 0.15;
+/// How alike the code of two places is if it is the same code.
+constexpr double least_of_twins = 0.8;
 /// The weight that stands for a whole file that moved.
 constexpr double most_moved = 400;
 
@@ -101,10 +103,22 @@ public:
         WordMatch::Likeness likeness = words.compare(lines);
         Evidence evidence{likeness.similarity(), likeness.common, is_by_lines ? by_lines->similarity : 0,
                           moved_weight(match, m_block), 0};
-        if (auto rival = words.find(lines))
+        if (auto rival = words.find(lines); rival && !are_twins(change, lines, change, *rival))
             evidence.rival = words.compare(*rival).similarity();
         return BlockElsewhere{change.path, lines, quire::history::compare(before, lines, after, m_block),
                               evidence.alike(), evidence};
+    }
+
+    /// Whether both places have the same code. Then two became one, and neither is the other's rival.
+    bool are_twins(const git::TreeChange& change, LineRange lines, const git::TreeChange& other, LineRange other_lines)
+    {
+        auto text = m_texts.read(change.before->id, change.path);
+        auto other_text = m_texts.read(other.before->id, other.path);
+        if (!text || !other_text)
+            return false;
+        LineMask none(text->lines().size()), other_none(other_text->lines().size());
+        WordMatch match(text->lines(), none, other_text->lines(), other_none, other_lines);
+        return match.compare(lines).similarity() >= least_of_twins;
     }
 
 private:
@@ -125,25 +139,26 @@ std::optional<BlockElsewhere> find_block_elsewhere(Texts& texts, const Changes& 
     if (!after)
         return std::nullopt;
     Search search(texts, path, *after, block, in_own_file);
-    std::optional<BlockElsewhere> best;
-    double rival = 0;
+    std::vector<std::pair<BlockElsewhere, const git::TreeChange*>> found;
     for (const Candidate& candidate : search.candidates(changes, patience)) {
         if (patience.is_over())
             break;
-        auto found = search.find_in(*candidate.change);
-        if (!found)
-            continue;
-        bool is_better = !best || strength_of(found->evidence) > strength_of(best->evidence);
-        if (is_better && best)
-            rival = std::max(rival, best->evidence.alike());
-        else if (!is_better)
-            rival = std::max(rival, found->evidence.alike());
-        if (is_better)
-            best = std::move(found);
+        if (auto one = search.find_in(*candidate.change))
+            found.emplace_back(std::move(*one), candidate.change);
     }
-    if (best)
-        best->evidence.rival = std::max(best->evidence.rival, rival);
-    return best;
+    if (found.empty())
+        return std::nullopt;
+    auto best = std::max_element(found.begin(), found.end(), [](const auto& a, const auto& b) {
+        return strength_of(a.first.evidence) < strength_of(b.first.evidence);
+    });
+    Evidence& evidence = best->first.evidence;
+    for (const auto& [one, change] : found) {
+        bool is_rival = change != best->second && one.evidence.alike() > evidence.rival &&
+                        !search.are_twins(*best->second, best->first.lines, *change, one.lines);
+        if (is_rival)
+            evidence.rival = one.evidence.alike();
+    }
+    return std::move(best->first);
 }
 
 Evidence evidence_in_renamed(Text& before, LineRange lines, Text& after, LineRange block, double similarity)

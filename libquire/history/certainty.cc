@@ -12,19 +12,24 @@ constexpr double least_moved = 40, least_common = 8;
 struct Measured {
     double strength, certainty;
 };
-constexpr std::array<Measured, 9> measured = {{{0.05, 0.05},
-                                               {0.43, 0.117},
-                                               {0.93, 0.283},
-                                               {1.42, 0.333},
-                                               {2.36, 0.75},
-                                               {3.45, 0.833},
-                                               {4.29, 0.95},
-                                               {7.1, 0.983},
-                                               {9.85, 0.99}}};
+constexpr std::array<Measured, 14> measured = {{{0.04, 0.033},
+                                                {0.29, 0.05},
+                                                {0.51, 0.117},
+                                                {0.77, 0.233},
+                                                {1.04, 0.25},
+                                                {1.33, 0.317},
+                                                {1.71, 0.417},
+                                                {2.2, 0.7},
+                                                {2.84, 0.8},
+                                                {3.43, 0.933},
+                                                {3.94, 0.95},
+                                                {4.34, 0.983},
+                                                {9.06, 0.985},
+                                                {9.33, 0.99}}};
 
 double strength_of(const Evidence& evidence)
 {
-    return 4.9 * evidence.words + 5.3 * evidence.lines - 4.6 * evidence.rival;
+    return 4.6 * evidence.words + 5.1 * evidence.lines - 3.5 * evidence.rival;
 }
 
 double certainty_of(const Evidence& evidence)

@@ -137,6 +137,17 @@ TEST_CASE("a function that was laid out anew on its way to another file is follo
           Said{"2 blanks b.c:9,24 < a.c:9,18", "1 introduced a.c:9,18"});
 }
 
+TEST_CASE("two files that had the same function, which became one, are no rivals")
+{
+    Story story;
+    story.commit({{"a.c", head + add + scale}, {"b.c", head + log_it + scale}});
+    std::string c = head + scale;
+    int tip = story.commit({{"a.c", head + add}, {"b.c", head + log_it}, {"c.c", c}});
+    Said said = follow(story, tip, "c.c", lines_of_piece(c, scale));
+    REQUIRE(said.size() == 2);
+    CHECK((said[0] == "2 moved c.c:3,8 < a.c:9,14" || said[0] == "2 moved c.c:3,8 < b.c:9,14"));
+}
+
 TEST_CASE("a new function in the place of one that went is new")
 {
     const std::string other =

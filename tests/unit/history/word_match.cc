@@ -99,7 +99,10 @@ TEST_CASE("certainty rises with what is alike and falls with a rival")
         CHECK(with([&](Evidence& one) { one.lines -= less; }) <= certainty_of(strong));
         CHECK(with([&](Evidence& one) { one.rival = less; }) <= certainty_of(strong));
     }
-    CHECK(with([](Evidence& one) { one.rival = 0.95; }) < certainty_of(strong));
+    const Evidence weak{0.5, 30, 0.3, 200, 0};
+    Evidence contested = weak;
+    contested.rival = 0.45;
+    CHECK(certainty_of(contested) < certainty_of(weak));
     CHECK(with([](Evidence& one) { one = {0.1, 30, 0, 200, 0}; }) < least_certainty);
     CHECK(with([](Evidence& one) { one.common = one.moved = 3; }) == 0);
 }
