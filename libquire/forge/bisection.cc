@@ -73,6 +73,8 @@ public:
         if (m_plan.job.empty())
             return fail(ErrorKind::refused, "no job failed in the newest runs of {}; say which one with --job",
                         branch());
+        if (m_plan.run == 0)
+            return fail(ErrorKind::refused, "no run of {} says how '{}' ended", branch(), shown_job());
         if (m_plan.bad.commit.empty())
             return fail(ErrorKind::refused, "no run of {} says that '{}' fails; name a commit with --bad", branch(),
                         shown_job());
@@ -110,7 +112,7 @@ private:
             auto run = TRY(cursor.next());
             if (!run)
                 break;
-            if (!store::is_of_push(*run) || store::is_of_bisection(*run) || !store::is_terminal(run->state))
+            if (store::is_of_bisection(*run) || !store::is_terminal(run->state))
                 continue;
             if (!knows_job) {
                 auto checked = check_job(m_root, *run, m_plan.job);
@@ -132,8 +134,12 @@ private:
     Result<bool> take_end(const RunRecord& run)
     {
         JobVerdict verdict = verdict_of(m_root, run, m_plan.job);
-        if (verdict.verdict == Verdict::bad && m_wanted.bad.empty())
+        if (m_plan.run == 0 && verdict.verdict != Verdict::unknown)
+            m_plan.run = run.number;
+        if (verdict.verdict == Verdict::bad && m_wanted.bad.empty()) {
             m_plan.bad = {run.sha, run.number};
+            m_plan.run = run.number;
+        }
         if (verdict.verdict != Verdict::good)
             return false;
         if (m_plan.bad.commit.empty())
@@ -253,7 +259,7 @@ Result<RunRecord> create_bisection_run(const store::Root& root, const store::Rep
         return fail(ErrorKind::busy, "{} is being renamed or removed; try again in a moment", repo.str());
     auto made = TRY(store::create_runs(root, repo,
                                        {{.source = store::bisect_source,
-                                         .event = plan.bad.run == 0 ? "" : fmt::format("#{}", plan.bad.run),
+                                         .event = fmt::format("#{}", plan.run),
                                          .only_job = plan.job,
                                          .ref = plan.ref,
                                          .sha = commit.id,

@@ -31,6 +31,7 @@ struct BisectionPlan {
     std::string job;
     std::string ref; ///< on which the job is told to be
     BisectionEnd good, bad;
+    uint64_t run = 0; ///< the one whose source the pipeline is told: the bad one, or the newest that had the job
 };
 
 /// Without a job, it is the first that failed in the newest red run of the default branch. Without commits, they are

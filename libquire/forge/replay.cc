@@ -21,7 +21,7 @@ Result<Replay> plan_replay(const store::Root& root, const store::RunRecord& reco
     if (!job.empty())
         TRY(check_job(root, record, job));
     TRY(check_commit(root, record));
-    Replay replay{.record = record, .job = job};
+    Replay replay{.record = TRY(store::as_bisected(root, record)), .job = job};
     if (auto config = forge::read_global_config(root))
         replay.clone_url = config->clone_url(record.repo);
     if (replay.clone_url.empty())
@@ -40,7 +40,7 @@ static std::vector<std::string> arguments_of(const Replay& replay, const std::st
 {
     const store::RunRecord& record = replay.record;
     std::vector<std::string> arguments;
-    if (!store::is_of_push(record))
+    if (record.source != "push")
         arguments.insert(arguments.end(), {"--source", record.event});
     if (!replay.job.empty())
         arguments.insert(arguments.end(), {"--job", replay.job});

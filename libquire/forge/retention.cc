@@ -140,8 +140,11 @@ private:
                 if (item.repo != m_repo)
                     continue;
                 m_protected.insert(item.number);
-                if (auto record = TRY(read(item.number)))
-                    m_protected.insert(record->reran);
+                auto record = TRY(read(item.number));
+                if (!record)
+                    continue;
+                m_protected.insert(record->reran);
+                m_protected.insert(store::bisected_run(*record).value_or(0));
             }
         auto newest = TRY(store::newest_runs(m_root, m_repo, m_policy.runs));
         // If there are fewer runs than that, the number of runs decides nothing.

@@ -2,7 +2,6 @@
 
 #include "ci/language/pipeline.h"
 #include "git/object_reader.h"
-#include "store/bisect_source.h"
 #include "sys/file.h"
 
 namespace quire::runner {
@@ -60,14 +59,14 @@ void KnownChanges::remember(const store::RunRecord& record, std::string text)
 
 std::string source_of(const store::RunRecord& record)
 {
-    return store::is_of_push(record) ? std::string(ci::push_source) : record.event;
+    return record.source == "push" ? std::string(ci::push_source) : record.event;
 }
 
 Data facts_of(const store::RunRecord& record, const Changes& changes, const std::string& git_dir)
 {
     ci::RefEvent event = event_of(record);
     event.git_dir = git_dir;
-    if (store::is_of_push(record))
+    if (record.source == "push")
         return ci::push_facts(event, changes);
     Data facts = ci::ref_facts(event, changes);
     facts.set("name", record.event);

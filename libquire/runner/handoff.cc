@@ -1,6 +1,7 @@
 #include "runner/handoff.h"
 
 #include "runner/marker.h"
+#include "store/bisect_source.h"
 #include "sys/file.h"
 #include "text/escape.h"
 #include "text/json.h"
@@ -35,9 +36,10 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
                                  const store::RunRecord& record, const Changes& changes)
 {
     ci::Handoff handoff;
-    handoff.source = source_of(record);
+    store::RunRecord told = TRY(store::as_bisected(root, record));
+    handoff.source = source_of(told);
     handoff.git_dir = root.absolute(paths::repository(record.repo));
-    handoff.facts.emplace(handoff.source, facts_of(record, changes, handoff.git_dir));
+    handoff.facts.emplace(handoff.source, facts_of(told, changes, handoff.git_dir));
     for (const auto& [name, source] : config.secrets)
         handoff.secrets.emplace(name, store::resolve_secret(root, source));
     handoff.environment = config.env;

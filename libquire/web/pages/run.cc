@@ -320,7 +320,7 @@ static Html commands(const RunVisit& visit, const RunStory& story)
             way("from one job on", fmt::format("{} rerun {} --from {}", quire, which, name));
             way("with each command told", fmt::format("{} rerun {} --debug", quire, which));
         }
-        if (job && is_red(visit.run.state) && store::is_of_push(visit.run))
+        if (job && is_red(visit.run.state) && !store::is_of_bisection(visit.run))
             way("find the commit that broke it", fmt::format("{} bisect {} --job {} --bad {}", quire,
                                                              visit.run.repo.str(), name, visit.run.sha.substr(0, 12)));
         bool is_kept = store::is_kept(visit.visit.site.root(), visit.run.repo, visit.run.number);
