@@ -61,9 +61,9 @@ ShownRuns KnownRuns::shown(std::vector<git_oid> commits) const
     return {std::move(commits), m_version, sha256_hex(text)};
 }
 
-bool KnownRuns::lacks_older() const { return m_oldest > 1 && size() < most_of_one; }
+bool KnownRuns::may_grow() const { return lacks_older() && size() < most_of_one; }
 
-bool KnownRuns::is_to_be_continued() const { return lacks_older() || m_recent.size() > most_recent + m_live.size(); }
+bool KnownRuns::is_to_be_continued() const { return may_grow() || m_recent.size() > most_recent + m_live.size(); }
 
 /// Whether the directory is the one that was read. Its number may have been given to another one since; the record of
 /// the newest run tells that.
@@ -186,13 +186,13 @@ bool CommitRuns::read_on(int runs, const store::RepoName& name)
     if (!known || !known->is_to_be_continued() || !known->is_of(runs))
         return false;
     auto longer = std::make_shared<KnownRuns>(*known);
-    auto numbers = known->lacks_older() ? store::newest_runs(runs, piece, known->m_oldest)
-                                        : Result<std::vector<uint64_t>>(std::vector<uint64_t>());
+    auto numbers = known->may_grow() ? store::newest_runs(runs, piece, known->m_oldest)
+                                     : Result<std::vector<uint64_t>>(std::vector<uint64_t>());
     if (!numbers)
         return false;
     longer->m_version = new_version();
     longer->read_older(runs, name, *numbers);
-    if (known->lacks_older())
+    if (known->may_grow())
         longer->m_oldest = numbers->size() < piece ? 1 : numbers->back();
     {
         std::lock_guard lock(m_mutex);

@@ -38,8 +38,8 @@ public:
     ShownRuns shown(std::vector<git_oid> commits) const;
     /// Differs from that of every other value.
     uint64_t version() const { return m_version; }
-    /// There are older runs that were not read yet.
-    bool lacks_older() const;
+    /// There are older runs, which were not read yet or are too many.
+    bool lacks_older() const { return m_oldest > 1; }
     /// read_on() has something to do.
     bool is_to_be_continued() const;
 
@@ -51,6 +51,7 @@ private:
         sys::Stamp record;
     };
 
+    bool may_grow() const;
     bool is_of(int runs) const;
     bool has_changed(int runs, const Live& live) const;
     void read(int runs, const store::RepoName& name, uint64_t number, std::vector<CommitRun>& into);

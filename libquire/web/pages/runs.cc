@@ -51,6 +51,15 @@ void add_run(Html& body, const store::RunRecord& run, WithName with_name, const 
              has_run ? format_duration(run.ended_at - run.started_at) : "", date_and_time(run.queued_at));
 }
 
+static bool matches(const store::RunRecord& run, const RunsWanted& wanted)
+{
+    bool is_passed_over = run.state == store::RunState::skipped || store::is_of_bisection(run);
+    return (wanted.skipped == Skipped::listed || !is_passed_over) &&
+           (wanted.commit.empty() || run.sha == wanted.commit) &&
+           (wanted.source.empty() || run.source == wanted.source) && (!wanted.state || run.state == *wanted.state) &&
+           (wanted.ref.empty() || run.ref == wanted.ref);
+}
+
 static Result<RunList> list_runs(int runs, const store::RepoName& name, const RunsWanted& wanted)
 {
     RunList list;
@@ -60,12 +69,7 @@ static Result<RunList> list_runs(int runs, const store::RepoName& name, const Ru
         for (uint64_t number : numbers) {
             before = number;
             auto run = store::read_run_record_in(runs, name, number);
-            bool is_passed_over = run && (run->state == store::RunState::skipped || store::is_of_bisection(*run));
-            bool counts = run && (wanted.skipped == Skipped::listed || !is_passed_over);
-            counts = counts && (wanted.commit.empty() || run->sha == wanted.commit);
-            counts = counts && (wanted.source.empty() || run->source == wanted.source);
-            counts = counts && (!wanted.state || run->state == *wanted.state);
-            if (counts && (wanted.ref.empty() || run->ref == wanted.ref))
+            if (run && matches(*run, wanted))
                 list.runs.push_back(std::move(*run));
             if (list.runs.size() == wanted.limit)
                 break;
@@ -102,13 +106,35 @@ Result<std::vector<store::RunRecord>> newest_of_all(const Visit& visit, size_t l
     return all;
 }
 
+/// Those of one commit, all of whose runs are known.
+static RunList list_runs_of_commit(int runs, const Visit& visit, const RunsWanted& wanted, const git_oid& commit)
+{
+    RunList list;
+    for (const CommitRun& known : visit.run_marks->of(commit)) {
+        if (wanted.before != 0 && known.number >= wanted.before)
+            continue;
+        if (list.runs.size() == wanted.limit) {
+            list.before = list.runs.back().number;
+            break;
+        }
+        auto run = store::read_run_record_in(runs, visit.name(), known.number);
+        if (run && matches(*run, wanted))
+            list.runs.push_back(std::move(*run));
+    }
+    return list;
+}
+
 /// Those of the visit's repository.
 Result<RunList> list_runs(const Visit& visit, const RunsWanted& wanted)
 {
-    auto runs = visit.site.open_runs(*visit.repository);
-    if (!runs && runs.error().kind == ErrorKind::not_found)
+    auto opened = visit.site.open_runs(*visit.repository);
+    if (!opened && opened.error().kind == ErrorKind::not_found)
         return RunList();
-    return list_runs(TRY(std::move(runs)).get(), visit.name(), wanted);
+    UniqueFd runs = TRY(std::move(opened));
+    auto commit = git::parse_oid(wanted.commit);
+    if (commit && visit.run_marks && !visit.run_marks->lacks_older())
+        return list_runs_of_commit(runs.get(), visit, wanted, *commit);
+    return list_runs(runs.get(), visit.name(), wanted);
 }
 
 /// A branch's or tag's short name is fine, too.

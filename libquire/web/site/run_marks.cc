@@ -34,7 +34,7 @@ std::optional<CommitRun> RunMarks::newest(const git_oid& commit)
 bool RunMarks::lacks_older()
 {
     look();
-    return m_known && m_known->lacks_older();
+    return !m_known || m_known->lacks_older();
 }
 
 std::optional<ShownRuns> RunMarks::shown() const

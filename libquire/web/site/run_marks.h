@@ -21,7 +21,7 @@ public:
     std::vector<CommitRun> of(const git_oid& commit);
     /// The newest one that is there and had something to do.
     std::optional<CommitRun> newest(const git_oid& commit);
-    /// Older runs are not known yet.
+    /// There are older runs that are not known.
     bool lacks_older();
 
     /// What the page shows, to be kept with it; nullopt: it shows none, or what it shows could not be found out.
