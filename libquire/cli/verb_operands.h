@@ -83,6 +83,7 @@ constexpr Flag flags_logs[] = {
     {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds", Kind::none, ssh, 'f'},
     {"timestamps", nullptr, "when each line came, and on which stream", Kind::none, ssh},
 };
+constexpr Flag flags_approve[] = {{"deny", "REASON", "fail it instead, and say why", Kind::prose, ssh}};
 constexpr Flag flags_rerun[] = {
     {"failed", nullptr, "only what had not succeeded; the rest is taken over", Kind::none, ssh},
     {"job", "JOB", "only that job; the rest is taken over", Kind::text, ssh},

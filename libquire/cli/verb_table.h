@@ -26,6 +26,7 @@ constexpr Verb all[] = {
     {"logs", name_and_maybe_run, flags_logs, "what the jobs of a run printed; of the newest run without N", ssh,
      Need::read},
     {"cancel", name_and_run, {}, "end a run, or take it out of the queue", ssh, Need::push},
+    {"approve", name_run_and_job, flags_approve, "let a job run that waits for approval, or deny it", ssh, Need::push},
     {"rerun", name_and_run, flags_rerun, "queue a run again, same commit and same facts", ssh, Need::push},
     {"replay", name_and_run, flags_replay, "how to repeat a run's job on a clone, without the forge", ssh, Need::read},
     {"shell", name_run_and_job, flags_shell, "look into a failed run, where a job of it ran; needs ssh -t", ssh,

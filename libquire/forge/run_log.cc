@@ -5,6 +5,7 @@
 #include "store/root.h"
 #include "sys/file.h"
 #include "text/escape.h"
+#include "text/shell_words.h"
 
 namespace quire::forge {
 
@@ -81,6 +82,13 @@ void RunLog::take(const text::Data& event)
         std::string reason = event.string_or("reason", "");
         m_ends[command] = heading(job, fmt::format("exit {}{}{}{}", event.integer_or("exit", 0), duration_in(event),
                                                    reason.empty() ? "" : ": ", reason));
+    } else if (kind == "approval-wanted") {
+        say(heading(job,
+                    fmt::format("waits for approval: quire approve {} {}", m_options.run, text::shell_quote(job))));
+    } else if (kind == "approval") {
+        std::string reason = event.string_or("reason", "");
+        say(heading(job, fmt::format("{} by {}{}{}", event.boolean_or("approved", false) ? "approved" : "denied",
+                                     event.string_or("by", ""), reason.empty() ? "" : ": ", reason)));
     } else if (kind == "log") {
         std::string text = event.string_or("text", "");
         for (std::string_view rest = text; !rest.empty();) {

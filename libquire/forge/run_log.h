@@ -21,6 +21,7 @@ namespace quire::forge {
 
 struct RunLogOptions {
     std::string job; ///< only this job; "": all jobs
+    std::string run; ///< "foo 42", as one names it to quire
     text::Colour colour = text::Colour::drop;
     bool timestamps = false;
 };

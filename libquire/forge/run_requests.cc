@@ -43,6 +43,34 @@ Result<void> request_cancel(const store::Root& root, const RunRecord& record, st
     return has_ended(current);
 }
 
+/// Why the job can't be decided about.
+static Unexpected waits_not(const store::Waits& waits, const RunRecord& record, const std::string& job)
+{
+    std::vector<std::string> ids;
+    for (const store::WaitingJob& waiting : waits.jobs)
+        ids.push_back(waiting.job);
+    std::string others = ids.empty() ? "none of its jobs does" : "those that do are " + join(ids, ", ");
+    if (job.empty())
+        return fail(ErrorKind::refused, "run #{} of {}: say which job; {}", record.number, record.repo.str(), others);
+    return fail(ErrorKind::refused, "job '{}' of run #{} of {} does not wait for approval; {}", visible(job),
+                record.number, record.repo.str(), others);
+}
+
+Result<void> request_approval(const store::Root& root, const RunRecord& record, store::Approval& approval)
+{
+    if (is_terminal(record.state))
+        return has_ended(record);
+    if (!approval.job.empty())
+        TRY(check_job(root, record, approval.job));
+    store::Waits waits = store::waits_of(root, record);
+    if (approval.job.empty() && waits.jobs.size() == 1)
+        approval.job = waits.jobs[0].job;
+    if (std::none_of(waits.jobs.begin(), waits.jobs.end(),
+                     [&](const store::WaitingJob& waiting) { return waiting.job == approval.job; }))
+        return waits_not(waits, record, approval.job);
+    return store::request_approval(root, record, approval);
+}
+
 Result<void> check_commit(const store::Root& root, const RunRecord& record)
 {
     if (!from_hex(record.sha) || record.sha.empty())

@@ -1,8 +1,9 @@
-// Requests of the operator about a run: to cancel it or to repeat it. The runner carries them out.
+// Requests of the operator about a run: to cancel it, to let a job of it run, or to repeat it. The runner carries them
+// out.
 #pragma once
 
 #include "base/result.h"
-#include "store/run_record.h"
+#include "store/approval.h"
 
 namespace quire::forge {
 
@@ -11,6 +12,10 @@ Result<bool> runner_lives(const store::Root& root);
 
 /// Leaves a request for the runner. ErrorKind::refused: the run has ended. `who` is shown with the canceled run.
 Result<void> request_cancel(const store::Root& root, const store::RunRecord& record, std::string_view who);
+
+/// Leaves what was decided about a job that waits for approval; without one, `job` is filled in if only one waits.
+/// ErrorKind::refused: the run has ended, or the job does not wait.
+Result<void> request_approval(const store::Root& root, const store::RunRecord& record, store::Approval& approval);
 
 /// ErrorKind::refused: the run's commit is no longer in its repository.
 Result<void> check_commit(const store::Root& root, const store::RunRecord& record);

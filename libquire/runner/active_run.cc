@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "runner/handoff.h"
 #include "runner/workspace.h"
+#include "store/approval.h"
 #include "store/bisect_source.h"
 #include "store/kept_workspace.h"
 #include "store/notice.h"
@@ -136,7 +137,8 @@ void ActiveRun::watch()
 {
     m_preparation.reset();
     m_launched->watch([this](std::optional<int> exit) { conclude(exit); });
-    arm_timeout();
+    if (m_timeout > 0)
+        arm_timeout(m_record.started_at + m_timeout - now());
 }
 
 void ActiveRun::adopt(const std::optional<store::GlobalConfig>& config)
@@ -156,14 +158,42 @@ void ActiveRun::adopt(const std::optional<store::GlobalConfig>& config)
     watch();
 }
 
-void ActiveRun::arm_timeout()
+void ActiveRun::arm_timeout(int64_t left)
 {
-    if (m_timeout <= 0)
+    m_timers.push_back(m_context.loop.after(std::max<int64_t>(left, 0), [this] { is_late(); }));
+}
+
+/// The time for which it only waited for approval does not count.
+void ActiveRun::is_late()
+{
+    if (m_phase != Phase::running)
         return;
-    int64_t left = std::max<int64_t>(m_record.started_at + m_timeout - now(), 0);
-    m_timers.push_back(m_context.loop.after(left, [this] {
-        stop({RunState::timed_out, fmt::format("it took longer than {}", show_duration(m_timeout))});
-    }));
+    Instant at = now();
+    int64_t waited = store::time_waited(m_place->directory.get(), at).value_or(0);
+    if (int64_t left = m_record.started_at + m_timeout + waited - at; waited > 0 && left > 0)
+        return arm_timeout(std::max<int64_t>(left, nanoseconds_per_second));
+    stop({RunState::timed_out, fmt::format("it took longer than {}", show_duration(m_timeout))});
+}
+
+bool ActiveRun::is_idle() const
+{
+    return m_phase == Phase::running && !m_stop && !m_has_ended &&
+           store::undecided(store::read_waits(m_place->directory.get()), m_record).is_idle;
+}
+
+Result<bool> ActiveRun::decide(const store::Approval& approval)
+{
+    if (m_phase != Phase::running || m_stop || m_has_ended)
+        return false;
+    store::Waits waits = store::undecided(store::read_waits(m_place->directory.get()), m_record);
+    if (std::none_of(waits.jobs.begin(), waits.jobs.end(),
+                     [&](const store::WaitingJob& waiting) { return waiting.job == approval.job; }))
+        return false;
+    store::RunRecord record = m_record;
+    record.approvals.push_back(approval);
+    TRY(store::write_run_record(m_context.root, record));
+    m_record = std::move(record);
+    return true;
 }
 
 void ActiveRun::stop(Stop stop)
@@ -318,7 +348,7 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
     }
     std::string handoff = fmt::format("{}/{}", run, paths::run_dispatch);
     (void)sys::unlink_at(root.fd(), handoff);
-    for (const char* name : {paths::run_stop, paths::run_launch})
+    for (const char* name : {paths::run_stop, paths::run_launch, paths::run_waits})
         (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, name));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     bool is_kept = store::is_kept(root, repo, number);

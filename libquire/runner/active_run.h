@@ -69,6 +69,11 @@ public:
     void adopt(const std::optional<store::GlobalConfig>& config);
     /// Ends it early. A second stop changes nothing.
     void stop(Stop stop);
+    /// Whether nothing goes on in it but waiting for approval.
+    bool is_idle() const;
+    /// Writes a decision about a job that waits into the record, where quire-ci reads it. false: the job doesn't wait,
+    /// or has been decided about.
+    Result<bool> decide(const store::Approval& approval);
     /// Tries again to write what could not be written.
     void retry();
 
@@ -85,7 +90,8 @@ private:
     Result<void> launch();
     LaunchOrder order(int log) const;
     void watch();
-    void arm_timeout();
+    void arm_timeout(int64_t left);
+    void is_late();
     void conclude(std::optional<int> exit);
     void finish(Ending ending);
     void conclude_record(bool first);

@@ -62,8 +62,8 @@ Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string pro
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
     sys::Watcher watcher = TRY(sys::Watcher::create());
-    for (const char* directory :
-         {paths::queue_new, paths::queue_cancel, paths::queue_intent, paths::queue_tasks, paths::queue_notices})
+    for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_approve, paths::queue_intent,
+                                  paths::queue_tasks, paths::queue_notices})
         TRY(watcher.watch_directory(root.absolute(directory)));
     return std::unique_ptr<Runner>(
         new Runner(std::move(root), std::move(programs), std::move(*lock), std::move(watcher)));

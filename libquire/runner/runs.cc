@@ -215,16 +215,52 @@ size_t Runs::places() const
     return m_config ? static_cast<size_t>(std::max<int64_t>(m_config->max_concurrent_runs, 0)) : 0;
 }
 
-size_t Runs::taken_places() const
+/// Runs that only wait for approval take no place. But each keeps a process and a workspace, so only so many are let
+/// off; further ones do take a place.
+Runs::Load Runs::load() const
 {
-    auto takes = [](const auto& run) { return run.second->takes_place(); };
-    return static_cast<size_t>(std::count_if(m_runs.begin(), m_runs.end(), takes));
+    constexpr size_t most_idle = 20;
+    Load load;
+    for (const auto& [entry, run] : m_runs)
+        if (load.idle < most_idle && run->is_idle())
+            ++load.idle;
+        else if (run->takes_place())
+            ++load.taken;
+        else if (!run->is_ahead())
+            ++load.ended;
+    return load;
 }
 
-/// Starts those that were prepared ahead, if there is a place for them.
+Result<void> Runs::scan_approvals()
+{
+    for (const store::ApprovalRequest& request : TRY(store::approval_requests(m_root)))
+        if (TRY(carry_out(request)))
+            TRY(store::drop_approval_request(m_root, request.name));
+    return {};
+}
+
+/// false: it has to wait, because the job that was approved needs a place to run.
+Result<bool> Runs::carry_out(const store::ApprovalRequest& request)
+{
+    for (auto& [entry, run] : m_runs) {
+        if (run->record().repo != request.repo || run->record().number != request.number)
+            continue;
+        if (request.approval.is_given && run->is_idle() && load().taken >= places())
+            return false;
+        if (!TRY(run->decide(request.approval)))
+            log("{} #{}: job '{}' does not wait for approval any more", request.repo.str(), request.number,
+                visible(request.approval.job));
+        return true;
+    }
+    auto record = store::read_run_record(m_root, request.repo, request.number);
+    return !record || record->state != RunState::active; // otherwise it is about to be adopted
+}
+
+/// Lets those go on that were approved, and then starts those that were prepared ahead, if there is a place for them.
 void Runs::start_ready()
 {
-    size_t taken = taken_places();
+    m_complaints.attempt(scan_approvals());
+    size_t taken = load().taken;
     for (const auto& [entry, run] : m_runs) // the oldest first
         if (taken < places() && run->is_ahead()) {
             run->go(*m_config);
@@ -235,13 +271,11 @@ void Runs::start_ready()
 void Runs::advance()
 {
     start_ready();
-    size_t taken = taken_places();
-    auto has_ended = [](const auto& run) { return !run.second->takes_place() && !run.second->is_ahead(); };
-    auto ended = static_cast<size_t>(std::count_if(m_runs.begin(), m_runs.end(), has_ended));
+    auto [taken, idle, ended] = load();
     constexpr size_t ahead = 1; // prepared while others run, so that it need not wait for git
     // If a repository is being moved, its runs move too and are queued again under the new name.
     for (auto next = m_waiting.begin();
-         next != m_waiting.end() && places() > 0 && m_runs.size() - ended < places() + ahead;) {
+         next != m_waiting.end() && places() > 0 && m_runs.size() - ended - idle < places() + ahead;) {
         auto waiting = next++;
         if (is_on_the_move(waiting->second.repo))
             continue;
@@ -328,7 +362,7 @@ void Runs::run_is_over()
 bool Runs::is_busy() const
 {
     bool may_start = m_config && m_config->max_concurrent_runs > 0;
-    return !m_runs.empty() || (may_start && !m_waiting.empty());
+    return m_runs.size() > load().idle || (may_start && !m_waiting.empty());
 }
 
 } // namespace quire::runner

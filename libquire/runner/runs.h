@@ -3,7 +3,7 @@
 //
 // A scan reads what is on disk and never remembers what another program could have changed. Runs start oldest first, as
 // many at once as the config allows; none starts while the config can't be read. One further run is claimed and
-// prepared ahead.
+// prepared ahead. A run in which nothing goes on but waiting for approval takes no place; an approval waits for one.
 #pragma once
 
 #include <map>
@@ -13,6 +13,7 @@
 #include "runner/active_run.h"
 #include "runner/complaints.h"
 #include "runner/launcher.h"
+#include "store/approval.h"
 
 namespace quire::runner {
 
@@ -42,9 +43,16 @@ private:
     Result<void> scan_superseded();
     Result<void> scan_kept();
     size_t places() const;
-    size_t taken_places() const;
     void start_ready();
     void advance();
+    struct Load {
+        size_t taken = 0; ///< places
+        size_t idle = 0;  ///< runs that take none, because they only wait for approval
+        size_t ended = 0; ///< runs whose end is not recorded yet
+    };
+    Load load() const;
+    Result<void> scan_approvals();
+    Result<bool> carry_out(const store::ApprovalRequest& request);
     Result<void> start(const store::QueueItem& item, store::RunRecord record, ActiveRun::Start when);
     Result<bool> is_outdated(const store::RunRecord& record, Stop& stop);
     Result<void> end_waiting(const std::string& entry, const Stop& stop);

@@ -28,8 +28,9 @@ Result<void> Root::prepare() const
 {
     for (const char* directory :
          {paths::repositories, paths::runs, paths::cache, paths::trash, paths::git_directory, paths::queue,
-          paths::queue_new, paths::queue_active, paths::queue_cancel, paths::queue_kept, paths::queue_intent,
-          paths::queue_lost, paths::queue_tasks, paths::queue_active_tasks, paths::queue_notices, paths::run_trash}) {
+          paths::queue_new, paths::queue_active, paths::queue_cancel, paths::queue_approve, paths::queue_kept,
+          paths::queue_intent, paths::queue_lost, paths::queue_tasks, paths::queue_active_tasks, paths::queue_notices,
+          paths::run_trash}) {
         auto made = sys::make_directory(fd(), directory, 0750);
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), m_path);

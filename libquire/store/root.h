@@ -69,6 +69,8 @@ constexpr const char* queue_active = "runs/.queue/active";
 constexpr const char* queue_cancel = "runs/.queue/cancel";
 /// Failed runs whose workspaces are still there, see store/kept_workspace.h: one empty file each.
 constexpr const char* queue_kept = "runs/.queue/kept";
+/// What the operator decided about jobs that wait for approval, see store/approval.h: one file each.
+constexpr const char* queue_approve = "runs/.queue/approve";
 /// Accepted pushes whose runs may not be recorded yet: one file each.
 constexpr const char* queue_intent = "runs/.queue/intent";
 /// Notes of pushes that can't be recorded, with the reason; nothing but doctor looks at them.
@@ -170,6 +172,8 @@ constexpr const char* run_launch = "launch";
 /// What `quire shell` needs to enter a workspace that was kept; whoever is in there shares the lock.
 constexpr const char* run_shell = "shell.json";
 constexpr const char* run_shell_lock = "shell.lock";
+/// Which of its jobs wait for approval, see store/approval.h.
+constexpr const char* run_waits = "waits.fnl";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";

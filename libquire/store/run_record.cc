@@ -59,6 +59,12 @@ text::Data to_data(const RunRecord& record)
         data.set("forced", true);
     if (record.superseded_by != 0)
         data.set("superseded-by", static_cast<int64_t>(record.superseded_by));
+    if (!record.approvals.empty()) {
+        text::Data::Sequence approvals;
+        for (const Approval& approval : record.approvals)
+            approvals.push_back(to_data(approval));
+        data.set("approvals", std::move(approvals));
+    }
     add_time("queued-at", record.queued_at);
     add_time("started-at", record.started_at);
     add_time("ended-at", record.ended_at);
@@ -76,6 +82,41 @@ static Result<Instant> time_of(const text::Data& data, std::string_view key, std
     return *instant;
 }
 
+text::Data to_data(const Approval& approval)
+{
+    text::Data data{text::Data::Table{}};
+    data.set("job", approval.job);
+    data.set("approved", approval.is_given);
+    data.set("by", approval.by);
+    if (!approval.reason.empty())
+        data.set("reason", approval.reason);
+    data.set("at", format_instant(approval.at));
+    return data;
+}
+
+Result<Approval> approval_from_data(const text::Data& data, std::string_view name)
+{
+    const text::Data* approved = data.find("approved");
+    if (!approved || !approved->boolean() || data.string_or("job", "").empty())
+        return fail(ErrorKind::invalid, "{}: an approval has a :job, and :approved is true or false", name);
+    Instant at = TRY(time_of(data, "at", name));
+    return Approval{.job = data.string_or("job", ""),
+                    .is_given = *approved->boolean(),
+                    .by = data.string_or("by", ""),
+                    .reason = data.string_or("reason", ""),
+                    .at = at};
+}
+
+static Result<std::vector<Approval>> approvals_in(const text::Data& data, std::string_view name)
+{
+    std::vector<Approval> approvals;
+    const text::Data* list = data.find("approvals");
+    if (list && list->sequence())
+        for (const text::Data& one : *list->sequence())
+            approvals.push_back(TRY(approval_from_data(one, name)));
+    return approvals;
+}
+
 Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view name)
 {
     if (!data.table())
@@ -90,6 +131,7 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
     Instant queued_at = TRY(time_of(data, "queued-at", name));
     Instant started_at = TRY(time_of(data, "started-at", name));
     Instant ended_at = TRY(time_of(data, "ended-at", name));
+    std::vector<Approval> approvals = TRY(approvals_in(data, name));
     RunRecord record{.repo = std::move(repo),
                      .number = static_cast<uint64_t>(number),
                      .state = state,
@@ -111,7 +153,8 @@ Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view 
                      .started_at = started_at,
                      .ended_at = ended_at,
                      .reason = data.string_or("reason", ""),
-                     .superseded_by = static_cast<uint64_t>(data.integer_or("superseded-by", 0))};
+                     .superseded_by = static_cast<uint64_t>(data.integer_or("superseded-by", 0)),
+                     .approvals = std::move(approvals)};
     return record;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -22,6 +23,15 @@ std::string_view to_string(RunState state);
 Result<RunState> parse_run_state(std::string_view text);
 /// Whether the state is final.
 bool is_terminal(RunState state);
+
+/// What somebody decided about a job that waits for approval.
+struct Approval {
+    std::string job;
+    bool is_given = false; ///< false: it was denied
+    std::string by;
+    std::string reason; ///< one line; may be empty
+    Instant at = 0;
+};
 
 struct RunRecord {
     RepoName repo;
@@ -44,8 +54,9 @@ struct RunRecord {
     Instant queued_at = 0;
     Instant started_at = 0;
     Instant ended_at = 0;
-    std::string reason;         ///< one line; every final state has one
-    uint64_t superseded_by = 0; ///< the number of the run that replaced it
+    std::string reason;                   ///< one line; every final state has one
+    uint64_t superseded_by = 0;           ///< the number of the run that replaced it
+    std::vector<Approval> approvals = {}; ///< in the order of the decisions, at most one for each job
 };
 
 text::Data to_data(const RunRecord& record);
@@ -53,6 +64,9 @@ text::Data to_data(const RunRecord& record);
 Result<RunRecord> run_record_from_data(const text::Data& data, std::string_view name);
 
 Result<RunRecord> read_run_record(const Root& root, const RepoName& repo, uint64_t number);
+/// {:job "deploy" :approved true :by "ada" :at "…"}
+text::Data to_data(const Approval& approval);
+Result<Approval> approval_from_data(const text::Data& data, std::string_view name);
 /// Reads the record in a run's open directory, which stays valid when the directory is renamed.
 Result<RunRecord> read_run_record(int directory, const RepoName& repo, std::string_view shown);
 

@@ -17,6 +17,7 @@ constexpr cli::Flag run_flags[] = {
     {"job", "ID", "only this job and what it waits for"},
     {"source", "NAME",
      "what fires it: a cron or manual source, with KEY=VALUE for each parameter; a push unless given"},
+    {"approve", "ID", "let this job run without asking, though it waits for approval; more of them behind commas"},
     {"in-place", nullptr, "work in DIR itself, not in a copy of it"},
     {"verbose", nullptr, "print what commands print, as it comes", cli::Kind::none, cli::Reach::box, 'v'},
     {"events", "TARGET", "what happens, as JSON lines: null, stdout or a file"},

@@ -35,6 +35,9 @@ Result<int> verb_run(const cli::Options& options)
     run.events = options.value("events").value_or("");
     run.out_directory = options.value("out-dir").value_or("");
     run.job = options.value("job").value_or("");
+    if (auto approved = options.value("approve"))
+        for (std::string_view job : split(*approved, ','))
+            run.approved.emplace(job);
     run.dispatch = options.value("dispatch").value_or("");
     run.is_away = options.has("away");
     if (run.is_away && (run.dispatch.empty() || run.out_directory.empty()))

@@ -183,6 +183,7 @@ Result<int> verb_logs(const Call& call)
         return print_failures(record, run.get(), job);
     }
     forge::RunLog log(run.get(), {.job = job,
+                                  .run = fmt::format("{} {}", record.repo.str(), record.number),
                                   .colour = ::isatty(1) ? text::Colour::keep : text::Colour::drop,
                                   .timestamps = options.has("timestamps")});
     auto printed = [&]() -> Result<int> {

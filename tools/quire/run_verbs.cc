@@ -1,4 +1,6 @@
-// cancel, rerun and replay: verbs for one run.
+// cancel, approve, rerun and replay: verbs for one run.
+#include "base/log.h"
+#include "base/strings.h"
 #include "forge/replay.h"
 #include "forge/run_list.h"
 #include "forge/run_requests.h"
@@ -28,6 +30,27 @@ Result<int> verb_cancel(const Call& call)
     TRY(cli::print(
         fmt::format("run #{} of {} is {}\n", record.number, record.repo.str(),
                     lives ? "being canceled" : "to be canceled; no runner is alive, the next one will do it")));
+    return 0;
+}
+
+Result<int> verb_approve(const Call& call)
+{
+    cli::Options options = TRY(call.options());
+    store::Root root = TRY(call.root());
+    RunRecord record = TRY(run_of(root, options));
+    auto denied = options.value("deny");
+    store::Approval approval{.job = options.operands().size() > 2 ? options.operands()[2] : "",
+                             .is_given = !denied,
+                             .by = visible(sys::process_variable("QUIRE_PUSHER").value_or("operator")),
+                             .reason = visible(trim(denied.value_or(""))),
+                             .at = now()};
+    if (denied && approval.reason.empty())
+        return fail(ErrorKind::usage, "approve: --deny is followed by a reason");
+    TRY(forge::request_approval(root, record, approval));
+    bool lives = TRY(forge::runner_lives(root));
+    TRY(cli::print(fmt::format("job '{}' of run #{} of {} is {}{}\n", visible(approval.job), record.number,
+                               record.repo.str(), approval.is_given ? "approved" : "denied",
+                               lives ? "" : "; no runner is alive, the next one will see to it")));
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/table.h"
 #include "forge/run_list.h"
 #include "git/ref_name.h"
+#include "store/approval.h"
 #include "store/run_failure.h"
 #include "sys/file.h"
 #include "text/controls.h"
@@ -21,9 +22,11 @@ enum class Skipped { listed, folded };
 /// in a line of the list; `quire logs` shows all of it
 constexpr size_t max_reason = 300;
 
-/// Why it ended, and for a failure the last line of what failed.
+/// What it waits for, or why it ended, and for a failure the last line of what failed.
 static std::string reason_of(const store::Root& root, const RunRecord& run)
 {
+    if (run.state == store::RunState::active)
+        return text::cut(store::words_for(store::waits_of(root, run), run), max_reason);
     std::string reason = text::for_terminal(run.reason);
     auto directory = run.state == store::RunState::failed
                          ? sys::open_directory(root.fd(), store::paths::run(run.repo, run.number))
@@ -62,7 +65,7 @@ static std::string table_of(const store::Root& root, const std::vector<RunRecord
                                     Align::left, Align::right, Align::left});
 }
 
-static std::string json_of(const std::vector<RunRecord>& runs)
+static std::string json_of(const store::Root& root, const std::vector<RunRecord>& runs)
 {
     Instant at = now();
     text::Data::Sequence list;
@@ -70,6 +73,11 @@ static std::string json_of(const std::vector<RunRecord>& runs)
         text::Data data = to_data(run);
         if (auto duration = forge::duration_of(run, at))
             data.set("duration", static_cast<double>(*duration) / nanoseconds_per_second);
+        text::Data::Sequence waiting;
+        for (store::WaitingJob& job : store::waits_of(root, run).jobs)
+            waiting.emplace_back(std::move(job.job));
+        if (!waiting.empty())
+            data.set("waits-for-approval", std::move(waiting));
         list.push_back(std::move(data));
     }
     return text::write_json(list) + "\n";
@@ -134,7 +142,7 @@ Result<int> verb_runs(const Call& call)
         runs = TRY(forge::list_runs(root, name, limit, before, filter));
     }
     if (options.has("json"))
-        TRY(cli::print(json_of(runs)));
+        TRY(cli::print(json_of(root, runs)));
     else
         TRY(cli::print(runs.empty() ? words_for_none(options)
                                     : table_of(root, runs, all, filter.state ? Skipped::listed : Skipped::folded)));

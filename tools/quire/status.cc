@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "forge/run_list.h"
 #include "git/ref_name.h"
+#include "store/approval.h"
 #include "store/intent.h"
 #include "store/mirror.h"
 #include "store/queue.h"
@@ -51,6 +52,14 @@ Result<std::vector<RunRecord>> read_queue(const store::Root& root, const char* q
             if (auto record = store::read_run_record(root, item.repo, item.number))
                 records.push_back(std::move(*record));
     return records;
+}
+
+/// For the last column: an active run has no reason yet, but may wait for somebody.
+std::vector<RunRecord> with_waits(const store::Root& root, std::vector<RunRecord> runs)
+{
+    for (RunRecord& run : runs)
+        run.reason = store::words_for(store::waits_of(root, run), run);
+    return runs;
 }
 
 bool has_gone_wrong(const RunRecord& run)
@@ -175,13 +184,14 @@ std::string runs_text(const std::vector<RunRecord>& runs, size_t count)
     return count > runs.size() ? fmt::format("{}  and {} more\n", text, count - runs.size()) : text;
 }
 
-std::string to_text(const Status& status)
+std::string to_text(const store::Root& root, const Status& status)
 {
     std::string text;
     if (!status.replica.empty())
         text += fmt::format("replica  {}\n", text::for_terminal(status.replica));
     text += fmt::format("runner   {}\n", status.has_runner ? "is there" : "is not running");
-    text += fmt::format("active   {}\n{}", status.active, runs_text(status.first_active, status.active));
+    text +=
+        fmt::format("active   {}\n{}", status.active, runs_text(with_waits(root, status.first_active), status.active));
     text += fmt::format("queued   {}\n{}", status.queued, runs_text(status.first_queued, status.queued));
     text +=
         fmt::format("failed   {} lately\n{}", status.failed.empty() ? "none" : "these", runs_text(status.failed, 0));
@@ -206,7 +216,7 @@ Result<int> verb_status(const Call& call)
     cli::Options options = TRY(call.options());
     store::Root root = TRY(call.root());
     Status status = TRY(look(root));
-    TRY(cli::print(options.has("json") ? text::write_json(to_data(status)) + "\n" : to_text(status)));
+    TRY(cli::print(options.has("json") ? text::write_json(to_data(status)) + "\n" : to_text(root, status)));
     return 0;
 }
 

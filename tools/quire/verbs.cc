@@ -44,6 +44,7 @@ constexpr Named functions[] = {
     {"runs", verb_runs},
     {"logs", verb_logs},
     {"cancel", verb_cancel},
+    {"approve", verb_approve},
     {"rerun", verb_rerun},
     {"replay", verb_replay},
     {"shell", verb_shell},

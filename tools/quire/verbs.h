@@ -56,6 +56,7 @@ Result<int> verb_upkeep(const Call&);
 Result<int> verb_runs(const Call&);
 Result<int> verb_logs(const Call&);
 Result<int> verb_cancel(const Call&);
+Result<int> verb_approve(const Call&);
 Result<int> verb_rerun(const Call&);
 Result<int> verb_replay(const Call&);
 Result<int> verb_shell(const Call&);

@@ -169,7 +169,8 @@ std::string describe_graph(const Pipeline& pipeline)
         std::string inputs;
         for (const Input& input : job.inputs)
             inputs += (inputs.empty() ? "" : ", ") + shown(input);
-        text += fmt::format("{:<{}}  after {}\n", job.id, width, inputs);
+        text += fmt::format("{:<{}}  after {}{}\n", job.id, width, inputs,
+                            job.approve_within > 0 ? ", waits for approval" : "");
     }
     return text;
 }

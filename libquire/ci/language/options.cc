@@ -36,6 +36,26 @@ Result<int64_t> read_duration(lua_State* lua, int index)
     return duration;
 }
 
+Result<int64_t> read_approve(lua_State* lua, int index)
+{
+    constexpr int64_t unless_told = int64_t{24} * 60 * 60 * nanoseconds_per_second;
+    if (lua_type(lua, index) == LUA_TBOOLEAN)
+        return lua_toboolean(lua, index) != 0 ? unless_told : 0;
+    auto data = lua::to_data(lua, index, ":approve");
+    if (!data || !data->table() || data->table()->empty())
+        return fail(ErrorKind::invalid, "must be true or a table such as {{:within \"3d\"}}, not {}",
+                    lua::describe_type(lua, index));
+    for (const auto& [key, value] : *data->table())
+        if (key != "within")
+            return fail(ErrorKind::invalid, "knows :within, not ':{}'", key);
+    lua_getfield(lua, index, "within");
+    auto within = read_duration(lua, lua_gettop(lua));
+    lua_pop(lua, 1);
+    if (!within)
+        return fail(ErrorKind::invalid, ":within {}", within.error().message);
+    return within;
+}
+
 /// Bytes from a number, or a text such as "512M": K, M and G are powers of 1024.
 static Result<uint64_t> read_bytes(const Data& data)
 {

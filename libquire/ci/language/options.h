@@ -20,6 +20,10 @@ std::string unknown_option(std::string_view what, std::string_view key, const st
 /// option's name: "must be …".
 Result<int64_t> read_duration(lua_State* lua, int index);
 
+/// What is behind :approve: true, false, or {:within "3d"}. Returns how long a job waits for approval; 0: it needs
+/// none.
+Result<int64_t> read_approve(lua_State* lua, int index);
+
 struct JobLimits;
 /// {:memory "512M" :processes 100 :cpus 1.5}. The error continues a sentence that begins with the option's name.
 Result<JobLimits> read_limits(const text::Data& data);

@@ -66,7 +66,8 @@ struct Job {
     int retries = 0;
     bool allow_failure = false;
     bool even_if_failed = false;
-    std::string image; ///< empty: the pipeline's
+    int64_t approve_within = 0; ///< nanoseconds for which it waits for approval; 0: it needs none
+    std::string image;          ///< empty: the pipeline's
     JobLimits limits;
     text::Data reports; ///< {:junit "…" :tap "…" :summary "…"} or nil
     SourcePlace place;

@@ -10,8 +10,8 @@ namespace quire::ci {
 
 using text::Data;
 
-static const std::vector<std::string> job_options = {"inputs",         "run",   "timeout", "retries", "allow-failure",
-                                                     "even-if-failed", "image", "reports", "limits"};
+static const std::vector<std::string> job_options = {"inputs",         "run",     "timeout", "retries", "allow-failure",
+                                                     "even-if-failed", "approve", "image",   "reports", "limits"};
 
 void Registration::report(SourcePlace place, std::string message)
 {
@@ -194,6 +194,11 @@ void Registration::take_option(lua_State* lua, const Call& call, Job& job, const
         if (lua_type(lua, top) != LUA_TBOOLEAN)
             return wrong("true or false");
         (key == "allow-failure" ? job.allow_failure : job.even_if_failed) = lua_toboolean(lua, top) != 0;
+    } else if (key == "approve") {
+        auto within = read_approve(lua, top);
+        if (!within)
+            return report(place, fmt::format("Job '{}': :approve {}.", job.id, within.error().message));
+        job.approve_within = *within;
     } else if (key == "image") {
         if (lua_type(lua, top) != LUA_TSTRING || lua_rawlen(lua, top) == 0)
             return wrong("the name of an image, such as \"debian:trixie\"");

@@ -47,6 +47,8 @@ void Reporter::run_started(const std::vector<JobReport>& reports)
         job.set("inputs", std::move(inputs));
         if (report.job->allow_failure)
             job.set("allow-failure", true);
+        if (report.job->approve_within > 0)
+            job.set("approve", true);
         jobs.push_back(std::move(job));
     }
     Data fields{Data::Table{}};
@@ -82,6 +84,33 @@ void Reporter::job_ended(const JobReport& raw)
         fields.set("outputs", shorten(report.outputs));
     m_events.write("job-ended", std::move(fields));
     m_progress.job_ended(report);
+}
+
+void Reporter::approval_wanted(const JobReport& report)
+{
+    Data fields = of_job(report.job->id);
+    fields.set("until", format_instant(report.waits_until));
+    m_events.write("approval-wanted", std::move(fields));
+    m_progress.line(report.job->id, "waits for approval");
+}
+
+void Reporter::approval_decided(const store::Approval& raw)
+{
+    store::Approval approval = raw;
+    approval.by = m_redactor->redact(raw.by);
+    approval.reason = m_redactor->redact(raw.reason);
+    Data fields = store::to_data(approval);
+    fields.remove("at"); // the event's own
+    m_events.write("approval", std::move(fields));
+    m_progress.line(approval.job, fmt::format("{} by {}", approval.is_given ? "approved" : "denied", approval.by));
+}
+
+void Reporter::waits_changed(const store::Waits& waits)
+{
+    if (std::exchange(m_is_idle, waits.is_idle) != waits.is_idle)
+        m_events.write(waits.is_idle ? "run-waits" : "run-goes-on", {});
+    if (m_waits_handler)
+        m_waits_handler(waits);
 }
 
 void Reporter::command_started(const std::string& job, int number, std::string_view shown)

@@ -22,6 +22,11 @@ public:
 
     void job_started(const JobReport& report) override;
     void job_ended(const JobReport& raw) override;
+    void approval_wanted(const JobReport& report) override;
+    void approval_decided(const store::Approval& raw) override;
+    void waits_changed(const store::Waits& waits) override;
+    /// Gets what waits_changed() does; what has to be done about it is not ours.
+    void set_waits_handler(std::function<void(const store::Waits&)> handler) { m_waits_handler = std::move(handler); }
     void command_started(const std::string& job, int number, std::string_view shown) override;
     void output(const std::string& job, int number, Stream stream, std::string_view bytes) override;
     void command_ended(const std::string& job, int number, const CommandResult& result) override;
@@ -40,6 +45,8 @@ private:
     const Redactor* m_redactor = nullptr;
     Progress m_progress;
     std::map<std::string, Use> m_use; ///< by job
+    std::function<void(const store::Waits&)> m_waits_handler;
+    bool m_is_idle = false;
 };
 
 } // namespace quire::ci

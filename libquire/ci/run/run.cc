@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "ci/run/approvals.h"
 #include "ci/run/events.h"
 #include "ci/run/own_run.h"
 #include "ci/run/reporter.h"
@@ -137,6 +138,7 @@ Result<int> run_pipeline(const RunOptions& options)
     if (is_own) {
         handoff = TRY(own_handoff(options, program->pipeline()));
         TRY(check_jobs(program->pipeline(), handoff.source, options.job));
+        TRY(check_approvals(program->pipeline(), {handoff.source, options.job}, options.approved));
         workspace = TRY(own_workspace(options));
         checkout = TRY(sys::open_directory(AT_FDCWD, workspace.path));
     } else if (!options.job.empty()) {
@@ -170,7 +172,8 @@ Result<int> run_pipeline(const RunOptions& options)
 
     size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
     Scheduler scheduler(loop, *program, host, reporter,
-                        {handoff.source, options.job, parallel, handoff.outputs, *again});
+                        {handoff.source, options.job, parallel, handoff.outputs, options.approved, *again});
+    Approvals approvals(loop, scheduler, reporter, is_own ? -1 : out.get());
     auto watch = loop.watch(signals.fd(), sys::Interest::readable, [&] {
         while (signals.next())
             scheduler.cancel(reason_of_stop(options, out ? out.get() : -1));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "ci/run/handoff.h"
 #include "ci/run/program.h"
@@ -16,6 +17,7 @@ struct RunOptions {
     std::string job;               ///< runs only this job and those it waits for
     std::string source;            ///< what fires the run; empty: a push
     std::map<std::string, std::string> parameters; ///< for a manual source, as they were typed
+    std::set<std::string> approved;                ///< jobs with :approve that don't ask
     bool in_place = false;                         ///< the run works in the checkout, not in a copy of it
     bool verbose = false;                          ///< shows output as it arrives
     std::string dispatch;                          ///< a path; empty: facts come from the checkout; no secrets

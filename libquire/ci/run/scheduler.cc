@@ -149,11 +149,66 @@ bool Scheduler::try_start(JobReport& report)
         settle(report, JobReport::State::skipped, std::move(reason));
         return true;
     }
-    if (m_active.size() >= std::max<size_t>(1, m_options.parallel))
+    if (!is_approved(report) || m_active.size() >= std::max<size_t>(1, m_options.parallel))
         return false;
     m_active.push_back({.id = report.job->id});
     run(report);
     return true;
+}
+
+/// Asks when the job's turn has come.
+bool Scheduler::is_approved(JobReport& report)
+{
+    int64_t within = report.job->approve_within;
+    if (within == 0 || report.is_approved || m_options.approved.contains(report.job->id))
+        return true;
+    if (report.waits_until != 0)
+        return false;
+    report.waits_until = now() + within;
+    m_listener.approval_wanted(report);
+    m_approval_limits[report.job->id] = m_loop.after(within, [this, id = report.job->id, within] {
+        settle(*find(id), JobReport::State::failed, fmt::format("nobody approved it within {}", show_duration(within)));
+        pump();
+    });
+    return false;
+}
+
+void Scheduler::stop_waiting(JobReport& report)
+{
+    report.waits_until = 0;
+    if (auto limit = m_approval_limits.extract(report.job->id))
+        m_loop.cancel(limit.mapped());
+}
+
+void Scheduler::decide(const store::Approval& approval)
+{
+    JobReport* report = find(approval.job);
+    if (!report || report->waits_until == 0)
+        return;
+    stop_waiting(*report);
+    m_listener.approval_decided(approval);
+    report->is_approved = approval.is_given;
+    if (!approval.is_given)
+        settle(*report, JobReport::State::failed,
+               fmt::format("denied by {}{}{}", approval.by, approval.reason.empty() ? "" : ": ", approval.reason));
+    pump();
+}
+
+void Scheduler::tell_waits()
+{
+    store::Waits waits;
+    std::vector<std::string> ids;
+    for (const JobReport& report : m_reports)
+        if (report.waits_until != 0) {
+            waits.jobs.push_back({report.job->id, report.waits_until});
+            ids.push_back(report.job->id);
+        }
+    waits.is_idle = !ids.empty() && m_active.empty();
+    if (ids == m_told_waiting && waits.is_idle == m_told_idle)
+        return;
+    m_told_waiting = std::move(ids);
+    m_told_idle = waits.is_idle;
+    m_listener.waits_changed(waits);
 }
 
 void Scheduler::pump()
@@ -168,6 +223,7 @@ void Scheduler::pump()
                 progress = try_start(report) || progress;
     }
     m_pumping = false;
+    tell_waits();
     bool over = std::all_of(m_reports.begin(), m_reports.end(), [](const JobReport& report) {
         return report.state != JobReport::State::waiting && report.state != JobReport::State::running;
     });
@@ -239,6 +295,7 @@ void Scheduler::close_attempt(const std::string& id, JobOutcome outcome)
 
 void Scheduler::settle(JobReport& report, JobReport::State state, std::string reason)
 {
+    stop_waiting(report);
     report.state = state;
     report.reason = std::move(reason);
     if (state == JobReport::State::succeeded)

@@ -160,6 +160,28 @@ static Html failure(const RunVisit& visit, const RunStory& story)
                     visit.link("log", job->id));
 }
 
+/// How the forge's verbs are called by who reads the page.
+static std::string quire_of(const RunVisit& visit)
+{
+    const store::GlobalConfig& config = visit.visit.site.config();
+    return config.host.empty() ? "quire" : fmt::format("ssh {} quire", config.host);
+}
+
+/// The jobs that wait for somebody, each with the command that lets it run.
+static Html approvals(const RunVisit& visit, const RunStory& story)
+{
+    Html html;
+    if (visit.run.state != store::RunState::active)
+        return html;
+    for (const StoryJob& job : story.jobs)
+        if (job.wants_approval)
+            html.add("<section class=\"wanted\" aria-label=\"what waits\"><h2>{} waits for approval</h2>\n<p "
+                     "class=\"command\"><code>{} approve {} {} {}</code></p>\n</section>\n",
+                     shown_name(job.id), quire_of(visit), visit.run.repo.str(), visit.run.number,
+                     shown_name(text::shell_quote(job.id)));
+    return html;
+}
+
 namespace {
 
 /// Where on the page's width a job and its steps stand: from the first start to the last end.
@@ -251,7 +273,7 @@ static void add_job(Html& html, const RunVisit& visit, const StoryJob& job, cons
         after += (after.empty() ? "after " : ", ") + shown_name(input);
     for (std::string note :
          {after, std::string(job.allow_failure ? "may fail" : ""),
-          std::string(job.reused ? "taken over from the run before" : ""),
+          std::string(job.reused ? "taken over from the run before" : ""), job.approval,
           job.attempt > 1 ? fmt::format("attempt {}", job.attempt) : "", what_it_used(job), compared(job, times)})
         if (!note.empty())
             notes.push_back(std::move(note));
@@ -300,7 +322,7 @@ static Html what_is_there(const RunVisit& visit, const RunStory& story)
 static Html commands(const RunVisit& visit, const RunStory& story)
 {
     const store::GlobalConfig& config = visit.visit.site.config();
-    std::string quire = config.host.empty() ? "quire" : fmt::format("ssh {} quire", config.host);
+    std::string quire = quire_of(visit);
     std::string which = fmt::format("{} {}", visit.run.repo.str(), visit.run.number);
     const StoryJob* job = red_job(story);
     if (!job && !story.jobs.empty())
@@ -355,7 +377,8 @@ Result<http::Response> run_page(RunVisit& visit)
         body.add("<div class=\"live\" data-changes=\"{}\">\n", visit.link("changes").str());
     else
         body.add("<div class=\"live\">\n");
-    body.add("{}{}{}{}</div>\n", facts(visit), failure(visit, story), errors(story), what_is_there(visit, story));
+    body.add("{}{}{}{}{}</div>\n", facts(visit), approvals(visit, story), failure(visit, story), errors(story),
+             what_is_there(visit, story));
     body.append(commands(visit, story));
     return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
 }

@@ -108,12 +108,21 @@ static void take(RunStory& story, const Data& event)
     StoryJob* job = job_of(story, event);
     if (!job)
         return;
-    if (kind == "job-started") {
+    if (kind == "approval-wanted") {
+        job->wants_approval = true;
+        job->reason = "waits for approval until " + event.string_or("until", "").substr(0, 16);
+    } else if (kind == "approval") {
+        job->wants_approval = false;
+        job->reason.clear();
+        job->approval = fmt::format("{} by {} at {}", event.boolean_or("approved", false) ? "approved" : "denied",
+                                    event.string_or("by", ""), event.string_or("at", "").substr(0, 16));
+    } else if (kind == "job-started") {
         job->state = "running";
         job->attempt = event.integer_or("attempt", 1);
         job->begun = job->begun != 0 ? job->begun : parse_instant(event.string_or("at", "")).value_or(0);
     } else if (kind == "job-ended") {
         job->state = event.string_or("state", "failed");
+        job->wants_approval = false;
         job->reason = event.string_or("reason", "");
         job->reused = event.boolean_or("reused", false);
         job->allow_failure = event.boolean_or("allow-failure", job->allow_failure);

@@ -37,6 +37,8 @@ struct StoryJob {
     std::vector<std::string> inputs; ///< jobs and sources
     bool allow_failure = false;
     bool reused = false;
+    bool wants_approval = false;   ///< it waits for somebody
+    std::string approval;          ///< "approved by ada at 12:34"; empty: nobody decided
     std::string state = "waiting"; ///< then "running", then what job-ended says
     std::string reason;
     Instant begun = 0;
