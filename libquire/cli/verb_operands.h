@@ -24,6 +24,8 @@ constexpr Operand name_and_run[] = {{"NAME", Kind::repository}, {"N", Kind::numb
 constexpr Operand name_run_and_job[] = {
     {"NAME", Kind::repository}, {"N", Kind::number}, {"JOB", Kind::text, Count::optional}};
 constexpr Operand name_and_maybe_run[] = {{"NAME", Kind::repository}, {"N", Kind::number, Count::optional}};
+constexpr Operand file_and_run[] = {
+    {"FILE", Kind::text}, {"NAME", Kind::repository, Count::optional}, {"N", Kind::number, Count::optional}};
 constexpr Operand trashed[] = {{"NAME-OR-ID", Kind::word, Count::optional}};
 constexpr Operand what_to_get[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word, Count::optional}};
 constexpr Operand what_to_set[] = {{"NAME", Kind::word, Count::optional}, {"KEY", Kind::word}, {"VALUE", Kind::text}};
@@ -102,6 +104,11 @@ constexpr Flag flags_bisect[] = {
 };
 constexpr Flag flags_shell[] = {
     {"secrets", nullptr, "with all secrets in its environment; the log tells", Kind::none, ssh}};
+constexpr Flag flags_verify[] = {
+    {"statement", "PATH", "the statement, with its signature beside it; provenance.json beside FILE unless told"},
+    {"key", "FILE", "whose signatures count, as ssh-keygen's ALLOWED SIGNERS; the forge's own unless told"},
+    json,
+};
 constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
 constexpr Flag flags_tests[] = {
     {"only", "WHAT", "failing flaky slow", Kind::word, ssh, '\0', "failing flaky slow"},

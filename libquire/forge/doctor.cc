@@ -10,6 +10,7 @@
 #include "forge/config.h"
 #include "forge/create.h"
 #include "forge/move.h"
+#include "forge/provenance.h"
 #include "forge/proxy_secret.h"
 #include "forge/shared_config.h"
 #include "push/hooks.h"
@@ -228,6 +229,7 @@ static void check_services(const store::Root& root, const Examination& wanted, R
                                                  : "config.fnl is right");
         check_proxy_secret(root, *config, report);
     }
+    check_signing_key(root, report);
     auto alive = sys::is_locked(root.fd(), store::paths::runner_lock);
     if (alive && *alive)
         report.ok("runner", "quire-runner is there");

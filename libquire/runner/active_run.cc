@@ -11,6 +11,7 @@
 #include "store/bisect_source.h"
 #include "store/kept_workspace.h"
 #include "store/notice.h"
+#include "store/task.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
@@ -310,8 +311,11 @@ void ActiveRun::clean_up()
     m_preparation.reset(); // releases the lock too
     if (auto kept = keep_for_shell(); !kept)
         log("{} #{}: its workspace is not kept: {}", m_record.repo.str(), m_record.number, kept.error().message);
-    if (auto told = tell_end(m_context.root, m_record, m_context.config); !told)
-        return log("{}", told.error().message); // the entry is still there, so the next scan tries again
+    // If one of them fails, the entry stays, and the next scan tries again.
+    for (const auto& done :
+         {want_signature(m_context.root, m_record), tell_end(m_context.root, m_record, m_context.config)})
+        if (!done)
+            return log("{}", done.error().message);
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
         return;
     auto dropped = store::drop_entry(m_context.root, m_item);
@@ -335,6 +339,15 @@ Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
     return store::add_notice(
         root,
         {.event = "run-ended", .repo = record.repo, .subject = std::to_string(record.number), .at = record.ended_at});
+}
+
+Result<void> want_signature(const store::Root& root, const store::RunRecord& record)
+{
+    std::string run = paths::run(record.repo, record.number);
+    if (!sys::exists(root.fd(), fmt::format("{}/{}", run, paths::run_artifacts)) ||
+        sys::exists(root.fd(), fmt::format("{}/{}", run, paths::run_provenance)))
+        return {};
+    return store::add_task(root, {.kind = "sign", .repo = record.repo, .subject = std::to_string(record.number)});
 }
 
 bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64_t number, Remains remains)

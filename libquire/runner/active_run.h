@@ -34,6 +34,9 @@ struct RunContext {
 Result<void> tell_end(const store::Root& root, const store::RunRecord& record,
                       const std::optional<store::GlobalConfig>& config);
 
+/// Has the run's artifacts signed, if it has any. To be called where tell_end() is, and it may be repeated too.
+Result<void> want_signature(const store::Root& root, const store::RunRecord& record);
+
 /// Cleans up the directory of a run that has ended: moves the workspace to the trash, unless it is
 /// kept (store/kept_workspace.h), and removes the hand-off, after a
 /// crash also the temporaries of dead processes. false: something is left, so the entry must stay for another try.

@@ -59,9 +59,10 @@ Result<void> Runs::scan_active()
             continue;
         }
         if (store::is_terminal(record->state)) {
-            auto told = tell_end(m_root, *record, m_config);
+            auto told = tell_end(m_root, *record, m_config), wanted = want_signature(m_root, *record);
             m_complaints.attempt(told);
-            if (told && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
+            m_complaints.attempt(wanted);
+            if (told && wanted && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
                 TRY(store::drop_entry(m_root, item));
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });

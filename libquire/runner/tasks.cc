@@ -38,6 +38,7 @@ constexpr TaskKind kinds[] = {
     {"mirror-look", "look-at-mirrors", 20 * minute, Weight::light},
     {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
     {"tests", "remember-tests", 30 * minute, Weight::light},
+    {"sign", "sign-artifacts", 60 * minute, Weight::light, Start::at_once},
     {"changes", "index-changes", 30 * minute, Weight::light},
     {"backup", "ship-backup", 360 * minute, Weight::light, Start::at_once},
     {"backup-check", "check-backup", 360 * minute, Weight::heavy},

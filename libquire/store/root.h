@@ -63,6 +63,10 @@ constexpr const char* git_stamp = "git/stamp";
 /// The seed of what git asks signed pushes to repeat, and whose signatures are believed, as ssh-keygen(1) reads it.
 constexpr const char* git_nonce = "git/nonce";
 constexpr const char* git_allowed_signers = "git/allowed-signers";
+/// The key that signs where artifacts come from, and the line by which ssh-keygen(1) knows it.
+constexpr const char* provenance_directory = "provenance";
+constexpr const char* provenance_key = "provenance/key";
+constexpr const char* provenance_signers = "provenance/allowed-signers";
 constexpr const char* queue = "runs/.queue";
 constexpr const char* queue_new = "runs/.queue/new";
 constexpr const char* queue_active = "runs/.queue/active";
@@ -174,6 +178,9 @@ constexpr const char* run_shell = "shell.json";
 constexpr const char* run_shell_lock = "shell.lock";
 /// Which of its jobs wait for approval, see store/approval.h.
 constexpr const char* run_waits = "waits.fnl";
+/// Where its artifacts come from, and the runner's signature, see forge/provenance.h.
+constexpr const char* run_provenance = "provenance.json";
+constexpr const char* run_provenance_signature = "provenance.json.sig";
 constexpr const char* run_pipeline = "pipeline";
 constexpr const char* run_jobs = "jobs";
 constexpr const char* run_workspace = "workspace";

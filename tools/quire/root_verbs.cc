@@ -1,6 +1,7 @@
 // init and upkeep: verbs for a whole root, or for the background.
 #include "forge/config.h"
 #include "forge/move.h"
+#include "forge/provenance.h"
 #include "forge/proxy_secret.h"
 #include "forge/retention.h"
 #include "forge/shared_config.h"
@@ -21,6 +22,7 @@ Result<int> verb_init(const Call& call)
     store::Root root = TRY(store::Root::open(path));
     TRY(root.prepare());
     TRY(forge::make_proxy_secret(root));
+    TRY(forge::make_signing_key(root));
     TRY(forge::refresh_shared_config(root, TRY(forge::find_installation())));
     TRY(cli::print(fmt::format("{} is a data root; next: quire --root {} new NAME\n", root.path(), root.path())));
     return 0;

@@ -50,6 +50,7 @@ constexpr Named functions[] = {
     {"shell", verb_shell},
     {"bisect", verb_bisect},
     {"tests", verb_tests},
+    {"verify", verb_verify},
     {"prune", verb_prune},
     {"pushes list", verb_pushes_list},
     {"pushes verify", verb_pushes_verify},
@@ -80,6 +81,7 @@ constexpr Named functions[] = {
     {"run", verb_run},
     {"update-search", verb_update_search},
     {"remember-tests", verb_remember_tests},
+    {"sign-artifacts", verb_sign_artifacts},
     {"index-changes", verb_index_changes},
     {"refresh-sources", verb_refresh_sources},
 };

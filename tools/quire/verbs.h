@@ -62,6 +62,8 @@ Result<int> verb_replay(const Call&);
 Result<int> verb_shell(const Call&);
 Result<int> verb_bisect(const Call&);
 Result<int> verb_tests(const Call&);
+Result<int> verb_verify(const Call&);
+Result<int> verb_sign_artifacts(const Call&);
 Result<int> verb_prune(const Call&);
 Result<int> verb_pushes_list(const Call&);
 Result<int> verb_pushes_verify(const Call&);

@@ -180,6 +180,15 @@ Result<Confinement> ExecutorPool::confine_person(const std::string& job, std::ve
     return confinement;
 }
 
+std::string_view ExecutorPool::place_of(const std::string& job) const
+{
+    auto found = m_slot_of_job.find(job);
+    if (found == m_slot_of_job.end())
+        return "host";
+    Kind kind = m_slots[found->second].kind;
+    return kind == Kind::host ? "host" : kind == Kind::bwrap ? "bwrap" : "container";
+}
+
 ExecutorPool::Slot& ExecutorPool::slot_of(const std::string& job)
 {
     auto found = m_slot_of_job.find(job);

@@ -55,6 +55,8 @@ public:
     void set_builder(ImageBuilder& builder) { m_builder = &builder; }
 
     CommandId start(CommandSpec spec, CommandObserver& observer);
+    /// Where the job's commands run: "host", "bwrap" or "container".
+    std::string_view place_of(const std::string& job) const;
     /// What every command of the job gets, apart from what a container's image has.
     const sys::Environment& environment_of(const std::string& job) const;
     void end_job(const std::string& job, Done done);

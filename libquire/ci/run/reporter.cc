@@ -29,7 +29,7 @@ static void add_use(Data& fields, int64_t cpu, uint64_t memory)
         fields.set("memory", static_cast<int64_t>(memory));
 }
 
-void Reporter::run_started(const std::vector<JobReport>& reports)
+void Reporter::run_started(const std::vector<JobReport>& reports, const ExecutorPool& executors)
 {
     Data::Sequence jobs;
     for (const JobReport& report : reports) {
@@ -49,6 +49,7 @@ void Reporter::run_started(const std::vector<JobReport>& reports)
             job.set("allow-failure", true);
         if (report.job->approve_within > 0)
             job.set("approve", true);
+        job.set("executor", executors.place_of(report.job->id));
         jobs.push_back(std::move(job));
     }
     Data fields{Data::Table{}};

@@ -17,8 +17,8 @@ public:
     void set_redactor(const Redactor& redactor) { m_redactor = &redactor; }
     Progress& progress() { return m_progress; }
 
-    /// Reports the graph of the run's jobs.
-    void run_started(const std::vector<JobReport>& reports);
+    /// Reports the graph of the run's jobs, and where each runs.
+    void run_started(const std::vector<JobReport>& reports, const ExecutorPool& executors);
 
     void job_started(const JobReport& report) override;
     void job_ended(const JobReport& raw) override;

@@ -187,7 +187,7 @@ Result<int> run_pipeline(const RunOptions& options)
     };
     if (options.is_away)
         look_for_stop();
-    reporter.run_started(scheduler.reports());
+    reporter.run_started(scheduler.reports(), executors);
     bool done = false, closed = false;
     sys::Loop::Id ticking = 0;
     std::function<void()> tick = [&] {

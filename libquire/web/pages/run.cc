@@ -8,6 +8,7 @@
 #include "store/bisect_source.h"
 #include "store/kept_workspace.h"
 #include "store/log_tail.h"
+#include "sys/file.h"
 #include "text/shell_words.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
@@ -299,6 +300,16 @@ static Html job_list(const RunVisit& visit, const RunStory& story)
                     Url::local(Url::runs(visit.run.repo).str() + "/times"));
 }
 
+/// Links to where the artifacts come from, once that is signed.
+static Html signed_statement(const RunVisit& visit)
+{
+    Html html;
+    if (sys::exists(visit.directory.get(), store::paths::run_provenance))
+        html.add(" · <a href=\"{}\">where they come from</a>, <a href=\"{}\">signed</a>",
+                 visit.link(store::paths::run_provenance), visit.link(store::paths::run_provenance_signature));
+    return html;
+}
+
 static Html what_is_there(const RunVisit& visit, const RunStory& story)
 {
     Html html;
@@ -313,8 +324,8 @@ static Html what_is_there(const RunVisit& visit, const RunStory& story)
         files.append(files_of(visit, job));
     if (!files.empty())
         html.add("<h2 id=\"artifacts\">artifacts</h2>\n<p class=\"more\"><a href=\"{}\">all of them as a tar "
-                 "file</a></p>\n{}",
-                 visit.link("artifacts.tar"), files);
+                 "file</a>{}</p>\n{}",
+                 visit.link("artifacts.tar"), signed_statement(visit), files);
     return html;
 }
 

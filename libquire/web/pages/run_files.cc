@@ -66,6 +66,21 @@ Result<http::Response> run_artifacts_tar(RunVisit& visit)
     return response;
 }
 
+Result<http::Response> run_provenance(RunVisit& visit)
+{
+    std::string name = visit.visit.rest[1];
+    auto file = sys::open_regular(visit.directory.get(), name, O_NOFOLLOW);
+    if (!visit.rest.empty() || !file)
+        return fail(ErrorKind::not_found, "Run #{} has no signed statement.", visit.run.number);
+    sys::Stamp stamp = TRY(sys::stamp_of(file->get(), name));
+    http::Response response;
+    response.policy = http::Policy::raw;
+    response.content_type = name == store::paths::run_provenance ? "application/json" : "text/plain; charset=utf-8";
+    response.etag = '"' + stamp.lasting() + '"';
+    response.stream = http::file_body(std::move(*file), static_cast<uint64_t>(stamp.size));
+    return response;
+}
+
 Result<http::Response> run_report(RunVisit& visit) { return send_file(visit, store::paths::run_reports); }
 
 /// The files of the pipeline's directory, one level of directories deep: ci.fnl, Dockerfile, lib/*.fnl.

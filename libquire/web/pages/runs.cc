@@ -337,6 +337,8 @@ static constexpr std::pair<std::string_view, RunPage> views[] = {
     {"follow", run_log_events},
     {"artifacts", run_artifact},
     {"artifacts.tar", run_artifacts_tar},
+    {store::paths::run_provenance, run_provenance},
+    {store::paths::run_provenance_signature, run_provenance},
     {"reports", run_report},
     {"pipeline", run_pipeline_page},
 };

@@ -30,7 +30,8 @@ Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as are te
 Result<http::Response> run_log_text(RunVisit& visit);
 Result<http::Response> run_log_events(RunVisit& visit);
 Result<http::Response> run_artifacts_tar(RunVisit& visit);
-Result<http::Response> run_artifact(RunVisit& visit); ///< run_files.cc, as are report and pipeline
+Result<http::Response> run_artifact(RunVisit& visit);   ///< run_files.cc, as are report and pipeline
+Result<http::Response> run_provenance(RunVisit& visit); ///< the statement, or its signature
 Result<http::Response> run_report(RunVisit& visit);
 Result<http::Response> run_pipeline_page(RunVisit& visit);
 
