@@ -84,6 +84,12 @@ constexpr Flag flags_logs[] = {
     {"failed", nullptr, "only the last lines of what failed", Kind::none, ssh},
     {"follow", nullptr, "go on until the run ends; exit 1 unless it succeeds", Kind::none, ssh, 'f'},
     {"timestamps", nullptr, "when each line came, and on which stream", Kind::none, ssh},
+    {"grep", "PATTERN", "the lines that match; without N, of all runs, newest first", Kind::text, ssh},
+    {"ignore-case", nullptr, "with --grep: capitals or not", Kind::none, ssh},
+    {"state", "STATE", "with --grep: of runs of that state", Kind::word, ssh, '\0', run_states},
+    {"since", "AGE", "with --grep: of runs not older than 12h or 3d", Kind::word, ssh},
+    {"limit", "N", "with --grep: so many lines at most; 1000 unless given", Kind::number, ssh},
+    {"json", nullptr, "with --grep: print JSON, for scripts", Kind::none, ssh},
 };
 constexpr Flag flags_approve[] = {{"deny", "REASON", "fail it instead, and say why", Kind::prose, ssh}};
 constexpr Flag flags_rerun[] = {

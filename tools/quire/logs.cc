@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "forge/run_list.h"
 #include "forge/run_log.h"
+#include "log_search.h"
 #include "store/run_failure.h"
 #include "sys/file.h"
 #include "sys/inotify.h"
@@ -167,6 +168,15 @@ static Result<int> print_failures(const RunRecord& record, int run, const std::s
     return cli::exit_yes;
 }
 
+/// Lines that match, instead of all of them.
+static Result<int> grep(const cli::Options& options, const store::Root& root)
+{
+    for (const char* flag : {"failed", "follow", "timestamps"})
+        if (options.has(flag))
+            return fail(ErrorKind::usage, "logs: --{} does not go with --grep", flag);
+    return search_logs(options, root);
+}
+
 Result<int> verb_logs(const Call& call)
 {
     cli::Options options = TRY(call.options());
@@ -175,6 +185,11 @@ Result<int> verb_logs(const Call& call)
         number = TRY(Call::run_number(options.operands()[1]));
     std::string job = options.value("job").value_or("");
     store::Root root = TRY(call.root());
+    if (options.has("grep"))
+        return grep(options, root);
+    for (const char* flag : {"ignore-case", "state", "since", "limit", "json"})
+        if (options.has(flag))
+            return fail(ErrorKind::usage, "logs: --{} is for --grep", flag);
     RunRecord record = TRY(forge::find_run(root, TRY(Call::repository(root, options.operands()[0])), number));
     UniqueFd run = TRY(sys::open_directory(root.fd(), store::paths::run(record.repo, record.number)));
     if (options.has("failed")) {
