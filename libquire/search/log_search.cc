@@ -35,15 +35,15 @@ Result<LogPattern> LogPattern::parse(std::string_view text, Case letter_case)
 Result<void> LogSearch::run(int run, const LogScope& scope, std::vector<LogHit>& hits)
 {
     if (!scope.job.empty())
-        return job(run, scope.job, scope.most, hits);
+        return job(run, scope.job, scope, hits);
     auto names = sys::list_directory(run, store::paths::run_jobs);
     if (!names && names.error().kind == ErrorKind::not_found)
         return {};
     std::vector<std::string> directories = TRY(std::move(names));
     std::sort(directories.begin(), directories.end());
     for (const std::string& directory : directories)
-        if (auto id = text::percent_decode(directory); id && hits.size() < scope.most)
-            TRY(job(run, *id, scope.most, hits));
+        if (auto id = text::percent_decode(directory); id && hits.size() < scope.most && !scope.patience.is_over())
+            TRY(job(run, *id, scope, hits));
     return {};
 }
 
@@ -58,7 +58,7 @@ static std::optional<int64_t> step_of(std::string_view name)
     return number ? std::optional(static_cast<int64_t>(*number)) : std::nullopt;
 }
 
-Result<void> LogSearch::job(int run, const std::string& job, size_t most, std::vector<LogHit>& hits)
+Result<void> LogSearch::job(int run, const std::string& job, const LogScope& scope, std::vector<LogHit>& hits)
 {
     std::string directory = store::paths::job_logs(job);
     auto names = sys::list_directory(run, directory);
@@ -70,23 +70,23 @@ Result<void> LogSearch::job(int run, const std::string& job, size_t most, std::v
             steps.push_back(*step);
     std::sort(steps.begin(), steps.end());
     for (int64_t step : steps) {
-        if (hits.size() >= most)
+        if (hits.size() >= scope.most)
             break;
         std::string path = fmt::format("{}/{}", directory, store::paths::command_log(static_cast<int>(step)));
         auto file = sys::open_regular(run, path + ".log", O_NOFOLLOW);
         if (!file)
             continue; // pruned meanwhile
         auto index = sys::open_regular(run, path + ".idx", O_NOFOLLOW);
-        TRY(log({.file = file->get(), .index = index ? index->get() : -1, .job = job, .step = step}, most, hits));
+        TRY(log({.file = file->get(), .index = index ? index->get() : -1, .job = job, .step = step}, scope, hits));
     }
     return {};
 }
 
-Result<void> LogSearch::log(Log log, size_t most, std::vector<LogHit>& hits)
+Result<void> LogSearch::log(Log log, const LogScope& scope, std::vector<LogHit>& hits)
 {
     m_buffer.resize(block_size);
     size_t kept = 0; // bytes of an unfinished line at the buffer's beginning
-    for (uint64_t offset = 0; hits.size() < most;) {
+    for (uint64_t offset = 0; hits.size() < scope.most && !scope.patience.is_over();) {
         size_t got = TRY(sys::read_into(log.file, offset + kept, m_buffer.data() + kept, m_buffer.size() - kept));
         std::string_view text(m_buffer.data(), kept + got);
         size_t end = text.rfind('\n');
@@ -96,7 +96,7 @@ Result<void> LogSearch::log(Log log, size_t most, std::vector<LogHit>& hits)
             kept = text.size();
             continue;
         }
-        TRY(block(log, text.substr(0, end + 1), offset, most, hits));
+        TRY(block(log, text.substr(0, end + 1), offset, scope, hits));
         kept = text.size() - end - 1;
         std::copy_n(m_buffer.data() + end + 1, kept, m_buffer.data());
         offset += end + 1;
@@ -105,7 +105,8 @@ Result<void> LogSearch::log(Log log, size_t most, std::vector<LogHit>& hits)
 }
 
 /// `text` consists of whole lines.
-Result<void> LogSearch::block(Log& log, std::string_view text, uint64_t offset, size_t most, std::vector<LogHit>& hits)
+Result<void> LogSearch::block(Log& log, std::string_view text, uint64_t offset, const LogScope& scope,
+                              std::vector<LogHit>& hits)
 {
     const std::string& literal = m_pattern.literal;
     std::string_view where = text;
@@ -113,7 +114,7 @@ Result<void> LogSearch::block(Log& log, std::string_view text, uint64_t offset, 
         fold(text, m_folded);
         where = m_folded;
     }
-    for (size_t begin = 0; begin < text.size() && hits.size() < most;) {
+    for (size_t begin = 0; begin < text.size() && hits.size() < scope.most && !scope.patience.is_over();) {
         if (!literal.empty()) {
             const void* found = ::memmem(where.data() + begin, where.size() - begin, literal.data(), literal.size());
             if (!found)

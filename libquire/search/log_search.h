@@ -35,6 +35,7 @@ struct LogHit {
 struct LogScope {
     std::string job; ///< empty: all
     size_t most = 1000;
+    Patience patience = {}; ///< when it is over, the search ends early
 };
 
 class LogSearch {
@@ -52,9 +53,10 @@ private:
         uint64_t counted = 0, entry = 1; ///< the entry that begins at that offset
     };
 
-    Result<void> job(int run, const std::string& job, size_t most, std::vector<LogHit>& hits);
-    Result<void> log(Log log, size_t most, std::vector<LogHit>& hits);
-    Result<void> block(Log& log, std::string_view text, uint64_t offset, size_t most, std::vector<LogHit>& hits);
+    Result<void> job(int run, const std::string& job, const LogScope& scope, std::vector<LogHit>& hits);
+    Result<void> log(Log log, const LogScope& scope, std::vector<LogHit>& hits);
+    Result<void> block(Log& log, std::string_view text, uint64_t offset, const LogScope& scope,
+                       std::vector<LogHit>& hits);
     Result<uint64_t> entry_at(Log& log, uint64_t offset);
     bool take(Log& log, std::string_view line, LogHit& hit);
 

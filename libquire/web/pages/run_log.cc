@@ -181,6 +181,7 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
     Html html;
     html.append(page_head(shown_name(job.id), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
                           tools_of(visit, page, job.id)));
+    add_log_search(html, visit.link("log", job.id), "");
     std::string_view wanted = visit.visit.request.parameter("step");
     if (!wanted.empty()) {
         auto number = parse_decimal(wanted);
@@ -211,6 +212,8 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
 
 Result<http::Response> run_log_page(RunVisit& visit)
 {
+    if (!visit.visit.request.parameter("q").empty())
+        return run_log_search(visit);
     RunStory story = TRY(read_story(visit.directory.get()));
     LogPage page(visit);
     Html body;
@@ -220,6 +223,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
         title = shown_name(visit.rest[0]) + " · " + title;
     } else {
         body.append(page_head(title, Html(), tools_of(visit, page, "")));
+        add_log_search(body, visit.link("log"), "");
         for (const StoryJob& job : story.jobs) {
             if (body.size() > 2u << 20) {
                 body.add("<h2><a href=\"{}\">{}</a></h2>\n", visit.link("log", job.id), shown_name(job.id));

@@ -288,6 +288,7 @@ static Page repository_runs(const Visit& visit)
     tools.choice("state", options(filtered(visit, ref, commit, "", source), "state", state, states))
         .choice("source", options(filtered(visit, ref, commit, state, ""), "source", source, sources))
         .link("tests", Url::local(Url::runs(visit.name()).str() + "/tests"))
+        .link("in the logs", Url::local(Url::runs(visit.name()).str() + "/logs"))
         .link("times", Url::local(Url::runs(visit.name()).str() + "/times"))
         .link("feed", ref.empty() ? feed : feed.with("ref", ref));
     Html title;
@@ -370,6 +371,8 @@ Page runs_page(const Visit& visit)
         return repository_feed(visit);
     if (visit.rest.size() == 1 && visit.rest[0] == "tests")
         return run_tests_page(visit);
+    if (visit.rest.size() == 1 && visit.rest[0] == "logs")
+        return logs_page(visit);
     if (visit.rest.size() == 1 && visit.rest[0] == "times")
         return run_times_page(visit);
     auto number = parse_decimal(visit.rest[0]);

@@ -24,9 +24,12 @@ struct RunVisit {
 
 using RunPage = Result<http::Response> (*)(RunVisit& visit);
 
-Result<http::Response> run_page(RunVisit& visit);     ///< run.cc
-Result<http::Response> run_changes(RunVisit& visit);  ///< run.cc
-Result<http::Response> run_log_page(RunVisit& visit); ///< run_log.cc, as are text and events
+Result<http::Response> run_page(RunVisit& visit);       ///< run.cc
+Result<http::Response> run_changes(RunVisit& visit);    ///< run.cc
+Result<http::Response> run_log_page(RunVisit& visit);   ///< run_log.cc, as are text and events
+Result<http::Response> run_log_search(RunVisit& visit); ///< log_search.cc, as are both below
+Result<http::Response> logs_page(const Visit& visit);
+void add_log_search(Html& body, const Url& here, std::string_view pattern);
 Result<http::Response> run_log_text(RunVisit& visit);
 Result<http::Response> run_log_events(RunVisit& visit);
 Result<http::Response> run_artifacts_tar(RunVisit& visit);
