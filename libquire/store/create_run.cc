@@ -5,6 +5,7 @@
 #include "store/sequence.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/placement.h"
 #include "text/fnl.h"
 
 namespace quire::store {
@@ -55,17 +56,21 @@ private:
     bool m_made = false;
 };
 
+/// The repository's directory of runs. Runs have nothing to do with each other, and each makes and deletes many files.
 Result<UniqueFd> open_runs(const Root& root, const RepoName& repo)
 {
     std::string path = paths::repository_runs(repo);
     auto opened = sys::open_directory(root.fd(), path);
-    if (opened || opened.error().kind != ErrorKind::not_found)
-        return opened;
-    TRY(sys::make_directories(root.fd(), path, 0750));
-    TRY(sys::sync_directory(root.fd(), paths::runs));
-    if (!repo.group().empty())
-        TRY(sys::sync_directory(root.fd(), fmt::format("{}/{}", paths::runs, repo.group())));
-    return sys::open_directory(root.fd(), path);
+    if (!opened && opened.error().kind == ErrorKind::not_found) {
+        TRY(sys::make_directories(root.fd(), path, 0750));
+        TRY(sys::sync_directory(root.fd(), paths::runs));
+        if (!repo.group().empty())
+            TRY(sys::sync_directory(root.fd(), fmt::format("{}/{}", paths::runs, repo.group())));
+        opened = sys::open_directory(root.fd(), path);
+    }
+    if (opened)
+        sys::spread_subdirectories(opened->get());
+    return opened;
 }
 
 Result<void> add_queue_entry(int queue, const RunRecord& record)

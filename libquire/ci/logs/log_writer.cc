@@ -34,16 +34,25 @@ bool LogBudget::take(uint64_t bytes)
     return true;
 }
 
-LogWriter::LogWriter(UniqueFd log, UniqueFd index, LogBudget& budget)
-    : m_log(std::move(log)), m_index(std::move(index)), m_budget(&budget)
+LogWriter::LogWriter(UniqueFd directory, std::string name, UniqueFd log, LogBudget& budget)
+    : m_directory(std::move(directory)), m_name(std::move(name)), m_log(std::move(log)), m_budget(&budget)
 {}
+
+constexpr int new_file = O_WRONLY | O_CREAT | O_EXCL | O_APPEND;
 
 Result<LogWriter> LogWriter::create(int directory, const std::string& name, LogBudget& budget)
 {
-    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND;
-    UniqueFd log = TRY(sys::open_at(directory, name + ".log", flags, 0644));
-    UniqueFd index = TRY(sys::open_at(directory, name + ".idx", flags, 0644));
-    return LogWriter(std::move(log), std::move(index), budget);
+    UniqueFd log = TRY(sys::open_at(directory, name + ".log", new_file, 0644));
+    return LogWriter(TRY(sys::duplicate(directory)), name, std::move(log), budget);
+}
+
+void LogWriter::open_index()
+{
+    auto index = sys::open_at(m_directory.get(), m_name + ".idx", new_file, 0644);
+    if (index)
+        m_index = std::move(*index);
+    else if (!m_error)
+        m_error = std::move(index).error();
 }
 
 void LogWriter::write(Stream stream, std::string_view bytes, Instant at)
@@ -140,6 +149,8 @@ void LogWriter::stop_at_limit(Instant at)
 void LogWriter::flush()
 {
     write_out(m_log, m_buffer);
+    if (!m_index_buffer.empty() && !m_index)
+        open_index();
     write_out(m_index, m_index_buffer); // after the log, so that no record points past its end
 }
 
@@ -165,7 +176,7 @@ void LogWriter::finish(Instant at)
     show_partial(at);
     flush();
     for (UniqueFd* fd : {&m_log, &m_index})
-        if (auto closed = sys::close_checked(std::move(*fd), "a log"); !closed && !m_error)
+        if (auto closed = *fd ? sys::close_checked(std::move(*fd), "a log") : Result<void>(); !closed && !m_error)
             m_error = closed.error();
 }
 

@@ -4,7 +4,7 @@
 //                                                                 stream's next entry. No byte is added, lost or
 //                                                                 changed
 //   <name>.idx   000000000065541 000000000001236                  for every 64 KiB: where an entry begins, and its
-//                                                                 number
+//                                                                 number; there is none as long as the log is shorter
 //
 // Text is buffered until flush(). An unfinished line is held back until it ends, grows too long for one entry, or
 // show_partial() is called. The logs of a run share a LogBudget, and each job has a reserve besides. What exceeds both
@@ -48,7 +48,7 @@ public:
     static constexpr size_t longest_text = 16u << 10; ///< per entry
     static constexpr size_t index_step = 64u << 10;
 
-    /// Creates both files in `directory`. It is an error if the name is taken.
+    /// Creates the log in `directory`. It is an error if the name is taken.
     static Result<LogWriter> create(int directory, const std::string& name, LogBudget& budget);
 
     void write(Stream stream, std::string_view bytes, Instant at);
@@ -66,13 +66,16 @@ public:
     uint64_t entries() const { return m_entries; }
 
 private:
-    LogWriter(UniqueFd log, UniqueFd index, LogBudget& budget);
+    LogWriter(UniqueFd directory, std::string name, UniqueFd log, LogBudget& budget);
+    void open_index();
     void append_line(size_t stream, std::string_view text, Instant at);
     void append_entry(size_t stream, char tag, std::string_view text, Instant at);
     void append_unchecked(size_t stream, char tag, std::string_view text, Instant at);
     void stop_at_limit(Instant at);
     void write_out(const UniqueFd& fd, std::string& buffer);
 
+    UniqueFd m_directory;
+    std::string m_name;
     UniqueFd m_log, m_index;
     LogBudget* m_budget;
     std::string m_buffer, m_index_buffer;

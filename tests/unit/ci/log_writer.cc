@@ -23,6 +23,7 @@ struct Log {
     {}
     std::string text() const { return sys::read_file(scratch.fd(), "sh-1.log", 1u << 30).value(); }
     std::string index() const { return sys::read_file(scratch.fd(), "sh-1.idx").value(); }
+    bool has_index() const { return sys::exists(scratch.fd(), "sh-1.idx"); }
 
     Scratch scratch;
     LogBudget budget;
@@ -62,6 +63,7 @@ TEST_CASE("each line is an entry with its time and its stream")
     CHECK(log.text() ==
           entry("stdout F one") + entry("stdout F ") + entry("stdout F two") + entry("stderr F \x1b[31mred\x1b[0m\r"));
     CHECK(log.writer.entries() == 4);
+    CHECK_FALSE(log.has_index()); // which is for long logs
 }
 
 TEST_CASE("a line that comes in pieces is one entry; streams don't mix")
