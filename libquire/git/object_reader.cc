@@ -48,15 +48,16 @@ ObjectReader::~ObjectReader()
         return; // moved from
     m_requests.reset();
     m_replies.reset();
-    if (m_time_limit > 0) // it may wait for something that never comes
+    if (m_deadline > 0) // it may wait for something that never comes
         (void)m_process.signal(SIGKILL);
     (void)m_process.wait();
 }
 
-Result<void> ObjectReader::limit_time(int64_t nanoseconds)
+Result<void> ObjectReader::limit_time(int64_t deadline)
 {
-    m_time_limit = nanoseconds;
-    return sys::set_nonblocking(m_replies.get());
+    if (std::exchange(m_deadline, deadline) == 0)
+        return sys::set_nonblocking(m_replies.get());
+    return {};
 }
 
 /// read_some() for a reader whose time is limited.
@@ -64,12 +65,12 @@ Result<std::string> ObjectReader::read_in_time()
 {
     std::string piece(piece_size, '\0');
     sys::Loop loop;
-    for (int64_t until = monotonic_now() + m_time_limit;;) {
+    for (;;) {
         if (auto got = TRY(sys::read_ready(m_replies.get(), piece.data(), piece.size()))) {
             piece.resize(*got);
             return piece;
         }
-        int64_t left = until - monotonic_now();
+        int64_t left = m_deadline - monotonic_now();
         if (left <= 0)
             return fail(ErrorKind::busy, "git cat-file took too long");
         auto watch = loop.watch(m_replies.get(), sys::Interest::readable, [] {});
@@ -80,7 +81,7 @@ Result<std::string> ObjectReader::read_in_time()
 
 Result<void> ObjectReader::fill()
 {
-    std::string piece = m_time_limit > 0 ? TRY(read_in_time()) : TRY(sys::read_some(m_replies.get(), piece_size));
+    std::string piece = m_deadline > 0 ? TRY(read_in_time()) : TRY(sys::read_some(m_replies.get(), piece_size));
     m_buffer += piece;
     if (!piece.empty())
         return {};

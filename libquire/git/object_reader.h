@@ -34,8 +34,9 @@ public:
     ObjectReader& operator=(ObjectReader&&) = delete;
     ~ObjectReader();
 
-    /// Every later answer must come within this time, or it is ErrorKind::busy and the reader can't be used any more.
-    Result<void> limit_time(int64_t nanoseconds);
+    /// What is asked from now on must be answered by then (of the monotonic clock), or it is ErrorKind::busy and the
+    /// reader can't be used any more.
+    Result<void> limit_time(int64_t deadline);
 
     struct Object {
         std::string type, content;
@@ -69,7 +70,7 @@ private:
     UniqueFd m_requests;
     UniqueFd m_replies;
     std::string m_buffer;
-    int64_t m_time_limit = 0;
+    int64_t m_deadline = 0; ///< 0: none
 };
 
 /// Parses the content of a commit object.

@@ -10,9 +10,11 @@ namespace quire::runner {
 constexpr size_t most_repositories = 4;
 /// What one question may bring, and what is remembered of one repository.
 constexpr size_t most_bytes = 2u << 20, most_remembered = 4u << 20;
-/// git answers from memory in microseconds. The loop waits meanwhile, so what takes longer is left to a git of its own.
+/// git answers from memory in microseconds.
 constexpr int64_t time_limit = nanoseconds_per_second / 5;
 constexpr int64_t unused_for = 60 * nanoseconds_per_second;
+
+void KnownObjects::start_clock() { m_deadline = monotonic_now() + time_limit; }
 
 Result<KnownObjects::Known*> KnownObjects::know(int repository)
 {
@@ -26,7 +28,6 @@ Result<KnownObjects::Known*> KnownObjects::know(int repository)
         sys::Environment environment = git::repository_environment();
         sys::set_variable(environment, "GIT_NO_REPLACE_OBJECTS", "1");
         git::ObjectReader reader = TRY(git::ObjectReader::start(repository, environment));
-        TRY(reader.limit_time(time_limit));
         m_known.push_front(std::make_unique<Known>(Known{stamp, std::move(reader), {}}));
         m_known.resize(std::min(m_known.size(), most_repositories));
     }
@@ -49,6 +50,7 @@ Result<std::vector<KnownObjects::Content>> KnownObjects::get(int repository, con
         if (!known.objects.contains(key(id)) && missing.insert(id).second)
             asked.push_back(fmt::format("{}^{{{}}}", id, type));
     if (!asked.empty()) {
+        TRY(known.reader.limit_time(m_deadline != 0 ? m_deadline : monotonic_now() + time_limit));
         auto answers = known.reader.objects(asked, most_bytes);
         if (!answers) {
             m_known.pop_front(); // it can't be asked again

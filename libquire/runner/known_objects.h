@@ -20,6 +20,9 @@ class KnownObjects {
 public:
     using Content = std::shared_ptr<const std::string>;
 
+    /// From now on git has a fifth of a second for all that is asked. The loop waits meanwhile, so what takes longer is
+    /// left to a git of its own.
+    void start_clock();
     /// Their contents, in the order of `ids`. ErrorKind::refused: there is too much of it.
     Result<std::vector<Content>> get(int repository, const std::string& type, const std::vector<std::string>& ids);
     /// The same for one.
@@ -37,6 +40,7 @@ private:
     };
     Result<Known*> know(int repository);
 
+    int64_t m_deadline = 0;
     std::deque<std::unique_ptr<Known>> m_known; ///< the one used last at the front
 };
 

@@ -122,6 +122,7 @@ Result<void> quick_checkout(KnownObjects& objects, int repository, int run, cons
 {
     if (!writes_as_stored())
         return not_plain("settings");
+    objects.start_clock();
     git::Commit commit = TRY(commit_of(objects, repository, sha));
     std::vector<Planned> planned = TRY(list_tree(objects, repository, commit.tree));
     std::vector<std::string> ids;
@@ -210,6 +211,7 @@ private:
 
 Result<std::string> quick_changes(KnownObjects& objects, int repository, std::string_view input)
 {
+    objects.start_clock();
     input = trim(input);
     std::string sha(take_until(input, ' ')), previous(input);
     git::Commit commit = TRY(commit_of(objects, repository, sha));
