@@ -77,6 +77,16 @@ struct Reading {
 
 } // namespace
 
+/// The newer call's predecessor is deprecated where there is one.
+static uint64_t line_of(XML_Parser parser)
+{
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+    return XML_GetCurrentLineNumber64(parser);
+#else
+    return XML_GetCurrentLineNumber(parser);
+#endif
+}
+
 Result<void> read_xml(std::string_view source, XmlHandler& handler)
 {
     if (source.size() > std::numeric_limits<int>::max())
@@ -91,7 +101,7 @@ Result<void> read_xml(std::string_view source, XmlHandler& handler)
     XML_SetStartDoctypeDeclHandler(parser.get(), Reading::doctype);
     if (XML_Parse(parser.get(), source.data(), static_cast<int>(source.size()), XML_TRUE) == XML_STATUS_OK)
         return {};
-    return fail(ErrorKind::invalid, "line {}: {}", XML_GetCurrentLineNumber(parser.get()),
+    return fail(ErrorKind::invalid, "line {}: {}", line_of(parser.get()),
                 reading.refusal ? reading.refusal : XML_ErrorString(XML_GetErrorCode(parser.get())));
 }
 
