@@ -24,8 +24,8 @@ size_t hidden_length(std::string_view bytes, size_t at)
 {
     size_t left = bytes.size() - at;
     unsigned char lead = byte_at(bytes, at);
-    unsigned char second = left > 1 ? byte_at(bytes, at + 1) : uint8_t{0};
-    unsigned char third = left > 2 ? byte_at(bytes, at + 2) : uint8_t{0};
+    unsigned char second = left > 1 ? byte_at(bytes, at + 1) : 0;
+    unsigned char third = left > 2 ? byte_at(bytes, at + 2) : 0;
     if (lead == 0xc2)
         return second >= 0x80 && second <= 0x9f ? 2 : 0;
     if (lead == 0xef)

@@ -65,7 +65,8 @@ Result<ShRequest> RunHost::mirror(const std::string& job, const Data& options)
         TRY(check_own(m_setup.handoff, request));
         shown = "push to " + request.string_or("url", "");
     }
-    return ShRequest{.argv = {TRY(sys::read_link(AT_FDCWD, "/proc/self/exe")), "push-mirror"},
+    std::string program = TRY(sys::read_link(AT_FDCWD, "/proc/self/exe"));
+    return ShRequest{.argv = {program, "push-mirror"},
                      .shown = shown,
                      .environment = {},
                      .input = text::write_json(request),
