@@ -68,10 +68,10 @@ static Result<void> check_reader(const Options& options)
 static Result<Options> parse_options(const cli::Arguments& arguments)
 {
     cxxopts::Options parser("quire-serve");
-    parser.add_options()("root", "", cxxopts::value<std::string>())(
-        "listen", "", cxxopts::value<std::vector<std::string>>())("port", "", cxxopts::value<std::string>())(
-        "reader", "", cxxopts::value<std::string>())("login-key", "", cxxopts::value<std::string>())(
-        "ready-fd", "", cxxopts::value<std::string>());
+    parser.add_options()("root", "", cxxopts::value<std::string>())("listen", "",
+                                                                    cxxopts::value<std::vector<std::string>>())(
+        "port", "", cxxopts::value<std::string>())("reader", "", cxxopts::value<std::string>())(
+        "login-key", "", cxxopts::value<std::string>())("ready-fd", "", cxxopts::value<std::string>());
     std::vector<const char*> argv = {"quire-serve"};
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
