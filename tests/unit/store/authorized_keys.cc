@@ -33,7 +33,7 @@ TEST_CASE("a name is that of the very key, with or without options before it")
 
 TEST_CASE("a line that was written is read back")
 {
-    KeyRights rights{.name = "ada@engine", .only_reads = true, .only = {{}}};
+    KeyRights rights{.name = "ada@engine", .only_reads = true, .only = std::vector<RepoName>()};
     rights.only->push_back(RepoName::parse("foo").value());
     rights.only->push_back(RepoName::parse("work/bar").value());
     std::string line = authorized_line(key, rights, "/opt/it's \"here\"/quire-exec", "/var/a b");
