@@ -208,6 +208,9 @@ Result<void> Runs::end_claimed(const QueueItem& item, RunRecord record, const St
     record.superseded_by = stop.superseded_by;
     record.ended_at = now();
     TRY(store::write_run_record(m_root, record));
+    // A runner that ended while it prepared the run has left a workspace. While it can't be removed, the entry stays.
+    if (!remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
+        return {};
     return store::drop_entry(m_root, item);
 }
 
