@@ -22,8 +22,13 @@ Result<int> verb_init(const Call& call)
     store::Root root = TRY(store::Root::open(path));
     TRY(root.prepare());
     TRY(forge::make_proxy_secret(root));
-    TRY(forge::make_signing_key(root));
+    // A machine without ssh-keygen has a forge all the same: doctor says that nothing is signed, and makes the key
+    // later.
+    auto key = forge::make_signing_key(root);
     TRY(forge::refresh_shared_config(root, TRY(forge::find_installation())));
+    if (!key)
+        TRY(cli::print(fmt::format("artifacts will not be signed before quire doctor --fix has made a key: {}\n",
+                                   key.error().message)));
     TRY(cli::print(fmt::format("{} is a data root; next: quire --root {} new NAME\n", root.path(), root.path())));
     return 0;
 }
