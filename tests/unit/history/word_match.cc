@@ -64,7 +64,8 @@ TEST_CASE("lines that stayed are no source, and what has nothing in common isn't
 
 TEST_CASE("a second place that is as good is the rival")
 {
-    Match match(check_margin + others + check_margin, check_margin);
+    const std::string text = check_margin + others + check_margin;
+    Match match(text, check_margin);
     auto found = match.words.find();
     REQUIRE(found);
     auto rival = match.words.find(*found);
