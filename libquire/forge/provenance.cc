@@ -67,15 +67,8 @@ std::string executor_of(const Noted& noted)
 
 Result<std::string> digest_of(int artifacts, const std::string& path)
 {
-    constexpr size_t piece_size = 1u << 20;
     UniqueFd file = TRY(sys::open_regular_beneath(artifacts, path, O_NOFOLLOW));
-    Sha256 hash;
-    for (;;) {
-        std::string piece = TRY(sys::read_some(file.get(), piece_size));
-        if (piece.empty())
-            return to_hex(hash.finish());
-        hash.update(piece);
-    }
+    return digest_of_file(file.get());
 }
 
 Data::Sequence subjects_of(int artifacts, const Noted& noted, Signed& result)

@@ -48,4 +48,7 @@ struct VerifiedFile {
 Result<VerifiedFile> verify_file(const std::string& path, const SignedStatement& signed_statement,
                                  const std::string& signers, const store::RunRecord* run);
 
+/// The SHA-256 of what is left to read of a file, in hexadecimal digits.
+Result<std::string> digest_of_file(int file);
+
 } // namespace quire::forge

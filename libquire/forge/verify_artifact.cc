@@ -52,17 +52,22 @@ static Result<std::string> check_signature(const SignedStatement& both, const st
     return signer;
 }
 
-static Result<std::string> digest_of(const std::string& path)
+Result<std::string> digest_of_file(int file)
 {
     constexpr size_t piece_size = 1u << 20;
-    UniqueFd file = TRY(sys::open_regular(AT_FDCWD, path));
     Sha256 hash;
     for (;;) {
-        std::string piece = TRY(sys::read_some(file.get(), piece_size));
+        std::string piece = TRY(sys::read_some(file, piece_size));
         if (piece.empty())
             return to_hex(hash.finish());
         hash.update(piece);
     }
+}
+
+static Result<std::string> digest_of(const std::string& path)
+{
+    UniqueFd file = TRY(sys::open_regular(AT_FDCWD, path));
+    return digest_of_file(file.get());
 }
 
 /// The subject with the digest and the file's own name.

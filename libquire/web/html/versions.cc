@@ -25,4 +25,13 @@ Result<Versions> find_versions(const git::Repository& repository, std::string_vi
                     .to = TRY(find_version(repository, range.substr(dots + 2)))};
 }
 
+Html versions_note(const Visit& visit, const git_oid& from, const git_oid& to)
+{
+    Html note;
+    note.add("from <a href=\"{}\"><code>{}</code></a> to <a href=\"{}\"><code>{}</code></a>",
+             Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
+             Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
+    return note;
+}
+
 } // namespace quire::web

@@ -18,16 +18,13 @@ Page interdiff_page(const Visit& visit)
     bool is_series = !visit.request.parameter("series").empty();
     Url here = Url::view(visit.name(), "interdiff", range);
     Html body;
-    Html note;
-    note.add("from <a href=\"{}\"><code>{}</code></a> to <a href=\"{}\"><code>{}</code></a>",
-             Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
-             Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
     Tools tools;
     tools
         .choice("what is compared", {{"these two alone", here, !is_series},
                                      {"the series that end in them", here.with("series", "1"), is_series}})
         .deep_link("all differences", Url::view(visit.name(), "compare", range));
-    body.append(page_head(is_series ? "what became of a series" : "from one version to another", note, tools));
+    body.append(page_head(is_series ? "what became of a series" : "from one version to another",
+                          versions_note(visit, from, to), tools));
     bool is_whole = true;
     if (is_series)
         body.append(TRY(render_series(visit, *repository, from, to, is_whole)));

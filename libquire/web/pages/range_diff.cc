@@ -50,16 +50,12 @@ Page range_diff_page(const Visit& visit)
     auto gone = TRY(git::find_parting(*repository, to, from, max_series + 1, max_steps, patience));
     auto come = TRY(git::find_parting(*repository, from, to, max_series + 1, max_steps, patience));
     Html body;
-    Html note;
-    note.add("from <a href=\"{}\"><code>{}</code></a> to <a href=\"{}\"><code>{}</code></a>",
-             Url::view(visit.name(), "commit", git::to_string(from)), short_id(from),
-             Url::view(visit.name(), "commit", git::to_string(to)), short_id(to));
     Tools tools;
     tools
         .deep_link("all differences",
                    Url::view(visit.name(), "compare", git::to_string(from) + ".." + git::to_string(to)))
         .link("pushes", Url::view(visit.name(), "pushes"));
-    body.append(page_head("what became of each commit", note, tools));
+    body.append(page_head("what became of each commit", versions_note(visit, from, to), tools));
     bool is_whole = true;
     if (!come.ancestor || gone.commits.size() > max_series || come.commits.size() > max_series) {
         body.add("<p class=\"empty\">{}</p>\n", come.ancestor
