@@ -39,6 +39,12 @@ pass() { passed=$((passed + 1)); printf '  ok    %s\n' "$1"; }
 fail() { failed=$((failed + 1)); printf '  FAIL  %s\n' "$1"; [ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/        | /' | head -n 30; }
 leave_out() { left_out=$((left_out + 1)); printf '  left out  %s: %s\n' "$1" "$2"; }
 
+# flip FILE OFFSET: makes the byte there another one, whatever it was. A negative offset counts from the end.
+flip() {
+	perl -e '($file, $at) = @ARGV; open(F, "+<", $file) or die; $from = $at < 0 ? 2 : 0;
+		seek(F, $at, $from); read(F, $byte, 1) or die "no such byte"; seek(F, $at, $from); print F chr(ord($byte) ^ 1)' "$1" "$2"
+}
+
 # check "what" command...: the command succeeds. Its output is shown when it does not, and kept in $output.
 check() {
 	local what=$1
