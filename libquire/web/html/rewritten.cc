@@ -94,6 +94,8 @@ Successor find_successor(const Visit& visit, const git::Repository& repository, 
 http::Response rewritten_page(const Visit& visit, const git::Repository& repository, std::string_view id)
 {
     Html text;
+    if (id.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+        return missing(visit, text.add("<p>No branch, tag or commit is called '{}'.</p>\n", shown_name(id)));
     text.add("<p>No commit here has the id '{}'.</p>\n", shown_name(id));
     auto push = push_away_from(visit, id);
     if (!push)

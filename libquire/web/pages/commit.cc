@@ -1,4 +1,5 @@
-// "/NAME/-/commit/ID": one commit and what it changed; with ".patch" or ".diff" behind the id, for a program.
+// "/NAME/-/commit/ID": one commit and what it changed; with ".patch" or ".diff" behind the id, for a program. The name
+// of a branch or tag in place of the id leads to the commit that it names now.
 #include <algorithm>
 
 #include "base/strings.h"
@@ -233,15 +234,28 @@ static Tools tools_of(const store::RepoName& name, const git_oid& commit)
         .deep_link("browse files", Url::view(name, "tree", id));
 }
 
+/// By the first digits of its id, else by a ref.
+static std::optional<git_oid> find_commit(const git::Repository& repository, std::string_view name)
+{
+    if (auto id = repository.commit_of_prefix(to_lower(name)))
+        return id;
+    std::vector<std::string> parts;
+    for (std::string_view part : split(name, '/'))
+        parts.emplace_back(part);
+    auto place = repository.resolve(parts);
+    return place && place->path.empty() ? std::optional(place->commit) : std::nullopt;
+}
+
 Page commit_page(const Visit& visit)
 {
-    if (visit.rest.size() != 1)
-        return fail(ErrorKind::not_found, "A commit is named by its id alone.");
+    if (visit.rest.empty())
+        return fail(ErrorKind::not_found, "Say which commit: by its id, or by a branch or tag.");
     auto repository = TRY(visit.site.open(*visit.repository));
-    std::string_view wanted = visit.rest[0];
+    std::string whole = join(visit.rest, "/");
+    std::string_view wanted = whole;
     bool is_patch = strip_suffix(wanted, ".patch");
     bool is_diff = !is_patch && strip_suffix(wanted, ".diff");
-    auto id = repository->commit_of_prefix(to_lower(wanted));
+    std::optional<git_oid> id = find_commit(*repository, wanted);
     if (!id)
         return rewritten_page(visit, *repository, wanted);
     if (is_patch || is_diff)
