@@ -25,6 +25,11 @@ constexpr int64_t prune_every = 600 * nanoseconds_per_second;
 /// Tasks wait until no run is active, but not longer than this.
 constexpr int64_t patience = 60 * nanoseconds_per_second;
 
+/// A run that starts has the machine to itself for a moment: a person may be waiting for it, but for no task. Where
+/// one run starts after another, tasks are held up for no longer than the second time.
+constexpr int64_t moment = nanoseconds_per_second / 10;
+constexpr int64_t longest_hold = nanoseconds_per_second;
+
 constexpr const char* sources_task = "sources";
 constexpr const char* mail_task = "mail";
 /// What a backup is told of late: settings, repositories that were made or renamed. Pushes and runs tell of themselves.
@@ -133,6 +138,20 @@ void Runner::scan()
     bool quiet = is_quiet();
     if (quiet)
         m_complaints.attempt(notice_housekeeping());
+    scan_tasks(quiet);
+}
+
+void Runner::scan_tasks(bool quiet)
+{
+    bool is_starting = m_runs.is_starting(moment);
+    if (is_starting && m_tasks_held_since == 0)
+        m_tasks_held_since = monotonic_now();
+    if (is_starting && monotonic_now() - m_tasks_held_since < longest_hold) {
+        m_loop.cancel(m_tasks_timer);
+        m_tasks_timer = m_loop.after(moment, [this] { m_woken = true; });
+        return;
+    }
+    m_tasks_held_since = 0;
     m_tasks.scan(quiet);
 }
 

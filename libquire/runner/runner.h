@@ -51,6 +51,7 @@ private:
     Result<void> want_task(store::Task task);
     /// Whether work that can wait should start now: nothing runs, or it has waited for long. Ask once in a scan.
     bool is_quiet();
+    void scan_tasks(bool quiet);
 
     store::Root m_root;
     sys::FileLock m_lock;
@@ -69,6 +70,8 @@ private:
     bool m_backup_wanted = false; ///< a run has ended
     int64_t m_backup_due = 0;
     int64_t m_mirrors_due = 0;
+    int64_t m_tasks_held_since = 0; ///< 0: they are not held
+    sys::Loop::Id m_tasks_timer = 0;
     bool m_woken = true; ///< a scan is due
 };
 

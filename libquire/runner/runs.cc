@@ -363,6 +363,15 @@ void Runs::run_is_over()
     m_ended(over);
 }
 
+bool Runs::is_starting(int64_t moment) const
+{
+    return std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& entry) {
+        const ActiveRun& run = *entry.second;
+        int64_t age = now() - run.record().started_at;
+        return run.takes_place() && (run.is_unstarted() || (age >= 0 && age < moment));
+    });
+}
+
 bool Runs::is_busy() const
 {
     bool may_start = m_config && m_config->max_concurrent_runs > 0;

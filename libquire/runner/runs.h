@@ -33,6 +33,8 @@ public:
     void scan();
     /// Whether something is running or about to run.
     bool is_busy() const;
+    /// Whether a run is about to start, or started less than `moment` nanoseconds ago and has not ended.
+    bool is_starting(int64_t moment) const;
 
 private:
     Result<void> scan_active();
