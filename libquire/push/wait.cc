@@ -35,14 +35,14 @@ Result<int64_t> patience_of(const std::vector<std::string>& options, int64_t con
 
 namespace {
 
-/// "12.3 s", from an event's duration.
+/// " in 12 s", from an event's duration.
 std::string shown_seconds(const text::Data& event)
 {
     const text::Data* duration = event.find("duration");
     if (!duration || !(duration->number() || duration->integer()))
         return "";
     double seconds = duration->number() ? *duration->number() : static_cast<double>(*duration->integer());
-    return fmt::format(" in {:.1f} s", seconds);
+    return " in " + format_duration(static_cast<int64_t>(seconds * 1e9));
 }
 
 std::string cut(std::string text)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/strings.h"
+#include "base/time.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "text/ansi.h"
@@ -13,9 +14,9 @@
 
 namespace quire::ci {
 
-static std::string seconds(int64_t nanoseconds)
+static double seconds(int64_t nanoseconds)
 {
-    return fmt::format("{:.1f} s", static_cast<double>(nanoseconds) / static_cast<double>(nanoseconds_per_second));
+    return static_cast<double>(nanoseconds) / static_cast<double>(nanoseconds_per_second);
 }
 
 Progress::Progress()
@@ -42,7 +43,7 @@ std::string Progress::status() const
         return {};
     std::string line = frames[m_frame % std::size(frames)];
     for (const auto& [job, since] : m_running)
-        line += fmt::format("  {} {}", text::for_terminal(job), seconds(monotonic_now() - since));
+        line += fmt::format("  {} {:.1f} s", text::for_terminal(job), seconds(monotonic_now() - since));
     if (line.size() > columns)
         line = fmt::format("{}  {} jobs", frames[m_frame % std::size(frames)], m_running.size());
     return line;
@@ -74,7 +75,7 @@ void Progress::job_ended(const JobReport& report)
     std::string id = text::for_terminal(report.job->id), reason = text::for_terminal(report.reason);
     switch (report.state) {
     case JobReport::State::succeeded:
-        print(fmt::format("{}: {} in {}\n", id, paint("32", "succeeded"), seconds(report.duration)));
+        print(fmt::format("{}: {} in {}\n", id, paint("32", "succeeded"), format_duration(report.duration)));
         break;
     case JobReport::State::skipped:
         print(fmt::format("{}: {}: {}\n", id, paint("33", "skipped"), reason));
@@ -82,7 +83,7 @@ void Progress::job_ended(const JobReport& report)
     default:
         print(fmt::format("{}: {} in {}: {}\n", id,
                           paint("31", report.job->allow_failure ? "failed (allowed)" : "failed"),
-                          seconds(report.duration), reason));
+                          format_duration(report.duration), reason));
         for (std::string_view frame : split(report.traceback, '\n'))
             if (!frame.empty())
                 print(fmt::format("    {}\n", text::for_terminal(frame)));
@@ -168,8 +169,8 @@ void Progress::run_ended(const std::vector<JobReport>& reports, const std::strin
             skipped.push_back(fmt::format("{} ({})", report.job->id, report.reason));
     }
     print(fmt::format("{} in {}: {} succeeded, {} failed, {} skipped\n",
-                      failure.empty() ? paint("32", "succeeded") : paint("31", "failed"), seconds(duration), counts[0],
-                      counts[1], counts[2]));
+                      failure.empty() ? paint("32", "succeeded") : paint("31", "failed"), format_duration(duration),
+                      counts[0], counts[1], counts[2]));
     if (!skipped.empty())
         print(fmt::format("skipped: {}\n", text::for_terminal(join(skipped, ", "))));
 }
