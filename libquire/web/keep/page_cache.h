@@ -19,10 +19,10 @@
 #include <string>
 #include <vector>
 
+#include "base/lru.h"
 #include "base/time.h"
 #include "http/response.h"
 #include "web/keep/commit_runs.h"
-#include "web/keep/lru.h"
 #include "web/keep/page_store.h"
 
 namespace quire::web {

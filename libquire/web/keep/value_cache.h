@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "web/keep/lru.h"
+#include "base/lru.h"
 
 namespace quire::web {
 

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/lru.h"
 #include "support/scratch_root.h"
-#include "web/keep/lru.h"
 
 using namespace quire;
 using namespace quire::web;

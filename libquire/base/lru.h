@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace quire::web {
+namespace quire {
 
 enum class Standing { fresh, proven };
 
@@ -92,4 +92,4 @@ private:
     std::unordered_map<std::string, typename List::iterator> m_by_key;
 };
 
-} // namespace quire::web
+} // namespace quire
