@@ -1,4 +1,4 @@
-// Lru: values by name, limited in bytes; the most recently used ones stay.
+// Lru: values by name, limited in bytes; the most recently used ones stay, the very last one whatever its size.
 //
 // New values may use a quarter of the space; a value gets into the rest when it is asked for again. So a crawler, which
 // asks for everything once, can't displace much. Only one thread may use it at a time: the owner locks.
@@ -46,6 +46,15 @@ public:
         return dropped;
     }
 
+    /// Returns what was dropped, as put() does.
+    std::list<T> drop(const std::string& key)
+    {
+        std::list<T> dropped;
+        if (auto old = m_by_key.find(key); old != m_by_key.end())
+            drop(old->second, dropped);
+        return dropped;
+    }
+
     size_t bytes() const { return m_fresh_bytes + m_proven_bytes; }
 
 private:
@@ -83,7 +92,7 @@ private:
         while (m_proven_bytes > m_most - for_fresh)
             move(std::prev(m_proven.end()), Standing::fresh);
         // New values may use the space that proven ones don't take.
-        while (bytes() > m_most && m_fresh_bytes > for_fresh)
+        while (bytes() > m_most && m_fresh_bytes > for_fresh && m_by_key.size() > 1)
             drop(std::prev(m_fresh.end()), dropped);
     }
 

@@ -1,17 +1,16 @@
 // KnownVersions: what walks along the history of files have found out, for later walks.
 //
-// Everything is keyed by object ids, so it stays true in every repository that has the objects. Memory is limited; what
-// was not asked for lately is dropped. Several threads may use it.
+// Everything is keyed by object ids, so it stays true in every repository that has the objects. Several threads
+// may use it.
 #pragma once
 
 #include <git2.h>
 
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/cached.h"
 #include "history/line_diff.h"
 
 namespace quire::history {
@@ -34,7 +33,7 @@ using Hunks = std::vector<Hunk>;
 
 class KnownVersions {
 public:
-    explicit KnownVersions(size_t max_bytes = 16u << 20) : m_max_bytes(max_bytes) {}
+    explicit KnownVersions(size_t most_bytes = 16u << 20) : m_ancestors(most_bytes / 2), m_hunks(most_bytes / 2) {}
 
     /// Null if it is unknown.
     std::shared_ptr<const Ancestors> find_ancestors(const git_oid& commit, std::string_view path);
@@ -43,14 +42,8 @@ public:
     std::shared_ptr<const Hunks> keep_hunks(const git_oid& before, const git_oid& after, Hunks hunks);
 
 private:
-    using Values = std::unordered_map<std::string, std::shared_ptr<const void>>;
-    std::shared_ptr<const void> find(const std::string& key);
-    void keep(const std::string& key, std::shared_ptr<const void> value, size_t bytes);
-
-    std::mutex m_mutex;
-    size_t m_max_bytes;
-    size_t m_bytes = 0;       ///< of m_recent
-    Values m_recent, m_older; ///< what is asked for becomes recent; a full m_recent becomes the older one
+    Cached<Ancestors> m_ancestors;
+    Cached<Hunks> m_hunks;
 };
 
 } // namespace quire::history

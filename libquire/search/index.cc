@@ -54,31 +54,15 @@ size_t Index::memory() const
 
 std::shared_ptr<const Index> IndexCache::find(const store::RepoName& name)
 {
-    std::shared_ptr<const Index> known;
-    {
-        std::lock_guard lock(m_mutex);
-        auto found = std::find_if(m_known.begin(), m_known.end(), [&](const Known& one) { return one.name == name; });
-        if (found != m_known.end())
-            known = found->index;
-    }
+    auto known = m_known.find_last(name.str());
     auto directory = sys::open_directory(m_root.fd(), store::paths::repository_search(name));
     auto index = directory ? Index::open(directory->get(), known.get())
                            : Result<std::shared_ptr<const Index>>(Unexpected(std::move(directory).error()));
-    std::list<Known> dropped; // destroyed after unlocking
-    std::lock_guard lock(m_mutex);
-    auto same = [&](const Known& one) { return one.name == name; };
-    if (auto old = std::find_if(m_known.begin(), m_known.end(), same); old != m_known.end())
-        dropped.splice(dropped.begin(), m_known, old);
-    if (!index || (*index)->segments().empty())
+    if (!index || (*index)->segments().empty()) {
+        m_known.drop(name.str());
         return nullptr;
-    m_known.push_front({name, *index});
-    size_t bytes = 0;
-    for (auto one = m_known.begin(); one != m_known.end();) {
-        auto here = one++;
-        bytes += here->index->memory();
-        if (bytes > most_bytes && here != m_known.begin())
-            dropped.splice(dropped.begin(), m_known, here);
     }
+    m_known.keep(name.str(), *index, (*index)->memory(), {}, Standing::proven);
     return *index;
 }
 

@@ -5,12 +5,11 @@
 // from git, which takes longer. `quire update-search` writes it (update.h); several threads may read it.
 #pragma once
 
-#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/cached.h"
 #include "search/segment.h"
 #include "store/root.h"
 
@@ -51,14 +50,9 @@ public:
     std::shared_ptr<const Index> find(const store::RepoName& name);
 
 private:
-    struct Known {
-        store::RepoName name;
-        std::shared_ptr<const Index> index;
-    };
     static constexpr size_t most_bytes = 16u << 20;
     const store::Root& m_root;
-    std::mutex m_mutex;
-    std::list<Known> m_known; ///< the most recently used first
+    Cached<Index> m_known{most_bytes, SIZE_MAX}; ///< by repository; the last one serves to open the next
 };
 
 } // namespace quire::search
