@@ -136,68 +136,66 @@ Result<ObjectReader::Header> ObjectReader::read_header()
     return Header{std::string(fields[0]), std::string(fields[1]), *size};
 }
 
+Result<void> ObjectReader::ask(const std::vector<std::string>& items,
+                               const std::function<std::string(const std::string&)>& request_of,
+                               const std::function<Result<void>(Header)>& take)
+{
+    for (size_t begin = 0; begin < items.size(); begin += group_size) {
+        size_t end = std::min(items.size(), begin + group_size);
+        std::string requests;
+        for (size_t i = begin; i < end; ++i)
+            requests += request_of(items[i]) + "\n";
+        TRY(sys::write_all(m_requests.get(), requests));
+        for (size_t i = begin; i < end; ++i)
+            TRY(take(TRY(read_header())));
+    }
+    return {};
+}
+
 Result<std::vector<std::optional<ObjectReader::Object>>> ObjectReader::objects(const std::vector<std::string>& ids,
                                                                                size_t most_bytes)
 {
     std::vector<std::optional<Object>> found;
-    for (size_t begin = 0; begin < ids.size(); begin += group_size) {
-        size_t end = std::min(ids.size(), begin + group_size);
-        std::string request;
-        for (size_t i = begin; i < end; ++i)
-            request += fmt::format("contents {}\n", ids[i]);
-        TRY(sys::write_all(m_requests.get(), request));
-        for (size_t i = begin; i < end; ++i) {
-            Header header = TRY(read_header());
-            if (header.type.empty()) {
-                found.emplace_back();
-                continue;
-            }
-            if (header.size > most_bytes)
-                return fail(ErrorKind::refused, "{} has {} bytes, more than are left", header.id, header.size);
-            most_bytes -= header.size;
-            std::string content = TRY(read_exactly(header.size));
-            TRY(skip(1)); // the newline after it
-            found.push_back(Object{std::move(header.type), std::move(content)});
+    auto request_of = [](const std::string& id) { return "contents " + id; };
+    TRY(ask(ids, request_of, [&](Header header) -> Result<void> {
+        if (header.type.empty()) {
+            found.emplace_back();
+            return {};
         }
-    }
+        if (header.size > most_bytes)
+            return fail(ErrorKind::refused, "{} has {} bytes, more than are left", header.id, header.size);
+        most_bytes -= header.size;
+        std::string content = TRY(read_exactly(header.size));
+        found.push_back(Object{std::move(header.type), std::move(content)});
+        return skip(1); // the newline after it
+    }));
     return found;
 }
 
 Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vector<std::string>& ids)
 {
     std::vector<std::optional<Commit>> found;
-    for (size_t begin = 0; begin < ids.size(); begin += group_size) {
-        size_t end = std::min(ids.size(), begin + group_size);
-        std::string request;
-        for (size_t i = begin; i < end; ++i)
-            request += fmt::format("contents {}^{{commit}}\n", ids[i]);
-        TRY(sys::write_all(m_requests.get(), request));
-        for (size_t i = begin; i < end; ++i) {
-            Header header = TRY(read_header());
-            if (header.type.empty()) {
-                found.emplace_back();
-                continue;
-            }
-            std::string content = TRY(read_commit(header.size));
-            TRY(skip(1)); // the newline after it
-            found.emplace_back(parse_commit(header.id, content));
+    auto request_of = [](const std::string& id) { return "contents " + id + "^{commit}"; };
+    TRY(ask(ids, request_of, [&](const Header& header) -> Result<void> {
+        if (header.type.empty()) {
+            found.emplace_back();
+            return {};
         }
-    }
+        std::string content = TRY(read_commit(header.size));
+        found.emplace_back(parse_commit(header.id, content));
+        return skip(1); // the newline after it
+    }));
     return found;
 }
 
 Result<std::vector<bool>> ObjectReader::are_files(const std::vector<std::string>& expressions)
 {
     std::vector<bool> answers;
-    for (size_t begin = 0; begin < expressions.size(); begin += group_size) {
-        size_t end = std::min(expressions.size(), begin + group_size);
-        std::string request;
-        for (size_t i = begin; i < end; ++i)
-            request += fmt::format("info {}\n", expressions[i]);
-        TRY(sys::write_all(m_requests.get(), request));
-        for (size_t i = begin; i < end; ++i)
-            answers.push_back(TRY(read_header()).type == "blob");
-    }
+    auto request_of = [](const std::string& expression) { return "info " + expression; };
+    TRY(ask(expressions, request_of, [&](const Header& header) -> Result<void> {
+        answers.push_back(header.type == "blob");
+        return {};
+    }));
     return answers;
 }
 

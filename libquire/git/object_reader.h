@@ -6,6 +6,7 @@
 // them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,10 @@ private:
         std::string type; ///< empty if the object is missing
         size_t size = 0;
     };
+    /// Requests all items, a group at a time, and calls `take` for the head of each answer. It reads what follows it.
+    Result<void> ask(const std::vector<std::string>& items,
+                     const std::function<std::string(const std::string&)>& request_of,
+                     const std::function<Result<void>(Header)>& take);
     Result<Header> read_header();
     Result<std::string> read_exactly(size_t size);
     Result<void> skip(size_t size);

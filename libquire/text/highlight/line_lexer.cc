@@ -86,6 +86,22 @@ void LineLexer::pop()
         m_state.frames[--m_state.depth] = {};
 }
 
+void LineLexer::take_long_bracket(Token token)
+{
+    for (size_t i = find(']', at); i < limit; i = find(']', i + 1)) {
+        size_t end = i + 1;
+        while (end < limit && text[end] == '=')
+            ++end;
+        if (end < limit && text[end] == ']' && end - i - 1 == top().count) {
+            take(token, end + 1);
+            pop();
+            return;
+        }
+        i = end - 1;
+    }
+    take_rest(token);
+}
+
 /// Drops the frames from `index` on, with the heredocs that they announced.
 void LineLexer::drop_from(size_t index)
 {

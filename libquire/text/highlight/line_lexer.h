@@ -77,6 +77,9 @@ public:
     bool push(HighlightState::Frame frame);
     bool push(uint8_t mode) { return push({.language = top().language, .mode = mode}); }
     void pop();
+    /// In the text between long brackets, "[==[" of as many "=" as the mode counts: takes up to the closing one, which
+    /// ends the mode, or the rest of the line.
+    void take_long_bracket(Token token);
     /// Starts another language, up to a mark that the frame's own language looks for: see guest_end().
     bool push_guest(const Language* guest, uint32_t mark);
 

@@ -284,19 +284,7 @@ static void docker_lex(LineLexer& line)
 static bool cmake_special(LineLexer& line)
 {
     if (line.top().mode >= mode::own) {
-        Token token = line.top().mode == mode::own ? Token::string : Token::comment;
-        for (size_t i = line.find(']', line.at); i < line.limit; i = line.find(']', i + 1)) {
-            size_t end = i + 1;
-            while (end < line.limit && line.text[end] == '=')
-                ++end;
-            if (end < line.limit && line.text[end] == ']' && end - i - 1 == line.top().count) {
-                line.take(token, end + 1);
-                line.pop();
-                return true;
-            }
-            i = end - 1;
-        }
-        line.take_rest(token);
+        line.take_long_bracket(line.top().mode == mode::own ? Token::string : Token::comment);
         return true;
     }
     if (line.peek() == '$') {
