@@ -1,7 +1,5 @@
 #include "forge/doctor.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <functional>
 
@@ -20,6 +18,7 @@
 #include "sys/file.h"
 #include "sys/file_status.h"
 #include "sys/lock.h"
+#include "sys/self.h"
 #include "sys/space.h"
 
 namespace quire::forge {
@@ -58,10 +57,10 @@ static void check_layout(const store::Root& root, Report& report)
     auto status = sys::stat_of(root.fd(), root.path());
     if (!status)
         return;
-    if (status->st_uid != ::geteuid())
-        report.failed("owner",
-                      fmt::format("{} belongs to user {}, this is user {}", root.path(), status->st_uid, ::geteuid()),
-                      "run quire as the owner: git serves nobody else's repositories");
+    if (status->st_uid != sys::user_id())
+        report.failed(
+            "owner", fmt::format("{} belongs to user {}, this is user {}", root.path(), status->st_uid, sys::user_id()),
+            "run quire as the owner: git serves nobody else's repositories");
     if ((status->st_mode & 022) != 0)
         report.failed("modes", root.path() + " can be written by others", "chmod go-w " + root.path());
 }

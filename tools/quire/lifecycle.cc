@@ -1,13 +1,12 @@
 // rename, rm and restore: the verbs that move a repository.
 #include <iostream>
 
-#include <unistd.h>
-
 #include "base/log.h"
 #include "cli/table.h"
 #include "forge/create.h"
 #include "forge/keys.h"
 #include "forge/move.h"
+#include "sys/self.h"
 #include "verbs.h"
 
 namespace quire::tool {
@@ -47,7 +46,7 @@ Result<int> verb_rename(const Call& call)
 /// Asks a person to type the name. If there is no terminal, it asks nobody.
 static Result<bool> is_sure(const store::RepoName& name)
 {
-    if (!::isatty(STDIN_FILENO))
+    if (!sys::is_terminal(STDIN_FILENO))
         return fail(ErrorKind::usage, "rm: say --yes to move {} to the trash without being asked", name.str());
     TRY(cli::print(fmt::format("{} goes to the trash for 30 days. type its name to go on: ", name.str())));
     std::string answer;

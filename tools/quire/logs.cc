@@ -1,6 +1,4 @@
 // logs: shows what a run's jobs printed, also while they run.
-#include <unistd.h>
-
 #include <algorithm>
 #include <set>
 
@@ -13,6 +11,7 @@
 #include "sys/file.h"
 #include "sys/inotify.h"
 #include "sys/loop.h"
+#include "sys/self.h"
 #include "text/escape.h"
 #include "verbs.h"
 
@@ -199,7 +198,7 @@ Result<int> verb_logs(const Call& call)
     }
     forge::RunLog log(run.get(), {.job = job,
                                   .run = fmt::format("{} {}", record.repo.str(), record.number),
-                                  .colour = ::isatty(1) ? text::Colour::keep : text::Colour::drop,
+                                  .colour = sys::is_terminal(1) ? text::Colour::keep : text::Colour::drop,
                                   .timestamps = options.has("timestamps")});
     auto printed = [&]() -> Result<int> {
         if (options.has("follow"))

@@ -1,7 +1,6 @@
 #include "ci/language/compile_cache.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -12,6 +11,7 @@
 #include "sys/file.h"
 #include "sys/file_status.h"
 #include "sys/process.h"
+#include "sys/self.h"
 #include "text/json.h"
 
 namespace quire::ci {
@@ -58,7 +58,7 @@ std::vector<lua::Chunk> CompileCache::read() const
         return {};
     auto fd = sys::open_at(AT_FDCWD, m_directory + "/" + m_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     auto status = fd ? sys::stat_of(fd->get(), m_name) : Unexpected(std::move(fd).error());
-    if (!status || !S_ISREG(status->st_mode) || status->st_uid != ::geteuid())
+    if (!status || !S_ISREG(status->st_mode) || status->st_uid != sys::user_id())
         return {};
     auto text = sys::read_all(fd->get(), largest_entry, m_name);
     auto data = text ? text::read_json(*text, m_name) : Result<Data>(Data());

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
-#include <unistd.h>
-
 #include "base/strings.h"
 #include "base/time.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "sys/self.h"
 #include "text/ansi.h"
 #include "text/escape.h"
 
@@ -20,8 +19,8 @@ static double seconds(int64_t nanoseconds)
 }
 
 Progress::Progress()
-    : m_colors(::isatty(2) != 0 && !sys::process_variable("NO_COLOR")),
-      m_live(::isatty(2) != 0 && sys::process_variable("TERM").value_or("dumb") != "dumb")
+    : m_colors(sys::is_terminal(2) && !sys::process_variable("NO_COLOR")),
+      m_live(sys::is_terminal(2) && sys::process_variable("TERM").value_or("dumb") != "dumb")
 {}
 
 /// Removes the status line, prints the text and shows the status line again. Ignores that stderr's reader may be gone.
