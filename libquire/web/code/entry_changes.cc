@@ -31,9 +31,8 @@ std::shared_ptr<const EntryChanges> entry_changes(Site& site, const git::Reposit
         bytes += names[i].size() + subject.size() + sizeof(EntryChange) + 64;
         changes.by_name[names[i]] = {commit->id, std::move(subject), commit->committer.when};
     }
-    if (!changes.is_complete)
-        return std::make_shared<const EntryChanges>(std::move(changes));
-    return site.caches().changes.keep(key, std::move(changes), bytes);
+    bool is_partial = !changes.is_complete;
+    return site.caches().changes.keep(key, {std::move(changes), bytes, is_partial});
 }
 
 } // namespace quire::web

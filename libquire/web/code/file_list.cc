@@ -48,8 +48,7 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
     bool is_whole = each_file(repository, tree, max_paths, patience, add);
     list += "]\n";
     size_t bytes = list.size();
-    return is_whole ? site.caches().paths.keep(key, std::move(list), bytes)
-                    : std::make_shared<const std::string>(std::move(list));
+    return site.caches().paths.keep(key, {std::move(list), bytes, !is_whole});
 }
 
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
@@ -85,7 +84,7 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
     for (const auto& [name, bytes] : counts)
         found.emplace_back(std::string(name), bytes);
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-    return site.caches().languages.keep(key, std::move(found), 600);
+    return site.caches().languages.keep(key, {std::move(found), 600});
 }
 
 } // namespace quire::web

@@ -45,7 +45,7 @@ Result<Stretch> read_file_text(const Visit& visit, const git::Repository& reposi
     auto& counts = visit.site.caches().line_counts;
     Stretch stretch = TRY(read_large(visit, blob, size, first, name));
     if (stretch.total)
-        counts.keep(git::to_string(blob), *stretch.total, sizeof(uint64_t));
+        counts.keep(git::to_string(blob), {*stretch.total, sizeof(uint64_t)});
     else if (auto known = counts.find(git::to_string(blob)))
         stretch.total = *known;
     return stretch;

@@ -30,7 +30,7 @@ std::optional<Alteration> find_alteration(const Visit& visit, const git::Reposit
                                     : history::find_interdiff(repository, from, to, options);
     if (!found || patience.is_over())
         return std::nullopt;
-    return *visit.site.caches().alterations.keep(key, alteration_of(*found), sizeof(Alteration));
+    return *visit.site.caches().alterations.keep(key, {alteration_of(*found), sizeof(Alteration)});
 }
 
 Html alteration_words(const Alteration& alteration)

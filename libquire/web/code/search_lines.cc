@@ -32,9 +32,7 @@ std::shared_ptr<const SearchTree> search_tree(Site& site, const git::Repository&
         tree.files.push_back({std::move(found.path), search::BlobId::of(found.after->id.id)});
     });
     tree.is_cut = end.is_cut;
-    if (end.is_late)
-        return std::make_shared<const SearchTree>(std::move(tree));
-    return site.caches().search_trees.keep(key, std::move(tree), bytes);
+    return site.caches().search_trees.keep(key, {std::move(tree), bytes, end.is_late});
 }
 
 int remoteness(std::string_view path)

@@ -127,7 +127,7 @@ std::shared_ptr<const std::vector<Symbol>> outline(Site& site, const git_oid& bl
     size_t bytes = 0;
     for (const Symbol& symbol : symbols)
         bytes += sizeof symbol + symbol.name.capacity();
-    return site.caches().outlines.keep(key, std::move(symbols), bytes);
+    return site.caches().outlines.keep(key, {std::move(symbols), bytes});
 }
 
 Html outline_list(const store::RepoName& name, const git::Place& place, const std::vector<Symbol>& symbols,

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/cached.h"
 #include "base/time.h"
 #include "git/ahead_behind.h"
 #include "git/repository.h"
 #include "search/blob_id.h"
 #include "search/symbol.h"
-#include "web/keep/value_cache.h"
 
 namespace quire::web {
 
@@ -46,15 +46,15 @@ struct Alteration {
 };
 
 struct Caches {
-    ValueCache<EntryChanges> changes{4u << 20};                 ///< by commit and directory
-    ValueCache<git::AheadBehind> distances{1u << 20};           ///< by the two tips
-    ValueCache<Languages> languages{1u << 18};                  ///< by tree
-    ValueCache<std::string> paths{4u << 20};                    ///< all paths of a tree, one a line
-    ValueCache<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
-    ValueCache<SearchTree> search_trees{12u << 20};             ///< by tree
-    ValueCache<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
-    ValueCache<Alteration> alterations{1u << 18};               ///< by the two commits
-    ValueCache<std::vector<git_oid>> log_ends{1u << 20}; ///< where a log goes on, by its tips, path and last commit
+    Cached<EntryChanges> changes{4u << 20};                 ///< by commit and directory
+    Cached<git::AheadBehind> distances{1u << 20};           ///< by the two tips
+    Cached<Languages> languages{1u << 18};                  ///< by tree
+    Cached<std::string> paths{4u << 20};                    ///< all paths of a tree, one a line
+    Cached<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
+    Cached<SearchTree> search_trees{12u << 20};             ///< by tree
+    Cached<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
+    Cached<Alteration> alterations{1u << 18};               ///< by the two commits
+    Cached<std::vector<git_oid>> log_ends{1u << 20};        ///< where a log goes on, by its tips, path and last commit
 };
 
 } // namespace quire::web

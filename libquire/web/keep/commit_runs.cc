@@ -17,7 +17,6 @@ constexpr size_t piece = 2000;           ///< of read_on()
 constexpr size_t most_recent = 1000;     ///< are copied with each change
 constexpr size_t most_live_at_once = 64; ///< are looked at on an event thread
 constexpr size_t most_of_one = 100'000;  ///< runs of a repository
-constexpr size_t most_of_all = 250'000;  ///< runs of all of them: 8 MB
 
 static bool by_commit(const CommitRun& a, const CommitRun& b)
 {
@@ -151,7 +150,7 @@ static std::optional<uint64_t> count_new(std::string_view next, uint64_t newest)
 
 std::shared_ptr<const KnownRuns> CommitRuns::look(int runs, const store::RepoName& name, Reading reading)
 {
-    auto known = find(name);
+    auto known = m_known.find_last(name.str());
     std::string next = sys::read_file(runs, store::paths::runs_next, 32).value_or("");
     bool is_known = known && known->is_of(runs);
     if (reading == Reading::known_only && (!is_known || known->m_live.size() > most_live_at_once))
@@ -176,13 +175,13 @@ std::shared_ptr<const KnownRuns> CommitRuns::look(int runs, const store::RepoNam
     if (!count)
         fresh->m_oldest = numbers->size() < first_look ? 1 : numbers->back();
     std::sort(fresh->m_recent.begin(), fresh->m_recent.end(), by_commit);
-    put(name, fresh);
+    m_known.keep(name.str(), fresh, fresh->bytes(), {}, Standing::proven);
     return fresh;
 }
 
 bool CommitRuns::read_on(int runs, const store::RepoName& name)
 {
-    auto known = find(name);
+    auto known = m_known.find_last(name.str());
     if (!known || !known->is_to_be_continued() || !known->is_of(runs))
         return false;
     auto longer = std::make_shared<KnownRuns>(*known);
@@ -194,41 +193,10 @@ bool CommitRuns::read_on(int runs, const store::RepoName& name)
     longer->read_older(runs, name, *numbers);
     if (known->may_grow())
         longer->m_oldest = numbers->size() < piece ? 1 : numbers->back();
-    {
-        std::lock_guard lock(m_mutex);
-        auto slot = m_slots.find(name);
-        if (slot == m_slots.end() || slot->second.known != known)
-            return true; // something new came meanwhile: from there again
-    }
-    put(name, longer);
+    if (m_known.find_last(name.str()) != known)
+        return true; // something new came meanwhile: from there again
+    m_known.keep(name.str(), longer, longer->bytes(), {}, Standing::proven);
     return longer->is_to_be_continued();
-}
-
-std::shared_ptr<const KnownRuns> CommitRuns::find(const store::RepoName& name)
-{
-    std::lock_guard lock(m_mutex);
-    auto slot = m_slots.find(name);
-    if (slot == m_slots.end())
-        return nullptr;
-    slot->second.used = ++m_uses;
-    return slot->second.known;
-}
-
-void CommitRuns::put(const store::RepoName& name, std::shared_ptr<const KnownRuns> known)
-{
-    std::vector<std::shared_ptr<const KnownRuns>> dropped; // ends behind the lock
-    std::lock_guard lock(m_mutex);
-    Slot& slot = m_slots[name];
-    m_size += known->size() - (slot.known ? slot.known->size() : 0);
-    dropped.push_back(std::exchange(slot.known, std::move(known)));
-    slot.used = ++m_uses;
-    while (m_size > most_of_all && m_slots.size() > 1) {
-        auto oldest = std::min_element(m_slots.begin(), m_slots.end(),
-                                       [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
-        m_size -= oldest->second.known->size();
-        dropped.push_back(std::move(oldest->second.known));
-        m_slots.erase(oldest);
-    }
 }
 
 } // namespace quire::web

@@ -6,11 +6,10 @@
 // Runs are pruned without notice, so who links to one checks that it is there. Several threads may use it.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/cached.h"
 #include "git/repository.h"
 #include "store/run_record.h"
 #include "sys/stamp.h"
@@ -59,6 +58,7 @@ private:
     void read_live_again(int runs, const store::RepoName& name);
     void read_older(int runs, const store::RepoName& name, const std::vector<uint64_t>& numbers);
     size_t size() const { return m_recent.size() + m_past->size(); }
+    size_t bytes() const { return sizeof *this + size() * sizeof(CommitRun) + m_live.size() * sizeof(Live); }
 
     uint64_t m_version = 0;
     sys::Stamp m_directory, m_newest_record; ///< they tell whether these are the runs that were read
@@ -79,17 +79,8 @@ public:
     bool read_on(int runs, const store::RepoName& name);
 
 private:
-    struct Slot {
-        std::shared_ptr<const KnownRuns> known;
-        uint64_t used = 0;
-    };
-    std::shared_ptr<const KnownRuns> find(const store::RepoName& name);
-    void put(const store::RepoName& name, std::shared_ptr<const KnownRuns> known);
-
-    std::mutex m_mutex;
-    std::map<store::RepoName, Slot> m_slots;
-    size_t m_size = 0; ///< runs in all slots
-    uint64_t m_uses = 0;
+    static constexpr size_t most_bytes = 8u << 20;
+    Cached<KnownRuns> m_known{most_bytes, SIZE_MAX}; ///< by repository
 };
 
 } // namespace quire::web

@@ -1,4 +1,4 @@
-#include "web/site/config_watch.h"
+#include "web/keep/config_watch.h"
 
 #include "base/log.h"
 #include "base/strings.h"

@@ -4,11 +4,8 @@
 // If the file with the next number has not changed, there is no newer run. A final state never changes. For threads.
 #pragma once
 
-#include <map>
-#include <mutex>
-
+#include "base/cached.h"
 #include "store/run_record.h"
-#include "sys/stamp.h"
 
 namespace quire::web {
 
@@ -18,16 +15,12 @@ public:
         uint64_t number = 0;
         store::RunState state = store::RunState::queued;
     };
-    /// `runs` is the repository's directory of runs. nullopt: nothing has run there, as far as can be read.
-    std::optional<Last> find(int runs, const store::RepoName& name);
+    /// `runs` is the repository's directory of runs. Null: nothing has run there, as far as can be read.
+    std::shared_ptr<const Last> find(int runs, const store::RepoName& name);
 
 private:
-    struct Known {
-        sys::Stamp next; ///< of the file with the next number
-        std::optional<Last> last;
-    };
-    std::mutex m_mutex;
-    std::map<store::RepoName, Known> m_known;
+    static constexpr size_t most_bytes = 4u << 20;
+    Cached<Last> m_known{most_bytes}; ///< by repository, made from the file with the next number
 };
 
 } // namespace quire::web

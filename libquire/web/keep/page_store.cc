@@ -1,10 +1,7 @@
 #include "web/keep/page_store.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "base/strings.h"
-#include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/stamp.h"
 
@@ -12,8 +9,6 @@ namespace quire::web {
 
 constexpr std::string_view first_line = "quire page 1";
 constexpr size_t max_head = 64u << 10;
-/// When the space is used up, this part of it is freed.
-constexpr uint64_t freed_part = 8;
 
 /// The head of a page's file: lines of the form "name value", then an empty line. The bodies follow.
 struct Head {
@@ -79,74 +74,34 @@ static std::string print_head(const std::string& key, const std::string& state, 
     return head + "\n";
 }
 
-/// REQUIRES: the mutex is held. Returns -1 if there is none.
-int PageStore::directory()
+/// This build's directory. Those of others are removed.
+static UniqueFd open_directory_of_this_build(const store::Root& root)
 {
-    if (std::exchange(m_was_opened, true))
-        return m_directory.get();
-    auto pages = sys::make_directories_beneath(m_root.fd(), store::paths::kept_pages, 0700);
+    auto pages = sys::make_directories_beneath(root.fd(), store::paths::kept_pages, 0700);
     if (!pages) {
         log("no pages are kept on disk: {}", pages.error().message);
-        return -1;
+        return {};
     }
     std::string own = name_of(sys::stamp_of_target(AT_FDCWD, "/proc/self/exe").lasting());
     for (const std::string& other : sys::list_directory(pages->get(), ".").value_or({}))
         if (other != own)
             (void)sys::remove_tree(pages->get(), other); // it is tried again at the next start
     auto opened = sys::make_directories_beneath(pages->get(), own, 0700);
-    if (!opened)
-        return -1;
-    m_directory = std::move(*opened);
-    sys::sweep_temporaries(m_directory.get(), ".");
-    for (const std::string& name : sys::list_directory(m_directory.get(), ".").value_or({}))
-        if (auto status = sys::stat_at(m_directory.get(), name); status && *status) {
-            m_files[name] = {static_cast<uint64_t>((*status)->st_size), sys::modified_at(**status)};
-            m_bytes += m_files[name].bytes;
-        }
-    return m_directory.get();
+    return opened ? std::move(*opened) : UniqueFd();
 }
 
-/// REQUIRES: the mutex is held.
-void PageStore::forget(const std::string& name)
+sys::KeptFiles& PageStore::files()
 {
-    auto file = m_files.find(name);
-    if (file == m_files.end())
-        return;
-    m_bytes -= file->second.bytes;
-    m_files.erase(file);
-}
-
-/// REQUIRES: the mutex is held.
-void PageStore::drop_old_ones()
-{
-    if (m_bytes <= m_most)
-        return;
-    std::vector<std::pair<Instant, std::string>> by_age;
-    for (const auto& [name, file] : m_files)
-        by_age.emplace_back(file.used, name);
-    std::sort(by_age.begin(), by_age.end());
-    for (const auto& [used, name] : by_age) {
-        if (m_bytes <= m_most - m_most / freed_part)
-            break;
-        (void)sys::unlink_at(m_directory.get(), name); // it is gone already, or no longer counted
-        forget(name);
-    }
+    std::lock_guard lock(m_mutex);
+    if (!m_files)
+        m_files.emplace(open_directory_of_this_build(m_root), m_most);
+    return *m_files;
 }
 
 std::optional<http::Response> PageStore::find(const std::string& key, const std::string& state, bool accepts_gzip)
 {
-    std::string name = name_of(key);
-    int in = -1;
-    {
-        std::lock_guard lock(m_mutex);
-        in = directory();
-        auto known = m_files.find(name);
-        if (in < 0 || known == m_files.end())
-            return std::nullopt;
-        known->second.used = now();
-    }
-    auto file = sys::open_regular(in, name, O_NOFOLLOW);
-    auto beginning = file ? sys::read_at(file->get(), 0, max_head) : Unexpected(std::move(file).error());
+    auto file = files().open(name_of(key));
+    auto beginning = file ? sys::read_at(file->get(), 0, max_head) : fail(ErrorKind::not_found, "it is not kept");
     if (!beginning)
         return std::nullopt;
     size_t end = beginning->find("\n\n");
@@ -178,21 +133,8 @@ void PageStore::keep(const std::string& key, const std::string& state, const htt
     if (response.gzipped)
         content += *response.gzipped;
     content += *response.body;
-    if (content.size() > largest_page)
-        return;
-    int in = -1;
-    {
-        std::lock_guard lock(m_mutex);
-        in = directory();
-    }
-    std::string name = name_of(key);
-    if (in < 0 || !sys::replace_file_unsynced(in, name, content, 0600))
-        return;
-    std::lock_guard lock(m_mutex);
-    forget(name);
-    m_files[name] = {content.size(), used};
-    m_bytes += content.size();
-    drop_old_ones();
+    if (content.size() <= largest_page)
+        files().keep(name_of(key), content, used);
 }
 
 } // namespace quire::web

@@ -2,19 +2,18 @@
 //
 // There is one file per page, named after its key, in a directory for this build of the program; pages of other builds
 // are removed. The file holds the whole key and the state from which the page was made, so no page is taken for
-// another. The space is limited; the most recently used pages stay. If a file can't be read or written, the page is
-// just not kept. Several threads may use it; both functions read or write the disk.
+// another. If a file can't be read or written, the page is just not kept. Several threads may use it; both functions
+// read or write the disk.
 #pragma once
 
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/time.h"
-#include "base/unique_fd.h"
 #include "http/response.h"
 #include "store/root.h"
+#include "sys/kept_files.h"
 
 namespace quire::web {
 
@@ -30,22 +29,12 @@ public:
     void keep(const std::string& key, const std::string& state, const http::Response& response, Instant used);
 
 private:
-    struct File {
-        uint64_t bytes = 0;
-        Instant used = 0;
-    };
-
-    int directory();
-    void drop_old_ones();
-    void forget(const std::string& name);
+    sys::KeptFiles& files();
 
     const store::Root& m_root;
     const uint64_t m_most;
-    std::mutex m_mutex; ///< for the members below; held while the directory is read for the first time
-    UniqueFd m_directory;
-    bool m_was_opened = false;
-    std::map<std::string, File> m_files;
-    uint64_t m_bytes = 0;
+    std::mutex m_mutex; ///< for the next member; held while the directory is opened
+    std::optional<sys::KeptFiles> m_files;
 };
 
 } // namespace quire::web

@@ -140,7 +140,7 @@ static Result<git::LogPage> find_page(const Visit& visit, const git::Repository&
     if (!page.has_begun)
         return fail(ErrorKind::not_found, "The commit after which to go on is not in this history any more.");
     if (!page.rest.empty())
-        kept.keep(key_of(tips, wanted, page.end), page.rest, page.rest.size() * sizeof(git_oid));
+        kept.keep(key_of(tips, wanted, page.end), {page.rest, page.rest.size() * sizeof(git_oid)});
     return page;
 }
 

@@ -165,7 +165,7 @@ private:
                                const std::vector<git::AheadBehind>& found)
     {
         for (size_t i = 0; i < tips.size(); ++i)
-            site.caches().distances.keep(distance_key(tips[i], base), found[i], sizeof(git::AheadBehind));
+            site.caches().distances.keep(distance_key(tips[i], base), {found[i], sizeof(git::AheadBehind)});
     }
 
     std::shared_ptr<const git::AheadBehind> known_distance(const git::Ref& ref) const

@@ -13,47 +13,51 @@ namespace quire::web {
 
 using http::Lane;
 
+using On = DependsOn;
+/// What every page of a repository depends on, and what those do that show refs.
+constexpr On configs = On::settings | On::config, of_refs = configs | On::refs, of_named_ref = configs | On::named_ref;
+
 static constexpr Route site_table[] = {
-    {"", Access::everyone, Rest::none, list_page, Keep::while_list_stays},
-    {"healthz", Access::everyone, Rest::none, health_page, Keep::always},
-    {"robots.txt", Access::everyone, Rest::none, robots_page, Keep::always},
+    {"", Access::everyone, Rest::none, list_page, On::settings | On::repositories},
+    {"healthz", Access::everyone, Rest::none, health_page, On::nothing},
+    {"robots.txt", Access::everyone, Rest::none, robots_page, On::nothing},
     {"metrics", Access::operators, Rest::none, metrics_page},
-    {"favicon.ico", Access::everyone, Rest::none, icon_page, Keep::always},
-    {"static", Access::everyone, Rest::any, asset_page, Keep::always},
+    {"favicon.ico", Access::everyone, Rest::none, icon_page, On::nothing},
+    {"static", Access::everyone, Rest::any, asset_page, On::nothing},
     {"runs", Access::authenticated, Rest::any, all_runs_page},
-    {"-/search", Access::everyone, Rest::none, search_all_page, Keep::no, Cost::high, Lane::costly},
+    {"-/search", Access::everyone, Rest::none, search_all_page, On::more, Cost::high, Lane::costly},
     {"-", Access::everyone, Rest::any, login_page},
 };
 
 static constexpr Route repository_table[] = {
-    {"", Access::repository, Rest::none, home_page, Keep::while_refs_stay},
-    {"tree", Access::repository, Rest::any, tree_page, Keep::while_refs_stay_or_by_id},
-    {"file", Access::repository, Rest::any, file_page, Keep::while_refs_stay_or_by_id},
-    {"raw", Access::repository, Rest::any, raw_page, Keep::while_refs_stay_or_by_id},
-    {"log", Access::repository, Rest::any, log_page, Keep::while_refs_stay_or_by_id},
-    {"commit", Access::repository, Rest::any, commit_page, Keep::while_refs_stay},
-    {"refs", Access::repository, Rest::none, refs_page, Keep::while_refs_stay},
-    {"pushes", Access::repository, Rest::none, pushes_page},
-    {"range-diff", Access::repository, Rest::any, range_diff_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"change", Access::repository, Rest::any, change_page, Keep::no, Cost::high, Lane::costly},
-    {"interdiff", Access::repository, Rest::any, interdiff_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"compare", Access::repository, Rest::any, compare_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"blame", Access::repository, Rest::any, blame_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
-    {"follow", Access::repository, Rest::any, follow_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
-    {"trail", Access::repository, Rest::any, trail_page, Keep::while_refs_stay, Cost::high, Lane::costly},
-    {"search", Access::repository, Rest::any, search_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
-    {"symbol", Access::repository, Rest::any, symbol_page, Keep::while_refs_stay_or_by_id, Cost::high, Lane::costly},
-    {"archive", Access::repository, Rest::any, archive_page, Keep::no, Cost::low, Lane::transfer},
-    {"atom", Access::repository, Rest::any, atom_page, Keep::while_refs_stay, Cost::low, Lane::transfer},
-    {"paths", Access::repository, Rest::any, paths_page, Keep::no, Cost::high, Lane::costly},
+    {"", Access::repository, Rest::none, home_page, of_refs | On::mirrors | On::runs},
+    {"tree", Access::repository, Rest::any, tree_page, of_named_ref | On::runs},
+    {"file", Access::repository, Rest::any, file_page, of_named_ref},
+    {"raw", Access::repository, Rest::any, raw_page, of_named_ref},
+    {"log", Access::repository, Rest::any, log_page, of_named_ref | On::runs},
+    {"commit", Access::repository, Rest::any, commit_page, of_refs | On::notes | On::runs},
+    {"refs", Access::repository, Rest::none, refs_page, of_refs | On::runs},
+    {"pushes", Access::repository, Rest::none, pushes_page, configs | On::push_log},
+    {"range-diff", Access::repository, Rest::any, range_diff_page, of_refs, Cost::high, Lane::costly},
+    {"change", Access::repository, Rest::any, change_page, On::more, Cost::high, Lane::costly},
+    {"interdiff", Access::repository, Rest::any, interdiff_page, of_refs, Cost::high, Lane::costly},
+    {"compare", Access::repository, Rest::any, compare_page, of_refs | On::runs, Cost::high, Lane::costly},
+    {"blame", Access::repository, Rest::any, blame_page, of_named_ref | On::runs, Cost::high, Lane::costly},
+    {"follow", Access::repository, Rest::any, follow_page, of_named_ref, Cost::high, Lane::costly},
+    {"trail", Access::repository, Rest::any, trail_page, of_refs, Cost::high, Lane::costly},
+    {"search", Access::repository, Rest::any, search_page, of_named_ref, Cost::high, Lane::costly},
+    {"symbol", Access::repository, Rest::any, symbol_page, of_named_ref, Cost::high, Lane::costly},
+    {"archive", Access::repository, Rest::any, archive_page, On::more, Cost::low, Lane::transfer},
+    {"atom", Access::repository, Rest::any, atom_page, of_refs, Cost::low, Lane::transfer},
+    {"paths", Access::repository, Rest::any, paths_page, On::more, Cost::high, Lane::costly},
     {"runs", Access::runs, Rest::any, runs_page},
     {"badge.svg", Access::runs, Rest::none, badge_page},
 };
 
 /// What git asks for when it clones.
 static constexpr Route git_table[] = {
-    {"info/refs", Access::repository, Rest::none, git_refs_page, Keep::no, Cost::low, Lane::transfer},
-    {"git-upload-pack", Access::repository, Rest::none, git_upload_page, Keep::no, Cost::low, Lane::transfer},
+    {"info/refs", Access::repository, Rest::none, git_refs_page, On::more, Cost::low, Lane::transfer},
+    {"git-upload-pack", Access::repository, Rest::none, git_upload_page, On::more, Cost::low, Lane::transfer},
     {"git-receive-pack", Access::repository, Rest::none, git_receive_page},
 };
 
@@ -241,7 +245,7 @@ static http::Response make_page_within_bounds(const Route& route, const Visit& v
 /// A page of a full object id, and not of all refs, is the same whatever is pushed.
 static bool is_of_objects(const Route& route, const Visit& visit)
 {
-    return route.keep == Keep::while_refs_stay_or_by_id && !visit.rest.empty() && git::parse_oid(visit.rest[0]) &&
+    return has(route.depends_on, On::named_ref) && !visit.rest.empty() && git::parse_oid(visit.rest[0]) &&
            visit.request.parameter("all").empty();
 }
 
@@ -251,13 +255,11 @@ static bool is_without_end(const Route& route, const Visit& visit)
     return route.cost == Cost::high || is_of_objects(route, visit);
 }
 
-/// Of what the page is made; nullopt while that can't be told.
+/// How that stands which the page depends on, but for runs; nullopt while that can't be told.
 static std::optional<std::string> state_of(const Route& route, const Visit& visit)
 {
-    if (route.keep == Keep::while_refs_stay || route.keep == Keep::while_refs_stay_or_by_id)
-        return visit.site.page_cache().state_of(visit.repository->directory.get(),
-                                                is_of_objects(route, visit) ? MadeOf::objects : MadeOf::refs);
-    return route.keep == Keep::while_list_stays ? visit.site.list_watch().state() : std::nullopt;
+    DependsOn what = is_of_objects(route, visit) ? without(route.depends_on, On::named_ref) : route.depends_on;
+    return visit.site.states().of(what, visit.repository ? visit.repository->directory.get() : -1);
 }
 
 namespace {
@@ -305,29 +307,34 @@ static void keep_page(const Visit& visit, const std::string& key, std::string st
     cache.keep(key, state, page, {!visit.request.is_authenticated(), cost});
 }
 
-/// The page as it was sent before, if nothing has changed since. The state is read before the page is made: what
+/// The page as it was sent before, if nothing has changed since.
+static std::optional<http::Response> find_page(const Visit& visit, const std::string& key, const std::string& state,
+                                               Effort effort)
+{
+    PageCache& cache = visit.site.page_cache();
+    auto runs = state_of_runs(visit, key, effort);
+    if (!runs)
+        return std::nullopt;
+    auto page = cache.find(key, state + *runs);
+    return page || effort == Effort::kept_only ? page
+                                               : cache.find_stored(key, state + *runs, visit.request.accepts_gzip);
+}
+
+/// Finds the page, or makes it, one thread at a time. The state is read before the page is made: what
 /// changes meanwhile makes the next reader's state another one.
 static std::optional<http::Response> find_or_make_page(const Route& route, const Visit& visit, Effort effort)
 {
-    if (route.keep == Keep::always)
+    if (route.depends_on == On::nothing)
         return make_page(route, visit);
-    PageCache& cache = visit.site.page_cache();
     auto state = state_of(route, visit);
     std::string key = key_of(visit.request);
-    if (state) {
-        *state += visit.site.config_state();
-        auto runs = state_of_runs(visit, key, effort);
-        if (!runs && effort == Effort::kept_only)
-            return std::nullopt;
-        std::string whole = *state + runs.value_or("");
-        if (auto page = runs ? cache.find(key, whole) : std::nullopt)
+    auto found = state ? find_page(visit, key, *state, effort) : std::nullopt;
+    if (found || effort == Effort::kept_only)
+        return found;
+    auto turn = state ? visit.site.page_cache().turns().take(key, costly_patience(visit.request)) : std::nullopt;
+    if (state && !turn) // somebody else has made it meanwhile
+        if (auto page = find_page(visit, key, *state, effort))
             return page;
-        if (effort == Effort::whatever_it_takes && runs)
-            if (auto page = cache.find_stored(key, whole, visit.request.accepts_gzip))
-                return page;
-    }
-    if (effort == Effort::kept_only)
-        return std::nullopt;
     int64_t before = sys::thread_cost();
     http::Response page = make_page_within_bounds(route, visit);
     if (is_without_end(route, visit))
@@ -380,7 +387,8 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     RunMarks marks(site, *repository);
-    Visit visit{site, request, &*repository, std::move(address->rest), repository->shows_runs ? &marks : nullptr};
+    bool may_show_runs = repository->shows_runs && has(route->depends_on, On::runs | On::more);
+    Visit visit{site, request, &*repository, std::move(address->rest), may_show_runs ? &marks : nullptr};
     return find_or_make_page(*route, visit, effort);
 }
 
@@ -404,7 +412,7 @@ std::optional<http::Response> dispatch_kept(Site& site, const http::Request& req
         return std::nullopt;
     const std::vector<std::string>& path = request.target.path;
     const Route* route = path.empty() ? nullptr : find_route(site_routes(), path[0], path.size() > 1);
-    bool is_always_kept = route && route->keep == Keep::always;
+    bool is_always_kept = route && route->depends_on == On::nothing;
     if (!is_always_kept && !site.page_cache().has(key_of(request)))
         return std::nullopt;
     return dispatch(site, request, Effort::kept_only);

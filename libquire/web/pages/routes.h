@@ -24,16 +24,6 @@ enum class Access {
 /// How much of a path a route takes.
 enum class Rest { none, any };
 
-/// How long a page stays valid.
-enum class Keep {
-    no,
-    while_refs_stay,
-    while_refs_stay_or_by_id, ///< like while_refs_stay, but a page for an object's id stays valid whatever the refs do,
-                              ///< as it shows none
-    while_list_stays,
-    always
-};
-
 struct Route {
     /// For the site, the first component. For a repository, the component after "-" ("" is home); "runs" and what git
     /// asks for when it clones have no "-" before them.
@@ -41,7 +31,7 @@ struct Route {
     Access access;
     Rest rest;
     Result<http::Response> (*page)(const Visit& visit);
-    Keep keep = Keep::no;
+    DependsOn depends_on = DependsOn::more;
     Cost cost = Cost::low;
     http::Lane lane = http::Lane::page; ///< for anonymous readers
 };

@@ -24,17 +24,15 @@ static UniqueFd open_kept_blames(const store::Root& root)
 }
 
 Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
-    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_page_cache(m_root),
-      m_kept_blames(open_kept_blames(m_root)), m_search_indexes(std::make_unique<search::IndexCache>(m_root)),
-      m_list_watch(m_root), m_ledger(std::move(kinds))
+    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_list_watch(m_root),
+      m_states(m_config_watch, m_list_watch), m_page_cache(m_root), m_kept_blames(open_kept_blames(m_root)),
+      m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds))
 {
     git::start_libgit2();
 }
 Site::~Site() = default;
 
 store::GlobalConfig Site::config() const { return m_config_watch.now()->config.value_or(store::GlobalConfig()); }
-
-std::string Site::config_state() const { return m_config_watch.now()->state; }
 
 http::Identity Site::identify(const http::Arrival& arrival, const http::Claims& claims) const
 {
@@ -57,13 +55,9 @@ Result<std::optional<RepositoryConfig>> Site::config_of(const RepoName& name, in
     sys::Stamp here = sys::stamp_of_target(directory, ".");
     sys::Stamp file = sys::stamp_of_target(directory, paths::repository_config);
     // The times of the directory change with every push, but its identity does not.
-    here.modified = here.changed = here.size = 0;
-    {
-        std::lock_guard lock(m_mutex);
-        auto known = m_repositories.find(name);
-        if (known != m_repositories.end() && known->second.directory == here && known->second.file == file)
-            return std::optional(known->second.config);
-    }
+    std::string state = fmt::format("{}.{};{}", here.device, here.inode, file.str());
+    if (auto known = m_configs.find(name.str(), state))
+        return std::optional(*known);
     if (reading == Reading::known_only)
         return std::optional<RepositoryConfig>();
     auto read = store::read_repository_config(directory, name, forge::config_evaluator());
@@ -72,9 +66,8 @@ Result<std::optional<RepositoryConfig>> Site::config_of(const RepoName& name, in
     RepositoryConfig config = read ? std::move(*read) : store::closed_config(read.error());
     if (!config.fault.empty())
         log("{}: it is private until that is mended", config.fault);
-    std::lock_guard lock(m_mutex);
-    m_repositories[name] = {here, file, config};
-    return std::optional(std::move(config));
+    constexpr size_t about = sizeof(RepositoryConfig) + 500;
+    return std::optional(*m_configs.keep(name.str(), {std::move(config), about}, std::move(state)));
 }
 
 static bool may_see(const RepositoryConfig& config, const http::Request& request)
@@ -206,7 +199,7 @@ Result<std::vector<Listed>> Site::list(const http::Request& request)
         RepositoryConfig& config = repository->config;
         auto runs = repository->shows_runs ? open_runs(*repository) : Result<UniqueFd>(UniqueFd());
         listed.push_back({name, config.description, config.is_private, repository->shows_runs,
-                          runs && *runs ? m_last_runs.find(runs->get(), name) : std::nullopt,
+                          runs && *runs ? m_last_runs.find(runs->get(), name) : nullptr,
                           forge::last_push(repository->directory.get()).value_or(0),
                           request.is_authenticated() ? config.fault : std::string()});
     }

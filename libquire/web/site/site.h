@@ -5,9 +5,7 @@
 // changes. If a repository's config can't be read, the repository is private. Several threads may use this.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +22,8 @@
 #include "web/keep/caches.h"
 #include "web/keep/commit_runs.h"
 #include "web/keep/last_runs.h"
-#include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
-#include "web/site/config_watch.h"
+#include "web/keep/states.h"
 #include "web/site/ledger.h"
 #include "web/site/run_watch.h"
 
@@ -50,9 +47,9 @@ struct Listed {
     std::string description;
     bool is_private = false;
     bool shows_runs = false;
-    std::optional<LastRuns::Last> last_run; ///< if the reader may see it
-    Instant pushed_at = 0;                  ///< 0: never
-    std::string fault;                      ///< shown to the operator only
+    std::shared_ptr<const LastRuns::Last> last_run; ///< null: there is none, or the reader may not see it
+    Instant pushed_at = 0;                          ///< 0: never
+    std::string fault;                              ///< shown to the operator only
 };
 
 class Site {
@@ -67,15 +64,13 @@ public:
     /// Who the reader is; nobody while the global config can't be read. Never waits.
     http::Identity identify(const http::Arrival& arrival, const http::Claims& claims) const;
     store::GlobalConfig config() const;
-    /// Changes when the global config does.
-    std::string config_state() const;
+    States& states() { return m_states; }
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
     history::KeptBlames& kept_blames() { return m_kept_blames; }
     history::KnownVersions& known_versions() { return m_known_versions; }
     search::IndexCache& search_indexes() { return *m_search_indexes; }
     RunWatch& run_watch() { return m_run_watch; }
-    ListWatch& list_watch() { return m_list_watch; }
     Ledger& ledger() { return m_ledger; }
 
     /// A repository's configuration may be code that computes for seconds, so an event thread uses only what is known
@@ -99,11 +94,6 @@ public:
     Result<std::vector<Listed>> list(const http::Request& request);
 
 private:
-    struct KnownRepository {
-        sys::Stamp directory, file;
-        store::RepositoryConfig config;
-    };
-
     /// Whether the reader may see the repository in this directory.
     Result<std::optional<Repository>> decide(const store::RepoName& name, UniqueFd directory,
                                              const http::Request& request, Reading reading);
@@ -114,6 +104,8 @@ private:
     store::Root m_root;
     http::Login m_login;
     ConfigWatch m_config_watch;
+    ListWatch m_list_watch;
+    States m_states;
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
     Caches m_caches;
@@ -123,11 +115,10 @@ private:
     RunWatch m_run_watch;
     LastRuns m_last_runs;
     CommitRuns m_commit_runs;
-    ListWatch m_list_watch;
     Ledger m_ledger;
-    std::mutex m_mutex;
-    std::map<store::RepoName, KnownRepository> m_repositories;
-    Afterwards m_afterwards; ///< stands last, because its work uses the others
+    static constexpr size_t most_bytes_of_configs = 8u << 20;
+    Cached<store::RepositoryConfig> m_configs{most_bytes_of_configs}; ///< by repository
+    Afterwards m_afterwards;                                          ///< stands last, because its work uses the others
 };
 
 } // namespace quire::web

@@ -18,7 +18,7 @@ struct Visit {
     const Repository* repository = nullptr;
     /// The components after the view's name: for "/foo/-/tree/main/src" they are {"main", "src"}.
     std::vector<std::string> rest = {};
-    /// Null where the reader may not see runs.
+    /// Null where the reader may not see runs, or the page has not declared that it shows them.
     RunMarks* run_marks = nullptr;
 
     const store::RepoName& name() const { return repository->name; }

@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "base/strings.h"
+#include "store/push_log.h"
 #include "support/scratch_root.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/process.h"
 #include "web/pages/routes.h"
@@ -74,6 +76,8 @@ private:
 
 } // namespace
 
+constexpr web::DependsOn all_refs = web::DependsOn::refs | web::DependsOn::notes;
+
 static http::Response ask(web::Site& site, const std::string& target, int socket = -1)
 {
     http::Request request;
@@ -83,13 +87,21 @@ static http::Response ask(web::Site& site, const std::string& target, int socket
     return web::dispatch(site, request);
 }
 
+static bool is_kept(web::Site& site, const std::string& target)
+{
+    http::Request request;
+    request.raw_target = target;
+    request.target = http::parse_target(target).value();
+    return web::dispatch_kept(site, request).has_value();
+}
+
 TEST_CASE("kept pages: what was cut short for one reader is made whole for the next")
 {
     Forge forge;
     web::Site site(store::Root::open(forge.path()).value());
     UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
     int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
-    while (!site.page_cache().state_of(directory.get()) && monotonic_now() < end)
+    while (!site.states().of(all_refs, directory.get()) && monotonic_now() < end)
         std::this_thread::yield(); // nothing is kept while a file of the repository is this new
     struct {
         std::string target, in_a_whole_one;
@@ -126,14 +138,8 @@ TEST_CASE("kept pages: a push leaves what it can't have changed")
     UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
     auto settle = [&] {
         int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
-        while (!site.page_cache().state_of(directory.get()) && monotonic_now() < end)
+        while (!site.states().of(all_refs, directory.get()) && monotonic_now() < end)
             std::this_thread::yield();
-    };
-    auto is_kept = [&](const std::string& target) {
-        http::Request request;
-        request.raw_target = target;
-        request.target = http::parse_target(target).value();
-        return web::dispatch_kept(site, request).has_value();
     };
     settle();
     const std::string of_objects[] = {"/foo/-/tree/" + forge.oldest, "/foo/-/file/" + forge.second_try + "/file.c",
@@ -142,14 +148,14 @@ TEST_CASE("kept pages: a push leaves what it can't have changed")
                                    "/foo/-/commit/" + forge.second_try, "/foo/-/refs"};
     // A second time, where the first left something to find out.
     for (const auto& target : of_objects)
-        for (int i = 0; i < 100 && !is_kept(target); ++i)
+        for (int i = 0; i < 100 && !is_kept(site, target); ++i)
             CHECK(ask(site, target).status == 200);
     for (const auto& target : of_refs)
-        for (int i = 0; i < 100 && !is_kept(target); ++i)
+        for (int i = 0; i < 100 && !is_kept(site, target); ++i)
             CHECK(ask(site, target).status == 200);
     for (const auto& target : of_objects) {
         INFO(target);
-        CHECK(is_kept(target));
+        CHECK(is_kept(site, target));
         auto headers = ask(site, target).headers;
         std::pair<std::string, std::string> robots("X-Robots-Tag", "noindex, nofollow");
         CHECK(std::find(headers.begin(), headers.end(), robots) != headers.end());
@@ -158,10 +164,94 @@ TEST_CASE("kept pages: a push leaves what it can't have changed")
     settle();
     for (const auto& target : of_objects) {
         INFO(target);
-        CHECK(is_kept(target));
+        CHECK(is_kept(site, target));
     }
     for (const auto& target : of_refs) {
         INFO(target);
-        CHECK_FALSE(is_kept(target));
+        CHECK_FALSE(is_kept(site, target));
     }
+}
+
+TEST_CASE("kept pages: a note, a push log and a config each spoil the pages that declare them, and no others")
+{
+    Forge forge;
+    web::Site site(store::Root::open(forge.path()).value());
+    UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
+    auto settle = [&] {
+        int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
+        auto all = all_refs | web::DependsOn::config | web::DependsOn::push_log;
+        while (!site.states().of(all, directory.get()) && monotonic_now() < end)
+            std::this_thread::yield();
+    };
+    const std::string by_id = "/foo/-/raw/" + forge.oldest + "/file.c", by_name = "/foo/-/raw/main/file.c",
+                      commit = "/foo/-/commit/" + forge.second_try, pushes = "/foo/-/pushes";
+    auto keep_all = [&] {
+        settle();
+        for (const auto& target : {by_id, by_name, commit, pushes})
+            for (int i = 0; i < 100 && !is_kept(site, target); ++i)
+                CHECK(ask(site, target).status == 200);
+    };
+    auto kept = [&] {
+        settle();
+        std::string all;
+        for (const auto& target : {by_id, by_name, commit, pushes})
+            all += is_kept(site, target) ? '+' : '-';
+        return all;
+    };
+    keep_all();
+    CHECK(kept() == "++++");
+    forge.git({"notes", "add", "-m", "a note on it", forge.second_try});
+    CHECK(kept() == "++-+");
+    CHECK(ask(site, commit).body->find("a note on it") != std::string::npos);
+    keep_all();
+    REQUIRE(store::append_push_log(directory.get(), {{.ref = "refs/heads/main", .new_id = forge.oldest}}));
+    CHECK(kept() == "+++-");
+    keep_all();
+    forge.git({"update-ref", "refs/heads/other", forge.oldest});
+    CHECK(kept() == "+--+");
+    keep_all();
+    UniqueFd settings = sys::open_directory(directory.get(), store::paths::repository_settings).value();
+    REQUIRE(sys::replace_file(settings.get(), "config.fnl", "{:description \"new\"}\n"));
+    CHECK(kept() == "----");
+}
+
+TEST_CASE("kept pages: who asks for what another reader is being made waits for that")
+{
+    Forge forge;
+    web::Site site(store::Root::open(forge.path()).value());
+    UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
+    const std::string target = "/foo/-/raw/main/file.c", key = "a" + target;
+    auto what = web::DependsOn::settings | web::DependsOn::config | web::DependsOn::named_ref;
+    std::optional<std::string> state;
+    int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
+    while (!(state = site.states().of(what, directory.get())) && monotonic_now() < end)
+        std::this_thread::yield();
+    REQUIRE(state);
+    web::Turns& turns = site.page_cache().turns();
+    http::Response answers[2];
+    {
+        auto turn = turns.take(key, Patience());
+        REQUIRE(turn);
+        std::thread asking([&] { answers[0] = ask(site, target); });
+        while (turns.waiting() == 0 && monotonic_now() < end)
+            std::this_thread::yield();
+        CHECK(turns.waiting() == 1);
+        CHECK(ask(site, "/foo/-/raw/" + forge.oldest + "/file.c").status == 200); // of another page nobody waits
+        http::Response page = http::text_response(200, "made by another");
+        page.caching = http::Caching::revalidate;
+        site.page_cache().keep(key, *state, page, {});
+        turn.reset();
+        asking.join();
+    }
+    CHECK(*answers[0].body == "made by another");
+    // Where nothing came of it, who waited makes the page. So does who has no time left to wait.
+    const std::string other = "/foo/-/raw/main/file.c?plain";
+    auto turn = turns.take("a" + other, Patience());
+    std::thread asking([&] { answers[1] = ask(site, other); });
+    while (turns.waiting() == 0 && monotonic_now() < end)
+        std::this_thread::yield();
+    CHECK_FALSE(turns.take("a" + other, Patience(monotonic_now())));
+    turn.reset();
+    asking.join();
+    CHECK(*answers[1].body == "2499");
 }

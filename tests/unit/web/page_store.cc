@@ -1,4 +1,4 @@
-// What is kept, in memory and on disk: what stays, what goes, and that nothing is taken for something else.
+// What is kept on disk: what stays, what goes, and that nothing is taken for something else.
 #include "web/keep/page_store.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/lru.h"
 #include "support/scratch_root.h"
 
 using namespace quire;
@@ -30,24 +29,6 @@ static std::vector<std::filesystem::path> files_in(const store::Root& root)
         if (entry.is_regular_file())
             files.push_back(entry.path());
     return files;
-}
-
-TEST_CASE("lru: what is asked for once makes no room for itself among what is asked for again")
-{
-    Lru<int> lru(100);
-    lru.put("often", 1, 10);
-    REQUIRE(lru.find("often"));
-    lru.put("mine", 2, 10, Standing::proven);
-    for (int i = 0; i < 1000; ++i)
-        lru.put("once " + std::to_string(i), i, 10);
-    CHECK(lru.find("often"));
-    CHECK(lru.find("mine"));
-    CHECK(lru.find("once 999"));
-    CHECK_FALSE(lru.find("once 0"));
-    CHECK(lru.bytes() <= 100);
-    // In place of the old value, and handed back.
-    CHECK(lru.put("mine", 3, 10).front() == 2);
-    CHECK(*lru.find("mine") == 3);
 }
 
 TEST_CASE("page store: a page comes back as it was, in the form that its reader takes, after a new start too")
