@@ -82,9 +82,12 @@ private:
             bool is_same = i == 0 && !may_have_changed(commit);
             if (!is_same) {
                 m_commits.read(parents[i], node);
-                is_same = m_finder.find(tree) == m_finder.find(node.tree);
+                uint32_t here = found_at(commit, tree), there = found_at(parents[i], node.tree);
+                is_same = here == there || m_kinds[here] == m_kinds[there];
             }
             if (is_same) {
+                if (uint32_t here = m_found[commit]; here != 0)
+                    m_found[parents[i]] = here;
                 push(parents[i]);
                 return false;
             }
@@ -92,6 +95,17 @@ private:
         for (uint32_t parent : parents)
             push(parent);
         return !parents.empty() || m_finder.find(tree).has_value();
+    }
+
+    /// Where m_kinds has what is at the path in this commit. Directories are read only where nothing on the way from a
+    /// descendant says it: of the many commits that a filter names in vain, only the parents'.
+    uint32_t found_at(uint32_t commit, const git_oid& tree)
+    {
+        if (m_found[commit] == 0) {
+            m_kinds.push_back(m_finder.find(tree));
+            m_found[commit] = static_cast<uint32_t>(m_kinds.size());
+        }
+        return m_found[commit] - 1;
     }
 
     bool may_have_changed(uint32_t commit) const
@@ -126,6 +140,8 @@ private:
     const LogQuery& m_query;
     CommitSource m_commits;
     PathFinder m_finder;
+    std::vector<std::optional<PathFinder::Found>> m_kinds; ///< what was met at the path
+    CommitMap<uint32_t> m_found; ///< by commit, one more than an index of m_kinds; 0: not known
     std::vector<PathKey> m_keys;
     std::string m_author, m_words;
     CommitSet m_seen;
