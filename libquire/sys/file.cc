@@ -136,14 +136,20 @@ Result<UniqueFd> memory_file(std::string_view content)
 Result<std::string> read_all(int fd, size_t limit, std::string_view name)
 {
     std::string content;
+    char first[4096]; // most files are small, and a string clears what it grows by
     for (;;) {
         size_t have = content.size();
-        size_t step = std::max<size_t>(4096, have);
-        content.resize(have + step);
-        ssize_t got = retry([&] { return ::read(fd, content.data() + have, step); });
+        size_t step = std::max(sizeof first, have);
+        if (have > 0)
+            content.resize(have + step);
+        char* to = have > 0 ? content.data() + have : first;
+        ssize_t got = retry([&] { return ::read(fd, to, step); });
         if (got < 0)
             return fail_errno(fmt::format("read {}", name));
-        content.resize(have + static_cast<size_t>(got));
+        if (have > 0)
+            content.resize(have + static_cast<size_t>(got));
+        else
+            content.assign(first, static_cast<size_t>(got));
         if (got == 0)
             return content;
         if (content.size() > limit)
