@@ -59,7 +59,7 @@ class BodySource {
 public:
     virtual ~BodySource() = default;
     /// Called once, before the first pull. A wake between a pull that says "wait" and the waiting itself is not lost.
-    virtual void start(Waker) {}
+    virtual void start(Waker) {} // NOLINT(performance-unnecessary-value-param): who overrides it keeps the waker
     /// Writes up to `size` bytes.
     virtual Result<Pull> pull(char* buffer, size_t size) = 0;
     /// Whether the body goes on as long as somebody reads. Such readers are followers, whose number is limited.

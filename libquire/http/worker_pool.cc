@@ -37,8 +37,9 @@ void WorkerPool::stop()
         m_stopping = true;
         dropped.swap(m_queues);
         dropped_too.swap(m_given_way);
+        for (Sleeper* sleeper : m_sleepers)
+            sleeper->wake.notify_one();
     }
-    m_wake.notify_all();
     m_late.notify_all();
     for (std::thread& thread : m_threads)
         thread.join();
@@ -69,9 +70,8 @@ bool WorkerPool::submit(Lane lane, Job job)
             m_given_way.push_back(std::move(*most));
             queue.erase(most);
         }
+        wake_for(lane);
     }
-    // A single wake-up might reach the thread that does not take this job.
-    m_wake.notify_all();
     if (!is_patient)
         m_late.notify_one();
     return true;
@@ -116,15 +116,48 @@ std::optional<Lane> WorkerPool::choose(Kind kind)
     return has(Lane::transfer) ? std::optional(Lane::transfer) : choose_page(may_be_costly);
 }
 
+/// Wakes the thread of this kind that fell asleep last: its memory is the warmest. False if none sleeps.
+/// REQUIRES: the mutex is held.
+bool WorkerPool::wake(Kind kind)
+{
+    auto last = std::find_if(m_sleepers.rbegin(), m_sleepers.rend(), [&](Sleeper* one) { return one->kind == kind; });
+    if (last == m_sleepers.rend())
+        return false;
+    (*last)->wake.notify_one();
+    m_sleepers.erase(std::next(last).base()); // the next job wakes another one
+    return true;
+}
+
+/// Wakes who takes a job of this lane, and nobody else: a crowd that wakes up in vain costs more than a small page.
+/// REQUIRES: the mutex is held.
+void WorkerPool::wake_for(Lane lane)
+{
+    if (lane == Lane::reader) {
+        if (!wake(Kind::reader))
+            wake(Kind::prompt);
+        return;
+    }
+    bool is_taken = (lane == Lane::transfer || choose(Kind::prompt)) && wake(Kind::prompt);
+    if (is_taken || lane == Lane::transfer)
+        return;
+    wake(Kind::idle);
+    wake(Kind::prompt); // it looks again when the allowance has grown
+}
+
 /// REQUIRES: the lock is held. Nothing wakes a thread when the allowance has grown, so it looks by itself.
 void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind)
 {
     constexpr std::chrono::milliseconds growth{50};
-    bool is_short = kind == Kind::prompt && !(queue_of(Lane::page).empty() && queue_of(Lane::costly).empty());
-    if (is_short)
-        m_wake.wait_for(lock, growth);
+    bool declines = kind == Kind::prompt && !(queue_of(Lane::page).empty() && queue_of(Lane::costly).empty());
+    if (declines)
+        wake(Kind::idle); // what was to be done when this thread was woken
+    Sleeper sleeper{kind, {}};
+    m_sleepers.push_back(&sleeper);
+    if (declines)
+        sleeper.wake.wait_for(lock, growth);
     else
-        m_wake.wait(lock);
+        sleeper.wake.wait(lock);
+    std::erase(m_sleepers, &sleeper);
 }
 
 void WorkerPool::work(Kind kind)
@@ -152,8 +185,8 @@ void WorkerPool::work(Kind kind)
         m_costly -= is_costly;
         if (kind == Kind::prompt && *lane != Lane::reader)
             m_allowance -= cost;
-        if (is_costly)
-            m_wake.notify_all();
+        if (is_costly && !queue_of(Lane::costly).empty())
+            wake_for(Lane::costly);
     }
 }
 

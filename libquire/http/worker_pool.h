@@ -64,11 +64,18 @@ private:
         int64_t deadline = 0;
     };
     using Queue = std::deque<Waiting>;
+    /// A thread that waits for work.
+    struct Sleeper {
+        Kind kind;
+        std::condition_variable wake;
+    };
 
     Queue& queue_of(Lane lane) { return m_queues[static_cast<size_t>(lane)]; }
     static Queue::iterator next_of(Queue& queue);
     void work(Kind kind);
     void wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind);
+    bool wake(Kind kind);
+    void wake_for(Lane lane);
     std::optional<Lane> choose(Kind kind);
     std::optional<Lane> choose_page(bool may_be_costly);
     bool has_allowance();
@@ -76,7 +83,8 @@ private:
 
     WorkerLimits m_limits;
     std::mutex m_mutex;
-    std::condition_variable m_wake, m_late;
+    std::condition_variable m_late;
+    std::vector<Sleeper*> m_sleepers;  ///< the one who fell asleep last is the last
     std::array<Queue, lanes> m_queues; ///< each in the order of arrival
     Queue m_given_way;                 ///< they wait to be told, in no order
     unsigned m_costly = 0;             ///< costly jobs that are running

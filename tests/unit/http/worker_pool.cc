@@ -133,3 +133,26 @@ TEST_CASE("worker pool: prompt threads work for pages within their allowance, an
     CHECK(log.wait_for(3).size() == 3); // what has not begun is dropped
     CHECK_FALSE(pool.submit(Lane::page, log.job("late")));
 }
+
+TEST_CASE("worker pool: each job wakes a thread that may take it")
+{
+    Log log;
+    WorkerPool pool({.readers = 1,
+                     .prompt = 2,
+                     .idle = 2,
+                     .costly = 1,
+                     .waiting = 10'000,
+                     .patience = for_ever,
+                     .allowance = 100,
+                     .refill = 0}); // the first page takes it all
+    size_t jobs = 0;
+    for (size_t round = 0; round < 300; ++round) {
+        for (Lane lane : {Lane::page, Lane::reader, Lane::costly, Lane::transfer}) {
+            REQUIRE(pool.submit(lane, log.job("done", 0, 1000)));
+            ++jobs;
+            if (round % 3 == 0) // else they come while others are being woken
+                REQUIRE(log.wait_for(jobs).size() == jobs);
+        }
+    }
+    CHECK(log.wait_for(jobs).size() == jobs);
+}
