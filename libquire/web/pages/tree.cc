@@ -130,9 +130,12 @@ static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& vis
                                                                 const git::Place& place,
                                                                 const std::vector<git::Entry>& entries)
 {
-    constexpr int64_t first_glance = 5'000'000;
+    // A large directory takes a while by itself, and little of it would be found.
+    constexpr size_t large = 500;
+    constexpr int64_t first_glance = 5'000'000, short_glance = 1'000'000;
     if (visit.request.parameter("changes").empty())
-        return entry_changes(visit.site, repository, place, entries, short_patience(visit.request, first_glance));
+        return entry_changes(visit.site, repository, place, entries,
+                             short_patience(visit.request, entries.size() > large ? short_glance : first_glance));
     CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
     return entry_changes(visit.site, repository, place, entries, costly_patience(visit.request));
 }

@@ -29,6 +29,8 @@ Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
       m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds))
 {
     git::start_libgit2();
+    // This opens the directory of kept pages, and removes what other builds have left: no reader should wait for that.
+    (void)m_page_cache.find_stored("", "", false);
 }
 Site::~Site() = default;
 
