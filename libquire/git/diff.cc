@@ -192,7 +192,8 @@ static Diff compare_all(const Repository& repository, std::vector<Comparison> al
     Diff result;
     for (Comparison& wanted : all) {
         FileDiff& file = wanted.file;
-        if (!options.only_names) {
+        bool is_wanted = options.only_file.empty() || options.only_file == file.new_path;
+        if (is_wanted && !options.only_names) {
             bool has_room = result.files.size() < options.max_files && !patience.is_over();
             if (has_room)
                 comparer.compare(wanted);

@@ -33,8 +33,9 @@ struct FileDiff {
 struct DiffOptions {
     bool ignore_whitespace = false;
     bool only_names = false;       ///< neither lines nor counts
+    std::string only_file = {};    ///< of this file alone lines and counts; "": of all
     TreeBudget names = {};         ///< its patience applies to the whole diff
-    size_t max_files = 500;        ///< how many files have their lines read
+    size_t max_files = 1'000;      ///< how many files have their lines read
     size_t max_lines = 20'000;     ///< in all files together
     size_t max_file_lines = 3'000; ///< in one file
     size_t max_text = 2u << 20;    ///< bytes of lines, in all files together

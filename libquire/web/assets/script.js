@@ -22,17 +22,19 @@
     scrollBy(0, all[next].getBoundingClientRect().top - margin + 6);
     if (what === '.file') all[next].querySelector('summary').focus({ preventScroll: true });
   };
-  // Lines that did not change come into their place; without this the page is fetched with them.
+  // Lines that did not change, or those of a folded file, come into their place; without this the page is fetched with them.
   const open = async (link) => {
     const file = link.closest('.file');
     const answer = await fetch(link.href);
     const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(file.id);
     if (!fresh) { location.assign(link.href); return; }
     file.replaceWith(document.adoptNode(fresh));
+    if (new URL(link.href).searchParams.has('only')) return; // that page has nothing else
     history.replaceState(null, '', link.href);
     const query = new URL(link.href).searchParams.get('open');
     for (const other of document.querySelectorAll('.hunk a')) {
       const there = new URL(other.href);
+      if (there.searchParams.has('only')) continue;
       const own = there.searchParams.get('open').split('-').pop();
       there.searchParams.set('open', `${query}-${own}`);
       other.href = there;
@@ -259,8 +261,6 @@
     block.replaceWith(frame);
     frame.append(block, button);
   }
-  const outline = document.querySelector('.outline');
-  if (outline && matchMedia('(min-width: 72rem)').matches) outline.open = true;
   document.addEventListener('pointermove', (event) => { under = event.target instanceof Element && event.target.closest('.code .l') ? point(event) : ''; }, { passive: true });
   addEventListener('hashchange', unfold);
   addEventListener('hashchange', () => mark('nearest'));
@@ -270,7 +270,7 @@
     rung(event);
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if ((event.ctrlKey || event.metaKey) && !event.target.closest('a')) symbol(point(event), true);
-    const gap = event.target.closest('.hunk a');
+    const gap = event.target.closest('.hunk a, .opens');
     if (plain && gap) { event.preventDefault(); open(gap).catch(() => location.assign(gap.href)); }
     if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }
   });

@@ -42,6 +42,9 @@ static void highlight_lines(const text::Language* language, const std::vector<st
     }
 }
 
+static bool is_in_new(const git::DiffLine& line) { return line.origin != '-' && line.origin != '\\'; }
+static bool is_in_old(const git::DiffLine& line) { return line.origin != '+' && line.origin != '\\'; }
+
 DiffColours::DiffColours(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget)
     : m_name(file.new_path.substr(file.new_path.rfind('/') + 1))
 {
@@ -72,25 +75,70 @@ bool DiffColours::read_whole(const git::Repository& repository, const git::FileD
         budget.bytes -= std::min(budget.bytes, content.size());
         return true;
     };
-    int last_old = 0, last_new = 0;
-    std::vector<int> old_lines, new_lines; // sorted, as hunks are
-    for (const git::DiffHunk& hunk : file.hunks)
-        for (const git::DiffLine& line : hunk.lines) {
-            if (line.origin == '-')
-                old_lines.push_back(last_old = line.old_number);
-            else if (line.origin != '\\')
-                new_lines.push_back(last_new = line.new_number);
-        }
-    std::string before;
-    if (!read(file.new_id, file.new_mode, m_after) || (!old_lines.empty() && !read(file.old_id, file.old_mode, before)))
+    if (!read(file.new_id, file.new_mode, m_after))
         return false;
     m_lines = lines_of(m_after);
-    const text::Language* language = text::find_language(m_name, m_after.empty() ? before : m_after);
-    auto in = [](const std::vector<int>& sorted) {
-        return [&sorted](int number) { return std::binary_search(sorted.begin(), sorted.end(), number); };
-    };
-    highlight_lines(language, m_lines, last_new, in(new_lines), m_new);
-    highlight_lines(language, lines_of(before), last_old, in(old_lines), m_old);
+    const text::Language* language = text::find_language(m_name, m_after);
+    bool has_language = language || !m_after.empty(); // else the old version may say what it is written in
+    if (has_language && highlight_old(language, file.hunks, highlight_new(language, file.hunks)))
+        return true;
+    m_old.clear();
+    std::string before;
+    if (!read(file.old_id, file.old_mode, before))
+        return false;
+    language = text::find_language(m_name, m_after.empty() ? before : m_after);
+    std::vector<int> wanted; // sorted, as hunks are
+    for (const git::DiffHunk& hunk : file.hunks)
+        for (const git::DiffLine& line : hunk.lines)
+            if (line.origin == '-')
+                wanted.push_back(line.old_number);
+    highlight_lines(
+        language, lines_of(before), wanted.empty() ? 0 : wanted.back(),
+        [&](int number) { return std::binary_search(wanted.begin(), wanted.end(), number); }, m_old);
+    return true;
+}
+
+/// The new version from its first line on. Returns in which states the hunks begin and end.
+std::vector<DiffColours::HunkStates> DiffColours::highlight_new(const text::Language* language,
+                                                                const std::vector<git::DiffHunk>& hunks)
+{
+    std::vector<HunkStates> states;
+    text::Highlighter highlighter(language);
+    size_t at = 0; // a line of m_lines
+    for (const git::DiffHunk& hunk : hunks) {
+        auto first = std::find_if(hunk.lines.begin(), hunk.lines.end(), is_in_new);
+        size_t begin = first == hunk.lines.end() ? at : static_cast<size_t>(first->new_number) - 1;
+        for (; at < begin && at < m_lines.size(); ++at)
+            highlighter.line(m_lines[at]);
+        HunkStates& hunk_states = states.emplace_back(HunkStates{highlighter.state(), {}});
+        size_t end = at + static_cast<size_t>(std::count_if(hunk.lines.begin(), hunk.lines.end(), is_in_new));
+        for (; at < end && at < m_lines.size(); ++at)
+            m_new[static_cast<int>(at) + 1] = runs_of(highlighter.line(m_lines[at]));
+        hunk_states.end = highlighter.state();
+    }
+    return states;
+}
+
+/// The old lines of hunks, without reading the old version: what stands before a hunk is the same in both, so that it
+/// begins in the same state, as long as each hunk before it has ended in the same one. False: not so here.
+bool DiffColours::highlight_old(const text::Language* language, const std::vector<git::DiffHunk>& hunks,
+                                const std::vector<HunkStates>& states)
+{
+    text::Highlighter highlighter(language);
+    for (size_t i = 0; i < hunks.size(); ++i) {
+        highlighter.resume(states[i].begin);
+        for (const git::DiffLine& line : hunks[i].lines) {
+            if (!is_in_old(line))
+                continue;
+            if (line.rest > 0)
+                return false;
+            const auto& pieces = highlighter.line(line.text);
+            if (line.origin == '-')
+                m_old[line.old_number] = runs_of(pieces);
+        }
+        if (highlighter.state() != states[i].end)
+            return false;
+    }
     return true;
 }
 

@@ -37,7 +37,14 @@ public:
 
 private:
     using ByNumber = std::unordered_map<int, Runs>;
+    struct HunkStates {
+        text::HighlightState begin, end;
+    };
+
     bool read_whole(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget);
+    std::vector<HunkStates> highlight_new(const text::Language* language, const std::vector<git::DiffHunk>& hunks);
+    bool highlight_old(const text::Language* language, const std::vector<git::DiffHunk>& hunks,
+                       const std::vector<HunkStates>& states);
     void read_hunks(const std::vector<git::DiffHunk>& hunks);
 
     std::string m_name, m_after;

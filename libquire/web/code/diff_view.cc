@@ -13,8 +13,9 @@ namespace quire::web {
 
 constexpr size_t max_named = 12; ///< folded files that the totals name
 constexpr size_t max_opened = 20;
-constexpr size_t open_files = 100;     ///< further ones are folded
-constexpr size_t max_open_lines = 800; ///< a file with more changes is folded
+constexpr size_t open_files = 100;       ///< further ones are folded
+constexpr size_t max_open_lines = 800;   ///< a file with more changes is folded
+constexpr size_t max_page_lines = 8'000; ///< of all files; what comes after these is a link
 
 static std::string_view status_word(git_delta_t status)
 {
@@ -77,6 +78,7 @@ DiffChoice DiffChoice::of(const http::Request& request)
                       request.parameter("space") == "ignore",
                       request.parameter("moved") == "fold",
                       {}};
+    choice.only = request.parameter("only");
     for (std::string_view one : split(request.parameter("open"), '-')) {
         size_t dot = one.find('.');
         auto file = parse_decimal(one.substr(0, dot));
@@ -113,7 +115,9 @@ static Url chosen(Url url, const DiffChoice& choice)
         url = url.with("view", "split");
     if (choice.ignores_whitespace)
         url = url.with("space", "ignore");
-    return choice.folds_moved ? url.with("moved", "fold") : url;
+    if (choice.folds_moved)
+        url = url.with("moved", "fold");
+    return choice.only.empty() ? url : url.with("only", choice.only);
 }
 
 Url DiffSection::opened(size_t gap) const
@@ -137,13 +141,47 @@ static Tools ways_to_see(const Url& here, const DiffChoice& choice)
     return tools.toggle("ignore whitespace", chosen(here, other), choice.ignores_whitespace);
 }
 
-/// Why a file is folded; empty if it is not.
-static const char* folded(const git::FileDiff& file, size_t index)
+namespace {
+
+struct Fold {
+    const char* why = "";      ///< empty: it is open
+    bool is_elsewhere = false; ///< its lines are not in this page, which has a link to them
+};
+
+} // namespace
+
+static Fold fold_of(const git::FileDiff& file, size_t index)
 {
-    return file.added + file.removed > max_open_lines ? "long"
-           : is_generated(file.new_path)              ? "generated"
-           : index >= open_files || file.is_cut       ? "folded"
-                                                      : "";
+    return {file.added + file.removed > max_open_lines ? "long"
+            : is_generated(file.new_path)              ? "generated"
+            : index >= open_files || file.is_cut       ? "folded"
+                                                       : ""};
+}
+
+/// How each file is shown, so that a page of any number of files stays a page.
+static std::vector<Fold> folds_of(const git::Diff& diff, const DiffChoice& choice)
+{
+    std::vector<Fold> folds;
+    size_t lines = 0;
+    for (size_t i = 0; i < diff.files.size(); ++i) {
+        const git::FileDiff& file = diff.files[i];
+        Fold fold = fold_of(file, i);
+        size_t own = 0;
+        for (const git::DiffHunk& hunk : file.hunks)
+            own += hunk.lines.size();
+        bool is_opened = file.new_path == choice.only || std::any_of(choice.open.begin(), choice.open.end(),
+                                                                     [&](const auto& one) { return one.first == i; });
+        if (is_opened)
+            fold.why = "";
+        else
+            fold.is_elsewhere =
+                choice.only.empty() && (file.is_cut || (own > 0 && i >= open_files) || lines + own > max_page_lines);
+        if (fold.is_elsewhere && *fold.why == 0)
+            fold.why = "folded";
+        lines += fold.is_elsewhere ? 0 : own;
+        folds.push_back(fold);
+    }
+    return folds;
 }
 
 static void add_pictures(Html& html, const DiffPlace& place, const git::FileDiff& file)
@@ -171,13 +209,25 @@ static int tab_width_of(const DiffPlace& place, const git::FileDiff& file)
     return usual_tab_width;
 }
 
-static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index,
+/// Leads to the file by itself; the script brings it here.
+static void add_link_to_lines(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index,
+                              const DiffChoice& choice)
+{
+    DiffChoice one = choice;
+    one.only = file.new_path;
+    size_t lines = file.added + file.removed;
+    html.add("<p class=\"empty\"><a class=\"opens\" rel=\"nofollow\" href=\"{}\">show {}</a></p>\n",
+             chosen(place.here, one).at(fmt::format("f{}", index)),
+             lines == 0   ? "its changes"
+             : lines == 1 ? "the line that changed"
+                          : fmt::format("the {} lines that changed", grouped(lines)));
+}
+
+static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index, const Fold& fold,
                      const DiffChoice& choice, ColourBudget& budget, const git::Diff& diff, const MovedMarks& moved)
 {
-    const char* why = folded(file, index);
-    bool is_opened =
-        std::any_of(choice.open.begin(), choice.open.end(), [&](const auto& one) { return one.first == index; });
-    if (*why == 0 || is_opened)
+    const char* why = fold.why;
+    if (*why == 0)
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
@@ -195,6 +245,8 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
         add_pictures(html, place, file);
     } else if (file.is_binary) {
         html.add("<p class=\"empty\">Not text.</p>\n");
+    } else if (fold.is_elsewhere) {
+        add_link_to_lines(html, place, file, index, choice);
     } else if (file.is_cut) {
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
     } else if (!file.hunks.empty()) {
@@ -209,12 +261,12 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
 }
 
 /// The folded files by name: their lines are in the totals, and not to be seen at once.
-static Html folded_files(const git::Diff& diff)
+static Html folded_files(const git::Diff& diff, const std::vector<Fold>& folds)
 {
     Html html;
     size_t count = 0;
     for (size_t i = 0; i < diff.files.size(); ++i) {
-        if (*folded(diff.files[i], i) == 0)
+        if (*folds[i].why == 0)
             continue;
         if (++count <= max_named)
             html.add("{}<a href=\"{}\">{}</a> {}", count == 1 ? "" : ", ", Url::local("").at(fmt::format("f{}", i)),
@@ -241,15 +293,38 @@ static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
     return html.add("</p>\n");
 }
 
+static void add_totals(Html& html, const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice,
+                       const Tools& more)
+{
+    html.add("<div class=\"choices\"><h2 class=\"what\">");
+    if (choice.only.empty()) {
+        html.add("{}{} {} changed {}", diff.has_more_files ? "more than " : "", grouped(diff.files.size()),
+                 diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed));
+    } else {
+        DiffChoice all = choice;
+        all.only.clear();
+        html.add("one of <a href=\"{}\">{} changed files</a>", chosen(place.here, all), grouped(diff.files.size()));
+    }
+    html.add("</h2>\n{}{}</div>\n", ways_to_see(place.here, choice).row(), more.row());
+}
+
+static void add_names(Html& html, const git::Diff& diff)
+{
+    html.add("<nav class=\"names\" aria-label=\"changed files\"><ul class=\"stat\">\n");
+    for (size_t i = 0; i < diff.files.size(); ++i)
+        html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
+                 shown_path(diff.files[i]), counts(diff.files[i]));
+    html.add("</ul></nav>\n");
+}
+
 Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice, const Tools& more,
                  const std::optional<Url>& whole)
 {
     Html html;
-    html.add("<div class=\"choices\"><h2 class=\"what\">{}{} {} changed {}</h2>\n{}{}</div>\n{}",
-             diff.has_more_files ? "more than " : "", grouped(diff.files.size()),
-             diff.files.size() == 1 ? "file" : "files", counts(diff.added, diff.removed),
-             ways_to_see(place.here, choice).row(), more.row(), left_out(diff, whole));
-    if (Html names = folded_files(diff); !names.empty())
+    std::vector<Fold> folds = folds_of(diff, choice);
+    add_totals(html, place, diff, choice, more);
+    html.append(left_out(diff, whole));
+    if (Html names = folded_files(diff, folds); !names.empty() && choice.only.empty())
         html.add("<p class=\"more\">folded: {}</p>\n", names);
     MovedMarks moved(diff);
     if (moved.runs() > 0) {
@@ -259,15 +334,15 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
                  grouped(moved.runs()), moved.runs() == 1 ? "run" : "runs", moved.runs() == 1 ? "was" : "were",
                  chosen(place.here, other), choice.folds_moved ? "show them" : "fold them");
     }
-    html.add("<div class=\"{}\">\n<nav class=\"names\" aria-label=\"changed files\"><ul class=\"stat\">\n",
-             diff.files.size() > 1 ? "changes" : "changes single");
-    for (size_t i = 0; i < diff.files.size(); ++i)
-        html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
-                 shown_path(diff.files[i]), counts(diff.files[i]));
-    html.add("</ul></nav>\n<div>\n");
+    bool has_names = choice.only.empty() && diff.files.size() > 1;
+    html.add("<div class=\"{}\">\n", has_names ? "changes" : "changes single");
+    if (choice.only.empty())
+        add_names(html, diff);
+    html.add("<div>\n");
     ColourBudget budget;
     for (size_t i = 0; i < diff.files.size(); ++i)
-        add_file(html, place, diff.files[i], i, choice, budget, diff, moved);
+        if (choice.only.empty() || choice.only == diff.files[i].new_path)
+            add_file(html, place, diff.files[i], i, folds[i], choice, budget, diff, moved);
     return html.add("</div></div>\n");
 }
 

@@ -10,17 +10,19 @@
 namespace quire::web {
 
 /// How a reader wants to see it: "?view=split", "?space=ignore", "?moved=fold", and lines that did not change:
-/// "?open=2.0-2.1" shows those in front of the first two hunks of the third file.
+/// "?open=2.0-2.1" shows those in front of the first two hunks of the third file. "?only=PATH" shows one file alone, as
+/// what a page of many files has no room for.
 struct DiffChoice {
     bool is_split = false;
     bool ignores_whitespace = false;
     bool folds_moved = false; ///< "?moved=fold": of lines that were moved only the first
     std::vector<std::pair<uint64_t, uint64_t>> open = {};
+    std::string only = {};
 
     bool has_open(size_t file, size_t gap) const;
 
     static DiffChoice of(const http::Request& request);
-    git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace}; }
+    git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace, .only_file = only}; }
 };
 
 /// The diff within what a page may take: at first a glance, and where that does not suffice, with a place among the
