@@ -60,7 +60,8 @@ public:
                 defining.back().add(place.doc);
         }
         for (const SearchTree::File& file : tree.files) {
-            if (m_found.all.size() >= most_definitions || (m_found.is_late = m_patience.is_over()))
+            m_found.is_late = m_patience.is_over();
+            if (m_found.is_late || m_found.all.size() >= most_definitions)
                 break;
             auto known = m_index ? m_index->find(file.id) : std::nullopt;
             if (!known)
@@ -136,7 +137,9 @@ Html outline_list(const store::RepoName& name, const git::Place& place, const st
     Html html;
     if (symbols.empty())
         return html;
-    html.add("<details class=\"outline\"><summary>outline</summary>\n<ul>\n");
+    // Beside the file where there is room, else a fold: the style decides, which can't open <details>.
+    html.add("<nav class=\"outline\" aria-label=\"outline\"><input type=\"checkbox\" id=\"outline\"><label "
+             "for=\"outline\">outline</label>\n<ul>\n");
     for (size_t i = 0; i < std::min(symbols.size(), most_in_outline); ++i) {
         const Symbol& symbol = symbols[i];
         std::string number = std::to_string(symbol.line);
@@ -152,7 +155,7 @@ Html outline_list(const store::RepoName& name, const git::Place& place, const st
     }
     if (symbols.size() > most_in_outline)
         html.add("<li>{} more</li>\n", grouped(symbols.size() - most_in_outline));
-    return html.add("</ul></details>\n");
+    return html.add("</ul></nav>\n");
 }
 
 } // namespace quire::web
