@@ -125,4 +125,18 @@ for (const [key, path] of [['f', `/${name}/-/tree`], ['l', `/${name}/-/log`], ['
   judge(`${key} goes to ${path}`, true, there === path || there.startsWith(`${path}/`));
 }
 judge('the console is silent', '', complaints.join(' ¶ '));
+// The outline is placed by the style alone.
+const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 800 }, extraHTTPHeaders: process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {} });
+const page = await plain.newPage();
+await page.goto(`${site}/${name}/-/file/v0.1/src/count.cc`);
+const outline = page.locator('.outline ul');
+judge('without a script the outline is to be seen', true, await outline.isVisible());
+const beside = (await outline.boundingBox()).x, code = await page.locator('.outlined > div').boundingBox();
+judge('at the right end of the code', true, beside >= code.x + code.width);
+await page.setViewportSize({ width: 390, height: 800 });
+judge('on a phone it is folded', false, await outline.isVisible());
+await page.locator('.outline label').click();
+judge('and unfolds', true, await outline.isVisible());
+await plain.close();
+
 await browser.close();
