@@ -134,8 +134,7 @@ Result<Rotation> rotate_mirror(const MirrorPlace& place)
     store::Mirror mirror = TRY(store::read_mirror(place.repository, place.name));
     if (!TRY(parse_remote_url(mirror.url)).is_ssh)
         return Rotation{.step = Rotation::Step::nothing_to_do};
-    std::string key = path_of(place, paths::mirror_key), next = path_of(place, paths::mirror_next_key),
-                old = path_of(place, paths::mirror_old_key);
+    std::string key = path_of(place, paths::mirror_key), next = path_of(place, paths::mirror_next_key);
     if (mirror.has_old_key)
         return fail(
             ErrorKind::busy,

@@ -176,7 +176,7 @@ Result<Sources::Cron> Sources::load_cron(int directory, const store::CronSource&
     // A separate statement, because GCC 12 does not destroy earlier elements of a braced list when TRY returns inside
     // it.
     ci::Schedule schedule = TRY(ci::Schedule::parse(source.schedule));
-    Cron cron{source, std::move(schedule), {}, 0};
+    Cron cron{source, schedule, {}, 0};
     auto known = TRY(store::read_cron_tick(directory, source.name));
     // A tick in the future, from when the clock was ahead, must not keep the source silent.
     if (known && known->schedule == source.schedule && known->tick <= now) {

@@ -200,7 +200,8 @@ Result<void> Tasks::start(const TaskKind& kind, Task task)
         return {};
     auto working = std::make_unique<Working>(kind, task);
     if (auto launched = launch(*working); !launched) {
-        give_back(std::move(task), launched.error().message, back_off(task.attempts + 1));
+        int64_t pause = back_off(task.attempts + 1);
+        give_back(std::move(task), launched.error().message, pause);
         return {};
     }
     m_working.emplace(task.id(), std::move(working));

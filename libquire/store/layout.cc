@@ -114,7 +114,7 @@ enum class Extent { whole, way };
 
 static bool fits(Parts pattern, Parts path, Extent extent)
 {
-    for (size_t i = 0; !pattern.empty(); i++) {
+    while (!pattern.empty()) {
         if (path.empty())
             return extent == Extent::way;
         std::string_view part = pattern.front();

@@ -63,7 +63,6 @@ static void tag(LineLexer& line)
 
 static void html_lex(LineLexer& line)
 {
-    std::string_view close;
     switch (line.top().mode) {
     case in_tag:
         return tag(line);

@@ -43,7 +43,7 @@ static bool shell_special(LineLexer& line)
             line.open_quote(next == '"' ? 0 : 2);
             return true;
         }
-        if (next == '{' || next != '(') {
+        if (next != '(') {
             size_t end = variable_end(line, line.at);
             if (end == line.at)
                 return false;
@@ -112,7 +112,7 @@ static void take_commands(LineLexer& line, bool passes_comments = false)
 
 // make: a line of a rule, of a variable, or for a shell.
 
-constexpr uint8_t make_value = mode::own, defined_text = mode::own + 1;
+constexpr uint8_t make_value = mode::own;
 
 /// "$(…)" with anything nested in it, "$@", "$$".
 static void take_make_variable(LineLexer& line)
