@@ -35,6 +35,7 @@ struct Exchange {
     const char* target_begin = nullptr; ///< where libmicrohttpd keeps it
     Request request;
     std::optional<Response> response; ///< if set, it is to be sent
+    bool is_packed = false;           ///< its stream is gzip
     bool is_announced = false;        ///< the headers have been read and are valid
     BodyAllowance body;
     std::atomic<size_t>* budget = nullptr; ///< the size of request.body was taken from this

@@ -74,7 +74,7 @@ Result<Target> parse_target(std::string_view raw)
     return target;
 }
 
-bool Request::has_left() const { return socket >= 0 && sys::has_hung_up(socket); }
+bool Request::has_left() const { return left ? left() : socket >= 0 && sys::has_hung_up(socket); }
 
 std::string_view Request::parameter(std::string_view name) const
 {

@@ -6,6 +6,7 @@
 // care.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ struct Request {
     std::string content_type; ///< of a POST
     std::string body;         ///< of a POST: complete, and without its Content-Encoding
     int socket = -1;          ///< of the connection; -1: there is none
+    std::function<bool()>
+        left; ///< for a rest (writer.h): asked in place of the socket, which is the event thread's then
 
     /// The first value of a query parameter; "" if it is missing.
     std::string_view parameter(std::string_view name) const;

@@ -88,7 +88,7 @@ std::string etag_of(std::string_view content)
 
 void finish_body(Response& response)
 {
-    if (response.status != 200 || response.stream)
+    if (response.status != 200 || response.stream || response.rest)
         return;
     if (response.etag.empty())
         response.etag = etag_of(*response.body);

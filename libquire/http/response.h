@@ -1,9 +1,11 @@
 // Response: the answer of a handler. A body is shared and immutable, so a cached page is sent without a copy. A body
-// that is made while it is sent is a `stream` (body.h), which replaces `body`.
+// that is made while it is sent is a `stream` (body.h), which replaces `body`; one that a worker makes while it is sent
+// is written by `rest` (writer.h).
 //
 // The adapter adds the security headers, compresses, answers 304, and omits the body for HEAD.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,7 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "http/body.h"
+#include "http/writer.h"
 
 namespace quire::http {
 
@@ -36,6 +38,7 @@ struct Response {
     std::shared_ptr<const std::string> body = std::make_shared<const std::string>();
     std::shared_ptr<const std::string> gzipped; ///< the same body, compressed; null: it is not compressed (yet)
     std::shared_ptr<BodySource> stream;         ///< replaces `body`; never cached, never compressed
+    std::function<Result<void>(Writer&)> rest;  ///< replaces `body`: writes it after its head was sent
     std::shared_ptr<Forms> forms;               ///< if set, it is sent to many readers without change
     std::shared_ptr<void> held;                 ///< released when the answer has been sent or given up
     std::string etag;                           ///< with its quotes; empty: there is none

@@ -78,7 +78,7 @@ private:
 void share_forms(Response& response) { response.forms = std::make_shared<Forms>(); }
 
 /// For HEAD: the headers of a streamed answer, without starting the stream.
-static MHD_Response* make_unsent(const Response& response)
+static MHD_Response* make_unsent(const Response& response, bool compressed)
 {
     MHD_ContentReaderCallback nothing = [](void*, uint64_t, char*, size_t) -> ssize_t {
         return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -91,11 +91,11 @@ static MHD_Response* make_unsent(const Response& response)
     // answer.
     if (!response.stream->size())
         MHD_set_response_options(out, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
-    add_headers(out, response, false, false);
+    add_headers(out, response, false, compressed);
     return out;
 }
 
-static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchange, Pump& pump)
+static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchange, bool compressed, Pump& pump)
 {
     const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (!info)
@@ -111,7 +111,7 @@ static MHD_Response* make_streamed(MHD_Connection* connection, Exchange& exchang
         MHD_create_response_from_callback(size.value_or(MHD_SIZE_UNKNOWN), block, read, exchange.stream.get(), nullptr);
     if (!out)
         return nullptr;
-    add_headers(out, *exchange.response, false, false);
+    add_headers(out, *exchange.response, false, compressed);
     exchange.stream->start();
     return out;
 }
@@ -127,8 +127,8 @@ MHD_Result send_response(MHD_Connection* connection, Exchange& exchange, Pump& p
         MHD_Response* out = response.forms->get(response, form);
         return out ? MHD_queue_response(connection, status, out) : MHD_NO;
     }
-    MHD_Response* out = streams      ? make_streamed(connection, exchange, pump)
-                        : has_stream ? make_unsent(response)
+    MHD_Response* out = streams      ? make_streamed(connection, exchange, exchange.is_packed, pump)
+                        : has_stream ? make_unsent(response, exchange.is_packed)
                                      : make_form(response, form);
     if (!out)
         return MHD_NO;

@@ -37,9 +37,10 @@ struct Server::State {
 
     ~State()
     {
-        // No connection may be suspended when its daemon stops; these two resume theirs.
-        workers.stop();
+        // No connection may be suspended when its daemon stops; these two resume theirs. The pump goes first, since it
+        // tells workers that write to a reader that nobody reads any more.
         pump.stop();
+        workers.stop();
         for (MHD_Daemon* daemon : daemons)
             MHD_stop_daemon(daemon);
     }
@@ -51,8 +52,10 @@ struct Server::State {
     MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
     MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text);
     Response respond(Exchange& exchange);
-    int64_t work_on(Exchange& exchange);
-    void account(const Exchange& exchange, std::optional<int64_t> cost) const;
+    struct Suspended;
+    int64_t work_on(Exchange& exchange, Suspended& suspended);
+    static void write_rest(Exchange& exchange, Writer& writer, Suspended& suspended);
+    void account(const Request& request, const Response& response, std::optional<int64_t> cost) const;
     static void on_completed(void* listening, MHD_Connection* connection, void** closure,
                              MHD_RequestTerminationCode why);
     static void on_connection(void* listening, MHD_Connection* connection, void** context,
@@ -67,6 +70,23 @@ struct Server::State {
     WorkerPool workers;
     std::vector<MHD_Daemon*> daemons;
     std::deque<Listening> listening; ///< one for each daemon, with stable addresses
+};
+
+/// A connection that waits for a worker. It goes on when the job is done, even if that was dropped before it began.
+struct Server::State::Suspended {
+    explicit Suspended(MHD_Connection* suspended) : connection(suspended) { MHD_suspend_connection(suspended); }
+    Suspended(const Suspended&) = delete;
+    Suspended& operator=(const Suspended&) = delete;
+    ~Suspended() { resume(); }
+
+    /// From then on the exchange is the event thread's.
+    void resume()
+    {
+        if (MHD_Connection* waiting = std::exchange(connection, nullptr))
+            MHD_resume_connection(waiting);
+    }
+
+    MHD_Connection* connection;
 };
 
 void ServerOptions::allow_connections(size_t most)
@@ -167,13 +187,44 @@ Response Server::State::respond(Exchange& exchange)
     return response;
 }
 
+/// Lets the response go out, and writes the rest of it. The exchange may be gone before this returns.
+void Server::State::write_rest(Exchange& exchange, Writer& writer, Suspended& suspended)
+{
+    auto rest = std::move(exchange.response->rest);
+    auto held = exchange.response->held;
+    bool is_read = exchange.request.method != Method::head;
+    std::string target = exchange.raw_target;
+    exchange.is_packed = writer.is_packed();
+    exchange.response->stream = writer.body();
+    suspended.resume();
+    if (!is_read)
+        return;
+    try {
+        sys::DoesNotWait unless_given_up;
+        if (auto written = rest(writer); written)
+            writer.finish();
+        else
+            log("{}: {}", target, written.error().message);
+    } catch (const std::bad_alloc&) {
+        log("{}: no memory is left for the rest of it", target);
+    } catch (const std::exception& wrong) {
+        log("{}: {}", target, wrong.what());
+    }
+}
+
 /// Runs on a worker. Returns the cost.
-int64_t Server::State::work_on(Exchange& exchange)
+int64_t Server::State::work_on(Exchange& exchange, Suspended& suspended)
 {
     int64_t before = sys::thread_cost();
+    Request request;
+    std::optional<Writer> writer;
     try {
         sys::DoesNotWait unless_given_up;
         exchange.response = respond(exchange);
+        if (exchange.response->rest) {
+            request = exchange.request;
+            writer.emplace(request.accepts_gzip ? Writer::Coding::gzip : Writer::Coding::plain);
+        }
     } catch (const std::bad_alloc&) {
         log("{}: no memory is left for it", exchange.request.raw_target);
         exchange.response = busy("there is no memory left for this right now; try again in a moment\n");
@@ -181,15 +232,22 @@ int64_t Server::State::work_on(Exchange& exchange)
         log("{}: {}", exchange.request.raw_target, wrong.what());
         exchange.response = text_response(500, "something went wrong\n");
     }
+    if (writer && exchange.response->rest) {
+        Response told = text_response(exchange.response->status, "");
+        write_rest(exchange, *writer, suspended);
+        int64_t cost = sys::thread_cost() - before;
+        account(request, told, cost);
+        return cost;
+    }
     int64_t cost = sys::thread_cost() - before;
-    account(exchange, cost);
+    account(exchange.request, *exchange.response, cost);
     return cost;
 }
 
-void Server::State::account(const Exchange& exchange, std::optional<int64_t> cost) const
+void Server::State::account(const Request& request, const Response& response, std::optional<int64_t> cost) const
 {
     if (options.account)
-        options.account(exchange.request, *exchange.response, cost);
+        options.account(request, response, cost);
 }
 
 MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
@@ -197,23 +255,20 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     auto ready = options.from_memory ? options.from_memory(exchange.request) : std::nullopt;
     if (ready) {
         exchange.response = std::move(*ready);
-        account(exchange, std::nullopt);
+        account(exchange.request, *exchange.response, std::nullopt);
         return send_response(connection, exchange, pump);
     }
     if (const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD))
         exchange.request.socket = info->connect_fd;
     Admission admission = options.admit(exchange.request);
-    MHD_suspend_connection(connection);
-    // Resumes the connection when the job is done, even if it was dropped before it began.
-    std::shared_ptr<void> resume(
-        connection, [](void* suspended) { MHD_resume_connection(static_cast<MHD_Connection*>(suspended)); });
-    auto give_up = [this, resume, &exchange, debt = admission.debt] {
+    auto suspended = std::make_shared<Suspended>(connection);
+    auto give_up = [this, suspended, &exchange, debt = admission.debt] {
         exchange.response = options.refuse ? options.refuse(exchange.request, debt)
                                            : busy("too much to do right now; try again in a moment\n");
-        account(exchange, 0);
+        account(exchange.request, *exchange.response, 0);
     };
-    bool is_taken = workers.submit(
-        admission.lane, {[this, resume, &exchange] { return work_on(exchange); }, std::move(give_up), admission.debt});
+    auto work = [this, suspended, &exchange] { return work_on(exchange, *suspended); };
+    bool is_taken = workers.submit(admission.lane, {std::move(work), std::move(give_up), admission.debt});
     if (!is_taken)
         exchange.response = busy("too much to do right now; try again in a moment\n");
     return MHD_YES;
