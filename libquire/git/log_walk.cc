@@ -49,8 +49,11 @@ public:
             if (!is_shown)
                 continue;
             CommitInfo info = TRY(m_repository.commit(m_commits.id(commit)));
-            if (matches(info))
-                page.commits.push_back(std::move(info));
+            if (!matches(info))
+                continue;
+            page.commits.push_back(std::move(info));
+            if (m_query.take)
+                m_query.take(page.commits.back());
         }
         return page;
     }

@@ -5,6 +5,7 @@
 // commit-graph gives order and parents, and its filters say which commits may have changed a path.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct LogQuery {
     std::string words;     ///< in the message; without regard to case
     std::string change_id; ///< the beginning of jj's
     size_t count = 50;
-    Patience patience = {}; ///< when it runs out, the page holds what was found so far
+    Patience patience = {};                           ///< when it runs out, the page holds what was found so far
+    std::function<void(const CommitInfo&)> take = {}; ///< if set, is given each commit when it is found
 };
 
 struct LogPage {

@@ -22,24 +22,49 @@ static std::string_view weekday(Instant when)
 constexpr size_t max_refs = 20'000;
 constexpr size_t max_refs_of_row = 4;
 
-RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits)
+/// `ids`: of those commits alone; null: of all.
+static RowRefs find_refs(const git::Repository& repository, const std::set<std::string>* ids)
 {
     RowRefs found;
-    std::set<std::string> ids;
-    for (const git::CommitInfo& commit : commits)
-        ids.insert(git::to_string(commit.id));
     auto refs = repository.refs(max_refs);
     for (const git::Ref& ref : std::move(refs).value_or({}))
-        if (std::string id = git::to_string(ref.commit); ids.contains(id) && !is_short_lived(ref.short_name()))
+        if (std::string id = git::to_string(ref.commit);
+            (!ids || ids->contains(id)) && !is_short_lived(ref.short_name()))
             found.by_commit.emplace(id, ref);
     return found;
 }
+
+RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits)
+{
+    std::set<std::string> ids;
+    for (const git::CommitInfo& commit : commits)
+        ids.insert(git::to_string(commit.id));
+    return find_refs(repository, &ids);
+}
+
+RowRefs refs_of_rows(const git::Repository& repository) { return find_refs(repository, nullptr); }
 
 namespace {
 
 class List {
 public:
     List(const store::RepoName& name, Rows rows, const RowRefs& refs) : m_name(name), m_rows(rows), m_refs(refs) {}
+
+    /// Rows that go on under that day; it becomes the last row's.
+    Html go_on(const std::vector<git::CommitInfo>& commits, const Visit& visit, std::string& day)
+    {
+        m_visit = &visit;
+        m_ids.emplace(visit);
+        m_day = day;
+        for (const git::CommitInfo& commit : commits) {
+            begin_day(commit);
+            m_html.add("<li class=\"{}\">", commit.parents.size() > 1 ? "merge" : "plain");
+            add_row(commit);
+            m_html.add("</li>\n");
+        }
+        day = m_day;
+        return std::move(m_html);
+    }
 
     /// `visit`: where the index of changes and the runs are; null: the rows say nothing of these.
     Html make(const std::vector<git::CommitInfo>& commits, const Visit* visit)
@@ -126,6 +151,17 @@ private:
 };
 
 } // namespace
+
+Html DayList::rows(const Visit& visit, const std::vector<git::CommitInfo>& commits, const RowRefs& refs)
+{
+    return List(visit.name(), Rows::by_day, refs).go_on(commits, visit, m_day);
+}
+
+Html DayList::end() const
+{
+    Html html;
+    return m_day.empty() ? html : html.add("</ol>\n");
+}
 
 Html commit_list(const Visit& visit, const std::vector<git::CommitInfo>& commits, Rows rows, const RowRefs& refs)
 {

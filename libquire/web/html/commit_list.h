@@ -22,6 +22,18 @@ struct RowRefs {
 
 /// Finds them for these commits. Jobs and tools make thousands of refs: some are enough for a row.
 RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits);
+/// Those of all commits, for rows that are not known yet.
+RowRefs refs_of_rows(const git::Repository& repository);
+
+/// Makes a list by day that is shown in parts: rows() gives what follows the rows before, end() closes it.
+class DayList {
+public:
+    Html rows(const Visit& visit, const std::vector<git::CommitInfo>& commits, const RowRefs& refs);
+    Html end() const;
+
+private:
+    std::string m_day; ///< under which the last row stands; empty: there is none yet
+};
 
 Html commit_list(const Visit& visit, const std::vector<git::CommitInfo>& commits, Rows rows = Rows::plain,
                  const RowRefs& refs = {});

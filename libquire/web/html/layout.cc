@@ -89,41 +89,63 @@ static void add_bar(Html& out, const http::Request& request, const Repository* r
     out.add("</div></header>\n");
 }
 
-static http::Response frame(const http::Request& request, const Repository* repository, const Frame& frame,
-                            const Html& body)
+static Html begin(const http::Request& request, const Repository* repository, const Frame& frame)
 {
     std::string title = frame.title;
     if (repository)
         title = title.empty() ? repository->name.str() : repository->name.str() + ": " + title;
     Html out;
-    out.reserve(body.size() + 2500);
     add_head(out, title, repository);
     out.add("<body>\n<a class=\"skip\" href=\"#content\">to the content</a>\n");
     add_bar(out, request, repository, frame);
-    out.add("<main id=\"content\">\n{}</main>\n", body);
-    out.add("</body>\n</html>\n");
+    return out.add("<main id=\"content\">\n");
+}
+
+Html page_end()
+{
+    Html out;
+    return out.add("</main>\n</body>\n</html>\n");
+}
+
+http::Response page_response(std::string text, int status)
+{
     http::Response response;
-    response.status = frame.status;
-    if (!frame.is_whole)
-        response.caching = http::Caching::none;
+    response.status = status;
     response.content_type = "text/html; charset=utf-8";
-    response.body = std::make_shared<const std::string>(out.take());
+    response.body = std::make_shared<const std::string>(std::move(text));
     http::finish_body(response);
     return response;
 }
 
-http::Response render(const Visit& visit, const Frame& the_frame, const Html& body)
+static http::Response whole_page(Html out, const Frame& frame, const Html& body)
 {
-    Frame whole = the_frame;
+    Html end = page_end();
+    out.reserve(out.size() + body.size() + end.size());
+    out.append(body).append(end);
+    http::Response response = page_response(out.take(), frame.status);
+    if (!frame.is_whole)
+        response.caching = http::Caching::none;
+    return response;
+}
+
+Html page_beginning(const Visit& visit, const Frame& frame)
+{
+    Frame whole = frame;
     whole.keeps_ref = !visit.rest.empty(); // else it is the default one, whose addresses need no name
-    return frame(visit.request, visit.repository, whole, body);
+    return begin(visit.request, visit.repository.get(), whole);
+}
+
+http::Response render(const Visit& visit, const Frame& frame, const Html& body)
+{
+    return whole_page(page_beginning(visit, frame), frame, body);
 }
 
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text)
 {
     Html body;
     body.add("<h1>{}</h1>\n<p>{}</p>\n", title, text);
-    return frame(request, nullptr, {.title = std::string(title), .status = status}, body);
+    Frame frame{.title = std::string(title), .status = status};
+    return whole_page(begin(request, nullptr, frame), frame, body);
 }
 
 http::Response missing(const Visit& visit, std::string_view reason)

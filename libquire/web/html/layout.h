@@ -19,6 +19,11 @@ struct Frame {
     bool is_whole = true;              ///< false: time ran out or more is to come, so nobody may cache the page
 };
 
+/// All up to where the body of the page begins, and all after it.
+Html page_beginning(const Visit& visit, const Frame& frame);
+Html page_end();
+http::Response page_response(std::string text, int status = 200);
+
 http::Response render(const Visit& visit, const Frame& frame, const Html& body);
 
 /// A page with only a title and a paragraph. It says nothing about any repository.

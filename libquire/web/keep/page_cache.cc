@@ -48,7 +48,7 @@ std::shared_ptr<const ShownRuns> PageCache::keep_shown_runs(const std::string& k
 void PageCache::keep(const std::string& key, const std::string& state, const http::Response& response,
                      const Making& making)
 {
-    if (response.status != 200 || response.stream || response.caching == http::Caching::none)
+    if (response.status != 200 || response.stream || response.rest || response.caching == http::Caching::none)
         return;
     size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + page_overhead;
     bool is_for_disk = bytes > max_page || making.cost > long_making;

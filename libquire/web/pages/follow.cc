@@ -1,6 +1,6 @@
 // "/NAME/-/follow/REF/PATH?lines=10-20": the commits that shaped these lines, with what each did to them. Without
 // "lines", a form asks for them. "?name=parse" stands for the lines of what the file defines under that name, and
-// "&line=50" says which of several. "&from=" continues an earlier page.
+// "&line=50" says which of several. "&from=" continues an earlier page. The commits are sent as they are found.
 #include "history/follow.h"
 
 #include <cmath>
@@ -14,6 +14,7 @@
 #include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/html/streamed_page.h"
 #include "web/pages/pages.h"
 
 namespace quire::web {
@@ -225,6 +226,45 @@ static Result<git::Entry> find_text(const git::Repository& repository, const git
     return *entry;
 }
 
+/// The commits, each as soon as it is found.
+static Result<bool> write_steps(const Visit& visit, PageWriter& page, const git::Place& place, LineRange lines,
+                                const std::vector<FollowPoint>& points, bool is_continued)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    history::FollowQuery query{
+        .from = points, .max_steps = page_size, .max_bytes = max_read, .patience = costly_patience(visit.request)};
+    auto rest = TRY(history::follow_lines(*repository, query, [&](const Step& step) {
+        Html html;
+        add_step(html, visit, *repository, step);
+        page.add(html);
+    }));
+    bool is_whole = rest.end == FollowEnd::complete || rest.end == FollowEnd::enough_steps;
+    Html end;
+    if (!is_whole)
+        end.add("<p class=\"notice\">Time ran out before all of the history was looked at.</p>\n");
+    add_ways_on(end, visit, place, lines, rest, is_continued);
+    page.add(end);
+    return is_whole;
+}
+
+static uint64_t count_lines(std::string_view content)
+{
+    return static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')) +
+           (content.empty() || content.back() == '\n' ? 0 : 1);
+}
+
+/// Whether there are such lines: once the page is begun it is too late to say that it is none.
+static Result<void> check_point(const git::Repository& repository, const FollowPoint& point)
+{
+    auto entry = repository.find(point.commit, point.part.path);
+    auto content = entry && !entry->is_directory() && !entry->is_submodule()
+                       ? repository.blob(entry->id, history::max_file_bytes)
+                       : fail(ErrorKind::not_found, "no file");
+    if (!content || count_lines(*content) < point.part.lines.end)
+        return fail(ErrorKind::not_found, "The address names no lines to continue from.");
+    return {};
+}
+
 Page follow_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -253,27 +293,20 @@ Page follow_page(const Visit& visit)
     Frame frame{.title = "lines of " + shown_name(place.path), .tab = Tab::files, .place = &place, .view = "file"};
     if (!lines)
         return render(visit, frame, body);
-    auto total = static_cast<uint64_t>(std::count(content.begin(), content.end(), '\n')) +
-                 (content.empty() || content.back() == '\n' ? 0 : 1);
+    uint64_t total = count_lines(content);
     if (lines->end > total)
         return fail(ErrorKind::not_found, "'{}' has {} lines at {}, and none up to {}.", shown_name(place.path),
                     grouped(total), shown_name(place.ref), grouped(lines->end));
-    history::FollowQuery query{.from = TRY(parse_points(visit.request.parameter("from"))),
-                               .max_steps = page_size,
-                               .max_bytes = max_read,
-                               .patience = costly_patience(visit.request)};
-    bool is_continued = !query.from.empty();
+    auto points = TRY(parse_points(visit.request.parameter("from")));
+    bool is_continued = !points.empty();
     if (!is_continued)
-        query.from = {{place.commit, {place.path, *lines}}};
-    auto rest =
-        history::follow_lines(*repository, query, [&](const Step& step) { add_step(body, visit, *repository, step); });
-    if (!rest) // "from" must be invalid, since everything else was checked
-        return fail(ErrorKind::not_found, "The address names no lines to continue from.");
-    frame.is_whole = rest->end == FollowEnd::complete || rest->end == FollowEnd::enough_steps;
-    if (!frame.is_whole)
-        body.add("<p class=\"notice\">Time ran out before all of the history was looked at.</p>\n");
-    add_ways_on(body, visit, place, *lines, *rest, is_continued);
-    return render(visit, frame, body);
+        points = {{place.commit, {place.path, *lines}}};
+    for (const FollowPoint& point : points)
+        TRY(check_point(*repository, point));
+    return stream_page(visit, frame, body,
+                       [place, lines = *lines, points, is_continued](const Visit& later, PageWriter& page) {
+                           return write_steps(later, page, place, lines, points, is_continued);
+                       });
 }
 
 } // namespace quire::web

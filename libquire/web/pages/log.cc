@@ -1,5 +1,6 @@
 // "/NAME/-/log/REF/PATH": commits, a page at a time, by day or, with "?graph=1", with the lines that join them;
-// "?all=1" of all refs, "?author=" and "?q=" filter them. "?after=ID" goes on after a commit.
+// "?all=1" of all refs, "?author=" and "?q=" filter them. "?after=ID" goes on after a commit. What takes long to find
+// is sent as it is found.
 #include "base/sha256.h"
 #include "base/strings.h"
 #include "git/change_id.h"
@@ -10,6 +11,7 @@
 #include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
+#include "web/html/streamed_page.h"
 #include "web/pages/pages.h"
 
 namespace quire::web {
@@ -31,6 +33,8 @@ struct Wanted {
     bool has_lanes = false;
 
     bool is_limited() const { return !author.empty() || !words.empty(); }
+    /// A page of a full id is kept whatever the refs do.
+    bool shows_refs() const { return all || !git::parse_oid(place.ref); }
 };
 
 } // namespace
@@ -110,38 +114,38 @@ static std::string key_of(const std::vector<git_oid>& tips, const Wanted& wanted
     return sha256_hex(text) + git::to_string(after);
 }
 
-/// A page of the log: at first a glance, and where that does not suffice, with a place among the costly ones.
-static Result<git::LogPage> find_page(const Visit& visit, const git::Repository& repository, const Wanted& wanted)
+static git::LogQuery query_of(const Wanted& wanted, const std::vector<git_oid>& tips)
 {
-    std::vector<git_oid> tips = TRY(find_tips(repository, wanted));
     bool is_change = git::is_change_id(wanted.words);
-    git::LogQuery query{.from = tips,
-                        .after = wanted.after,
-                        .path = wanted.place.path,
-                        .author = wanted.author,
-                        .words = is_change ? std::string() : wanted.words,
-                        .change_id = is_change ? wanted.words : std::string(),
-                        .count = page_size,
-                        .patience = short_patience(visit.request, quick_look)};
-    auto& kept = visit.site.caches().log_ends;
-    auto known = wanted.after ? kept.find(key_of(tips, wanted, *wanted.after)) : nullptr;
-    if (known) {
+    return {.from = tips,
+            .after = wanted.after,
+            .path = wanted.place.path,
+            .author = wanted.author,
+            .words = is_change ? std::string() : wanted.words,
+            .change_id = is_change ? wanted.words : std::string(),
+            .count = page_size};
+}
+
+/// What is found in a moment. If `is_cut`, there is more to be searched for, which is a costly page's work.
+static Result<git::LogPage> glance(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
+                                   const std::vector<git_oid>& tips)
+{
+    git::LogQuery query = query_of(wanted, tips);
+    query.patience = short_patience(visit.request, quick_look);
+    if (auto known = wanted.after ? visit.site.caches().log_ends.find(key_of(tips, wanted, *wanted.after)) : nullptr) {
         query.from = *known;
         query.after.reset();
     }
-    git::LogPage page = TRY(git::read_log(repository, query));
-    if (page.is_cut) {
-        CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
-        query.patience = costly_patience(visit.request);
-        page = TRY(git::read_log(repository, query));
-    }
+    return git::read_log(repository, query);
+}
+
+static Result<void> check_begun(const git::LogPage& page)
+{
     if (!page.has_begun && page.is_cut)
         return fail(ErrorKind::busy, "the commit to go on after was not reached in time");
     if (!page.has_begun)
         return fail(ErrorKind::not_found, "The commit after which to go on is not in this history any more.");
-    if (!page.rest.empty())
-        kept.keep(key_of(tips, wanted, page.end), {page.rest, page.rest.size() * sizeof(git_oid)});
-    return page;
+    return {};
 }
 
 /// Where the path had another name before the oldest commit of the page.
@@ -178,6 +182,57 @@ static std::string title_of(const Wanted& wanted)
     return "log of " + (wanted.all ? "all refs" : shown_ref(wanted.place));
 }
 
+static Frame frame_of(const Wanted& wanted)
+{
+    return {.title = title_of(wanted), .tab = Tab::log, .place = &wanted.place, .view = "log"};
+}
+
+/// What follows the commits.
+static void add_end(Html& body, const Visit& visit, const git::Repository& repository, const Wanted& wanted,
+                    const std::vector<git_oid>& tips, const git::LogPage& page)
+{
+    if (!page.rest.empty())
+        visit.site.caches().log_ends.keep(key_of(tips, wanted, page.end),
+                                          {page.rest, page.rest.size() * sizeof(git_oid)});
+    add_earlier_name(body, visit, repository, wanted, page);
+    add_pages(body, visit, wanted, page);
+}
+
+/// Goes on from what the glance found; each commit is sent when it is found.
+static Result<bool> write_log(const Visit& visit, PageWriter& out, const Wanted& wanted,
+                              const std::vector<git_oid>& tips, git::LogPage begun, DayList list)
+{
+    auto repository = TRY(visit.site.open(*visit.repository));
+    RowRefs refs = wanted.shows_refs() ? refs_of_rows(*repository) : RowRefs();
+    git::LogQuery query = query_of(wanted, tips);
+    query.from = begun.rest;
+    query.after.reset();
+    query.count = page_size - begun.commits.size();
+    query.patience = costly_patience(visit.request);
+    query.take = [&](const git::CommitInfo& commit) { out.add(list.rows(visit, {commit}, refs)); };
+    git::LogPage page = TRY(git::read_log(*repository, query));
+    page.commits.insert(page.commits.begin(), begun.commits.begin(), begun.commits.end());
+    Html end = list.end();
+    add_end(end, visit, *repository, wanted, tips, page);
+    out.add(end);
+    return !page.is_cut;
+}
+
+/// `costly` is held until the page is whole.
+static http::Response stream_log(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
+                                 const std::vector<git_oid>& tips, git::LogPage begun,
+                                 const std::shared_ptr<CostlyPlace>& costly)
+{
+    Html body = head_of(visit, wanted);
+    DayList list;
+    body.append(
+        list.rows(visit, begun.commits, wanted.shows_refs() ? refs_of_rows(repository, begun.commits) : RowRefs()));
+    return stream_page(visit, frame_of(wanted), body,
+                       [wanted, tips, list, costly, begun = std::move(begun)](const Visit& later, PageWriter& out) {
+                           return write_log(later, out, wanted, tips, begun, list);
+                       });
+}
+
 Page log_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
@@ -191,20 +246,28 @@ Page log_page(const Visit& visit)
     wanted.after = git::parse_oid(after);
     if (!after.empty() && !wanted.after)
         return fail(ErrorKind::not_found, "'{}' is no full id of a commit to go on after.", shown_name(after));
-    git::LogPage page = TRY(find_page(visit, *repository, wanted));
-    // A page of a full id is kept whatever the refs do.
-    bool shows_refs = wanted.all || !git::parse_oid(wanted.place.ref);
+    std::vector<git_oid> tips = TRY(find_tips(*repository, wanted));
+    git::LogPage page = TRY(glance(visit, *repository, wanted, tips));
+    std::shared_ptr<CostlyPlace> costly;
+    if (page.is_cut)
+        costly = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request)));
+    if (page.is_cut && page.has_begun && !wanted.has_lanes)
+        return stream_log(visit, *repository, wanted, tips, std::move(page), costly);
+    if (page.is_cut) {
+        git::LogQuery query = query_of(wanted, tips);
+        query.patience = costly_patience(visit.request);
+        page = TRY(git::read_log(*repository, query));
+    }
+    TRY(check_begun(page));
     Html body;
     body.append(head_of(visit, wanted));
     if (!page.commits.empty())
         body.append(commit_list(visit, page.commits, wanted.has_lanes ? Rows::with_lanes : Rows::by_day,
-                                shows_refs ? refs_of_rows(*repository, page.commits) : RowRefs()));
-    add_earlier_name(body, visit, *repository, wanted, page);
-    add_pages(body, visit, wanted, page);
-    return render(
-        visit,
-        {.title = title_of(wanted), .tab = Tab::log, .place = &wanted.place, .view = "log", .is_whole = !page.is_cut},
-        body);
+                                wanted.shows_refs() ? refs_of_rows(*repository, page.commits) : RowRefs()));
+    add_end(body, visit, *repository, wanted, tips, page);
+    Frame frame = frame_of(wanted);
+    frame.is_whole = !page.is_cut;
+    return render(visit, frame, body);
 }
 
 } // namespace quire::web

@@ -237,7 +237,7 @@ static http::Response make_page_within_bounds(const Route& route, const Visit& v
     if (!place)
         return busy_page(visit.request);
     http::Response response = make_page(route, visit);
-    if (response.stream)
+    if (response.stream || response.rest)
         response.held = std::make_shared<CostlyPlace>(std::move(*place)); // the cost is in the sending
     return response;
 }
@@ -307,6 +307,8 @@ static void keep_page(const Visit& visit, const std::string& key, std::string st
     cache.keep(key, state, page, {!visit.request.is_authenticated(), cost});
 }
 
+static void add_robots_tag(http::Response& page) { page.headers.emplace_back("X-Robots-Tag", "noindex, nofollow"); }
+
 /// The page as it was sent before, if nothing has changed since.
 static std::optional<http::Response> find_page(const Visit& visit, const std::string& key, const std::string& state,
                                                Effort effort)
@@ -336,9 +338,17 @@ static std::optional<http::Response> find_or_make_page(const Route& route, const
         if (auto page = find_page(visit, key, *state, effort))
             return page;
     int64_t before = sys::thread_cost();
-    http::Response page = make_page_within_bounds(route, visit);
-    if (is_without_end(route, visit))
-        page.headers.emplace_back("X-Robots-Tag", "noindex, nofollow");
+    bool is_endless = is_without_end(route, visit);
+    Visit made = visit;
+    if (state)
+        made.keep = [key, state = *state, is_endless](const Visit& whole, http::Response page, int64_t cost) {
+            if (is_endless)
+                add_robots_tag(page);
+            keep_page(whole, key, state, page, cost);
+        };
+    http::Response page = make_page_within_bounds(route, made);
+    if (is_endless)
+        add_robots_tag(page);
     if (state)
         keep_page(visit, key, *state, page, sys::thread_cost() - before);
     return page;
@@ -382,13 +392,13 @@ static std::optional<http::Response> dispatch_repository(Site& site, const http:
     }
     if (!found || !*found)
         return std::nullopt;
-    std::optional<Repository>& repository = *found;
+    auto repository = std::make_shared<const Repository>(std::move(**found));
     const Route* route = find_route(is_git ? git_table : repository_routes(), address->view, !address->rest.empty());
     if (!route || (route->access == Access::runs && !repository->shows_runs))
         return std::nullopt;
     RunMarks marks(site, *repository);
     bool may_show_runs = repository->shows_runs && has(route->depends_on, On::runs | On::more);
-    Visit visit{site, request, &*repository, std::move(address->rest), may_show_runs ? &marks : nullptr};
+    Visit visit{site, request, repository, std::move(address->rest), may_show_runs ? &marks : nullptr};
     return find_or_make_page(*route, visit, effort);
 }
 

@@ -173,7 +173,7 @@ private:
             std::optional<Repository> other;
             if (!m_visit.repository)
                 other = look_up(name);
-            const Repository* repository = m_visit.repository ? m_visit.repository : other ? &*other : nullptr;
+            const Repository* repository = m_visit.repository ? m_visit.repository.get() : other ? &*other : nullptr;
             auto opened = repository ? m_visit.site.open(*repository)
                                      : Result<git::RepositoryPool::Lease>(fail(ErrorKind::not_found, "no repository"));
             if (opened)

@@ -78,13 +78,35 @@ private:
 
 constexpr web::DependsOn all_refs = web::DependsOn::refs | web::DependsOn::notes;
 
+/// A page that is sent in pieces, as the server would write it; `body` is all of it.
+static http::Response written(http::Response response, bool has_left)
+{
+    http::Writer writer(http::Writer::Coding::plain);
+    auto body = writer.body();
+    if (has_left)
+        body.reset();
+    REQUIRE(response.rest(writer));
+    writer.finish();
+    std::string text;
+    char block[4096];
+    for (bool goes_on = body != nullptr; goes_on;) {
+        http::Pull pulled = body->pull(block, sizeof block).value();
+        goes_on = pulled.state == http::Pull::State::some;
+        text.append(block, pulled.size);
+    }
+    response.body = std::make_shared<const std::string>(std::move(text));
+    response.caching = has_left ? http::Caching::none : response.caching;
+    return response;
+}
+
 static http::Response ask(web::Site& site, const std::string& target, int socket = -1)
 {
     http::Request request;
     request.raw_target = target;
     request.target = http::parse_target(target).value();
     request.socket = socket;
-    return web::dispatch(site, request);
+    http::Response response = web::dispatch(site, request);
+    return response.rest ? written(std::move(response), request.has_left()) : response;
 }
 
 static bool is_kept(web::Site& site, const std::string& target)
@@ -114,6 +136,7 @@ TEST_CASE("kept pages: what was cut short for one reader is made whole for the n
         {"/foo/-/blame/main/file.c", "2499"},
         {"/foo/-/commit/" + forge.oldest + "?refs=1", ">main</a>"},
         {"/foo/-/commit/" + forge.first_try, "It is now <a href=\"/foo/-/commit/" + forge.second_try},
+        {"/foo/-/follow/main/file.c?lines=1", "introduced"},
         {"/foo/-/compare/" + forge.oldest + ".." + forge.second_try, "second try"},
     };
     Gone gone;
