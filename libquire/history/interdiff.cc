@@ -1,6 +1,7 @@
 #include "history/interdiff.h"
 
 #include <algorithm>
+#include <set>
 
 #include "git/merge_file.h"
 #include "git/renames.h"
@@ -35,7 +36,8 @@ public:
         find_renames(m_new);
     }
 
-    git::Diff run()
+    /// The files that differ when the old version has been carried over.
+    Changes run()
     {
         for (const auto& [path, change] : m_old.changes)
             if (!m_old.went_to.contains(path))
@@ -46,12 +48,14 @@ public:
         for (const auto& [path, carried] : m_carried)
             if (File now = m_new.after.find(path); !(carried.file == now) && !is_same_patch(path, carried, now)) {
                 left[path] = {carried.file, now};
-                m_unmerged += !carried.is_clean;
+                if (!carried.is_clean)
+                    m_unmerged.insert(path);
             }
-        return diff_changes(m_repository, left, m_options);
+        return left;
     }
 
-    size_t unmerged() const { return m_unmerged; }
+    /// Of the files that differ, those that could not be carried over without a conflict.
+    const std::set<std::string>& unmerged() const { return m_unmerged; }
     bool is_late() const { return m_options.names.patience.is_over(); }
 
 private:
@@ -200,10 +204,29 @@ private:
     Version m_old, m_new;
     std::map<std::string, Carried> m_carried;
     std::optional<std::map<std::string, std::string>> m_upstream; ///< what was renamed between the parents
-    size_t m_unmerged = 0;
+    std::set<std::string> m_unmerged;
 };
 
 } // namespace
+
+namespace {
+
+/// What a merge is compared with.
+enum class Base { merged, first_parent };
+
+} // namespace
+
+static Result<Version> read_version(const git::Repository& repository, const git::CommitInfo& commit, Base base,
+                                    const git::TreeBudget& budget, bool& is_partial)
+{
+    TreeView before = TRY(base == Base::merged ? TreeView::merged_before(repository, commit, budget)
+                                               : TreeView::before(repository, commit, budget));
+    TreeView after = TreeView::of(repository, commit, budget);
+    git::TreeEnd end;
+    Changes changes = before.changes(after, budget, end);
+    is_partial |= end.is_cut || end.is_late;
+    return Version{std::move(before), std::move(after), std::move(changes), {}, {}};
+}
 
 Result<Interdiff> find_interdiff(const git::Repository& repository, const git_oid& from, const git_oid& to,
                                  const git::DiffOptions& options)
@@ -213,17 +236,28 @@ Result<Interdiff> find_interdiff(const git::Repository& repository, const git_oi
     result.has_new_message = one.message != other.message;
     result.is_rebased =
         !std::equal(one.parents.begin(), one.parents.end(), other.parents.begin(), other.parents.end(), git::is_same);
-    git::TreeEnd end, other_end;
-    auto version = [&](const git::CommitInfo& commit, git::TreeEnd& how) -> Result<Version> {
-        TreeView before = TRY(TreeView::before(repository, commit, options.names));
-        TreeView after = TreeView::of(repository, commit, options.names);
-        Changes changes = before.changes(after, options.names, how);
-        return Version{std::move(before), std::move(after), std::move(changes), {}, {}};
+    Changes left;
+    std::set<std::string> unmerged;
+    auto compare = [&](Base base) -> Result<void> {
+        Comparison comparison(repository, options,
+                              TRY(read_version(repository, one, base, options.names, result.is_partial)),
+                              TRY(read_version(repository, other, base, options.names, result.is_partial)));
+        Changes found = comparison.run();
+        if (base == Base::first_parent)
+            std::erase_if(left, [&](const auto& file) { return !found.contains(file.first); });
+        else
+            left = std::move(found);
+        if (base == Base::merged)
+            unmerged = comparison.unmerged();
+        result.is_partial |= comparison.is_late();
+        return {};
     };
-    Comparison comparison(repository, options, TRY(version(one, end)), TRY(version(other, other_end)));
-    result.diff = comparison.run();
-    result.unmerged = comparison.unmerged();
-    result.is_partial = end.is_cut || other_end.is_cut || end.is_late || other_end.is_late || comparison.is_late();
+    TRY(compare(Base::merged));
+    if (!left.empty() && (one.parents.size() > 1 || other.parents.size() > 1))
+        TRY(compare(Base::first_parent));
+    result.diff = diff_changes(repository, left, options);
+    result.unmerged = static_cast<size_t>(
+        std::count_if(unmerged.begin(), unmerged.end(), [&](const auto& path) { return left.contains(path); }));
     return result;
 }
 

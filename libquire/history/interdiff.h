@@ -4,7 +4,11 @@
 // the new version is the answer. Only files that one of the versions touches are looked at, so the cost depends on the
 // change and not on what came between. Where the old version can't be carried over without a conflict, its own lines
 // stand for it, without marks. A file that both versions change in the same way is left out, even if such a merge
-// would not say so: after a pure rebase nothing is left. Of a merge, the first parent is its base.
+// would not say so: after a pure rebase nothing is left.
+//
+// A merge is compared by what it did beyond merging: its base is what its parents merge to, and where that has a
+// conflict or one side renamed a file that the other changed, its first parent. A file is left out, too, if both
+// versions do the same to their first parents.
 #pragma once
 
 #include "git/diff.h"

@@ -5,6 +5,7 @@
 
 #include "git/merge_file.h"
 #include "git/raw_tree.h"
+#include "git/reachability.h"
 #include "git/renames.h"
 
 namespace quire::history {
@@ -41,6 +42,31 @@ Result<TreeView> TreeView::before(const git::Repository& repository, const git::
     if (commit.parents.empty())
         return TreeView(repository.objects(), std::nullopt);
     return of(repository, TRY(repository.commit(commit.parents[0])), budget);
+}
+
+Result<TreeView> TreeView::merged_before(const git::Repository& repository, const git::CommitInfo& commit,
+                                         const git::TreeBudget& budget)
+{
+    constexpr size_t max_steps = 1'000'000;
+    TreeView first = TRY(before(repository, commit, budget));
+    TreeView merged = first;
+    for (size_t i = 1; i < commit.parents.size(); ++i) {
+        auto parting =
+            git::find_parting(repository, commit.parents[0], commit.parents[i], 0, max_steps, budget.patience);
+        auto theirs = repository.commit(commit.parents[i]);
+        if (!parting || !parting->ancestor || !theirs)
+            return first;
+        TreeView base = of(repository, TRY(repository.commit(*parting->ancestor)), budget);
+        git::TreeEnd end = merged.merge(base, of(repository, *theirs, budget), budget);
+        if (end.is_cut || end.is_late)
+            return first;
+    }
+    for (const std::string& path : merged.conflicts()) {
+        merged.m_over.erase(path);
+        if (auto own = first.m_over.find(path); own != first.m_over.end())
+            merged.m_over.insert(*own);
+    }
+    return merged;
 }
 
 std::optional<FileValue> TreeView::find(const std::string& path) const
@@ -105,11 +131,12 @@ std::optional<std::string> TreeView::content(const git::Objects& objects, const 
 }
 
 /// Adds what led from `base` to `theirs`.
-void TreeView::merge(const TreeView& base, const TreeView& theirs, const git::TreeBudget& budget)
+git::TreeEnd TreeView::merge(const TreeView& base, const TreeView& theirs, const git::TreeBudget& budget)
 {
     git::TreeEnd end;
     for (const auto& [path, change] : base.changes(theirs, budget, end))
         merge_file(path, change.first, change.second);
+    return end;
 }
 
 void TreeView::merge_file(const std::string& path, const std::optional<FileValue>& base,
@@ -122,11 +149,16 @@ void TreeView::merge_file(const std::string& path, const std::optional<FileValue
         m_over[path] = theirs;
         return;
     }
+    bool are_texts = true;
     auto text_of = [&](const std::optional<FileValue>& file) {
-        return file ? content(*m_objects, *file).value_or("") : std::string();
+        auto text = file ? content(*m_objects, *file) : std::string();
+        are_texts = are_texts && text;
+        return std::move(text).value_or("");
     };
-    auto merged =
-        git::merge_texts(text_of(base), text_of(ours), text_of(theirs), git::Matching::usual, git::InConflict::marks);
+    std::string base_text = text_of(base), our_text = text_of(ours), their_text = text_of(theirs);
+    auto merged = are_texts
+                      ? git::merge_texts(base_text, our_text, their_text, git::Matching::usual, git::InConflict::marks)
+                      : std::nullopt;
     FileValue value = ours ? *ours : theirs.value_or(FileValue());
     if (merged)
         value = made_file(std::move(merged->text), value.mode);

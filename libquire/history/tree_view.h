@@ -40,6 +40,10 @@ public:
     /// What the commit's first parent was; empty for the first commit.
     static Result<TreeView> before(const git::Repository& repository, const git::CommitInfo& commit,
                                    const git::TreeBudget& budget = {});
+    /// What the commit's parents merge to, so that a merge is told by what it did beyond merging. A file that can't be
+    /// merged is as in the first parent; so are all, if there is no time or too much to merge.
+    static Result<TreeView> merged_before(const git::Repository& repository, const git::CommitInfo& commit,
+                                          const git::TreeBudget& budget = {});
 
     /// Only files, links and submodules.
     std::optional<FileValue> find(const std::string& path) const;
@@ -54,7 +58,7 @@ public:
     static std::optional<std::string> content(const git::Objects& objects, const FileValue& file);
 
 private:
-    void merge(const TreeView& base, const TreeView& theirs, const git::TreeBudget& budget);
+    git::TreeEnd merge(const TreeView& base, const TreeView& theirs, const git::TreeBudget& budget);
     void merge_file(const std::string& path, const std::optional<FileValue>& base,
                     const std::optional<FileValue>& theirs);
 

@@ -265,6 +265,72 @@ TEST_CASE("blame is git's on random histories")
     CHECK(files > 10);
 }
 
+/// What fast-import reads for a commit on main with these changes.
+static std::string told(int number, const std::string& changes)
+{
+    return fmt::format("commit refs/heads/main\ncommitter a <a@x> {} +0000\ndata 1\nx\n{}", 1'000'000'000 + number * 60,
+                       changes);
+}
+
+static std::string written(const std::string& path, const std::string& text)
+{
+    return fmt::format("M 644 inline {}\ndata {}\n{}\n", path, text.size(), text);
+}
+
+TEST_CASE("blame is git's where the path was a submodule or a link, and through commits that change nothing")
+{
+    Repository repository;
+    Lines lines = numbered(30);
+    std::string text = Repository::join(lines), id(40, '1');
+    lines[3] = "another\n";
+    std::string later = Repository::join(lines);
+    repository.git({"fast-import", "--quiet"},
+                   told(1, written("a", text) + written("b", text)) + told(2, "") +
+                       told(3, fmt::format("M 160000 {} a\n", id)) + told(4, written("a", later)) +
+                       told(5, "M 120000 inline b\ndata 1\na\n") + told(6, "") + told(7, written("b", later)) +
+                       told(8, "D b\n" + written("c/b", later)));
+    for (const char* path : {"a", "c/b"})
+        check_equal(repository, repository.tip("main"), path);
+}
+
+TEST_CASE("blame is git's through a commit that renames 10,000 files")
+{
+    Repository repository;
+    constexpr int count = 10'000;
+    std::string before, renamed;
+    auto text_of = [](int number, const char* first) {
+        std::string text = fmt::format("{}\n", first);
+        for (int i = 0; i < 8; ++i)
+            text += fmt::format("line {} of file {}\n", i, number);
+        return text;
+    };
+    for (int i = 0; i < count; ++i) {
+        before += written(fmt::format("old/{}", i), text_of(i, "first"));
+        renamed += written(fmt::format("new/{}", i), text_of(i, i % 1000 == 7 ? "edited" : "first"));
+    }
+    repository.git({"fast-import", "--quiet"}, told(1, before) + told(2, "D old\n" + renamed));
+    for (int i : {0, 7, 5007, 9999})
+        check_equal(repository, repository.tip("main"), fmt::format("new/{}", i));
+}
+
+TEST_CASE("a page shows commits as they were pushed: replacements and grafts change no blame")
+{
+    Repository repository;
+    Lines lines = numbered(20);
+    for (int i = 0; i < 5; ++i) {
+        lines[static_cast<size_t>(3 * i)] = fmt::format("changed {}\n", i);
+        repository.add("main", {{"a", lines}});
+    }
+    repository.write();
+    std::string tip = repository.tip("main");
+    auto theirs = tests::git_blame(repository.fd(), tip, "a").value();
+    repository.git({"replace", "--graft", tip + "~1"});
+    CHECK(tests::git_blame(repository.fd(), tip, "a").value() != theirs);
+    auto ours = history::blame(repository.open(), git::parse_oid(tip).value(), "a", {});
+    REQUIRE(ours);
+    CHECK(tests::lines_of(*ours) == theirs);
+}
+
 TEST_CASE("every climb ends where a line was introduced")
 {
     auto seed = GENERATE(11u, 12u);

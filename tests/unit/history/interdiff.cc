@@ -101,6 +101,16 @@ void edit(Random& random, std::string& text)
         text += (i > 0 ? "\n" : "") + lines[i];
 }
 
+/// Edits alone, of texts.
+Files edited(Random& random, const Files& before)
+{
+    Files files = before;
+    for (auto& [path, text] : files)
+        if (random.one_in(2))
+            edit(random, text);
+    return files;
+}
+
 /// What somebody does in one commit: edits, renames, removals, new files, binary ones too.
 Files changed(Random& random, const Files& before)
 {
@@ -169,6 +179,97 @@ TEST_CASE("a pure rebase is empty, whatever came between")
         CHECK(found->is_rebased);
     }
     CHECK(rebased > count / 4);
+}
+
+TEST_CASE("a merge that is made again on other parents is empty")
+{
+    Random random(7);
+    Story story;
+    struct Case {
+        int main, topic, upstream, other_topic;
+    };
+    std::vector<Case> cases;
+    for (size_t i = 0; i < 60; ++i) {
+        Files files;
+        for (size_t n = 1 + random.below(4); n > 0; --n)
+            files[fmt::format("file{}.c", n)] = some_text(random);
+        int base = story.commit(files, {});
+        // With renames, what else the other parent brought can't be told from what the merge did.
+        bool has_renames = random.one_in(2);
+        auto next = [&](const Files& from) { return has_renames ? changed(random, from) : edited(random, from); };
+        Files main = next(files), topic = next(files);
+        Case one{};
+        one.main = story.commit(main, {base});
+        one.topic = story.commit(topic, {base});
+        one.upstream = story.commit(next(main), {one.main});
+        one.other_topic = has_renames ? one.topic : story.commit(edited(random, topic), {one.topic});
+        cases.push_back(one);
+    }
+    git::Repository repository = story.open();
+    auto merge = [&](int first, int second) -> std::optional<git_oid> {
+        std::string one = git::to_string(story.id(first)), other = git::to_string(story.id(second));
+        auto merged = sys::run({.argv = {"git", "merge-tree", "--write-tree", one, other}, .directory = story.fd()});
+        REQUIRE(merged);
+        if (merged->status != 0)
+            return std::nullopt;
+        return git::parse_oid(story.git({"-c", "user.name=t", "-c", "user.email=t@t", "commit-tree", "-p", one, "-p",
+                                         other, "-m", "merge", std::string(trim(merged->out))}));
+    };
+    size_t compared = 0;
+    for (const Case& one : cases)
+        for (bool is_onto_main : {true, false}) {
+            if (!is_onto_main && one.topic == one.other_topic)
+                continue; // the same with renames
+            auto before = is_onto_main ? merge(one.main, one.topic) : merge(one.topic, one.main);
+            auto after = is_onto_main ? merge(one.upstream, one.other_topic) : merge(one.other_topic, one.upstream);
+            if (!before || !after)
+                continue;
+            ++compared;
+            INFO(fmt::format("{} and {} in {}", git::to_string(*before), git::to_string(*after), story.path()));
+            CHECK(interdiff(repository, *before, *after) == Lines{});
+        }
+    CHECK(compared > 20);
+}
+
+TEST_CASE("of a merge its own edits are compared, and not what its parents brought")
+{
+    Story story;
+    std::string text = numbered(1, 40);
+    int base = story.commit({{"a", text}, {"b", text}});
+    int topic = story.commit({{"a", "topic\n" + text}, {"b", text}}, {base});
+    int main = story.commit({{"a", text + "main\n"}, {"b", text}}, {base});
+    int merged = story.commit({{"a", "topic\n" + text + "main\n"}, {"b", text + "by hand\n"}}, {topic, main});
+    int upstream = story.commit({{"a", text + "main\n"}, {"b", "upstream\n" + text}, {"c", text}}, {main});
+    int again = story.commit(
+        {{"a", "topic\n" + text + "main\n"}, {"b", "upstream\n" + text + "by foot\n"}, {"c", text}}, {topic, upstream});
+    int evil = story.commit({{"a", "topic\n" + replaced(text, "line 20\n", "evil\n") + "main\n"},
+                             {"b", "upstream\n" + text + "by hand\n"},
+                             {"c", text}},
+                            {topic, upstream});
+    // A merge that became a commit with all of it.
+    int alone = story.commit({{"a", "topic\n" + text + "main\n"}, {"b", text}}, {main});
+    git::Repository repository = story.open();
+    CHECK(interdiff(repository, story.id(merged), story.id(again)) == Lines{"b -by hand", "b +by foot"});
+    CHECK(interdiff(repository, story.id(merged), story.id(evil)) == Lines{"a -line 20", "a +evil"});
+    CHECK(interdiff(repository, story.id(merged), story.id(alone)) == Lines{"b -by hand"});
+    CHECK(find_interdiff(repository, story.id(merged), story.id(again)).value().is_rebased);
+}
+
+TEST_CASE("a merge with a conflict that was resolved is compared by its first parent there, without marks")
+{
+    Story story;
+    std::string text = numbered(1, 20);
+    auto with = [&](const std::string& line) { return replaced(text, "line 10\n", line); };
+    int base = story.commit({{"a", text}, {"other", text}});
+    int main = story.commit({{"a", with("main\n")}, {"other", text}}, {base});
+    int topic = story.commit({{"a", with("topic\n")}, {"other", text + "topic\n"}}, {base});
+    int merged = story.commit({{"a", with("both\n")}, {"other", text + "topic\n"}}, {main, topic});
+    int upstream = story.commit({{"a", "new\n" + with("main\n")}, {"other", text}}, {main});
+    int again = story.commit({{"a", "new\n" + with("both\n")}, {"other", text + "topic\n"}}, {upstream, topic});
+    int otherwise = story.commit({{"a", "new\n" + with("neither\n")}, {"other", text + "topic\n"}}, {upstream, topic});
+    git::Repository repository = story.open();
+    CHECK(interdiff(repository, story.id(merged), story.id(again)).empty());
+    CHECK(interdiff(repository, story.id(merged), story.id(otherwise)) == Lines{"a -both", "a +neither"});
 }
 
 TEST_CASE("an amendment shows itself and nothing of what came between")
