@@ -107,6 +107,7 @@ constexpr Flag flags_bisect[] = {
     {"job", "JOB", "that job; unless given, the first that fails on the default branch", Kind::text, ssh},
     {"good", "COMMIT", "where it succeeded; unless given, where runs say so", Kind::word, ssh},
     {"bad", "COMMIT", "where it fails; unless given, where runs say so", Kind::word, ssh},
+    json,
 };
 constexpr Flag flags_shell[] = {
     {"secrets", nullptr, "with all secrets in its environment; the log tells", Kind::none, ssh}};

@@ -1,4 +1,4 @@
-// bisect: finds the commit with which a job began to fail.
+// bisect: finds the commit with which a job began to fail. It tells each step, or with --json all of it at the end.
 #include <signal.h>
 
 #include "base/log.h"
@@ -12,6 +12,7 @@
 #include "sys/signals.h"
 #include "text/controls.h"
 #include "text/escape.h"
+#include "text/json.h"
 #include "verbs.h"
 
 namespace quire::tool {
@@ -44,6 +45,13 @@ std::string words_for(const JobVerdict& verdict)
         return "can't be told" + because;
     }
 }
+
+std::string name_of(Verdict verdict)
+{
+    return verdict == Verdict::good ? "good" : verdict == Verdict::bad ? "bad" : "unknown";
+}
+
+enum class Telling { steps, json };
 
 /// Waits for the end of runs. Whoever asked may give up: with ctrl-C, or by leaving.
 class Waiting {
@@ -94,14 +102,26 @@ private:
 
 class Bisecting {
 public:
-    Bisecting(const store::Root& root, store::RepoName repo, forge::Bisection bisection, Waiting waiting)
+    Bisecting(const store::Root& root, store::RepoName repo, forge::Bisection bisection, Waiting waiting,
+              Telling telling)
         : m_root(root), m_repo(std::move(repo)), m_bisection(std::move(bisection)), m_waiting(std::move(waiting)),
-          m_who(sys::process_variable("QUIRE_PUSHER").value_or("operator"))
+          m_telling(telling), m_who(sys::process_variable("QUIRE_PUSHER").value_or("operator"))
     {}
 
     Result<int> work()
     {
         const forge::BisectionPlan& plan = m_bisection.plan();
+        TRY(say(fmt::format("'{}' of {}: good is {}, bad is {}\n", text::for_terminal(plan.job), m_repo.str(),
+                            short_id(plan.good.commit), short_id(plan.bad.commit))));
+        int code = TRY(search(plan));
+        if (m_telling == Telling::json)
+            TRY(cli::print(text::write_json(TRY(told(code == cli::exit_yes))) + "\n"));
+        return code;
+    }
+
+private:
+    Result<int> search(const forge::BisectionPlan& plan)
+    {
         if (!TRY(check_end(plan.bad, Verdict::bad)) || !TRY(check_end(plan.good, Verdict::good)))
             return cli::exit_no;
         while (auto commit = TRY(m_bisection.next())) {
@@ -115,8 +135,53 @@ public:
         return conclude();
     }
 
-private:
-    Result<void> say(const std::string& text) { return cli::print(text); }
+    Result<void> say(const std::string& text)
+    {
+        return m_telling == Telling::steps ? cli::print(text) : Result<void>();
+    }
+
+    /// What quire(1) says under JSON.
+    Result<text::Data> told(bool is_found)
+    {
+        const forge::BisectionPlan& plan = m_bisection.plan();
+        std::string url = TRY(forge::read_global_config(m_root)).url;
+        text::Data::Sequence suspects;
+        for (const std::string& id : m_bisection.suspects()) {
+            text::Data one;
+            one.set("commit", id);
+            one.set("subject", subject_of(TRY(m_bisection.look_up(id))));
+            if (!url.empty())
+                one.set("url", commit_url(url, id));
+            suspects.push_back(std::move(one));
+        }
+        text::Data data;
+        data.set("repo", m_repo.str());
+        data.set("job", plan.job);
+        data.set("good", plan.good.commit);
+        data.set("bad", plan.bad.commit);
+        data.set("found", is_found);
+        data.set("suspects", std::move(suspects));
+        data.set("tried", std::move(m_tried));
+        return data;
+    }
+
+    std::string commit_url(const std::string& url, const std::string& id) const
+    {
+        return fmt::format("{}/{}/-/commit/{}", url, m_repo.str(), id);
+    }
+
+    void note(const git::Commit& commit, const JobVerdict& verdict, bool is_known)
+    {
+        text::Data one;
+        one.set("commit", commit.id);
+        one.set("subject", subject_of(commit));
+        one.set("verdict", name_of(verdict.verdict));
+        one.set("run", static_cast<int64_t>(verdict.run));
+        one.set("known", is_known);
+        if (!verdict.reason.empty())
+            one.set("reason", verdict.reason);
+        m_tried.push_back(std::move(one));
+    }
 
     /// Holds an end against what the job says there. False: given up.
     Result<bool> check_end(const forge::BisectionEnd& end, Verdict wanted)
@@ -139,6 +204,7 @@ private:
         JobVerdict verdict = m_bisection.known(commit);
         if (verdict.verdict != Verdict::unknown) {
             TRY(say(fmt::format("{}{}, as run #{} has told\n", line, words_for(verdict), verdict.run)));
+            note(commit, verdict, true);
             return std::optional(std::move(verdict));
         }
         if (!TRY(forge::runner_lives(m_root)))
@@ -156,6 +222,7 @@ private:
         verdict = forge::verdict_of(m_root, *ended, m_bisection.plan().job);
         m_bisection.remember(commit, verdict);
         TRY(say(fmt::format("    {}\n", words_for(verdict))));
+        note(commit, verdict, false);
         return std::optional(std::move(verdict));
     }
 
@@ -171,7 +238,7 @@ private:
             git::Commit commit = TRY(m_bisection.look_up(id));
             TRY(say(fmt::format("{} {}\n", id, subject_of(commit))));
             if (!url.empty())
-                TRY(say(fmt::format("    {}/{}/-/commit/{}\n", url, m_repo.str(), id)));
+                TRY(say(fmt::format("    {}\n", commit_url(url, id))));
         }
         return suspects.size() == 1 ? cli::exit_yes : cli::exit_no;
     }
@@ -180,7 +247,9 @@ private:
     store::RepoName m_repo;
     forge::Bisection m_bisection;
     Waiting m_waiting;
+    Telling m_telling;
     std::string m_who;
+    text::Data::Sequence m_tried;
 };
 
 } // namespace
@@ -194,10 +263,9 @@ Result<int> verb_bisect(const Call& call)
                                           {.job = options.value("job").value_or(""),
                                            .good = options.value("good").value_or(""),
                                            .bad = options.value("bad").value_or("")}));
-    TRY(cli::print(fmt::format("'{}' of {}: good is {}, bad is {}\n", text::for_terminal(plan.job), name.str(),
-                               short_id(plan.good.commit), short_id(plan.bad.commit))));
     forge::Bisection bisection = TRY(forge::Bisection::create(root, name, std::move(plan)));
-    return Bisecting(root, name, std::move(bisection), TRY(Waiting::create(root))).work();
+    Telling telling = options.has("json") ? Telling::json : Telling::steps;
+    return Bisecting(root, name, std::move(bisection), TRY(Waiting::create(root)), telling).work();
 }
 
 } // namespace quire::tool
