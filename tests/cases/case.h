@@ -5,7 +5,7 @@
 //   env      optional: NAME=value lines, beside PATH, HOME and QUIRE_ROOT; NAME alone takes one of those away
 //   in       optional: standard input
 //   code     the exit code; 0 without the file
-//   out err  the exact outputs; none without the file; {any} alone for one that differs from machine to machine
+//   out err  the exact outputs; none without the file; a last line {any} is what differs from machine to machine
 //   becomes  optional: the program that the tool execs, and does so before it starts another; empty: starts none
 //   refused  optional, empty: nothing may have been started, opened or changed but the audit log, and syslog must have
 //            been told

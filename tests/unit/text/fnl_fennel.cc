@@ -22,6 +22,8 @@ std::string number(double value, Mode mode)
 {
     if (mode == Mode::eval)
         return fmt::format("n{:.12g}", value);
+    if (value == 0) // as which fmt 10 has the least number that there is
+        return std::signbit(value) ? "f-0x0p+0" : "f0x0p+0";
     return std::isnan(value) ? "nan" : fmt::format("f{}", fmt::sprintf("%a", value));
 }
 
