@@ -37,6 +37,13 @@ enum class Reach {
     over_ssh, ///< also through quire-exec
 };
 
+/// What a verb does to the data root. A flag or an operand that is given may decide it.
+enum class Effect {
+    of_verb, ///< it does not matter whether it is given
+    reads,   ///< nothing but what is this machine's own, such as caches and git's settings
+    writes,  ///< repositories, runs, settings, keys, or what is to be done with them
+};
+
 struct Flag {
     const char* name;     ///< without dashes
     const char* argument; ///< what the usage calls its value; nullptr: it takes none
@@ -45,6 +52,7 @@ struct Flag {
     Reach reach = Reach::box;
     char letter = '\0';       ///< "-f" for it
     const char* choices = ""; ///< the values it can have, separated by blanks; "": any
+    Effect effect = Effect::of_verb;
 };
 
 struct Arity {

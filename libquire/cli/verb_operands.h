@@ -16,7 +16,8 @@ constexpr Operand maybe_repository[] = {{"NAME", Kind::repository, Count::option
 constexpr Operand old_and_new[] = {{"OLD", Kind::repository}, {"NEW", Kind::repository}};
 constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::prose}};
 constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
-constexpr Operand name_and_branch[] = {{"NAME", Kind::repository}, {"BRANCH", Kind::word, Count::optional}};
+constexpr Operand name_and_branch[] = {{"NAME", Kind::repository},
+                                       {"BRANCH", Kind::word, Count::optional, Effect::writes}};
 constexpr Operand lines_of_file[] = {
     {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"LINES", Kind::text}};
 constexpr Operand name_of_file[] = {{"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}};
@@ -64,11 +65,11 @@ constexpr Flag flags_list[] = {
 };
 constexpr Flag flags_rm[] = {{"yes", nullptr, "don't ask", Kind::none, ssh}};
 constexpr Flag flags_restore[] = {
-    {"list", nullptr, "what is in the trash", Kind::none, ssh},
+    {"list", nullptr, "what is in the trash", Kind::none, ssh, '\0', "", Effect::reads},
     {"as", "NEW", "under another name", Kind::repository, ssh},
 };
 constexpr Flag flags_doctor[] = {
-    {"fix", nullptr, "mend what is safe to mend"},
+    {"fix", nullptr, "mend what is safe to mend", Kind::none, Reach::box, '\0', "", Effect::writes},
     {"proxy", "URL", "check that this proxy strips a forged Remote-User"},
     json,
 };
@@ -116,7 +117,8 @@ constexpr Flag flags_verify[] = {
     {"key", "FILE", "whose signatures count, as ssh-keygen's ALLOWED SIGNERS; the forge's own unless told"},
     json,
 };
-constexpr Flag flags_prune[] = {{"dry-run", nullptr, "only say what would go", Kind::none, ssh}, json};
+constexpr Flag flags_prune[] = {
+    {"dry-run", nullptr, "only say what would go", Kind::none, ssh, '\0', "", Effect::reads}, json};
 constexpr Flag flags_tests[] = {
     {"only", "WHAT", "failing flaky slow", Kind::word, ssh, '\0', "failing flaky slow"},
     {"limit", "N", "so many of each at most; 20 unless given", Kind::number, ssh},
@@ -138,7 +140,7 @@ constexpr Flag flags_key_list[] = {json, keys_file};
 constexpr Flag flags_rename[] = {keys_file};
 constexpr Flag flags_key_rm[] = {keys_file};
 constexpr Flag flags_import[] = {
-    {"dry-run", nullptr, "only say what would be done"},
+    {"dry-run", nullptr, "only say what would be done", Kind::none, Reach::box, '\0', "", Effect::reads},
     {"move", nullptr, "delete each source once all of it is here"},
     {"with-keys", nullptr, "let the keys that are found log in, with no more rights than they had"},
     keys_file,
@@ -150,7 +152,8 @@ constexpr Flag flags_audit[] = {
     {"refused", nullptr, "only what was not served", Kind::none, ssh},
     json,
 };
-constexpr Flag flags_run[] = {{"source", "SOURCE", "the manual source to fire", Kind::text, ssh}, json};
+constexpr Flag flags_run[] = {
+    {"source", "SOURCE", "the manual source to fire", Kind::text, ssh, '\0', "", Effect::writes}, json};
 
 constexpr Flag flags_backup_init[] = {
     {"recipient", "WHO", "encrypt for this age or gpg key; more of them behind commas"},

@@ -4,6 +4,8 @@
 // `quire` checks a command line against it through Options::parse. quire-exec checks a client's words against the kinds
 // and against `reach`: a verb or option that is not marked over_ssh does not exist there.
 //
+// It also says which verbs write to the data root: those are refused where it is a replica.
+//
 // To add a verb: a line in verb_table.h, a function in tools/quire (the compiler asks for it), a paragraph in quire(1).
 #pragma once
 
@@ -26,6 +28,7 @@ struct Operand {
     const char* shown = ""; ///< "": a second word of the operand before it
     Kind kind = Kind::none;
     Count count = Count::one;
+    Effect effect = Effect::of_verb; ///< of the verb when this one is given
 };
 
 /// What a key that has bounds (store/key_rights.h) must be allowed, for the repository that is the first operand.
@@ -45,10 +48,14 @@ struct Verb {
     const char* help;
     Reach reach = Reach::box;
     Need need = Need::operate;
+    Effect effect = Effect::writes;
     Terminal terminal = Terminal::none;
 
     Arity arity() const;
 };
+
+/// Whether it writes to the data root, said so. What can't be parsed has no effect, and the verb says why.
+Effect effect_of(const Verb& verb, const Arguments& arguments);
 
 /// A repeated operand takes at most this many words.
 constexpr size_t most_repeated = 32;

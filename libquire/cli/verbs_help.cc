@@ -17,6 +17,21 @@ Arity Verb::arity() const
     return arity;
 }
 
+Effect effect_of(const Verb& verb, const Arguments& arguments)
+{
+    auto options = Options::parse(verb.name, verb.flags, verb.arity(), arguments);
+    if (!options)
+        return Effect::reads;
+    Effect effect = verb.effect;
+    for (const Flag& flag : verb.flags)
+        if (flag.effect != Effect::of_verb && options->has(flag.name))
+            effect = flag.effect;
+    for (size_t i = 0; i < std::min(verb.operands.size(), options->operands().size()); i++)
+        if (verb.operands[i].effect != Effect::of_verb)
+            effect = verb.operands[i].effect;
+    return effect;
+}
+
 std::span<const Verb> verbs() { return verb_table::all; }
 
 const Verb* find_verb(std::string_view name)

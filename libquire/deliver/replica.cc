@@ -184,6 +184,7 @@ Result<void> Replica::apply(const ObjectName& name)
     state.number = name.number;
     state.mark = object.opened.mark;
     state.at = head.at;
+    state.applied_at = now();
     TRY(note(std::move(state), store::Durability::synced));
     tidy(update.touched());
     return sys::remove_tree(m_root.fd(), paths::replica_spool);
@@ -274,6 +275,7 @@ Result<void> Replica::change_generation()
     state.number = restored.objects;
     state.mark = restored.mark;
     state.at = restored.at;
+    state.applied_at = now();
     TRY(note(std::move(state), store::Durability::synced));
     return sys::remove_tree(m_root.fd(), paths::replica_spool);
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/git_stamp.h"
+#include "store/replica.h"
 #include "sys/file.h"
 #include "sys/self.h"
 
@@ -31,6 +32,8 @@ static Result<void> enter_repository(const store::Root& root, const store::RepoN
 static Result<std::vector<std::string>> prepare_push(const store::Root& root, const std::string& git,
                                                      sys::Environment& environment)
 {
+    // The hook refuses it, too, but only when the whole push has been sent.
+    TRY(store::refuse_on_replica(root, "push to the forge that it follows"));
     std::string programs = TRY(sys::program_directory());
     auto mechanism = TRY(store::hook_mechanism(root, TRY(sys::real_path(git))));
     bool has_own = std::any_of(own_hooks.begin(), own_hooks.end(),

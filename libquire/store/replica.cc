@@ -20,12 +20,14 @@ std::string origin_of(const ReplicaState& state)
 
 Instant current_until(const ReplicaState& state) { return std::max(state.at, state.looked_at); }
 
+int64_t behind_by(const ReplicaState& state, Instant at) { return std::max<int64_t>(at - current_until(state), 0); }
+
 std::string lag_of(const ReplicaState& state)
 {
     constexpr int64_t patience = 300 * nanoseconds_per_second;
     if (state.trouble_since != 0)
         return state.trouble;
-    if (now() - current_until(state) > patience)
+    if (behind_by(state, now()) > patience)
         return "nobody keeps it current: quire backup follow does";
     return "";
 }
@@ -39,6 +41,7 @@ static ReplicaState from_data(const Data& data)
             .number = count("number"),
             .mark = data.string_or("mark", ""),
             .at = data.integer_or("at", 0),
+            .applied_at = data.integer_or("applied-at", 0),
             .looked_at = data.integer_or("looked-at", 0),
             .trouble_since = data.integer_or("trouble-since", 0),
             .trouble = data.string_or("trouble", "")};
@@ -61,6 +64,7 @@ Result<void> write_replica(int root, const ReplicaState& state, Durability durab
     data.set("number", state.number);
     data.set("mark", state.mark);
     data.set("at", state.at);
+    data.set("applied-at", state.applied_at);
     data.set("looked-at", state.looked_at);
     if (state.trouble_since != 0) {
         data.set("trouble-since", state.trouble_since);

@@ -21,6 +21,7 @@ struct ReplicaState {
     uint64_t number = 0;       ///< of the object that was applied last
     std::string mark;          ///< of that one
     Instant at = 0;            ///< what is here is from then
+    Instant applied_at = 0;    ///< when it came; 0: with the replica itself
     Instant looked_at = 0;     ///< when there was nothing newer at the target
     Instant trouble_since = 0; ///< 0: none
     std::string trouble;       ///< why nothing more is applied, one line
@@ -49,6 +50,8 @@ Result<void> refuse_on_replica(const Root& root, std::string_view what);
 std::string origin_of(const ReplicaState& state);
 /// What was stored until then is here.
 Instant current_until(const ReplicaState& state);
+/// By how much it can be behind what was stored, in nanoseconds.
+int64_t behind_by(const ReplicaState& state, Instant at);
 /// Why it is not kept current; "" while it is.
 std::string lag_of(const ReplicaState& state);
 

@@ -9,7 +9,8 @@
 #include "cli/table.h"
 #include "deliver/backup_archive.h"
 #include "deliver/backup_begin.h"
-#include "deliver/backup_health.h"
+#include "deliver/backup_ship.h"
+#include "deliver/backup_status.h"
 #include "store/notice.h"
 #include "store/task.h"
 #include "sys/atomic_file.h"
@@ -78,72 +79,6 @@ Result<int> verb_backup_init(const Call& call)
         what_to_keep(root, wanted, key) +
         "\nquire-runner stores everything now, and then each push; quire backup status tells how far it is\n"));
     return 0;
-}
-
-static text::Data to_data(const deliver::BackupHealth& health)
-{
-    text::Data data{text::Data::Table{}};
-    data.set("target", health.settings.target);
-    data.set("encrypted", !health.settings.recipients.empty());
-    data.set("well", health.is_well());
-    if (health.position) {
-        data.set("stored-at", format_instant(health.position->at));
-        data.set("generation", health.position->generation);
-        data.set("objects", health.position->number);
-        data.set("bytes", health.position->base_bytes + health.position->bytes);
-    }
-    data.set("pushes-behind", health.backlog.pushes);
-    if (health.backlog.oldest != 0)
-        data.set("behind-since", format_instant(health.backlog.oldest));
-    if (health.check) {
-        data.set("checked-at", format_instant(health.check->at));
-        data.set("faults", text::Data::Sequence(health.check->faults.begin(), health.check->faults.end()));
-    }
-    data.set("failures", text::Data::Sequence(health.failures.begin(), health.failures.end()));
-    return data;
-}
-
-static std::string text_of(const deliver::BackupHealth& health)
-{
-    const auto& settings = health.settings;
-    Instant at = now();
-    std::string text = fmt::format("target     {}{}\n", settings.target,
-                                   settings.recipients.empty() ? ", not encrypted" : ", encrypted");
-    if (health.position)
-        text += fmt::format("stored     {}, {} objects, {}\n", cli::format_age(health.position->at, at),
-                            health.position->number,
-                            cli::format_size(health.position->base_bytes + health.position->bytes));
-    else
-        text += "stored     nothing yet\n";
-    text +=
-        health.backlog.pushes == 0
-            ? "behind     by nothing\n"
-            : fmt::format("behind     by {} pushes to {} repositories, the first of them {}\n", health.backlog.pushes,
-                          health.backlog.repositories, cli::format_age(health.backlog.oldest, at));
-    if (health.check)
-        text += fmt::format("checked    {}: {} objects, {} read back, {}\n", cli::format_age(health.check->at, at),
-                            health.check->objects, health.check->read,
-                            health.check->faults.empty() ? "all are well"
-                                                         : fmt::format("{} FAULTS", health.check->faults.size()));
-    else
-        text += "checked    not yet\n";
-    std::string out;
-    for (std::string_view line : split(std::string_view(text).substr(0, text.size() - 1), '\n'))
-        out += text::for_terminal(line) + "\n";
-    for (const std::string& failure : health.failures)
-        out += fmt::format("FAILS      {}\n", text::for_terminal(failure));
-    return out;
-}
-
-Result<int> verb_backup_status(const Call& call)
-{
-    cli::Options options = TRY(call.options());
-    store::Root root = TRY(call.root());
-    auto health = TRY(deliver::examine_backup(root));
-    if (!health)
-        return fail(ErrorKind::not_found, "there is no backup; quire backup init TARGET begins one");
-    TRY(cli::print(options.has("json") ? text::write_json(to_data(*health)) + "\n" : text_of(*health)));
-    return health->is_well() ? cli::exit_yes : cli::exit_no;
 }
 
 /// One repository that is broken keeps no other one from being stored, and is told of as loudly as if it did.

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "deliver/remote.h"
+#include "store/replica.h"
 #include "verbs.h"
 
 using namespace quire;
@@ -24,6 +25,18 @@ Result<int> tool::verb_help(const Call& call)
     std::string text = topic.empty() ? usage() : TRY(cli::help_on(topic, cli::Reach::box));
     TRY(cli::print(text));
     return 0;
+}
+
+/// A replica is made from a backup: what a verb wrote there would be lost, or worse, would stay.
+static Result<void> refuse_on_replica(const Call& call)
+{
+    if (cli::effect_of(call.verb, call.arguments) == cli::Effect::reads)
+        return {};
+    auto root = call.root();
+    if (!root)
+        return {}; // the verb says why, or makes one
+    return store::refuse_on_replica(
+        *root, fmt::format("'quire {}' would change it; do that on the forge that it follows", call.verb.name));
 }
 
 static Result<int> body(const cli::Arguments& arguments)
@@ -55,7 +68,9 @@ static Result<int> body(const cli::Arguments& arguments)
         TRY(cli::print(cli::help_of(*verb, cli::Reach::internal)));
         return 0;
     }
-    return function({*verb, root, std::move(rest)});
+    Call call{*verb, root, std::move(rest)};
+    TRY(refuse_on_replica(call));
+    return function(call);
 }
 
 int main(int argc, char** argv)

@@ -139,3 +139,26 @@ TEST_CASE("help shows what is within reach")
     CHECK(list_of_verbs(Reach::box).find("upkeep") == std::string::npos);
     CHECK(help_on(Words{"list"}, Reach::box)->find("greeting") == std::string::npos);
 }
+
+TEST_CASE("the table says what a verb does to the data root, and what is given decides where it depends")
+{
+    auto effect = [](const char* verb, const Words& words) { return effect_of(*find_verb(verb), words); };
+    CHECK(effect("new", {"foo"}) == Effect::writes);
+    CHECK(effect("list", {}) == Effect::reads);
+    CHECK(effect("default-branch", {"foo"}) == Effect::reads);
+    CHECK(effect("default-branch", {"foo", "main"}) == Effect::writes);
+    CHECK(effect("run", {"foo"}) == Effect::reads);
+    CHECK(effect("run", {"foo", "--source", "deploy"}) == Effect::writes);
+    CHECK(effect("doctor", {"--json"}) == Effect::reads);
+    CHECK(effect("doctor", {"--fix", "--json"}) == Effect::writes);
+    CHECK(effect("restore", {"foo"}) == Effect::writes);
+    CHECK(effect("restore", {"--list"}) == Effect::reads);
+    CHECK(effect("prune", {}) == Effect::writes);
+    CHECK(effect("prune", {"--dry-run", "foo"}) == Effect::reads);
+    CHECK(effect("import", {"--dry-run", "--with-keys", "/srv"}) == Effect::reads);
+    CHECK(effect("import", {"--with-keys", "/srv"}) == Effect::writes);
+    CHECK(effect("import", {}) == Effect::reads); // it is refused anyway
+    CHECK(effect("serve", {"--port", "0"}) == Effect::reads);
+    for (const Verb& verb : verbs()) // whoever needs no more than to read changes nothing
+        CHECK((verb.need != Need::read || verb.effect == Effect::reads));
+}
