@@ -1,6 +1,7 @@
-// quire-ci reap: ends the processes and containers of a run that nobody watches any more.
+// quire-ci reap: ends the processes, containers and image builds of a run that nobody watches any more.
 #include "base/log.h"
 #include "ci/executors/containers.h"
+#include "ci/executors/image_builds.h"
 #include "ci/executors/survivors.h"
 #include "sys/process.h"
 #include "verbs.h"
@@ -29,8 +30,10 @@ Result<int> verb_reap(const cli::Options& options)
         ci::kill_leader(run);
     bool none_left = kill_until_none(run);
     auto engine = ci::find_engine(options.value("engine").value_or(""));
-    if (engine)
+    if (engine) {
         TRY(ci::remove_containers(*engine, run));
+        TRY(ci::remove_builds(*engine, run));
+    }
     if (!none_left)
         return fail(ErrorKind::system, "processes of {} can't be ended", run);
     return cli::exit_yes;

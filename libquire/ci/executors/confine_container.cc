@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "ci/executors/confinement.h"
+#include "ci/executors/image_builds.h"
 #include "init/fence.h"
 #include "init/network.h"
 #include "sys/file.h"
@@ -48,54 +49,8 @@ constexpr const char* of_engines[] = {"CONTAINERS_CONF",
                                       "all_proxy",
                                       "no_proxy"};
 
-sys::Environment engine_environment()
-{
-    sys::Environment environment = sys::base_environment();
-    for (const char* name : engine_variables())
-        if (auto value = sys::process_variable(name))
-            sys::set_variable(environment, name, *value);
-    if (auto path = sys::process_variable("PATH"))
-        sys::set_variable(environment, "PATH", *path + ":/usr/sbin:/sbin");
-    return environment;
-}
-
 constexpr std::string_view name_prefix = "quire-";
 constexpr std::string_view number_mark = "_n"; // not mistaken for an escape: those are hex
-
-/// A valid name that is made from the run, so a second start of the same container fails instead of running twice.
-std::string container_name(std::string_view run, int number)
-{
-    std::string name(name_prefix);
-    for (char c : run) {
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-        name += plain ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
-    }
-    return number == 0 ? name : fmt::format("{}{}{}", name, number_mark, number);
-}
-
-/// The inverse of container_name; nullopt for other names.
-std::optional<std::string> run_of_container(std::string_view name)
-{
-    if (!strip_prefix(name, name_prefix))
-        return std::nullopt;
-    name = name.substr(0, name.find(number_mark));
-    std::string run;
-    while (!name.empty()) {
-        bool escaped = name[0] == '_';
-        auto byte = escaped ? from_hex(name.substr(1, 2)) : std::string(1, name[0]);
-        if (!byte || byte->size() != 1)
-            return std::nullopt;
-        run += *byte;
-        name.remove_prefix(escaped ? 3 : 1);
-    }
-    return run;
-}
-
-/// Podman can use any network namespace, other engines only those that they made themselves.
-bool takes_namespace(std::string_view engine)
-{
-    return engine.substr(engine.rfind('/') + 1).find("podman") != std::string_view::npos;
-}
 
 /// Puts before a podman command what makes a namespace, and into it, at `at`, the options that name the namespace.
 /// Without root, podman's own user namespace must own it.
@@ -201,6 +156,50 @@ Result<std::string> volume(const Mount& mount)
 
 std::span<const char* const> engine_variables() { return of_engines; }
 
+sys::Environment engine_environment()
+{
+    sys::Environment environment = sys::base_environment();
+    for (const char* name : engine_variables())
+        if (auto value = sys::process_variable(name))
+            sys::set_variable(environment, name, *value);
+    if (auto path = sys::process_variable("PATH"))
+        sys::set_variable(environment, "PATH", *path + ":/usr/sbin:/sbin");
+    return environment;
+}
+
+bool is_podman(std::string_view engine)
+{
+    return engine.substr(engine.rfind('/') + 1).find("podman") != std::string_view::npos;
+}
+
+// Valid names, so that a second start of the same container fails instead of running twice.
+std::string container_name(std::string_view run, int number)
+{
+    std::string name(name_prefix);
+    for (char c : run) {
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+        name += plain ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
+    }
+    return number == 0 ? name : fmt::format("{}{}{}", name, number_mark, number);
+}
+
+std::optional<std::string> run_of_container(std::string_view name)
+{
+    if (!strip_prefix(name, name_prefix))
+        return std::nullopt;
+    name = name.substr(0, name.find(number_mark));
+    std::string run;
+    while (!name.empty()) {
+        bool escaped = name[0] == '_';
+        auto byte = escaped ? from_hex(name.substr(1, 2)) : std::string(1, name[0]);
+        if (!byte || byte->size() != 1)
+            return std::nullopt;
+        run += *byte;
+        name.remove_prefix(escaped ? 3 : 1);
+    }
+    return run;
+}
+
 Result<std::string> find_engine(const std::string& wanted)
 {
     sys::Environment environment = engine_environment();
@@ -260,7 +259,7 @@ Result<Confinement> container_confinement(const Setting& setting, const Containe
     if (!setting.command.empty())
         add_person(confinement, setting);
     std::string fence = name + "_net";
-    bool named = setting.network == Network::on && takes_namespace(engine);
+    bool named = setting.network == Network::on && is_podman(engine);
     bool behind = setting.network == Network::on && !named;
     size_t options_end = confinement.argv.size();
     if (setting.network == Network::off)
@@ -295,8 +294,11 @@ Result<std::vector<std::string>> build_command(const Setting& setting, const std
 {
     std::vector<std::string> argv = {engine, "build"};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    if (takes_namespace(engine))
-        TRY(give_namespace(argv, 2, setting.helper.empty() ? TRY(find_helper()) : setting.helper));
+    if (!is_podman(engine))
+        return argv;
+    std::vector<std::string> mark = build_mark(setting.run);
+    argv.insert(argv.begin() + 2, mark.begin(), mark.end());
+    TRY(give_namespace(argv, 2, setting.helper.empty() ? TRY(find_helper()) : setting.helper));
     return argv;
 }
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "ci/executors/containers.h"
+#include "ci/executors/image_builds.h"
 #include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -286,6 +288,7 @@ void ExecutorPool::build(Slot& slot)
     auto argv = build_command(m_setup.setting, m_engine, arguments);
     if (!argv)
         return give_up(slot, argv.error().message);
+    m_has_built = true;
     std::string shown = fmt::format("{} build {}", m_engine, join(arguments, " "));
     m_builder->build_image(*std::move(argv), std::move(shown), [this, &slot](std::optional<std::string> failure) {
         m_context.reset();
@@ -340,6 +343,12 @@ void ExecutorPool::end_job(const std::string& job, Done done)
 void ExecutorPool::close(Done done)
 {
     m_closing = true;
+    if (m_has_built)
+        done = [this, done = std::move(done)] {
+            if (auto removed = remove_builds(m_engine, m_setup.setting.run); !removed)
+                log("what building an image left may stay: {}", removed.error().message);
+            done();
+        };
     if (m_inspection)
         static_cast<void>(m_inspection->signal(SIGKILL).has_value());
     for (Slot& slot : m_slots) {

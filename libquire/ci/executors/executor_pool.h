@@ -109,6 +109,7 @@ private:
     sys::Loop::Id m_inspection_watch = 0;
     std::optional<sys::TemporaryDirectory> m_files;   ///< files that exist only to be mounted
     std::optional<sys::TemporaryDirectory> m_context; ///< exists while the image is built
+    bool m_has_built = false;
     bool m_closing = false;
     size_t m_open = 0;
 };
