@@ -6,6 +6,7 @@
 // missing objects before it gets its name. What can't be taken is said, and everything else goes on.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,6 +72,8 @@ ImportOutcome adopt(const store::Root& root, const Installation& installation, c
 std::string read_stranger(int directory, const std::string& path);
 /// The first line, if it can be a description here; git's own default is none.
 std::string description_of(std::string_view text, std::vector<std::string>& notes);
+/// That of a repository: in its file, or else in its config, where gitolite puts it for gitweb.
+std::string description_in(int repository, std::vector<std::string>& notes);
 /// Whether this is a bare repository, or looks like one.
 bool is_bare_repository(int directory, const std::string& path);
 /// All repositories below a directory, by their paths relative to it.
@@ -78,9 +81,20 @@ std::vector<std::string> find_bare_repositories(const std::string& directory, st
 /// The name here for one there: ".git" off, what is deeper than one group joined with dashes.
 void choose_name(ImportCandidate& candidate);
 
+/// What a user may do there with each repository, by its name there: true to push.
+using ImportAccess = std::map<std::string, bool>;
+/// A key with no more rights than that. Keys know one thing for all their repositories: so it is to push where the user
+/// could, or else to read.
+ImportKey limited_key(const std::string& user, const store::PublicKey& public_key, const ImportAccess& access);
+
+/// Takes a repository up once; the one that a database or a cgitrc speaks of comes first.
+void add_unless_known(ImportSurvey& survey, ImportCandidate one);
+
 Result<void> survey_gitolite(const std::string& path, ImportSurvey& survey);
 Result<void> survey_cgitrc(const std::string& path, ImportSurvey& survey);
-Result<void> survey_gitea(const std::string& database, const std::string& repositories, ImportSurvey& survey);
+/// `database` is "" if it is not one of sqlite3's. `path` is where the forge's settings and keys may be, too.
+Result<void> survey_gitea(const std::string& path, const std::string& database, const std::string& repositories,
+                          ImportSurvey& survey);
 Result<void> survey_soft_serve(const std::string& path, ImportSurvey& survey);
 /// Asks sqlite3 for rows. Needs that program.
 Result<text::Data::Sequence> ask_database(const std::string& path, const std::string& question);

@@ -30,9 +30,6 @@ std::vector<std::string> words_of(std::string_view text)
 
 class Rules {
 public:
-    /// What a user may do with each repository: true to push.
-    using Access = std::map<std::string, bool>;
-
     void read(std::string_view text)
     {
         while (!text.empty()) {
@@ -43,9 +40,9 @@ public:
         }
     }
 
-    Access access_of(const std::string& user) const
+    ImportAccess access_of(const std::string& user) const
     {
-        Access access;
+        ImportAccess access;
         for (const auto& [repository, users] : m_readers)
             if (users.contains(user) || users.contains("@all"))
                 access[repository] = false;
@@ -151,23 +148,14 @@ void find_keys(const std::string& directory, int depth, std::vector<std::pair<st
     }
 }
 
-/// Keys know one thing for all their repositories: so it is to push where the user could, or else to read.
-ImportKey make_key(const std::string& user, const store::PublicKey& public_key, const Rules::Access& access)
+/// Who could push to gitolite-admin could give himself every right.
+ImportKey make_key(const std::string& user, const store::PublicKey& public_key, ImportAccess access)
 {
-    ImportKey key{.name = user, .key = public_key};
     auto admin = access.find("gitolite-admin");
     if (admin != access.end() && admin->second)
-        return key;
-    std::vector<std::string> pushes, reads;
-    for (const auto& [repository, may_push] : access)
-        if (repository != "gitolite-admin")
-            (may_push ? pushes : reads).push_back(repository);
-    key.only_reads = pushes.empty();
-    if (!pushes.empty() && !reads.empty())
-        key.notes.push_back(
-            fmt::format("could also read {}, which a key that pushes elsewhere can't here", join(reads, ", ")));
-    key.only = pushes.empty() ? reads : pushes;
-    return key;
+        return {.name = user, .key = public_key};
+    access.erase("gitolite-admin");
+    return limited_key(user, public_key, access);
 }
 
 } // namespace
@@ -220,7 +208,7 @@ Result<void> survey_gitolite(const std::string& path, ImportSurvey& survey)
         choose_name(one);
         auto repository = sys::open_directory(AT_FDCWD, one.path);
         if (repository) {
-            one.description = description_of(read_stranger(repository->get(), "description"), one.notes);
+            one.description = description_in(repository->get(), one.notes);
             one.is_private = !listed.contains(below) && !sys::exists(repository->get(), "git-daemon-export-ok");
         }
         survey.repositories.push_back(std::move(one));

@@ -32,6 +32,36 @@ std::string description_of(std::string_view text, std::vector<std::string>& note
     return std::string(line);
 }
 
+/// gitweb.description of a config that git wrote; nothing is included.
+static std::string gitweb_description(std::string_view config)
+{
+    bool is_gitweb = false;
+    for (std::string_view line : split(config, '\n')) {
+        line = trim(line);
+        if (line.starts_with('['))
+            is_gitweb = to_lower(line) == "[gitweb]";
+        std::string_view key = trim(take_until(line, '='));
+        if (!is_gitweb || to_lower(key) != "description")
+            continue;
+        std::string value;
+        line = trim(line);
+        for (size_t i = 0; i < line.size(); i++)
+            if (line[i] == '\\' && i + 1 < line.size())
+                value += line[++i];
+            else if (line[i] != '"')
+                value += line[i];
+        return value;
+    }
+    return "";
+}
+
+std::string description_in(int repository, std::vector<std::string>& notes)
+{
+    std::string description = description_of(read_stranger(repository, "description"), notes);
+    return description.empty() ? description_of(gitweb_description(read_stranger(repository, "config")), notes)
+                               : description;
+}
+
 bool is_bare_repository(int directory, const std::string& path)
 {
     auto opened = sys::open_at(directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -100,6 +130,20 @@ void choose_name(ImportCandidate& candidate)
     candidate.name = std::move(*chosen);
 }
 
+ImportKey limited_key(const std::string& user, const store::PublicKey& public_key, const ImportAccess& access)
+{
+    ImportKey key{.name = user, .key = public_key};
+    std::vector<std::string> pushes, reads;
+    for (const auto& [repository, may_push] : access)
+        (may_push ? pushes : reads).push_back(repository);
+    key.only_reads = pushes.empty();
+    if (!pushes.empty() && !reads.empty())
+        key.notes.push_back(
+            fmt::format("could also read {}, which a key that pushes elsewhere can't here", join(reads, ", ")));
+    key.only = pushes.empty() ? reads : pushes;
+    return key;
+}
+
 /// Repositories without anybody to say more of them: public is what git-daemon was told to export.
 static void survey_directory(const std::string& path, ImportSurvey& survey)
 {
@@ -108,7 +152,7 @@ static void survey_directory(const std::string& path, ImportSurvey& survey)
         choose_name(one);
         auto repository = sys::open_directory(AT_FDCWD, one.path);
         if (repository) {
-            one.description = description_of(read_stranger(repository->get(), "description"), one.notes);
+            one.description = description_in(repository->get(), one.notes);
             one.is_private = !sys::exists(repository->get(), "git-daemon-export-ok");
         }
         survey.repositories.push_back(std::move(one));
@@ -121,6 +165,16 @@ static std::string first_that_exists(const std::string& path, std::initializer_l
         if (sys::exists(AT_FDCWD, path + "/" + name))
             return path + "/" + name;
     return "";
+}
+
+/// By its database or, where that is elsewhere, by its own name for the directory of repositories, or its settings.
+static bool is_gitea(const std::string& path)
+{
+    return !first_that_exists(path,
+                              {"gitea/gitea.db", "gitea/forgejo.db", "data/gitea.db", "data/forgejo.db", "gitea.db",
+                               "forgejo.db", "gitea/conf/app.ini", "git/gitea-repositories", "data/gitea-repositories",
+                               "data/forgejo-repositories", "gitea-repositories", "forgejo-repositories"})
+                .empty();
 }
 
 Result<ImportSurvey> survey_import(const std::string& given)
@@ -143,11 +197,11 @@ Result<ImportSurvey> survey_import(const std::string& given)
     } else if (std::string database = first_that_exists(path, {"soft-serve.db"}); !database.empty()) {
         survey.kind = "soft-serve";
         TRY(survey_soft_serve(path, survey));
-    } else if (std::string of_gitea = first_that_exists(path, {"gitea/gitea.db", "gitea/forgejo.db", "data/gitea.db",
-                                                               "data/forgejo.db", "gitea.db", "forgejo.db"});
-               !of_gitea.empty()) {
+    } else if (is_gitea(path)) {
         survey.kind = "gitea";
-        TRY(survey_gitea(of_gitea,
+        TRY(survey_gitea(path,
+                         first_that_exists(path, {"gitea/gitea.db", "gitea/forgejo.db", "data/gitea.db",
+                                                  "data/forgejo.db", "gitea.db", "forgejo.db"}),
                          first_that_exists(path, {"git/repositories", "git/gitea-repositories",
                                                   "data/gitea-repositories", "data/forgejo-repositories",
                                                   "gitea-repositories", "forgejo-repositories", "repositories"}),
