@@ -96,7 +96,8 @@ Result<void> survey_cgitrc(const std::string& path, ImportSurvey& survey);
 Result<void> survey_gitea(const std::string& path, const std::string& database, const std::string& repositories,
                           ImportSurvey& survey);
 Result<void> survey_soft_serve(const std::string& path, ImportSurvey& survey);
-/// Asks sqlite3 for rows. Needs that program.
-Result<text::Data::Sequence> ask_database(const std::string& path, const std::string& question);
+/// Asks sqlite3 for rows, of which each is a table of these columns. Needs that program.
+Result<text::Data::Sequence> ask_database(const std::string& path, const std::vector<std::string>& columns,
+                                          const std::string& question);
 
 } // namespace quire::forge

@@ -18,9 +18,9 @@ static bool is_true(const text::Data& row, std::string_view key) { return row.in
 
 static void survey_deploy_keys(const std::string& database, const Names& names, ImportSurvey& survey)
 {
-    auto rows =
-        ask_database(database, "SELECT d.repo_id, d.mode, d.name, k.content FROM deploy_key d JOIN public_key k "
-                               "ON k.id = d.key_id ORDER BY d.id");
+    auto rows = ask_database(database, {"repo_id", "mode", "name", "content"},
+                             "SELECT d.repo_id, d.mode, d.name, k.content FROM deploy_key d JOIN public_key k "
+                             "ON k.id = d.key_id ORDER BY d.id");
     if (!rows)
         return survey.notes.push_back("deploy keys: " + rows.error().message);
     for (const text::Data& row : *rows) {
@@ -46,15 +46,16 @@ static void survey_deploy_keys(const std::string& database, const Names& names, 
 static Result<std::map<int64_t, ImportAccess>> read_access(const std::string& database, const Names& names)
 {
     std::map<int64_t, ImportAccess> access;
-    auto rows = TRY(
-        ask_database(database, "SELECT who, repo, MAX(mode) AS mode FROM ("
-                               " SELECT owner_id AS who, id AS repo, 4 AS mode FROM repository"
-                               " UNION ALL SELECT user_id, repo_id, mode FROM collaboration"
-                               " UNION ALL SELECT m.uid, r.repo_id,"
-                               "  CASE WHEN t.authorize >= 3 THEN t.authorize ELSE COALESCE(c.access_mode, 0) END"
-                               "  FROM team_user m JOIN team t ON t.id = m.team_id JOIN team_repo r ON r.team_id = t.id"
-                               "  LEFT JOIN team_unit c ON c.team_id = t.id AND c.type = 1"
-                               ") WHERE mode > 0 GROUP BY who, repo"));
+    auto rows =
+        TRY(ask_database(database, {"who", "repo", "mode"},
+                         "SELECT who, repo, MAX(mode) AS mode FROM ("
+                         " SELECT owner_id AS who, id AS repo, 4 AS mode FROM repository"
+                         " UNION ALL SELECT user_id, repo_id, mode FROM collaboration"
+                         " UNION ALL SELECT m.uid, r.repo_id,"
+                         "  CASE WHEN t.authorize >= 3 THEN t.authorize ELSE COALESCE(c.access_mode, 0) END"
+                         "  FROM team_user m JOIN team t ON t.id = m.team_id JOIN team_repo r ON r.team_id = t.id"
+                         "  LEFT JOIN team_unit c ON c.team_id = t.id AND c.type = 1"
+                         ") WHERE mode > 0 GROUP BY who, repo"));
     for (const text::Data& row : rows)
         if (auto name = names.find(row.integer_or("repo", 0)); name != names.end())
             access[row.integer_or("who", 0)][name->second] = row.integer_or("mode", 0) >= may_write;
@@ -64,9 +65,10 @@ static Result<std::map<int64_t, ImportAccess>> read_access(const std::string& da
 static Result<void> take_users_keys(const std::string& database, const Names& names, ImportSurvey& survey)
 {
     auto access = TRY(read_access(database, names));
-    auto rows = TRY(ask_database(database, "SELECT u.id, u.name, u.is_admin, k.content FROM public_key k "
-                                           "JOIN user u ON u.id = k.owner_id WHERE k.type = 1 AND u.type = 0 AND "
-                                           "u.is_active = 1 AND u.prohibit_login = 0 ORDER BY k.id"));
+    auto rows = TRY(ask_database(database, {"id", "name", "is_admin", "content"},
+                                 "SELECT u.id, u.name, u.is_admin, k.content FROM public_key k "
+                                 "JOIN user u ON u.id = k.owner_id WHERE k.type = 1 AND u.type = 0 AND "
+                                 "u.is_active = 1 AND u.prohibit_login = 0 ORDER BY k.id"));
     for (const text::Data& row : rows) {
         std::string user = row.string_or("name", "");
         auto key = store::parse_public_key(row.string_or("content", ""));
@@ -115,9 +117,11 @@ static Result<Names> read_repositories(const std::string& database, const std::s
 {
     Names names;
     auto rows = TRY(ask_database(
-        database, "SELECT r.id, r.owner_name, r.name, r.description, r.default_branch, r.is_mirror, r.is_archived, "
-                  "(COALESCE(r.is_private, 1) <> 0 OR COALESCE(u.visibility, 1) <> 0) AS is_private FROM repository r "
-                  "JOIN user u ON u.id = r.owner_id ORDER BY r.id"));
+        database,
+        {"id", "owner_name", "name", "description", "default_branch", "is_mirror", "is_archived", "is_private"},
+        "SELECT r.id, r.owner_name, r.name, r.description, r.default_branch, r.is_mirror, r.is_archived, "
+        "(COALESCE(r.is_private, 1) <> 0 OR COALESCE(u.visibility, 1) <> 0) AS is_private FROM repository r "
+        "JOIN user u ON u.id = r.owner_id ORDER BY r.id"));
     for (const text::Data& row : rows) {
         std::string name = row.string_or("owner_name", "") + "/" + row.string_or("name", "");
         ImportCandidate one{.path = repositories + "/" + to_lower(name) + ".git", .wanted = name};

@@ -9,9 +9,10 @@ static bool is_true(const text::Data& row, std::string_view key) { return row.in
 /// Whether somebody without a key saw anything.
 static Result<bool> shows_to_strangers(const std::string& database)
 {
-    auto rows = TRY(ask_database(database, "SELECT COUNT(*) AS closed FROM settings WHERE "
-                                           "(key = 'anon_access' AND value = 'no-access') OR "
-                                           "(key = 'allow_keyless' AND value IN ('false', '0'))"));
+    auto rows = TRY(ask_database(database, {"closed"},
+                                 "SELECT COUNT(*) AS closed FROM settings WHERE "
+                                 "(key = 'anon_access' AND value = 'no-access') OR "
+                                 "(key = 'allow_keyless' AND value IN ('false', '0'))"));
     return !rows.empty() && rows[0].integer_or("closed", 1) == 0;
 }
 
@@ -21,7 +22,8 @@ static Result<void> read_repositories(const std::string& database, const std::st
     bool is_open = TRY(shows_to_strangers(database));
     if (!is_open)
         survey.notes.emplace_back("all repositories become private: who had no key saw none");
-    auto rows = TRY(ask_database(database, "SELECT name, description, private, mirror, hidden FROM repos ORDER BY id"));
+    auto rows = TRY(ask_database(database, {"name", "description", "private", "mirror", "hidden"},
+                                 "SELECT name, description, private, mirror, hidden FROM repos ORDER BY id"));
     for (const text::Data& row : rows) {
         std::string name = row.string_or("name", "");
         if (name.empty() || name.find("..") != std::string::npos)
@@ -39,16 +41,18 @@ static Result<void> read_repositories(const std::string& database, const std::st
 static Result<void> take_keys(const std::string& database, ImportSurvey& survey)
 {
     constexpr int64_t may_write = 2; // among its access levels
-    auto rights = TRY(ask_database(database, "SELECT c.user_id AS who, r.name, c.access_level AS level FROM collabs c "
-                                             "JOIN repos r ON r.id = c.repo_id WHERE c.access_level > 0 "
-                                             "UNION ALL SELECT user_id, name, 3 FROM repos"));
+    auto rights = TRY(ask_database(database, {"who", "name", "level"},
+                                   "SELECT c.user_id AS who, r.name, c.access_level AS level FROM collabs c "
+                                   "JOIN repos r ON r.id = c.repo_id WHERE c.access_level > 0 "
+                                   "UNION ALL SELECT user_id, name, 3 FROM repos"));
     std::map<int64_t, ImportAccess> access;
     for (const text::Data& row : rights) {
         bool& may_push = access[row.integer_or("who", 0)][row.string_or("name", "")];
         may_push = may_push || row.integer_or("level", 0) >= may_write;
     }
-    auto rows = TRY(ask_database(database, "SELECT u.id, u.username, u.admin, k.public_key FROM public_keys k "
-                                           "JOIN users u ON u.id = k.user_id ORDER BY k.id"));
+    auto rows = TRY(ask_database(database, {"id", "username", "admin", "public_key"},
+                                 "SELECT u.id, u.username, u.admin, k.public_key FROM public_keys k "
+                                 "JOIN users u ON u.id = k.user_id ORDER BY k.id"));
     for (const text::Data& row : rows) {
         std::string user = row.string_or("username", "");
         auto key = store::parse_public_key(row.string_or("public_key", ""));

@@ -222,15 +222,19 @@ Result<ImportSurvey> survey_import(const std::string& given)
     return survey;
 }
 
-Result<text::Data::Sequence> ask_database(const std::string& path, const std::string& question)
+Result<text::Data::Sequence> ask_database(const std::string& path, const std::vector<std::string>& columns,
+                                          const std::string& question)
 {
-    auto said = sys::run_ok(
-        {.argv = {"sqlite3", "-batch", "-init", "/dev/null", "-safe", "-readonly", "-json", path, question}},
-        {.timeout = 60 * nanoseconds_per_second});
+    // The database makes the JSON. What the program makes with -json lacks backslashes in some versions (3.46).
+    std::string pairs;
+    for (const std::string& column : columns)
+        pairs += fmt::format("{}'{}', {}", pairs.empty() ? "" : ", ", column, column);
+    std::string rows = fmt::format("SELECT json_group_array(json_object({})) FROM ({})", pairs, question);
+    auto said =
+        sys::run_ok({.argv = {"sqlite3", "-batch", "-init", "/dev/null", "-safe", "-readonly", "-list", path, rows}},
+                    {.timeout = 60 * nanoseconds_per_second});
     if (!said)
         return with_context(std::move(said).error(), "reading " + path + " with the program sqlite3");
-    if (trim(*said).empty())
-        return text::Data::Sequence();
     text::Data data = TRY(text::read_json(trim(*said), path));
     if (!data.sequence())
         return fail(ErrorKind::invalid, "{}: sqlite3 did not answer with rows", path);
