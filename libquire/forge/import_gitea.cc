@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "forge/import.h"
+#include "store/authorized_keys.h"
 #include "sys/file.h"
 
 namespace quire::forge {
@@ -90,7 +91,8 @@ static size_t count_key_lines(const std::string& path)
 {
     auto top = sys::open_directory(AT_FDCWD, path);
     size_t count = 0;
-    for (const char* place : {"git/.ssh/authorized_keys", ".ssh/authorized_keys", "home/.ssh/authorized_keys"}) {
+    for (const char* home : {"git/", "", "home/"}) {
+        std::string place = fmt::format("{}{}/{}", home, store::authorized_keys_directory, store::authorized_keys_name);
         std::string text = top ? read_stranger(top->get(), place) : "";
         for (std::string_view line : split(text, '\n'))
             count += line.starts_with("command=") && line.find(" serv key-") != std::string_view::npos;
