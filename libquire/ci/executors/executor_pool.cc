@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "ci/executors/containers.h"
 #include "ci/executors/image_builds.h"
+#include "ci/executors/image_use.h"
 #include "store/root.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -304,6 +305,7 @@ void ExecutorPool::image_is_there(Slot& slot)
     slot.building = false;
     if (m_closing || slot.waiting.empty())
         return;
+    note_image_use(m_setup.image_dates, slot.image);
     open(slot);
     if (!slot.executor)
         return give_up(slot, slot.broken);
@@ -347,6 +349,8 @@ void ExecutorPool::close(Done done)
         done = [this, done = std::move(done)] {
             if (auto removed = remove_builds(m_engine, m_setup.setting.run); !removed)
                 log("what building an image left may stay: {}", removed.error().message);
+            if (auto removed = remove_unused_images(m_engine, m_setup.image_dates); !removed)
+                log("images that nobody uses may stay: {}", removed.error().message);
             done();
         };
     if (m_inspection)

@@ -44,7 +44,8 @@ public:
         std::string git_dir;                    ///< an absolute path; jobs see the repository read-only; may be empty
         bool on_forge = false;                  ///< a repository of the forge: the operator's part of it is hidden
         std::optional<ImageContext> dockerfile;
-        std::string scratch; ///< where temporary directories are made; empty: the system's place
+        std::string scratch;     ///< where temporary directories are made; empty: the system's place
+        std::string image_dates; ///< see image_use.h
         Limits limits = {};
     };
 

@@ -26,18 +26,19 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
     Setting setting{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
                     .workspace = TRY(sys::real_path(workspace)),
                     .environment = environment};
-    ExecutorPool::Setup setup{.loop = loop,
-                              .pipeline = program.pipeline(),
-                              .jobs = {jobs.begin(), jobs.end()},
-                              .wanted = options.executor,
-                              .engine = handoff.engine,
-                              .setting = std::move(setting),
-                              .container_environment = std::move(in_container),
-                              .git_dir = handoff.git_dir,
-                              .on_forge = on_forge,
-                              .dockerfile = std::move(dockerfile),
-                              .scratch =
-                                  options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory))};
+    ExecutorPool::Setup setup{
+        .loop = loop,
+        .pipeline = program.pipeline(),
+        .jobs = {jobs.begin(), jobs.end()},
+        .wanted = options.executor,
+        .engine = handoff.engine,
+        .setting = std::move(setting),
+        .container_environment = std::move(in_container),
+        .git_dir = handoff.git_dir,
+        .on_forge = on_forge,
+        .dockerfile = std::move(dockerfile),
+        .scratch = options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory)),
+        .image_dates = options.program.cache_directory.empty() ? "" : options.program.cache_directory + "/images"};
     return PreparedPool{TRY(ExecutorPool::create(std::move(setup))), std::move(environment)};
 }
 
