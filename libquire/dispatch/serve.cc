@@ -28,6 +28,18 @@ static Result<void> enter_repository(const store::Root& root, const store::RepoN
     return {};
 }
 
+/// Git takes a hook that is missing for none: the push would get in unchecked, and no run would come of it.
+static Result<void> check_hook(const std::string& programs, std::optional<store::HookMechanism> mechanism)
+{
+    bool is_direct = mechanism == store::HookMechanism::config;
+    std::string hook = is_direct ? programs + "/quire-hook"
+                                 : programs.substr(0, programs.rfind('/')) + "/libexec/quire/hooks/pre-receive";
+    if (sys::is_executable_file(AT_FDCWD, hook))
+        return {};
+    return fail(ErrorKind::system,
+                "{} is missing, so a push would be neither checked nor recorded; install quire again", hook);
+}
+
 /// A push runs hooks: quire's must fit this git, and the repository's own must run too.
 static Result<std::vector<std::string>> prepare_push(const store::Root& root, const std::string& git,
                                                      sys::Environment& environment)
@@ -36,6 +48,7 @@ static Result<std::vector<std::string>> prepare_push(const store::Root& root, co
     TRY(store::refuse_on_replica(root, "push to the forge that it follows"));
     std::string programs = TRY(sys::program_directory());
     auto mechanism = TRY(store::hook_mechanism(root, TRY(sys::real_path(git))));
+    TRY(check_hook(programs, mechanism));
     bool has_own = std::any_of(own_hooks.begin(), own_hooks.end(),
                                [](const char* hook) { return sys::is_executable_file(AT_FDCWD, hook); });
     if (has_own && mechanism != store::HookMechanism::config) {

@@ -62,9 +62,11 @@ public:
     Result<void> run_tool_cases(const std::string& directory, const std::string& tool)
     {
         m_tool_directory = directory;
-        tests::Scratch bin;
-        TRY(fill_bin(bin, tool));
-        m_places.bin = bin.path();
+        tests::Scratch prefix;
+        m_places.bin = prefix.path() + "/bin";
+        TRY(sys::make_directory(prefix.fd(), "bin"));
+        TRY(sys::symlink_at(m_real_bin + "/../libexec", prefix.fd(), "libexec"));
+        TRY(fill_bin(TRY(sys::open_directory(prefix.fd(), "bin")).get(), tool));
         for (const std::string& name : TRY(sys::list_directory(AT_FDCWD, directory))) {
             std::string title = tool + "/" + name;
             auto is_named = [&](const std::string& part) { return title.find(part) != std::string::npos; };
@@ -79,15 +81,15 @@ public:
 
 private:
     /// A copy of the tool (it finds its siblings beside itself), stand-ins, and links to all others.
-    Result<void> fill_bin(const tests::Scratch& bin, const std::string& tool)
+    Result<void> fill_bin(int bin, const std::string& tool)
     {
         std::string stand_ins = m_tool_directory + "/bin";
-        TRY(sys::run_ok({.argv = {"cp", m_real_bin + "/" + tool, bin.path()}}));
+        TRY(sys::run_ok({.argv = {"cp", m_real_bin + "/" + tool, m_places.bin}}));
         if (sys::exists(AT_FDCWD, stand_ins))
-            TRY(sys::run_ok({.argv = {"cp", "-r", stand_ins + "/.", bin.path()}}));
+            TRY(sys::run_ok({.argv = {"cp", "-r", stand_ins + "/.", m_places.bin}}));
         for (const std::string& name : TRY(sys::list_directory(AT_FDCWD, m_real_bin)))
-            if (!sys::exists(bin.fd(), name))
-                TRY(sys::symlink_at(m_real_bin + "/" + name, bin.fd(), name));
+            if (!sys::exists(bin, name))
+                TRY(sys::symlink_at(m_real_bin + "/" + name, bin, name));
         return {};
     }
 
