@@ -87,6 +87,14 @@ using ImportAccess = std::map<std::string, bool>;
 /// could, or else to read.
 ImportKey limited_key(const std::string& user, const store::PublicKey& public_key, const ImportAccess& access);
 
+struct ImportUser {
+    std::string name;
+    bool is_admin = false;
+    ImportAccess access;
+};
+/// One of the user's keys, as a line of text. What can't be taken becomes a note.
+void take_user_key(const ImportUser& user, const std::string& line, ImportSurvey& survey);
+
 /// Takes a repository up once; the one that a database or a cgitrc speaks of comes first.
 void add_unless_known(ImportSurvey& survey, ImportCandidate one);
 

@@ -71,17 +71,8 @@ static Result<void> take_users_keys(const std::string& database, const Names& na
                                  "JOIN user u ON u.id = k.owner_id WHERE k.type = 1 AND u.type = 0 AND "
                                  "u.is_active = 1 AND u.prohibit_login = 0 ORDER BY k.id"));
     for (const text::Data& row : rows) {
-        std::string user = row.string_or("name", "");
-        auto key = store::parse_public_key(row.string_or("content", ""));
-        const ImportAccess& may = access[row.integer_or("id", 0)];
-        if (!key)
-            survey.notes.push_back(fmt::format("a key of {}: {}", user, key.error().message));
-        else if (is_true(row, "is_admin"))
-            survey.keys.push_back({.name = user, .key = *key});
-        else if (may.empty())
-            survey.notes.push_back(fmt::format("a key of {} is for no repository, and is left behind", user));
-        else
-            survey.keys.push_back(limited_key(user, *key, may));
+        ImportUser user{row.string_or("name", ""), is_true(row, "is_admin"), access[row.integer_or("id", 0)]};
+        take_user_key(user, row.string_or("content", ""), survey);
     }
     return {};
 }

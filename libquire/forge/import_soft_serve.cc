@@ -54,17 +54,8 @@ static Result<void> take_keys(const std::string& database, ImportSurvey& survey)
                                  "SELECT u.id, u.username, u.admin, k.public_key FROM public_keys k "
                                  "JOIN users u ON u.id = k.user_id ORDER BY k.id"));
     for (const text::Data& row : rows) {
-        std::string user = row.string_or("username", "");
-        auto key = store::parse_public_key(row.string_or("public_key", ""));
-        const ImportAccess& may = access[row.integer_or("id", 0)];
-        if (!key)
-            survey.notes.push_back(fmt::format("a key of {}: {}", user, key.error().message));
-        else if (is_true(row, "admin"))
-            survey.keys.push_back({.name = user, .key = *key});
-        else if (may.empty())
-            survey.notes.push_back(fmt::format("a key of {} is for no repository, and is left behind", user));
-        else
-            survey.keys.push_back(limited_key(user, *key, may));
+        ImportUser user{row.string_or("username", ""), is_true(row, "admin"), access[row.integer_or("id", 0)]};
+        take_user_key(user, row.string_or("public_key", ""), survey);
     }
     return {};
 }

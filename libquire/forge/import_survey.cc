@@ -144,6 +144,19 @@ ImportKey limited_key(const std::string& user, const store::PublicKey& public_ke
     return key;
 }
 
+void take_user_key(const ImportUser& user, const std::string& line, ImportSurvey& survey)
+{
+    auto key = store::parse_public_key(line);
+    if (!key)
+        survey.notes.push_back(fmt::format("a key of {}: {}", user.name, key.error().message));
+    else if (user.is_admin)
+        survey.keys.push_back({.name = user.name, .key = *key});
+    else if (user.access.empty())
+        survey.notes.push_back(fmt::format("a key of {} is for no repository, and is left behind", user.name));
+    else
+        survey.keys.push_back(limited_key(user.name, *key, user.access));
+}
+
 /// Repositories without anybody to say more of them: public is what git-daemon was told to export.
 static void survey_directory(const std::string& path, ImportSurvey& survey)
 {
