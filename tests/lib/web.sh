@@ -13,7 +13,7 @@ start_server() {
 	: >"$scratch/serve.log"
 	"$bin/quire-serve" --root "$root" --port 0 "$@" 2>>"$scratch/serve.log" &
 	server=$!
-	wait_until 10 grep -q 'listening on' "$scratch/serve.log" || { fail "quire-serve starts" "$(cat "$scratch/serve.log")"; finish; }
+	wait_until 60 grep -q 'listening on' "$scratch/serve.log" || { fail "quire-serve starts" "$(cat "$scratch/serve.log")"; finish; }
 	site=http://$(sed -n 's/.*listening on \(127[^ ]*\).*/\1/p' "$scratch/serve.log" | head -n 1)
 }
 stop_server() { [ -z "$server" ] || { kill "$server"; wait "$server"; } 2>/dev/null; server=; }

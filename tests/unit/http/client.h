@@ -14,11 +14,11 @@
 
 namespace quire::http {
 
-/// Polls until the condition holds; false after ten seconds.
+/// Polls until the condition holds; false after a minute.
 template <class Condition>
 bool eventually(Condition condition)
 {
-    int64_t deadline = monotonic_now() + 10 * nanoseconds_per_second;
+    int64_t deadline = monotonic_now() + 60 * nanoseconds_per_second;
     while (!condition()) {
         if (monotonic_now() > deadline)
             return false;
@@ -72,11 +72,11 @@ public:
     {
         send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
     }
-    /// One read, at most ten seconds; empty when the server has closed.
+    /// One read, at most a minute; empty when the server has closed.
     std::string receive()
     {
         pollfd poll{m_socket.get(), POLLIN, 0};
-        if (::poll(&poll, 1, 10000) != 1)
+        if (::poll(&poll, 1, 60000) != 1)
             return {};
         char buffer[65536];
         ssize_t got = ::recv(m_socket.get(), buffer, sizeof buffer, 0);

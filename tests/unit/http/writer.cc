@@ -20,11 +20,11 @@ public:
         m_is_open = true;
         m_changed.notify_all();
     }
-    /// False after ten seconds.
+    /// False after a minute.
     bool wait()
     {
         std::unique_lock lock(m_mutex);
-        return m_changed.wait_for(lock, std::chrono::seconds(10), [&] { return m_is_open; });
+        return m_changed.wait_for(lock, std::chrono::seconds(60), [&] { return m_is_open; });
     }
 
 private:

@@ -89,7 +89,7 @@ TEST_CASE("time runs out for every kind of loop")
         std::string result = run(source);
         INFO(result);
         CHECK(result.find("the test took longer than") != std::string::npos);
-        CHECK(monotonic_now() - begin < 20 * nanoseconds_per_second);
+        CHECK(monotonic_now() - begin < 60 * nanoseconds_per_second);
     }
 }
 

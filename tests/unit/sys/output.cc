@@ -37,7 +37,7 @@ TEST_CASE("who has had enough gets no more, of something endless too")
 TEST_CASE("at the deadline there is what came before it")
 {
     std::string all;
-    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}}, Patience(in_seconds(2)),
+    auto outcome = read_output({.argv = {"sh", "-c", "echo early; exec tail -f /dev/null"}}, Patience(in_seconds(5)),
                                [&](std::string_view block) {
                                    all += block;
                                    return true;

@@ -134,5 +134,5 @@ TEST_CASE("too much output and too much time end a child")
     auto slow = run({.argv = {"sh", "-c", "exec tail -f /dev/null"}}, {.timeout = nanoseconds_per_second / 20});
     REQUIRE_FALSE(slow);
     CHECK(slow.error().kind == ErrorKind::busy);
-    CHECK(monotonic_now() - start < 5 * nanoseconds_per_second);
+    CHECK(monotonic_now() - start < 60 * nanoseconds_per_second);
 }

@@ -1,8 +1,8 @@
 #include "text/ansi.h"
 
-#include <catch2/catch_test_macros.hpp>
+#include <ctime>
 
-#include "base/time.h"
+#include <catch2/catch_test_macros.hpp>
 
 using namespace quire;
 using namespace quire::text;
@@ -116,7 +116,7 @@ TEST_CASE("a line is bounded, and what costs more than its asking is too")
     std::string hostile(20000, 'x');
     for (int i = 0; i < 200000; ++i)
         hostile += "\x1b[1K\x1b[2Kx";
-    int64_t begun = monotonic_now();
+    std::clock_t begun = std::clock();
     CHECK(shown(hostile).size() <= AnsiScreen::max_columns);
-    CHECK(monotonic_now() - begun < 5 * nanoseconds_per_second);
+    CHECK(std::clock() - begun < 5 * CLOCKS_PER_SEC);
 }
