@@ -18,6 +18,7 @@ constexpr Operand name_and_text[] = {{"NAME", Kind::repository}, {"TEXT", Kind::
 constexpr Operand name_and_message[] = {{"NAME", Kind::repository}, {"MESSAGE", Kind::prose, Count::optional}};
 constexpr Operand name_and_branch[] = {{"NAME", Kind::repository},
                                        {"BRANCH", Kind::word, Count::optional, Effect::writes}};
+constexpr Operand name_and_ref[] = {{"NAME", Kind::repository}, {"REF", Kind::text, Count::optional}};
 constexpr Operand lines_of_file[] = {
     {"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}, {"LINES", Kind::text}};
 constexpr Operand name_of_file[] = {{"NAME", Kind::repository}, {"COMMIT", Kind::word}, {"PATH", Kind::text}};

@@ -46,6 +46,7 @@ constexpr Verb all[] = {
     {"prune", maybe_repository, flags_prune, "let go of old runs and artifacts, as :retention says", ssh},
     {"run", name_and_parameters, flags_run, "fire a manual source of its pipeline; without --source, list them", ssh,
      Need::push, Effect::reads},
+    {"pull", name_and_ref, {}, "fetch the images of its pipeline, before a run needs them"},
     {"pushes list", maybe_repository, flags_pushes, "what was pushed, newest first", ssh, Need::read, Effect::reads},
     {"pushes verify", maybe_repository, only_json, "whether the record of what was pushed is whole", ssh, Need::read,
      Effect::reads},

@@ -12,6 +12,8 @@ constexpr cli::Flag no_cache = {"no-cache", nullptr, "compile anew, and keep not
 constexpr cli::Flag validate_flags[] = {{"json", nullptr, "print JSON, for editors"}, cache_dir, no_cache};
 constexpr cli::Flag graph_flags[] = {{"dot", nullptr, "print it for Graphviz"}, cache_dir, no_cache};
 constexpr cli::Flag sources_flags[] = {{"json", nullptr, "print JSON instead of Fennel"}, cache_dir, no_cache};
+constexpr cli::Flag pull_flags[] = {
+    {"engine", "NAME", "the container engine; whichever is there unless given"}, cache_dir, no_cache};
 constexpr cli::Flag run_flags[] = {
     {"executor", "WHERE", "auto, host, bwrap or container"},
     {"job", "ID", "only this job and what it waits for"},
@@ -67,6 +69,7 @@ constexpr Verb verbs[] = {
      {0, 0}},
     {"graph", graph_flags, "print the jobs in their order, and what each waits for", verb_graph},
     {"sources", sources_flags, "print the cron and manual sources that the pipeline registers", verb_sources},
+    {"pull", pull_flags, "fetch the images that the jobs run in, before a run needs them", verb_pull},
 };
 
 static std::string usage()
@@ -84,7 +87,7 @@ static Result<int> body(const cli::Arguments& arguments)
     if (TRY(cli::answered_help(arguments, usage())))
         return cli::exit_yes;
     if (arguments.empty())
-        return fail(ErrorKind::usage, "say what to do: run, validate, graph, sources");
+        return fail(ErrorKind::usage, "say what to do: run, validate, graph, sources, pull");
     std::vector<std::string> names;
     for (const Verb& verb : verbs) {
         names.emplace_back(verb.name);

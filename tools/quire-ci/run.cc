@@ -50,8 +50,7 @@ Result<int> verb_run(const cli::Options& options)
             return fail(ErrorKind::usage, "--parallel: '{}' is not a number from 1 to 1000", *parallel);
         run.parallel = static_cast<size_t>(*number);
     }
-    if (!options.has("no-cache"))
-        run.program.cache_directory = options.value("cache-dir").value_or(ci::default_cache_directory());
+    run.program.cache_directory = cache_directory(options);
     return ci::run_pipeline(run);
 }
 

@@ -12,14 +12,18 @@ namespace quire::ci_tool {
 
 using text::Data;
 
+std::string cache_directory(const cli::Options& options)
+{
+    return options.has("no-cache") ? "" : options.value("cache-dir").value_or(ci::default_cache_directory());
+}
+
 Result<std::unique_ptr<ci::Program>> load(const cli::Options& options)
 {
     std::string path = options.operands().empty() ? ci::nearest_pipeline() : options.operands()[0];
     UniqueFd checkout = TRY(sys::open_directory(AT_FDCWD, path));
     ci::SourceTree tree = TRY(ci::read_source_tree(checkout.get(), path));
     ci::ProgramOptions program_options;
-    if (!options.has("no-cache"))
-        program_options.cache_directory = options.value("cache-dir").value_or(ci::default_cache_directory());
+    program_options.cache_directory = cache_directory(options);
     auto program = TRY(ci::Program::load(std::move(tree), program_options));
     if (!program->printed().empty())
         TRY(sys::write_all(2, program->printed()));

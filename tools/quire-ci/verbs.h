@@ -11,6 +11,7 @@ namespace quire::ci_tool {
 Result<int> verb_validate(const cli::Options& options);
 Result<int> verb_run(const cli::Options& options);
 Result<int> verb_graph(const cli::Options& options);
+Result<int> verb_pull(const cli::Options& options);
 /// Ends what a run left running on this machine.
 Result<int> verb_reap(const cli::Options& options);
 /// What (mirror …) of a job asks for, as JSON on standard input.
@@ -21,6 +22,8 @@ Result<int> verb_sources(const cli::Options& options);
 
 /// Loads the pipeline of the checkout in the operand, or of the current directory.
 Result<std::unique_ptr<ci::Program>> load(const cli::Options& options);
+/// Where compiled pipelines and the dates of images are kept; empty: nowhere.
+std::string cache_directory(const cli::Options& options);
 /// Prints everything that is wrong to stderr; returns 1.
 Result<int> print_diagnostics(const ci::Program& program);
 

@@ -84,6 +84,7 @@ constexpr Named functions[] = {
     {"sign-artifacts", verb_sign_artifacts},
     {"index-changes", verb_index_changes},
     {"refresh-sources", verb_refresh_sources},
+    {"pull", verb_pull},
 };
 
 /// By index, not by pointer: with sanitizers GCC 12 compares a function with nullptr at run time only.

@@ -107,5 +107,6 @@ Result<int> verb_update_search(const Call&);
 Result<int> verb_remember_tests(const Call&);
 Result<int> verb_index_changes(const Call&);
 Result<int> verb_refresh_sources(const Call&);
+Result<int> verb_pull(const Call&);
 
 } // namespace quire::tool
