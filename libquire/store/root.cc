@@ -24,6 +24,10 @@ Result<Root> Root::open(const std::string& path)
     return Root(std::move(*resolved), std::move(fd));
 }
 
+/// Before there were tasks, a repository that wanted upkeep had an empty file here. Today's runner asks for upkeep by
+/// itself.
+constexpr const char* former_upkeep_requests = "runs/.queue/upkeep";
+
 Result<void> Root::prepare() const
 {
     for (const char* directory :
@@ -35,6 +39,7 @@ Result<void> Root::prepare() const
         if (!made && made.error().kind != ErrorKind::exists)
             return with_context(std::move(made).error(), m_path);
     }
+    TRY(sys::remove_tree(fd(), former_upkeep_requests));
     return sys::sync_directory(fd(), ".");
 }
 
