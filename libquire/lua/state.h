@@ -31,8 +31,9 @@ struct Limits {
 struct Budget {
     size_t memory_limit = 0;
     size_t memory_used = 0;
-    int64_t deadline = 0;      ///< by the monotonic clock; 0: no limit
-    int64_t allowance = 0;     ///< how long the activity may take, for the message
+    int64_t deadline = 0;      ///< when to look again, by the monotonic clock; 0: no limit
+    int64_t begun = 0;         ///< the thread's processor time then
+    int64_t allowance = 0;     ///< how much processor time the activity may take
     const char* activity = ""; ///< what is being timed, for the message
     bool expired = false;
     std::function<std::string(std::string_view)> rewrite; ///< rewrites places in caught errors; may be empty
@@ -45,7 +46,8 @@ public:
     lua_State* get() const { return m_lua.get(); }
     size_t memory_used() const { return m_budget->memory_used; }
 
-    /// Allows the machine to work for `allowance` nanoseconds from now on. `activity` must outlive the machine.
+    /// Allows the machine `allowance` nanoseconds of this thread's processor time from now on: on a busy machine, waiting
+    /// for the processor does not count. `activity` must outlive the machine.
     void start_clock(int64_t allowance, const char* activity);
     void stop_clock();
     /// Sets how places are written in errors that pcall and xpcall return to the code.

@@ -21,7 +21,10 @@ inline std::vector<std::string> fennel_files(const std::string& folder)
     return names;
 }
 
-inline std::unique_ptr<ci::Program> load_source(std::string source, ci::ProgramOptions options = {})
+/// A sanitizer makes compiling many times slower.
+inline const ci::ProgramOptions patient{.registration_limit = 120 * nanoseconds_per_second};
+
+inline std::unique_ptr<ci::Program> load_source(std::string source, ci::ProgramOptions options = patient)
 {
     ci::SourceTree tree;
     tree.files.emplace(ci::pipeline_file, std::move(source));

@@ -191,7 +191,7 @@ TEST_CASE("what is wrong with a macro is told where the macro is")
         tree.files[ci::pipeline_file] = source;
         tree.files[".quire/lib/sugar.fnl"] = module;
         tree.files[".quire/lib/other.fnl"] = "(import-macros {: m} :sugar)\n{:n (fn [] (m))}";
-        auto program = ci::Program::load(tree, {.registration_limit = 120 * nanoseconds_per_second}).value();
+        auto program = ci::Program::load(tree, patient).value();
         REQUIRE(program->diagnostics().size() == 1);
         const ci::Diagnostic& diagnostic = program->diagnostics()[0];
         return to_string(diagnostic.place) + ": " + diagnostic.message;

@@ -1,5 +1,7 @@
 #include "lua/sandbox.h"
 
+#include <poll.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "base/time.h"
@@ -91,6 +93,24 @@ TEST_CASE("time runs out for every kind of loop")
         CHECK(result.find("the test took longer than") != std::string::npos);
         CHECK(monotonic_now() - begin < 60 * nanoseconds_per_second);
     }
+}
+
+TEST_CASE("time in which others had the processor does not count")
+{
+    State state = State::create({.memory = 32u << 20}).value();
+    Failure failure;
+    int64_t loops = 0;
+    state.start_clock(nanoseconds_per_second / 4, "the test");
+    auto body = [&](lua_State* lua) {
+        lua_pushcfunction(lua, [](lua_State*) { return ::poll(nullptr, 0, 400) * 0; });
+        lua_setglobal(lua, "wait");
+        REQUIRE(luaL_dostring(lua, "wait() local n = 0 for i = 1, 10000 do n = n + 1 end return n") == LUA_OK);
+        loops = lua_tointeger(lua, -1);
+        return 0;
+    };
+    CHECK(protect(state.get(), body, 0, failure));
+    CHECK(loops == 10000);
+    CHECK_FALSE(state.out_of_time());
 }
 
 TEST_CASE("memory runs out as an error")
