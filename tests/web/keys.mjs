@@ -129,7 +129,7 @@ judge('the console is silent', '', complaints.join(' ¶ '));
 const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: 800 }, extraHTTPHeaders: process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {} });
 const page = await plain.newPage();
 await page.goto(`${site}/${name}/-/file/v0.1/src/count.cc`);
-const outline = page.locator('.outline ul');
+const outline = page.locator('.outline > ul');
 judge('without a script the outline is to be seen', true, await outline.isVisible());
 const beside = (await outline.boundingBox()).x, code = await page.locator('.outlined > div').boundingBox();
 judge('at the right end of the code', true, beside >= code.x + code.width);

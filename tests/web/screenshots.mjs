@@ -42,6 +42,7 @@ const only = process.env.ONLY?.split(' ') ?? Object.keys(pages);
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
 const browser = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars',
+  '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4', // as with a mouse
   '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'],
   { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
 const [, , , toBrowser, fromBrowser] = browser.stdio;

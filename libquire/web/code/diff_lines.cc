@@ -194,12 +194,12 @@ static void add_gap(Html& html, const DiffSection& section, size_t gap, size_t h
 {
     Html text;
     if (hidden > 0)
-        text.add("<a rel=\"nofollow\" href=\"{}\" title=\"show lines that did not change\">{} {} lines</a> ",
+        text.add("<a rel=\"nofollow\" href=\"{}\" title=\"show lines that did not change\">{} {} {}</a> ",
                  section.opened(gap),
                  gap == 0                           ? "↑"
                  : gap == section.file.hunks.size() ? "↓"
                                                     : "↕",
-                 grouped(hidden));
+                 grouped(hidden), hidden == 1 ? "line" : "lines");
     text.text(shown_name(header));
     html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
     if (section.choice.is_split)

@@ -42,10 +42,14 @@ static std::string shown_path(const git::FileDiff& file)
     return shown_name(file.new_path);
 }
 
-static Html counts(size_t added, size_t removed)
+Html counts(size_t added, size_t removed)
 {
     Html html;
-    return html.add("<span class=\"plus\">+{}</span> <span class=\"minus\">−{}</span>", added, removed);
+    if (added > 0 || removed == 0)
+        html.add("<span class=\"plus\">+{}</span>", grouped(added));
+    if (removed > 0)
+        html.add("{}<span class=\"minus\">−{}</span>", added > 0 ? " " : "", grouped(removed));
+    return html;
 }
 
 /// Of what was not compared line by line there is nothing to count.

@@ -45,6 +45,9 @@ struct DiffPlace {
 Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice& choice, const Tools& more = {},
                  const std::optional<Url>& whole = {});
 
+/// How many lines were added and removed; nothing is said of none.
+Html counts(size_t added, size_t removed);
+
 /// Hunks alone, as a table.
 Html render_hunks(std::string_view path, const std::vector<git::DiffHunk>& hunks, const DiffChoice& choice);
 

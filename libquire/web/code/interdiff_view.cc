@@ -38,9 +38,8 @@ Html alteration_words(const Alteration& alteration)
     if (alteration.has_new_message)
         html.add("{}another message", between());
     if (alteration.files > 0)
-        html.add("{}{} {} <span class=\"plus\">+{}</span> <span class=\"minus\">−{}</span>", between(),
-                 grouped(alteration.files), alteration.files == 1 ? "file" : "files", alteration.added,
-                 alteration.removed);
+        html.add("{}{} {} {}", between(), grouped(alteration.files), alteration.files == 1 ? "file" : "files",
+                 counts(alteration.added, alteration.removed));
     if (is_first)
         html.add("nothing but its id");
     return html;

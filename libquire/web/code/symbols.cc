@@ -6,8 +6,6 @@
 
 #include "web/code/media.h"
 #include "web/code/search_lines.h"
-#include "web/code/stretch.h"
-#include "web/html/parts.h"
 
 namespace quire::web {
 
@@ -15,7 +13,6 @@ using search::Symbol;
 using search::SymbolKind;
 
 constexpr size_t most_definitions = 1000;
-constexpr size_t most_in_outline = 500;
 
 static std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
 static std::string_view ending_of(std::string_view path)
@@ -110,52 +107,6 @@ Definitions find_definitions(const SearchTree& tree, const search::Index* index,
                              std::string_view name, std::string_view from, const Patience& patience)
 {
     return DefinitionFinder(index, repository, name, from, patience).find(tree);
-}
-
-std::shared_ptr<const std::vector<Symbol>> outline(Site& site, const git_oid& blob, std::string_view path,
-                                                   std::string_view text)
-{
-    std::string key = git::to_string(blob) + std::string(path.substr(path.rfind('/') + 1));
-    if (auto known = site.caches().outlines.find(key))
-        return known;
-    std::vector<Symbol> symbols = search::find_symbols(path, text);
-    bool has_more = std::any_of(symbols.begin(), symbols.end(), [](const Symbol& symbol) {
-        return symbol.kind != SymbolKind::constant && symbol.kind != SymbolKind::field;
-    });
-    std::erase_if(symbols, [&](const Symbol& symbol) {
-        return symbol.kind == SymbolKind::field || (has_more && symbol.kind == SymbolKind::constant);
-    });
-    size_t bytes = 0;
-    for (const Symbol& symbol : symbols)
-        bytes += sizeof symbol + symbol.name.capacity();
-    return site.caches().outlines.keep(key, {std::move(symbols), bytes});
-}
-
-Html outline_list(const store::RepoName& name, const git::Place& place, const std::vector<Symbol>& symbols,
-                  const Url& address)
-{
-    Html html;
-    if (symbols.empty())
-        return html;
-    // Beside the file where there is room, else a fold: the style decides, which can't open <details>.
-    html.add("<nav class=\"outline\" aria-label=\"outline\"><input type=\"checkbox\" id=\"outline\"><label "
-             "for=\"outline\">outline</label>\n<ul>\n");
-    for (size_t i = 0; i < std::min(symbols.size(), most_in_outline); ++i) {
-        const Symbol& symbol = symbols[i];
-        std::string number = std::to_string(symbol.line);
-        Url line = (symbol.line > StretchLimits().lines ? address.with("line", number) : address).at("L" + number);
-        html.add("<li class=\"{}\"><a href=\"{}\">{}</a>", search::name_of(symbol.kind), line, shown_name(symbol.name));
-        if (symbol.kind != SymbolKind::section)
-            html.add(" <a class=\"uses\" rel=\"nofollow\" href=\"{}\">uses</a>",
-                     Url::view(name, "symbol", place.ref, symbol.name).with("from", place.path));
-        if (symbol.kind != SymbolKind::section)
-            html.add(" <a class=\"uses\" rel=\"nofollow\" href=\"{}\">past</a>",
-                     Url::view(name, "follow", place.ref, place.path).with("name", symbol.name).with("line", number));
-        html.add("</li>\n");
-    }
-    if (symbols.size() > most_in_outline)
-        html.add("<li>{} more</li>\n", grouped(symbols.size() - most_in_outline));
-    return html.add("</ul></nav>\n");
 }
 
 } // namespace quire::web

@@ -4,9 +4,7 @@
 
 #include "git/repository.h"
 #include "search/index.h"
-#include "web/html/html.h"
 #include "web/keep/caches.h"
-#include "web/site/visit.h"
 
 namespace quire::web {
 
@@ -26,13 +24,5 @@ struct Definitions {
 /// `from` is the file in which somebody asks; "": none.
 Definitions find_definitions(const SearchTree& tree, const search::Index* index, const git::Repository& repository,
                              std::string_view name, std::string_view from, const Patience& patience);
-
-/// What a file defines, by line: functions and types, or the sections of a document.
-std::shared_ptr<const std::vector<search::Symbol>> outline(Site& site, const git_oid& blob, std::string_view path,
-                                                           std::string_view text);
-
-/// The outline as markup, for beside the file; empty if there is nothing in it. `address` is the page of the file.
-Html outline_list(const store::RepoName& name, const git::Place& place, const std::vector<search::Symbol>& symbols,
-                  const Url& address);
 
 } // namespace quire::web

@@ -45,16 +45,22 @@ struct Alteration {
     bool is_rebased = false, has_new_message = false, is_partial = false;
 };
 
+/// What a file defines, by line, and how deep each is inside the others (code/outline.h).
+struct Outline {
+    std::vector<search::Symbol> symbols;
+    std::vector<uint32_t> depths;
+};
+
 struct Caches {
-    Cached<EntryChanges> changes{4u << 20};                 ///< by commit and directory
-    Cached<git::AheadBehind> distances{1u << 20};           ///< by the two tips
-    Cached<Languages> languages{1u << 18};                  ///< by tree
-    Cached<std::string> paths{4u << 20};                    ///< all paths of a tree, one a line
-    Cached<uint64_t> line_counts{1u << 18};                 ///< of large files, by the id of the blob
-    Cached<SearchTree> search_trees{12u << 20};             ///< by tree
-    Cached<std::vector<search::Symbol>> outlines{2u << 20}; ///< by the id of the blob and the name of the file
-    Cached<Alteration> alterations{1u << 18};               ///< by the two commits
-    Cached<std::vector<git_oid>> log_ends{1u << 20};        ///< where a log goes on, by its tips, path and last commit
+    Cached<EntryChanges> changes{4u << 20};          ///< by commit and directory
+    Cached<git::AheadBehind> distances{1u << 20};    ///< by the two tips
+    Cached<Languages> languages{1u << 18};           ///< by tree
+    Cached<std::string> paths{4u << 20};             ///< all paths of a tree, one a line
+    Cached<uint64_t> line_counts{1u << 18};          ///< of large files, by the id of the blob
+    Cached<SearchTree> search_trees{12u << 20};      ///< by tree
+    Cached<Outline> outlines{2u << 20};              ///< by the id of the blob and the name of the file
+    Cached<Alteration> alterations{1u << 18};        ///< by the two commits
+    Cached<std::vector<git_oid>> log_ends{1u << 20}; ///< where a log goes on, by its tips, path and last commit
 };
 
 } // namespace quire::web

@@ -11,7 +11,7 @@
 #include "web/code/image_size.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
-#include "web/code/symbols.h"
+#include "web/code/outline.h"
 #include "web/code/tab_width.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"

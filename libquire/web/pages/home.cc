@@ -15,6 +15,7 @@
 namespace quire::web {
 
 constexpr size_t max_refs = 2000;
+constexpr size_t max_entries = 120, shown_entries = 96; ///< a long list would stand before the README
 constexpr size_t shown_refs = 8;
 constexpr size_t max_folded = 50;
 constexpr size_t shown_commits = 8;
@@ -96,6 +97,17 @@ static Html ref_list(const Visit& visit, const git::Place& place, const std::vec
     return html.add("</details>\n");
 }
 
+static Html entry_list(const Visit& visit, const git::Repository& repository, const git::Place& place,
+                       const git::Listing& listing)
+{
+    if (listing.entries.size() <= max_entries)
+        return tree_list(visit.name(), repository, place, listing);
+    git::Listing first{.entries = {listing.entries.begin(), listing.entries.begin() + shown_entries}, .left_out = 0};
+    Html html = tree_list(visit.name(), repository, place, first);
+    return html.add("<p class=\"more\"><a href=\"{}\">all {} of them</a></p>\n",
+                    Url::view(visit.name(), "tree", place.ref), grouped(listing.entries.size() + listing.left_out));
+}
+
 static Result<Html> readme(const Visit& visit, const git::Repository& repository, const git::Place& place,
                            const std::vector<git::Entry>& entries)
 {
@@ -157,7 +169,7 @@ Page home_page(const Visit& visit)
     own.remove_prefix(own.find('/') + 1);
     body.append(page_head(own, Html().text(visit.repository->config.description), tools));
     body.add("<div class=\"columns\">\n<div>\n");
-    body.append(tree_list(visit.name(), *repository, *place, listing));
+    body.append(entry_list(visit, *repository, *place, listing));
     body.append(TRY(readme(visit, *repository, *place, listing.entries)));
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit));

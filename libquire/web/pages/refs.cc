@@ -152,8 +152,8 @@ private:
         if (!distance)
             return;
         Url compare = Url::view(m_visit.name(), "compare", fmt::format("{}...{}", short_default(), ref.short_name()));
-        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, distance->ahead,
-                 distance->behind);
+        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, grouped(distance->ahead),
+                 grouped(distance->behind));
     }
 
     static std::string distance_key(const git_oid& tip, const git_oid& base)

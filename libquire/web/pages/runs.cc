@@ -219,11 +219,11 @@ static void add_runs(Html& body, const std::vector<store::RunRecord>& runs, With
     body.add("</ol>\n</div>\n");
 }
 
-/// "all" and these words, each an address of the list with this key.
+/// "any state" or so and these words, each an address of the list with this key.
 static std::vector<Tools::Option> options(const Url& all, std::string_view key, std::string_view present,
                                           std::span<const std::string_view> words)
 {
-    std::vector<Tools::Option> found = {{"all", all, present.empty()}};
+    std::vector<Tools::Option> found = {{fmt::format("any {}", key), all, present.empty()}};
     for (std::string_view word : words)
         found.push_back({std::string(word), all.with(key, word), word == present});
     return found;

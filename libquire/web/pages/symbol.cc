@@ -59,7 +59,7 @@ static void add_definitions(Html& body, const Visit& visit, const git::Repositor
         const Definition& found = definitions.all[i];
         add_file_hits(body, visit.name(), place.ref, lines_of(repository, found, name),
                       Url::view(visit.name(), "file", place.ref, found.path));
-        body.add("<p class=\"more\"><a rel=\"nofollow\" href=\"{}\">past of {}</a></p>\n",
+        body.add("<p class=\"more\"><a rel=\"nofollow\" href=\"{}\">history of {}</a></p>\n",
                  Url::view(visit.name(), "follow", place.ref, found.path)
                      .with("name", name)
                      .with("line", std::to_string(found.line)),

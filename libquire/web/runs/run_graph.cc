@@ -164,7 +164,14 @@ private:
 Html run_graph(const store::RunRecord& run, const RunStory& story)
 {
     Html html;
-    if (story.jobs.size() < 2 || story.jobs.size() > most_drawn)
+    // Where no job waits for another, boxes would say only what the list says.
+    bool has_edges = std::any_of(story.jobs.begin(), story.jobs.end(), [&](const StoryJob& job) {
+        return std::any_of(job.inputs.begin(), job.inputs.end(), [&](const std::string& input) {
+            return std::any_of(story.jobs.begin(), story.jobs.end(),
+                               [&](const StoryJob& other) { return other.id == input; });
+        });
+    });
+    if (!has_edges || story.jobs.size() > most_drawn)
         return html;
     html.add("<section class=\"graph\" tabindex=\"0\" aria-label=\"the jobs as a graph; the same is in the list\">");
     for (Layout layout : {Layout::across, Layout::down}) {
