@@ -23,7 +23,7 @@ public:
     {}
 
     LastChanges run(const git_oid& from, const std::string& directory, const std::vector<std::string>& names,
-                    const Patience& patience)
+                    const Patience& patience, const KnownChanges& known)
     {
         LastChanges result;
         result.commits.resize(names.size());
@@ -32,6 +32,7 @@ public:
         if (!first)
             return result;
         start(*first, directory);
+        take(known);
         while (!m_queue.empty() && !is_late()) {
             uint32_t commit = m_queue.top().commit;
             m_queue.pop();
@@ -66,6 +67,28 @@ private:
         }
         m_found.resize(m_items.size());
         hand_on(first, all);
+    }
+
+    void take(const KnownChanges& known)
+    {
+        auto at = known.at && !known.commits.empty() ? m_commits.find(*known.at) : std::nullopt;
+        if (!at)
+            return;
+        m_known_at = *at;
+        m_known.resize(m_items.size());
+        for (size_t i = 0; i < m_items.size(); ++i)
+            if (auto found = known.commits.find(m_items[i].name); found != known.commits.end())
+                m_known[i] = found->second;
+    }
+
+    /// At the commit of which all is known: leaves the entries that are not.
+    void end_known(Entries& entries)
+    {
+        std::erase_if(entries, [&](uint32_t entry) {
+            if (m_known[entry])
+                m_found[entry] = m_known[entry];
+            return m_known[entry].has_value();
+        });
     }
 
     bool is_late()
@@ -105,12 +128,14 @@ private:
         CommitNode& node = m_node;
         m_commits.read(commit, node);
         // Most of history is linear; then nothing has to be queued.
-        while (m_queue.empty() && !node.parents.empty() && !may_have_changed(commit, entries)) {
+        while (m_queue.empty() && !node.parents.empty() && commit != m_known_at && !may_have_changed(commit, entries)) {
             if (is_late())
                 return;
             commit = node.parents[0];
             m_commits.read(commit, node);
         }
+        if (commit == m_known_at)
+            end_known(entries);
         for (size_t i = 0; i < node.parents.size() && !entries.empty(); ++i) {
             if (i == 0 && !may_have_changed(commit, entries)) {
                 hand_on(node.parents[0], entries);
@@ -173,6 +198,8 @@ private:
     std::vector<RawTree::Item> m_items;
     std::vector<PathKey> m_keys;
     std::vector<std::optional<git_oid>> m_found;
+    std::optional<uint32_t> m_known_at;
+    std::vector<std::optional<git_oid>> m_known; ///< what is known there, by entry
     std::unordered_map<uint32_t, Entries> m_wanted;
     std::priority_queue<Turn> m_queue;
     CommitNode m_node, m_parent;
@@ -184,9 +211,9 @@ private:
 } // namespace
 
 LastChanges last_changes(const Repository& repository, const git_oid& commit, const std::string& directory,
-                         const std::vector<std::string>& names, const Patience& patience)
+                         const std::vector<std::string>& names, const Patience& patience, const KnownChanges& known)
 {
-    return Search(repository, directory).run(commit, directory, names, patience);
+    return Search(repository, directory).run(commit, directory, names, patience, known);
 }
 
 } // namespace quire::git

@@ -53,6 +53,7 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/retention.json", "quire", derived},
     {"runs/REPO/tests", "quire", derived},
     {"runs/REPO/changes", "quire-history", derived},
+    {"runs/REPO/entries", "quire-history", derived},
     {"runs/REPO/N/meta.fnl", "quire-runner", durable},
     {"runs/REPO/N/lock", "quire-runner", passing},
     {"runs/REPO/N/dispatch.json", "quire-runner", passing, Privacy::secret},

@@ -39,10 +39,25 @@ static TreeFacts find_facts(const git::Repository& repository, const git::Place&
     return facts;
 }
 
-/// Each needs only the head of its object.
-static std::map<std::string, size_t> sizes_of(const git::Repository& repository, const std::vector<git::Entry>& entries)
+/// What a task has found out about entries after a push; null: nothing yet.
+static std::unique_ptr<history::EntryIndex> open_index(const Visit& visit)
+{
+    auto runs = visit.site.open_runs(*visit.repository);
+    auto index = runs ? history::EntryIndex::open(runs->get()) : Unexpected(std::move(runs).error());
+    return index ? std::make_unique<history::EntryIndex>(std::move(*index)) : nullptr;
+}
+
+/// The index has those of one commit; any other needs the head of its object.
+static std::map<std::string, size_t> sizes_of(const git::Repository& repository, const git::Place& place,
+                                              const std::vector<git::Entry>& entries, const history::EntryIndex* index)
 {
     std::map<std::string, size_t> sizes;
+    if (index && git::is_same(index->commit(), place.commit))
+        for (const history::EntryIndex::Entry& entry : index->directory(place.path))
+            if (entry.size)
+                sizes.emplace(entry.name, *entry.size);
+    if (!sizes.empty())
+        return sizes;
     for (const git::Entry& entry : entries) {
         bool is_file = !entry.is_directory() && !entry.is_link() && !entry.is_submodule();
         auto size = is_file && sizes.size() < max_sizes ? repository.blob_size(entry.id) : Result<size_t>(0);
@@ -128,16 +143,17 @@ Html tree_list(const store::RepoName& name, const git::Repository& repository, c
 /// the script, or a reader who follows the link, asks for the rest.
 static Result<std::shared_ptr<const EntryChanges>> find_changes(const Visit& visit, const git::Repository& repository,
                                                                 const git::Place& place,
-                                                                const std::vector<git::Entry>& entries)
+                                                                const std::vector<git::Entry>& entries,
+                                                                const history::EntryIndex* index)
 {
     // A large directory takes a while by itself, and little of it would be found.
     constexpr size_t large = 500;
     constexpr int64_t first_glance = 5'000'000, short_glance = 1'000'000;
     if (visit.request.parameter("changes").empty())
-        return entry_changes(visit.site, repository, place, entries,
+        return entry_changes(visit.site, repository, place, entries, index,
                              short_patience(visit.request, entries.size() > large ? short_glance : first_glance));
     CostlyPlace costly = TRY(CostlyPlace::take(visit.request));
-    return entry_changes(visit.site, repository, place, entries, costly_patience(visit.request));
+    return entry_changes(visit.site, repository, place, entries, index, costly_patience(visit.request));
 }
 
 static Tools tools_of(const Visit& visit, const git::Place& place)
@@ -169,8 +185,9 @@ Page tree_page(const Visit& visit)
             "<p class=\"notice\">This commit has a <a href=\"{}\">conflict</a>; these are the files of one side.</p>\n",
             Url::view(visit.name(), "commit", git::to_string(place.commit)));
     TreeFacts facts = find_facts(*repository, place, entries);
-    facts.sizes = sizes_of(*repository, entries);
-    facts.changes = TRY(find_changes(visit, *repository, place, entries));
+    auto index = open_index(visit);
+    facts.sizes = sizes_of(*repository, place, entries, index.get());
+    facts.changes = TRY(find_changes(visit, *repository, place, entries, index.get()));
     body.append(tree_list(visit.name(), place, listing, facts));
     if (!facts.changes->is_complete)
         body.add("<p class=\"more fill\"><a href=\"{}\" data-part=\".tree\">show when each was last changed</a></p>\n",
@@ -188,7 +205,7 @@ Page tree_page(const Visit& visit)
     if (!is_whole)
         visit.site.later(*visit.repository, "changes" + git::to_string(place.commit) + place.path,
                          [&site = visit.site, place, entries](const git::Repository& later) {
-                             entry_changes(site, later, place, entries,
+                             entry_changes(site, later, place, entries, nullptr,
                                            Patience(monotonic_now() + Afterwards::patience));
                          });
     return render(visit, {.title = shown_name(title), .tab = Tab::files, .place = &place, .is_whole = is_whole}, body);

@@ -1,0 +1,77 @@
+#include "history/entry_index.h"
+
+#include "base/strings.h"
+#include "store/entry_index.h"
+#include "sys/file.h"
+
+namespace quire::history {
+
+Result<EntryIndex> EntryIndex::open(int runs)
+{
+    UniqueFd file = TRY(sys::open_regular(runs, store::paths::entry_index, O_NOFOLLOW));
+    EntryIndex index(TRY(sys::Mapping::map(file.get(), store::paths::entry_index)));
+    if (!index.parse())
+        return fail(ErrorKind::not_found, "{} is damaged", store::paths::entry_index);
+    return index;
+}
+
+/// "quire-entries 1 <bytes of lines> <commit> <complete or partial>", then the lines: directory, name, commit, seconds,
+/// size or "-", and subject, with tabs between.
+bool EntryIndex::parse()
+{
+    std::string_view rest = m_file.content();
+    std::string_view first = take_until(rest, '\n');
+    if (!strip_prefix(first, entry_index_mark) || !strip_prefix(first, " "))
+        return false;
+    auto bytes = parse_decimal(take_until(first, ' '));
+    auto commit = git::parse_oid(take_until(first, ' '));
+    if (!bytes || !commit || rest.size() != *bytes || (!rest.empty() && rest.back() != '\n'))
+        return false;
+    m_commit = *commit;
+    m_is_complete = first == "complete";
+    m_lines = rest;
+    return true;
+}
+
+static std::optional<EntryIndex::Entry> parse_entry(std::string_view line)
+{
+    EntryIndex::Entry entry;
+    entry.name = take_until(line, '\t');
+    auto commit = git::parse_oid(take_until(line, '\t'));
+    auto seconds = parse_integer(take_until(line, '\t'));
+    if (entry.name.empty() || !commit || !seconds)
+        return std::nullopt;
+    entry.commit = *commit;
+    entry.when = git::instant_of_seconds(*seconds);
+    entry.size = parse_decimal(take_until(line, '\t'));
+    entry.subject = line;
+    return entry;
+}
+
+std::vector<EntryIndex::Entry> EntryIndex::directory(std::string_view path) const
+{
+    std::string key = std::string(path) + "\t";
+    size_t low = 0, high = m_lines.size(); // both are beginnings of lines
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        size_t before = middle == 0 ? std::string_view::npos : m_lines.rfind('\n', middle - 1);
+        size_t begin = before == std::string_view::npos ? 0 : before + 1;
+        size_t end = m_lines.find('\n', begin);
+        if (m_lines.substr(begin, end - begin) < key)
+            low = end + 1;
+        else
+            high = begin;
+    }
+    std::vector<Entry> entries;
+    std::string_view rest = m_lines.substr(low);
+    while (rest.starts_with(key)) {
+        std::string_view line = take_until(rest, '\n');
+        auto entry = parse_entry(line.substr(key.size()));
+        if (!entry)
+            return {};
+        entries.push_back(*entry);
+    }
+    return entries;
+}
+
+} // namespace quire::history
