@@ -11,6 +11,10 @@ namespace quire::ci {
 
 namespace {
 
+/// A Dockerfile is a stranger's. No registry takes longer names, and no build needs more images.
+constexpr size_t max_name = 1024;
+constexpr size_t max_images = 1000;
+
 bool is_name_character(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -98,7 +102,7 @@ private:
             std::string name(take_until(value, '='));
             if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
                 value = value.substr(1, value.size() - 2);
-            if (words[i].find('=') != std::string::npos)
+            if (words[i].find('=') != std::string::npos && value.size() <= max_name)
                 m_defaults[name] = value;
         }
     }
@@ -147,7 +151,8 @@ private:
         std::string image = with_defaults(written);
         bool is_number = !image.empty() && image.find_first_not_of("0123456789") == std::string::npos;
         bool is_known = std::find(m_images.begin(), m_images.end(), image) != m_images.end();
-        if (image.empty() || image == "scratch" || is_number || is_known || m_stages.contains(to_lower(image)))
+        if (image.empty() || image.size() > max_name || m_images.size() >= max_images || image == "scratch" ||
+            is_number || is_known || m_stages.contains(to_lower(image)))
             return;
         m_images.push_back(std::move(image));
     }
@@ -156,7 +161,7 @@ private:
     std::string with_defaults(std::string_view text) const
     {
         std::string result;
-        while (!text.empty()) {
+        while (!text.empty() && result.size() <= max_name) {
             size_t dollar = text.find('$');
             result += text.substr(0, dollar);
             if (dollar == std::string_view::npos)

@@ -41,3 +41,16 @@ TEST_CASE("a here-document is no instruction")
     CHECK(images_of_dockerfile("FROM a\nRUN echo $((1<<2))\nFROM b\n") == Images{"a", "b"});
     CHECK(images_of_dockerfile("FROM a\nRUN <<EOF\nFROM c\n") == Images{"a"});
 }
+
+TEST_CASE("a hostile Dockerfile costs little")
+{
+    std::string doubled = "ARG A=" + std::string(1000, 'a') + "\nFROM ";
+    for (int i = 0; i < 200'000; i++)
+        doubled += "$A";
+    CHECK(images_of_dockerfile(doubled).empty());
+    CHECK(images_of_dockerfile("FROM " + std::string(1025, 'a')).empty());
+    std::string many;
+    for (int i = 0; i < 20'000; i++)
+        many += "FROM a" + std::to_string(i) + "\n";
+    CHECK(images_of_dockerfile(many).size() == 1000);
+}
