@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "git/git.h"
 #include "store/push_log.h"
+#include "sys/file.h"
 #include "sys/lock.h"
 
 namespace quire::forge {
@@ -12,6 +13,10 @@ namespace quire::forge {
 constexpr std::string_view kept_namespace = "refs/quire/kept/";
 /// If there were more pushes than this in 90 days, the reflog still has the older tips.
 constexpr size_t most_log_entries = 100'000;
+/// More refs than this in files of their own are packed. Every page and every run asks for the state of each; to pack a
+/// few after each push would only write a large file again and again.
+constexpr size_t most_loose_refs = 100;
+constexpr int deepest_ref = 20;
 
 /// The ids of commits that pushes after `since` moved a ref away from.
 static Result<std::set<std::string>> abandoned_tips(int repository, Instant since)
@@ -59,6 +64,25 @@ static Result<void> pin_abandoned(int repository)
     return {};
 }
 
+/// How many refs have a file of their own below the directory, counted up to the limit.
+static size_t count_loose_refs(int repository, const std::string& directory, int depth, size_t limit)
+{
+    size_t count = 0;
+    auto names = sys::list_directory(repository, directory);
+    if (!names || depth == deepest_ref)
+        return 0;
+    for (const std::string& name : *names) {
+        std::string path = directory + "/" + name;
+        auto status = sys::stat_at(repository, path);
+        if (!status || !*status)
+            continue; // deleted meanwhile
+        count += S_ISDIR((*status)->st_mode) ? count_loose_refs(repository, path, depth + 1, limit - count) : 1;
+        if (count >= limit)
+            break;
+    }
+    return count;
+}
+
 Result<void> upkeep(const store::Root& root, const store::RepoName& name)
 {
     UniqueFd repository = TRY(root.open_repository(name));
@@ -69,6 +93,8 @@ Result<void> upkeep(const store::Root& root, const store::RepoName& name)
     TRY(pin_abandoned(repository.get()));
     TRY(git::run_ok(repository.get(),
                     {"commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"}));
+    if (count_loose_refs(repository.get(), "refs", 0, most_loose_refs + 1) > most_loose_refs)
+        TRY(git::run_ok(repository.get(), {"pack-refs", "--all"}));
     // The shared config forbids git to pack by itself (gc.auto=0); this command may.
     std::string expire = fmt::format("--prune={}.days.ago", days_kept);
     TRY(git::run_ok(repository.get(), {"-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false",
