@@ -147,6 +147,29 @@ Texts texts_of_set(const ByteSet& set)
     return found;
 }
 
+/// The longest text that is in both, if it is long enough to look for.
+std::string common_part(std::string_view a, std::string_view b)
+{
+    constexpr size_t shortest = 3;
+    std::string_view best;
+    for (size_t begin = 0; begin < a.size(); ++begin)
+        while (begin + best.size() < a.size() && b.find(a.substr(begin, best.size() + 1)) != std::string_view::npos)
+            best = a.substr(begin, best.size() + 1);
+    return std::string(best.size() < shortest ? std::string_view() : best);
+}
+
+/// What a match must contain.
+std::string literal_of(const Texts& texts)
+{
+    if (!texts.is_exact || texts.texts.empty())
+        return texts.literal;
+    std::string literal = texts.texts[0];
+    for (const std::string& text : texts.texts)
+        if (text != literal)
+            literal = common_part(literal, text);
+    return literal;
+}
+
 /// Joins neighbours as long as they are exact. A part between two exact stretches cuts them from each other.
 Texts texts_of_sequence(const RegexNode& node)
 {
@@ -156,8 +179,8 @@ Texts texts_of_sequence(const RegexNode& node)
     std::string literal;
     auto end_run = [&] {
         needs.push_back(need_of(run));
-        if (run.texts.size() == 1 && run.texts[0].size() > literal.size())
-            literal = run.texts[0];
+        if (std::string here = literal_of(run); here.size() > literal.size())
+            literal = std::move(here);
         run.texts = {""};
     };
     for (const RegexNode& part : node.parts) {
@@ -200,15 +223,17 @@ Texts texts_of(const RegexNode& node)
     case Kind::choice: {
         Texts found{.is_exact = true};
         std::vector<Need> needs;
+        std::optional<std::string> literal; // what is in that of each part
         for (const RegexNode& part : node.parts) {
             Texts next = texts_of(part);
+            literal = literal ? common_part(*literal, literal_of(next)) : literal_of(next);
             found.is_exact = found.is_exact && next.is_exact && found.texts.size() + next.texts.size() <= most_texts;
             needs.push_back(need_of(next));
             if (found.is_exact)
                 found.texts.insert(found.texts.end(), next.texts.begin(), next.texts.end());
         }
         if (!found.is_exact)
-            return {.need = Need::any_of(std::move(needs))};
+            return {.need = Need::any_of(std::move(needs)), .literal = literal.value_or("")};
         return found;
     }
     case Kind::repeat: {
@@ -227,7 +252,7 @@ Texts texts_of(const RegexNode& node)
                 text += once.texts[0];
             return {.is_exact = true, .texts = {text}};
         }
-        return node.least > 0 ? Texts{.need = need_of(once)} : Texts();
+        return node.least > 0 ? Texts{.need = need_of(once), .literal = literal_of(once)} : Texts();
     }
     default: // takes no bytes
         return {.is_exact = true, .texts = {""}};
@@ -247,7 +272,7 @@ Result<RegexProgram> RegexProgram::compile(std::string_view pattern, bool ignore
     find_classes(program);
     Texts texts = texts_of(root);
     program.need = need_of(texts);
-    program.literal = texts.is_exact && texts.texts.size() == 1 ? texts.texts[0] : texts.literal;
+    program.literal = literal_of(texts);
     return program;
 }
 

@@ -163,4 +163,9 @@ TEST_CASE("no text that matches lacks a trigram that the expression needs")
     CHECK(needs("x{3}[0-9]") == 1);
     CHECK(RegexProgram::compile("int \\w+_Commit\\(", true)->literal == "_commit(");
     CHECK(RegexProgram::compile("a(b|c)d|e", true)->literal.empty());
+    CHECK(RegexProgram::compile("fn \\w+_Commit|int \\w+_commit\\(", true)->literal == "_commit");
+    CHECK(RegexProgram::compile("(one_name|name_two)\\d", true)->literal == "name");
+    CHECK(RegexProgram::compile("(\\d+abcd)+", true)->literal == "abcd");
+    CHECK(RegexProgram::compile("fn \\w+_commit|int \\w+_tree", true)->literal.empty());
+    CHECK(RegexProgram::compile("name|", true)->literal.empty());
 }
