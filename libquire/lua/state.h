@@ -46,8 +46,8 @@ public:
     lua_State* get() const { return m_lua.get(); }
     size_t memory_used() const { return m_budget->memory_used; }
 
-    /// Allows the machine `allowance` nanoseconds of this thread's processor time from now on: on a busy machine, waiting
-    /// for the processor does not count. `activity` must outlive the machine.
+    /// Allows the machine `allowance` nanoseconds of this thread's processor time from now on: on a busy machine,
+    /// waiting for the processor does not count. `activity` must outlive the machine.
     void start_clock(int64_t allowance, const char* activity);
     void stop_clock();
     /// Sets how places are written in errors that pcall and xpcall return to the code.
