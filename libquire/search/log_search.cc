@@ -114,14 +114,14 @@ Result<void> LogSearch::block(Log& log, std::string_view text, uint64_t offset, 
         fold(text, m_folded);
         where = m_folded;
     }
-    for (size_t begin = 0; begin < text.size() && hits.size() < scope.most && !scope.patience.is_over();) {
+    for (size_t begin = 0; begin < text.size() && hits.size() < scope.most;) {
         if (!literal.empty()) {
             const void* found = ::memmem(where.data() + begin, where.size() - begin, literal.data(), literal.size());
             if (!found)
                 return {};
             auto at = static_cast<size_t>(static_cast<const char*>(found) - where.data());
-            size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-            begin = before == std::string_view::npos ? 0 : before + 1;
+            const void* before = ::memrchr(text.data(), '\n', at);
+            begin = before ? static_cast<size_t>(static_cast<const char*>(before) - text.data()) + 1 : 0;
         }
         size_t end = text.find('\n', begin);
         LogHit hit;

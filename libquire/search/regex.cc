@@ -122,13 +122,36 @@ uint32_t LineMatcher::step(Automaton& automaton, uint32_t state, std::optional<u
     return automaton.steps[place];
 }
 
+/// Null if there are too many already.
+LineMatcher::Rest* LineMatcher::rest_in(Automaton& automaton, uint32_t state)
+{
+    constexpr size_t most_rests = 64;
+    automaton.rest_of.resize(automaton.states.size(), unknown);
+    uint32_t& number = automaton.rest_of[state];
+    if (number == unknown && automaton.rests.size() == most_rests)
+        return nullptr;
+    if (number == unknown) {
+        number = static_cast<uint32_t>(automaton.rests.size());
+        automaton.rests.emplace_back();
+    }
+    return &automaton.rests[number];
+}
+
 bool LineMatcher::matches(std::string_view line)
 {
     uint32_t state = first_state(m_anywhere, Before::nothing);
     size_t columns = m_program.class_count + size_t{1};
-    for (char c : line) {
-        auto byte = static_cast<unsigned char>(c);
+    for (size_t at = 0; at < line.size(); ++at) {
+        auto byte = static_cast<unsigned char>(line[at]);
         uint32_t next = m_anywhere.steps[state * columns + m_program.classes[byte]];
+        if (next == 2 * state) {
+            if (Rest* rest = rest_in(m_anywhere, state)) {
+                (*rest)[byte] = true;
+                while (at + 1 < line.size() && (*rest)[static_cast<unsigned char>(line[at + 1])])
+                    ++at;
+            }
+            continue;
+        }
         bool is_known = next != unknown;
         if (!is_known)
             next = step(m_anywhere, state, byte);

@@ -57,6 +57,9 @@ private:
 
     static constexpr uint32_t unknown = ~0u, dead = 0; ///< nothing follows from the state `dead`
 
+    /// Bytes that are known to leave a state as it is: most of a text is passed over in one that waits for a beginning.
+    using Rest = std::array<bool, 256>;
+
     struct Automaton {
         bool restarts = false; ///< a match may begin anywhere
         std::map<States, uint32_t> numbers = {};
@@ -64,11 +67,14 @@ private:
         std::vector<uint32_t> steps = {}; ///< of a state and a class: 2 * state + whether it matched; or unknown
         size_t size = 0;                  ///< numbers in all of these
         std::array<uint32_t, 3> first = {unknown, unknown, unknown}; ///< by what stands before
+        std::vector<uint32_t> rest_of = {};                          ///< by state: an index of `rests`; or unknown
+        std::vector<Rest> rests = {};
     };
 
     uint32_t state_of(Automaton& automaton, States states);
     uint32_t first_state(Automaton& automaton, Before before);
     uint32_t make_room(Automaton& automaton, uint32_t state);
+    Rest* rest_in(Automaton& automaton, uint32_t state);
     uint32_t step(Automaton& automaton, uint32_t state, std::optional<unsigned char> byte);
     uint32_t compute(Automaton& automaton, uint32_t state, std::optional<unsigned char> byte);
     bool close(uint32_t instruction, Before before, Before after);
