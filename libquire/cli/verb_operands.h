@@ -118,6 +118,8 @@ constexpr Flag flags_verify[] = {
     {"key", "FILE", "whose signatures count, as ssh-keygen's ALLOWED SIGNERS; the forge's own unless told"},
     json,
 };
+constexpr Flag flags_fill[] = {
+    {"keep", "FILES", "note a checkout of so many files for the next run", Kind::number, Reach::internal}};
 constexpr Flag flags_prune[] = {
     {"dry-run", nullptr, "only say what would go", Kind::none, ssh, '\0', "", Effect::reads}, json};
 constexpr Flag flags_tests[] = {

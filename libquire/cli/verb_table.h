@@ -113,6 +113,7 @@ constexpr Verb all[] = {
     {"look-at-mirrors", one_repository, {}, "ask its mirrors what they have, and compare", Reach::internal},
     {"probe-mirrors", one_repository, {}, "whether its mirrors can be reached", Reach::internal},
     {"deliver-mail", {}, {}, "send what mail waits", Reach::internal},
+    {"fill-workspace", name_and_run, flags_fill, "check a run's commit out into its workspace", Reach::internal},
     {"update-search",
      one_repository,
      {},

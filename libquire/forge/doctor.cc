@@ -12,6 +12,7 @@
 #include "forge/proxy_secret.h"
 #include "forge/shared_config.h"
 #include "push/hooks.h"
+#include "store/earlier_checkout.h"
 #include "store/intent.h"
 #include "store/replica.h"
 #include "store/task.h"
@@ -219,6 +220,25 @@ static void check_machine(const store::Root& root, Report& report)
         report.ok("clock", "no file is from the future");
 }
 
+/// Only where the config asks for them.
+static void check_checkouts(const store::Root& root, const store::GlobalConfig& config, Report& report)
+{
+    if (config.keep_checkout.files == 0)
+        return;
+    auto on_ext4 = sys::is_on_ext4(root.fd());
+    if (!on_ext4 || !*on_ext4)
+        return report.warn("checkouts", "no checkout is left to a next run: only ext4 tells whether jobs touched it",
+                           "put the data root on ext4, or unset :keep-checkout");
+    if (config.launcher.is_slurm || !config.launcher.prefix.empty())
+        return report.warn("checkouts", "no checkout is left to a next run by runs that work elsewhere",
+                           "unset :keep-checkout, or :launcher");
+    auto kept = store::kept_checkouts(root);
+    if (!kept)
+        return report.failed("checkouts", kept.error().message, "");
+    report.ok("checkouts", kept->size() == 1 ? "1 repository keeps a checkout for its next run"
+                                             : fmt::format("{} repositories keep one", kept->size()));
+}
+
 static void check_services(const store::Root& root, const Examination& wanted, Report& report)
 {
     if (auto config = forge::read_global_config(root); !config) {
@@ -227,6 +247,7 @@ static void check_services(const store::Root& root, const Examination& wanted, R
         report.ok("config", config->host.empty() ? "config.fnl is right; :host is not set, so no clone URL can be shown"
                                                  : "config.fnl is right");
         check_proxy_secret(root, *config, report);
+        check_checkouts(root, *config, report);
     }
     check_signing_key(root, report);
     auto alive = sys::is_locked(root.fd(), store::paths::runner_lock);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "base/sha1.h"
 #include "base/sha256.h"
+#include "base/strings.h"
 
 namespace quire::git {
 
@@ -13,16 +15,89 @@ static void append_u32(std::string& out, uint64_t value)
         out += static_cast<char>(value >> shift);
 }
 
-void IndexFile::add(std::string_view path, uint32_t mode, std::string_view id, const struct stat& status)
+constexpr size_t fields_bytes = 40;
+
+std::string index_fields(uint32_t mode, const struct stat& status)
 {
-    size_t begin = m_entries.size();
+    std::string fields;
     for (const timespec& time : {status.st_ctim, status.st_mtim}) {
-        append_u32(m_entries, static_cast<uint64_t>(time.tv_sec));
-        append_u32(m_entries, static_cast<uint64_t>(time.tv_nsec));
+        append_u32(fields, static_cast<uint64_t>(time.tv_sec));
+        append_u32(fields, static_cast<uint64_t>(time.tv_nsec));
     }
     for (uint64_t value : {uint64_t{status.st_dev}, uint64_t{status.st_ino}, uint64_t{mode}, uint64_t{status.st_uid},
                            uint64_t{status.st_gid}, static_cast<uint64_t>(status.st_size)})
-        append_u32(m_entries, value); // git, too, keeps the lower half
+        append_u32(fields, value); // git, too, keeps the lower half
+    return fields;
+}
+
+static uint32_t u32_at(std::string_view bytes, size_t at)
+{
+    uint32_t value = 0;
+    for (char byte : bytes.substr(at, 4))
+        value = value << 8 | static_cast<unsigned char>(byte);
+    return value;
+}
+
+uint32_t IndexEntry::mode() const { return u32_at(fields, 24); }
+
+Instant IndexEntry::changed_at() const
+{
+    return Instant{u32_at(fields, 0)} * nanoseconds_per_second + u32_at(fields, 4);
+}
+
+/// Nothing that leads out of the checkout, or into its .git.
+static bool is_path_inside(std::string_view path)
+{
+    for (std::string_view part : split(path, '/'))
+        if (part.empty() || part == "." || part == ".." || to_lower(part) == ".git")
+            return false;
+    return true;
+}
+
+static Unexpected no_whole_index(std::string_view what) { return fail(ErrorKind::invalid, "an index with {}", what); }
+
+Result<std::vector<IndexEntry>> read_index(std::string_view content, size_t id_bytes)
+{
+    constexpr size_t head = 12, flags_bytes = 2;
+    if (content.size() < head + id_bytes || content.substr(0, 4) != "DIRC")
+        return no_whole_index("another head");
+    uint32_t version = u32_at(content, 4), count = u32_at(content, 8);
+    if (version != 2 && version != 3)
+        return no_whole_index(fmt::format("version {}", version));
+    std::string_view rest = content.substr(0, content.size() - id_bytes);
+    size_t at = head;
+    std::vector<IndexEntry> entries;
+    for (uint32_t i = 0; i < count; ++i) {
+        size_t path_at = at + fields_bytes + id_bytes + flags_bytes;
+        if (path_at >= rest.size())
+            return no_whole_index("too few entries");
+        constexpr unsigned char assumed_unchanged = 0x80, extended = 0x40, stage = 0x30;
+        if ((static_cast<unsigned char>(rest[path_at - flags_bytes]) & (assumed_unchanged | extended | stage)) != 0)
+            return no_whole_index("files that are not simply checked out");
+        size_t end = rest.find('\0', path_at);
+        if (end == std::string_view::npos)
+            return no_whole_index("a path without end");
+        IndexEntry entry{rest.substr(at, fields_bytes), rest.substr(at + fields_bytes, id_bytes),
+                         rest.substr(path_at, end - path_at)};
+        if (!is_path_inside(entry.path) || (!entries.empty() && entries.back().path >= entry.path))
+            return no_whole_index("paths that lead elsewhere");
+        entries.push_back(entry);
+        constexpr size_t padding = 8;
+        at += (end - at) / padding * padding + padding;
+    }
+    // Extensions whose names are in small letters must be understood: parts that lie elsewhere, directories left out.
+    while (at + 8 <= rest.size()) {
+        if (rest[at] >= 'a')
+            return no_whole_index(fmt::format("the extension '{}'", visible(rest.substr(at, 4))));
+        at += size_t{8} + u32_at(rest, at + 4);
+    }
+    return entries;
+}
+
+void IndexFile::add(std::string_view path, std::string_view fields, std::string_view id)
+{
+    size_t begin = m_entries.size();
+    m_entries += fields;
     m_entries += id;
     constexpr size_t longest_noted = 0xfff;
     size_t length = std::min(path.size(), longest_noted);

@@ -42,7 +42,11 @@ constexpr size_t largest_output = 1u << 20;
 constexpr size_t exited_size = 32;
 constexpr size_t largest_control = 64; ///< for frames from quire-init, except output
 
-enum class Isolation : uint32_t { subreaper = 0, pid_namespace = 1 };
+enum class Isolation : uint32_t {
+    subreaper = 0,
+    pid_namespace = 1,
+    sealed = 2, ///< a PID namespace, and see seal.h
+};
 enum class FailedStep : uint32_t { prepare = 1, enter_directory = 2, execute = 3 };
 
 struct FrameHeader {

@@ -9,6 +9,7 @@
 #include "runner/workspace.h"
 #include "store/approval.h"
 #include "store/bisect_source.h"
+#include "store/earlier_checkout.h"
 #include "store/kept_workspace.h"
 #include "store/notice.h"
 #include "store/task.h"
@@ -46,8 +47,27 @@ Result<void> ActiveRun::prepare()
 {
     m_place = TRY(RunPlace::of(m_context.root, m_record, m_config.engine));
     m_preparation = TRY(Preparation::begin(m_context.root, m_context.loop, *m_place, m_context.known,
-                                           m_config.limits.prepare_timeout, [this] { prepared(); }));
+                                           {m_config.limits.prepare_timeout, files_to_keep()}, [this] { prepared(); }));
     return {};
+}
+
+/// From how many files on its checkout is left to the next run; 0: it is not. What works elsewhere writes through
+/// another machine's kernel, whose dates say nothing here.
+int64_t ActiveRun::files_to_keep() const
+{
+    bool is_here = m_config.launcher.prefix.empty() && !m_config.launcher.is_slurm;
+    return is_here ? m_config.keep_checkout.files : 0;
+}
+
+/// Whether nothing can write into its workspace any more, and nothing could without leaving a date.
+bool ActiveRun::may_leave_checkout() const
+{
+    if (files_to_keep() == 0 || m_remains == Remains::of_a_crash ||
+        store::is_kept(m_context.root, m_record.repo, m_record.number))
+        return false;
+    bool has_begun = m_record.started_at != 0;
+    return !has_begun || m_ending->aftermath == "sealed" ||
+           (m_ending->aftermath == "over" && m_config.keep_checkout.on_host);
 }
 
 void ActiveRun::prepared()
@@ -128,6 +148,8 @@ LaunchOrder ActiveRun::order(int log) const
                       .environment = quire_ci_environment(),
                       .log = log,
                       .launcher = m_config.launcher};
+    if (files_to_keep() > 0)
+        order.arguments.emplace_back("--seal");
     if (m_config.max_parallel_jobs > 0)
         order.arguments.insert(order.arguments.end(), {"--parallel", std::to_string(m_config.max_parallel_jobs)});
     order.arguments.push_back(fmt::format("{}/{}", run, paths::run_workspace));
@@ -316,6 +338,10 @@ void ActiveRun::clean_up()
          {want_signature(m_context.root, m_record), tell_end(m_context.root, m_record, m_context.config)})
         if (!done)
             return log("{}", done.error().message);
+    if (may_leave_checkout())
+        if (auto left = store::leave_checkout(m_context.root, m_record.repo, m_record.number); !left)
+            log("{} #{}: its checkout is not left to the next run: {}", m_record.repo.str(), m_record.number,
+                left.error().message);
     if (!remove_remains(m_context.root, m_record.repo, m_record.number, m_remains))
         return;
     auto dropped = store::drop_entry(m_context.root, m_item);
@@ -365,6 +391,9 @@ bool remove_remains(const store::Root& root, const store::RepoName& repo, uint64
         (void)sys::unlink_at(root.fd(), fmt::format("{}/{}", run, name));
     std::string workspace = fmt::format("{}/{}", run, paths::run_workspace);
     bool is_kept = store::is_kept(root, repo, number);
+    for (const char* name : {paths::checkout, paths::run_earlier_checkout})
+        if (auto dropped = store::drop_checkout(root, root.fd(), fmt::format("{}/{}", run, name)); !dropped)
+            log("{}: {}", run, dropped.error().message);
     if (!is_kept && sys::exists(root.fd(), workspace)) {
         std::string name = fmt::format("{}/{}", paths::run_trash, sys::unique_name("workspace"));
         auto moved = sys::rename_noreplace(root.fd(), workspace, root.fd(), name);

@@ -87,6 +87,8 @@ private:
     enum class Phase { preparing, ready, running, ending, unrecorded, over };
 
     Result<void> prepare();
+    int64_t files_to_keep() const;
+    bool may_leave_checkout() const;
     void prepared();
     void return_to_queue();
     void try_launch();

@@ -21,7 +21,8 @@ std::optional<SaidEnd> said_end(std::string_view events_tail)
         size_t from = begin == std::string_view::npos ? 0 : begin + 1;
         auto event = text::read_json(events_tail.substr(from, end - from), "events");
         if (event && event->string_or("event", "") == "run-ended")
-            return SaidEnd{event->string_or("state", ""), event->string_or("reason", "")};
+            return SaidEnd{event->string_or("state", ""), event->string_or("reason", ""),
+                           event->string_or("aftermath", "")};
         end = begin;
     }
     return std::nullopt;
@@ -97,7 +98,10 @@ Ending judge_run(int run, const std::optional<Stop>& stop, std::optional<int> ex
 {
     // The last event may hold all errors of a pipeline, so it can be long.
     auto said = said_end(read_tail(run, store::paths::run_events, 4u << 20));
-    return judge(said, stop, exit, said ? "" : last_words(run));
+    Ending ending = judge(said, stop, exit, said ? "" : last_words(run));
+    if (said)
+        ending.aftermath = said->aftermath;
+    return ending;
 }
 
 } // namespace quire::runner

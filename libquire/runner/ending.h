@@ -19,13 +19,15 @@ struct Ending {
     store::RunState state;
     std::string reason;
     uint64_t superseded_by = 0;
-    bool is_clean = false; ///< quire-ci reported the end, which means that it has ended everything it started
+    bool is_clean = false;      ///< quire-ci reported the end, which means that it has ended everything it started
+    std::string aftermath = {}; ///< what it said of its jobs' processes: "sealed", "over" or nothing; see quire-run(5)
 };
 
 /// The last "run-ended" event. A line that a crash cut off is ignored.
 struct SaidEnd {
     std::string state;
     std::string reason;
+    std::string aftermath = {};
 };
 std::optional<SaidEnd> said_end(std::string_view events_tail);
 

@@ -21,9 +21,9 @@ namespace paths = store::paths;
 constexpr int64_t grace = 2 * nanoseconds_per_second;
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                        Known& known, int64_t time_limit, std::function<void()> done)
+                                                        Known& known, Limits limits, std::function<void()> done)
 {
-    std::unique_ptr<Preparation> preparation(new Preparation(loop, place, known, time_limit, std::move(done)));
+    std::unique_ptr<Preparation> preparation(new Preparation(loop, place, known, limits, std::move(done)));
     TRY(preparation->start(root));
     return preparation;
 }
@@ -53,7 +53,7 @@ Result<void> Preparation::start(const store::Root& root)
         m_timer = m_loop.after(0, [this] { ended(); });
         return {};
     }
-    m_timer = m_loop.after(m_time_limit, [this] {
+    m_timer = m_loop.after(m_limits.time, [this] {
         m_is_late = true;
         stop();
     });
@@ -68,8 +68,7 @@ Result<void> Preparation::fill(const store::Root& root, int repository)
         return {};
     TRY(prepare_workspace(root, run, repository, m_known.refs, m_place.record)); // without what may have been written
     UniqueFd log = TRY(sys::open_at(run, paths::run_log, O_WRONLY | O_CREAT | O_APPEND, 0644));
-    std::string workspace = fmt::format("{}/{}", m_place.path, paths::run_workspace);
-    return start_git(m_checkout, TRY(checkout_command(workspace, m_place.record.sha, log.get())));
+    return start_git(m_checkout, TRY(checkout_command(root, m_place.record, m_limits.keep_checkout, log.get())));
 }
 
 Result<void> Preparation::find_changes(int repository)
@@ -126,7 +125,7 @@ void Preparation::signal(int number)
 Result<void> Preparation::outcome() const
 {
     if (m_is_late)
-        return fail(ErrorKind::system, "git took longer than {} to prepare the run", show_duration(m_time_limit));
+        return fail(ErrorKind::system, "git took longer than {} to prepare the run", show_duration(m_limits.time));
     int status = m_checkout ? m_checkout->status.value_or(0) : 0;
     if (status == 0)
         return {};

@@ -19,10 +19,14 @@ namespace quire::runner {
 
 class Preparation {
 public:
+    struct Limits {
+        int64_t time;
+        int64_t keep_checkout; ///< see store::GlobalConfig
+    };
     /// `done` is called once, from a later turn, when no git is running. ErrorKind::busy: somebody holds the run's
     /// lock. Nobody is asked for changes that `known` has. The root, the loop, the place and `known` must outlive it.
     static Result<std::unique_ptr<Preparation>> begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
-                                                      Known& known, int64_t time_limit, std::function<void()> done);
+                                                      Known& known, Limits limits, std::function<void()> done);
     /// Kills what is still running.
     ~Preparation();
     Preparation(const Preparation&) = delete;
@@ -38,8 +42,8 @@ public:
     sys::FileLock take_lock() { return *std::exchange(m_lock, std::nullopt); }
 
 private:
-    Preparation(sys::Loop& loop, const RunPlace& place, Known& known, int64_t time_limit, std::function<void()> done)
-        : m_loop(loop), m_place(place), m_known(known), m_time_limit(time_limit), m_done(std::move(done))
+    Preparation(sys::Loop& loop, const RunPlace& place, Known& known, Limits limits, std::function<void()> done)
+        : m_loop(loop), m_place(place), m_known(known), m_limits(limits), m_done(std::move(done))
     {}
     struct Child {
         sys::Process process;
@@ -63,7 +67,7 @@ private:
     sys::Loop& m_loop;
     const RunPlace& m_place;
     Known& m_known;
-    int64_t m_time_limit;
+    Limits m_limits;
     std::function<void()> m_done;
     std::optional<sys::FileLock> m_lock;
     UniqueFd m_changes;          ///< what git prints about the changes

@@ -144,7 +144,7 @@ Result<void> quick_checkout(KnownObjects& objects, int repository, int run, cons
               [](const auto& a, const auto& b) { return a.first->path < b.first->path; });
     git::IndexFile index;
     for (const auto& [file, status] : written)
-        index.add(file->path, mode_of(file->kind), from_hex(file->id).value_or(""), status);
+        index.add(file->path, git::index_fields(mode_of(file->kind), status), from_hex(file->id).value_or(""));
     constexpr int flags = O_WRONLY | O_CREAT | O_EXCL;
     UniqueFd fd = TRY(sys::open_at(workspace.get(), ".git/index", flags));
     TRY(sys::write_all(fd.get(), index.finish(sha.size() / 2)));

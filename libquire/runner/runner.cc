@@ -8,11 +8,13 @@
 #include "base/log.h"
 #include "forge/config.h"
 #include "push/hooks.h"
+#include "store/earlier_checkout.h"
 #include "store/mirror.h"
 #include "store/notice.h"
 #include "store/repositories.h"
 #include "sys/file.h"
 #include "sys/signals.h"
+#include "sys/space.h"
 
 namespace quire::runner {
 
@@ -22,6 +24,8 @@ namespace paths = store::paths;
 constexpr int64_t trash_every = 6 * 3600 * nanoseconds_per_second;
 /// Runs come and go all the time; retention looks at them at most this often.
 constexpr int64_t prune_every = 600 * nanoseconds_per_second;
+constexpr int64_t checkouts_every = 600 * nanoseconds_per_second;
+constexpr int64_t day = 24 * 3600 * nanoseconds_per_second;
 /// Tasks wait until no run is active, but not longer than this.
 constexpr int64_t patience = 60 * nanoseconds_per_second;
 
@@ -250,8 +254,22 @@ Result<void> Runner::notice_mirrors()
     return {};
 }
 
+/// Kept checkouts save time and cost room. They go when they have waited for too long, or when room is short.
+Result<void> Runner::drop_checkouts()
+{
+    if (!m_config || monotonic_now() < m_checkouts_due)
+        return {};
+    m_checkouts_due = monotonic_now() + checkouts_every;
+    sys::Space space = TRY(sys::space_of(m_root.fd()));
+    constexpr uint64_t least_bytes = uint64_t{2} << 30, least_files = 100'000;
+    bool is_short = space.free_bytes < least_bytes || (space.total_files > 0 && space.free_files < least_files);
+    bool none = is_short || m_config->keep_checkout.files == 0;
+    return store::drop_old_checkouts(m_root, none ? 0 : m_config->keep_checkout.days * day);
+}
+
 Result<void> Runner::notice_housekeeping()
 {
+    TRY(drop_checkouts());
     bool is_trash = !TRY(sys::list_directory(m_root.fd(), paths::run_trash)).empty();
     if (is_trash || monotonic_now() >= m_trash_due) {
         m_trash_due = monotonic_now() + trash_every;

@@ -48,6 +48,7 @@ private:
     Result<void> notice_backup();
     Result<void> notice_mirrors();
     Result<void> notice_housekeeping();
+    Result<void> drop_checkouts();
     Result<void> want_task(store::Task task);
     /// Whether work that can wait should start now: nothing runs, or it has waited for long. Ask once in a scan.
     bool is_quiet();
@@ -65,6 +66,7 @@ private:
     Sources m_sources;
     LostRuns m_lost_runs;
     int64_t m_turn = scan_every; ///< how long the loop may wait in one turn
+    int64_t m_checkouts_due = 0; ///< by the monotonic clock
     int64_t m_trash_due = 0, m_search_due = 0, m_prune_due = 0, m_busy_since = 0; ///< by the monotonic clock
     bool m_prune_wanted = true;
     bool m_backup_wanted = false; ///< a run has ended

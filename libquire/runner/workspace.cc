@@ -4,6 +4,7 @@
 #include "git/git.h"
 #include "store/intent.h"
 #include "sys/file.h"
+#include "sys/self.h"
 
 namespace quire::runner {
 
@@ -42,14 +43,15 @@ Result<void> prepare_workspace(const store::Root& root, int run, int repository,
     return write_new(directory.get(), "HEAD", record.sha + "\n");
 }
 
-Result<sys::Command> checkout_command(const std::string& workspace, const std::string& sha, int error)
+Result<sys::Command> checkout_command(const store::Root& root, const store::RunRecord& record, int64_t keep_from,
+                                      int error)
 {
-    sys::Environment environment = sys::base_environment();
-    sys::set_variable(environment, "GIT_DIR", workspace + "/.git");
-    sys::set_variable(environment, "GIT_WORK_TREE", workspace);
-    return sys::Command{.argv = {"git", "-c", "advice.detachedHead=false", "read-tree", "-u", "--reset", sha},
-                        .environment = std::move(environment),
-                        .error = error};
+    sys::Command command{.argv = {TRY(sys::program_directory()) + "/quire", "--root", root.path(), "fill-workspace"},
+                         .error = error};
+    if (keep_from > 0)
+        command.argv.insert(command.argv.end(), {"--keep", std::to_string(keep_from)});
+    command.argv.insert(command.argv.end(), {"--", record.repo.str(), std::to_string(record.number)});
+    return command;
 }
 
 namespace {

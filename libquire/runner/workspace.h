@@ -2,7 +2,7 @@
 //
 // Its .git is written here without starting git: HEAD is the commit, the branches are origin's, the tags are there, and
 // the repository's objects are an alternate. Nothing that a job does in it reaches the repository. The files come from
-// quick_checkout() or from one `git read-tree`, which the caller starts and waits for.
+// quick_checkout() or from `quire fill-workspace`, which the caller starts and waits for.
 #pragma once
 
 #include "runner/known_refs.h"
@@ -15,8 +15,10 @@ namespace quire::runner {
 Result<void> prepare_workspace(const store::Root& root, int run, int repository, KnownRefs& refs,
                                const store::RunRecord& record);
 
-/// The command that fills the workspace. Its messages go to `error`.
-Result<sys::Command> checkout_command(const std::string& workspace, const std::string& sha, int error);
+/// The command that fills the workspace. Its messages go to `error`. A checkout of `keep_from` files is noted for the
+/// next run.
+Result<sys::Command> checkout_command(const store::Root& root, const store::RunRecord& record, int64_t keep_from,
+                                      int error);
 
 /// Copies the checked-out .quire to a place beside the workspace, for the run's page and for reruns. Only regular
 /// files, within limits.

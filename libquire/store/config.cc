@@ -252,6 +252,12 @@ GlobalConfig global_config_from_data(const text::Data& data)
         config.keep_failed = 0;
     else if (auto time = parse_duration(keep))
         config.keep_failed = *time;
+    if (const text::Data* keep = data.find("keep-checkout")) {
+        constexpr int64_t worth_it = 5000;
+        config.keep_checkout = {.files = keep->integer_or("files", worth_it),
+                                .days = keep->integer_or("days", config.keep_checkout.days),
+                                .on_host = keep->boolean_or("host", false)};
+    }
     config.max_concurrent_runs = data.integer_or("max-concurrent-runs", config.max_concurrent_runs);
     config.max_parallel_jobs = data.integer_or("max-parallel-jobs", config.max_parallel_jobs);
     if (const text::Data* secrets = data.find("secrets"); secrets && secrets->table())

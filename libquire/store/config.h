@@ -81,6 +81,13 @@ struct LauncherConfig {
     std::string quire_ci;                   ///< where the far side has it; "": as here
 };
 
+/// Which checkouts are left to a repository's next run (store/earlier_checkout.h), and for how long.
+struct KeepCheckoutConfig {
+    int64_t files = 0; ///< those of so many; 0: none
+    int64_t days = 7;
+    bool on_host = false; ///< also those in which jobs worked without a sandbox
+};
+
 struct GlobalConfig {
     std::string host; ///< where ssh reaches this forge: "example.org", "git@example.org", "ssh://git@example.org:2222"
     std::string url;  ///< where a browser reaches it, without a trailing slash
@@ -90,6 +97,7 @@ struct GlobalConfig {
     std::string engine; ///< "": any that is installed
     LauncherConfig launcher;
     int64_t keep_failed = int64_t{600} * 1'000'000'000; ///< nanoseconds that a failed run's workspace stays; 0: none
+    KeepCheckoutConfig keep_checkout;
     int64_t max_concurrent_runs = 1;
     int64_t max_parallel_jobs = 0; ///< 0: as many as there are processor cores
     SecretSource proxy_secret{"", paths::proxy_secret};

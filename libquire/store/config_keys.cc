@@ -53,6 +53,12 @@ static text::Shape slurm()
     return shape::table({{"options", shape::list(shape::string())}, {"quire-ci", shape::string()}});
 }
 
+static text::Shape keep_checkout()
+{
+    return shape::table(
+        {{"files", shape::integer(1, 1'000'000'000)}, {"days", shape::integer(1, 36'500)}, {"host", shape::boolean()}});
+}
+
 std::span<const ConfigKey> global_keys()
 {
     static const ConfigKey keys[] = {
@@ -66,6 +72,7 @@ std::span<const ConfigKey> global_keys()
         {"launcher", launcher(), "how runs start: words before quire-ci, as [\"ssh\" \"worker\"], or :slurm"},
         {"slurm", slurm(), "with :launcher :slurm: options of sbatch, and where the nodes have quire-ci"},
         {"keep-failed", shape::string(), "how long a failed run's workspace stays, for quire shell: 10m, or never"},
+        {"keep-checkout", keep_checkout(), "large checkouts are left to the next run: {} or {:files 5000 :days 7}"},
         {"max-concurrent-runs", shape::integer(0, 1000), "runs at the same time; 1 unless set; 0: they wait"},
         {"max-parallel-jobs", shape::integer(1, 1000), "jobs of a run at the same time; the cores unless set"},
         {"limits", limits(), "bounds on what a run may use"},

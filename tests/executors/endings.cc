@@ -217,3 +217,36 @@ TEST_CASE("when we are killed, nothing is left either")
         ::poll(nullptr, 0, 5);
     CHECK_FALSE(has_survivors(run));
 }
+
+TEST_CASE(
+    "a place that was closed in order has nothing that lives, and a sealed one had no calls of the file system's own")
+{
+    bool can_seal = executor_kind() == "bwrap" || executor_kind() == "container";
+    World sealed(World::quick_limits(), Network::on, Seal::yes);
+    auto status = sealed.shell("cat /proc/self/status; sleep 1000 &");
+    if (can_seal) {
+        CHECK(status->out.find("NoNewPrivs:\t1\n") != std::string::npos);
+        CHECK(status->out.find("Seccomp:\t2\n") != std::string::npos);
+    }
+    CHECK(sealed.close() == (can_seal ? Aftermath::sealed : Aftermath::over));
+    World open;
+    open.shell("true");
+    CHECK(open.close() == Aftermath::over);
+}
+
+TEST_CASE("of a place whose helper was killed, or never came up, nothing is known")
+{
+    World world(World::quick_limits(), Network::on, Seal::yes);
+    Recorder running;
+    world.start(running, {.job = "r", .argv = shell_argv("echo up; sleep 1000")});
+    world.wait_for([&] { return running.out == "up\n"; }, "the running one");
+    world.kill_helper();
+    world.wait_for([&] { return running.times_finished > 0; }, "its loss");
+    CHECK(world.close() == Aftermath::unsure);
+    sys::Loop loop;
+    Executor missing(loop, Confinement{.argv = {"/nonexistent/quire-init"}});
+    bool done = false;
+    missing.close([&] { done = true; });
+    world.wait_for([&] { return loop.turn(1'000'000).has_value() && done; }, "one that never came up");
+    CHECK(missing.aftermath() == Aftermath::unsure);
+}

@@ -30,12 +30,13 @@ std::string executor_kind() { return variable("QUIRE_TEST_EXECUTOR", "host"); }
 
 std::string unique_run() { return sys::unique_name("test/" + variable("QUIRE_TEST_RUNS", "run")); }
 
-Confinement make_confinement(const std::string& workspace, const std::string& run, Network network)
+Confinement make_confinement(const std::string& workspace, const std::string& run, Network network, Seal seal)
 {
     Setting setting;
     setting.run = run;
     setting.workspace = workspace;
     setting.network = network;
+    setting.is_sealed = seal == Seal::yes;
     setting.helper = variable("QUIRE_TEST_INIT", QUIRE_INIT_PATH);
     std::string kind = executor_kind();
     if (kind != "container")
@@ -64,8 +65,8 @@ Limits World::quick_limits()
     return limits;
 }
 
-World::World(Limits limits, Network network)
-    : m_executor(std::make_unique<Executor>(m_loop, make_confinement(m_workspace.path(), m_run, network), limits))
+World::World(Limits limits, Network network, Seal seal)
+    : m_executor(std::make_unique<Executor>(m_loop, make_confinement(m_workspace.path(), m_run, network, seal), limits))
 {
     ::chmod(m_workspace.path().c_str(), 0777);
 }
@@ -129,15 +130,17 @@ void World::kill_helper()
     REQUIRE(::kill(helper, SIGKILL) == 0);
 }
 
-void World::close()
+Aftermath World::close()
 {
     bool done = false;
     m_executor->close([&] { done = true; });
     int64_t until = monotonic_now() + deadline;
     while (!done && monotonic_now() < until) // no assertion here: it runs in a destructor, too
         (void)m_loop.turn(100'000'000);
+    Aftermath aftermath = m_executor->aftermath();
     m_executor.reset();
     CHECK(done);
+    return aftermath;
 }
 
 std::string World::file(const std::string& name) const

@@ -38,13 +38,14 @@ public:
 
 std::string executor_kind();
 /// A confinement of that kind; fails the test when it can't be made.
+enum class Seal { no, yes };
 ci::Confinement make_confinement(const std::string& workspace, const std::string& run,
-                                 ci::Network network = ci::Network::on);
+                                 ci::Network network = ci::Network::on, Seal seal = Seal::no);
 std::string unique_run();
 
 class World {
 public:
-    explicit World(ci::Limits limits = quick_limits(), ci::Network network = ci::Network::on);
+    explicit World(ci::Limits limits = quick_limits(), ci::Network network = ci::Network::on, Seal seal = Seal::no);
     ~World();
 
     /// Grace and drain deadlines that a test can wait for.
@@ -59,7 +60,7 @@ public:
     void end_job(const std::string& job);
     /// KILL to the quire-init that is above this run's commands.
     void kill_helper();
-    void close();
+    ci::Aftermath close();
 
     const std::string& run_id() const { return m_run; }
     std::string workspace() const { return m_workspace.path(); }

@@ -27,6 +27,7 @@ constexpr cli::Flag run_flags[] = {
     {"dispatch", "FILE", "facts and secrets from quire-runner; the file is removed"},
     {"away", nullptr,
      "for a launcher of quire-runner: hold the run's lock in the out-dir, end when it has a file 'stop'"},
+    {"seal", nullptr, "in sandboxes and containers: no calls of the file system that change a file without dating it"},
     {"parallel", "N", "at most so many jobs at a time; the cores unless given"},
     cache_dir,
     no_cache,

@@ -40,6 +40,7 @@ Result<int> verb_run(const cli::Options& options)
             run.approved.emplace(job);
     run.dispatch = options.value("dispatch").value_or("");
     run.is_away = options.has("away");
+    run.is_sealed = options.has("seal");
     if (run.is_away && (run.dispatch.empty() || run.out_directory.empty()))
         return fail(ErrorKind::usage, "run: --away needs --dispatch and --out-dir");
     if (!run.dispatch.empty() && (!run.source.empty() || !run.parameters.empty()))

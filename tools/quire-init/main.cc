@@ -1,6 +1,7 @@
-// quire-init [--isolate | --guard]: the process that starts all commands of a run. It reads framed requests from stdin
-// and answers on stdout (libquire/init/protocol.h), in a container, in bubblewrap, or with an option on the host
-// itself. Static and without name services, because it must run in an image that holds nothing else.
+// quire-init [--isolate | --guard | --seal]: the process that starts all commands of a run. It reads framed requests
+// from stdin and answers on stdout (libquire/init/protocol.h), in a container, in bubblewrap, or with one of the first
+// two options on the host itself. Static and without name services, because it must run in an image that holds nothing
+// else.
 //
 // quire-init --network-… gives a command a network of its own (libquire/init/network.h).
 #include <signal.h>
@@ -18,13 +19,14 @@
 #include "init/isolation.h"
 #include "init/network.h"
 #include "init/room.h"
+#include "init/seal.h"
 #include "init/server.h"
 
 namespace {
 
 enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
-constexpr char usage[] = "usage: quire-init [--isolate | --guard | --fence] [--limits MEMORY PROCESSES CPUS]\n"
+constexpr char usage[] = "usage: quire-init [--isolate | --guard | --seal | --fence] [--limits MEMORY PROCESSES CPUS]\n"
                          "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
                          "       quire-init --terminal COMMAND...\n"
                          "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
@@ -90,7 +92,7 @@ int main(int argc, char** argv)
         return serve_fence();
     quire::init::RoomLimits limits = take_limits(argc, argv);
     quire::init::keep_to_cpus(limits.cpus);
-    if (argc > 1 && !is_option("--isolate") && !is_option("--guard")) {
+    if (argc > 1 && !is_option("--isolate") && !is_option("--guard") && !is_option("--seal")) {
         std::fputs(usage, stderr);
         return exit_usage;
     }
@@ -100,7 +102,8 @@ int main(int argc, char** argv)
     else if (is_option("--guard"))
         isolation = quire::init::serve_under_guard();
     else if (::getpid() == 1)
-        isolation = quire::init::Isolation::pid_namespace;
+        isolation = is_option("--seal") && quire::init::seal() ? quire::init::Isolation::sealed
+                                                               : quire::init::Isolation::pid_namespace;
     else
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans

@@ -80,6 +80,7 @@ constexpr Named functions[] = {
     {"help", verb_help},
     {"run", verb_run},
     {"update-search", verb_update_search},
+    {"fill-workspace", verb_fill_workspace},
     {"remember-tests", verb_remember_tests},
     {"sign-artifacts", verb_sign_artifacts},
     {"index-changes", verb_index_changes},

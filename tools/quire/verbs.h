@@ -104,6 +104,7 @@ Result<int> verb_completion(const Call&);
 Result<int> verb_help(const Call&);
 Result<int> verb_run(const Call&);
 Result<int> verb_update_search(const Call&);
+Result<int> verb_fill_workspace(const Call&);
 Result<int> verb_remember_tests(const Call&);
 Result<int> verb_index_changes(const Call&);
 Result<int> verb_refresh_sources(const Call&);

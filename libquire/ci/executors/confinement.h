@@ -30,6 +30,7 @@ struct Setting {
     std::vector<Mount> mounts;    ///< additional ones; the host executor ignores them
     Network network = Network::on;
     JobLimits limits = {};       ///< of the one job that runs there; an engine enforces them too
+    bool is_sealed = false;      ///< in a sandbox or container: see init/seal.h
     bool read_only_root = false; ///< a container's own file system can't be written to, but for /tmp and the like
     std::vector<std::string> command = {}; ///< runs for a person, in place of what quire-init is asked for
     bool on_terminal = false;              ///< its streams are a terminal

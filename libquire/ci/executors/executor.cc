@@ -157,6 +157,9 @@ void Executor::on_frame(const init::FrameHeader& header, std::string_view payloa
 {
     if (header.type == init::FrameType::ready && !m_ready) {
         m_ready = true;
+        // Nothing of a job has run yet, so this is quire-init's own word.
+        m_is_sealed = payload.size() == 2 * sizeof(uint32_t) &&
+                      init::read_u32(payload, sizeof(uint32_t)) == static_cast<uint32_t>(init::Isolation::sealed);
         for (auto& [id, command] : m_commands)
             command.begin();
         return;
@@ -224,7 +227,10 @@ void Executor::helper_ended()
 
 void Executor::helper_is_gone()
 {
+    // It left by itself, after everything else. Who started it (bwrap, an engine) waited for that.
     bool orderly = m_left && *m_status == 0;
+    if (orderly)
+        m_aftermath = m_is_sealed ? Aftermath::sealed : Aftermath::over;
     m_loop.cancel(std::exchange(m_leave_timer, 0));
     m_ending = m_loop.after(0, [this, orderly] { // not during a call from the channel
         m_channel.reset();

@@ -29,6 +29,13 @@
 
 namespace quire::ci {
 
+/// What is known of a place whose executor is closed, or of several: the least that is known of any.
+enum class Aftermath {
+    unsure, ///< something that it started may live
+    over,   ///< nothing that it started lives
+    sealed, ///< nor could any of it change a file without the change being dated (init/seal.h)
+};
+
 class Executor final : private InitChannel::Listener {
 public:
     using Done = std::function<void()>;
@@ -44,6 +51,8 @@ public:
     void end_job(const std::string& job, Done done);
     /// Ends everything, then the helper. start() must not be called afterwards.
     void close(Done done);
+    /// unsure before close() has called back.
+    Aftermath aftermath() const { return m_aftermath; }
 
 private:
     void end(std::optional<std::string> job, Done done);
@@ -78,6 +87,8 @@ private:
     UniqueFd m_errors; ///< stderr of the helper or the engine
     std::string m_error_text;
     std::string m_lost; ///< why nothing more can be started
+    Aftermath m_aftermath = Aftermath::unsure;
+    bool m_is_sealed = false;
     bool m_ready = false, m_closing = false, m_left = false, m_output_ended = false;
     std::optional<int> m_status; ///< the helper's, once it has ended
     sys::Loop::Id m_exit_watch = 0, m_error_watch = 0, m_leave_timer = 0, m_look_timer = 0, m_ending = 0;

@@ -113,7 +113,7 @@ Result<void> ExecutorPool::assign()
 
 Result<void> ExecutorPool::add_mounts()
 {
-    m_files.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, "inside")));
+    m_files.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, ".inside")));
     TRY(sys::replace_file(m_files->fd(), git_config_name, git_config));
     std::vector<Mount>& mounts = m_setup.setting.mounts;
     mounts.push_back({m_files->path() + "/" + git_config_name, inside_git_config});
@@ -277,7 +277,7 @@ void ExecutorPool::build(Slot& slot)
         return;
     }
     auto write = [&]() -> Result<std::string> {
-        m_context.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, "image")));
+        m_context.emplace(TRY(sys::TemporaryDirectory::create(m_setup.scratch, ".image")));
         TRY(write_image_context(*m_setup.dockerfile, m_context->fd()));
         return sys::real_path(m_context->path());
     };
@@ -340,6 +340,20 @@ void ExecutorPool::end_job(const std::string& job, Done done)
         slot.executor->end_job(job, std::move(done));
     else
         m_setup.loop.after(0, std::move(done));
+}
+
+Aftermath ExecutorPool::aftermath() const
+{
+    Aftermath least = Aftermath::sealed;
+    for (const Slot& slot : m_slots) {
+        if (!slot.executor)
+            continue;
+        Aftermath own = slot.executor->aftermath();
+        bool is_ours = slot.kind == Kind::builder || slot.kind == Kind::beside; // the workspace is not given to it
+        if (!is_ours || own == Aftermath::unsure)
+            least = std::min(least, own);
+    }
+    return least;
 }
 
 void ExecutorPool::close(Done done)

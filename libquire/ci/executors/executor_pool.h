@@ -62,6 +62,9 @@ public:
     const sys::Environment& environment_of(const std::string& job) const;
     void end_job(const std::string& job, Done done);
     void close(Done done);
+    /// Of all places that had the workspace.
+    /// REQUIRES: close() has called back.
+    Aftermath aftermath() const;
     /// How a person's command is started where the job's commands run. Its mounts exist as long as the pool.
     Result<Confinement> confine_person(const std::string& job, std::vector<std::string> command,
                                        const sys::Environment& more, bool on_terminal) const;

@@ -33,11 +33,15 @@ static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, 
     return program;
 }
 
-static void end_run(EventLog& events, std::string_view state, std::string_view reason)
+/// `aftermath` is of the places where jobs ran, for the runner: may it use the workspace's files again?
+static void end_run(EventLog& events, std::string_view state, std::string_view reason,
+                    Aftermath aftermath = Aftermath::unsure)
 {
     Data fields{Data::Table{}};
     fields.set("state", state);
     fields.set("reason", reason);
+    if (aftermath != Aftermath::unsure)
+        fields.set("aftermath", aftermath == Aftermath::sealed ? "sealed" : "over");
     events.write_durable("run-ended", std::move(fields));
 }
 
@@ -209,7 +213,7 @@ Result<int> run_pipeline(const RunOptions& options)
             failure.empty()           ? "succeeded"
             : scheduler.is_canceled() ? "canceled"
                                       : "failed",
-            failure.empty() ? "all jobs ended well" : failure);
+            failure.empty() ? "all jobs ended well" : failure, executors.aftermath());
     reporter.progress().run_ended(scheduler.reports(), failure, monotonic_now() - begin);
     if (is_own)
         reporter.progress().not_fired(handoff.source, unfired_jobs(program->pipeline(), handoff.source));

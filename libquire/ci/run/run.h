@@ -21,8 +21,9 @@ struct RunOptions {
     bool in_place = false;                         ///< the run works in the checkout, not in a copy of it
     bool verbose = false;                          ///< shows output as it arrives
     std::string dispatch;                          ///< a path; empty: facts come from the checkout; no secrets
-    bool is_away = false; ///< the runner holds no lock for it: it takes the run's own, and looks for the stop file
-    size_t parallel = 0;  ///< 0: as many as there are processor cores
+    bool is_away = false;   ///< the runner holds no lock for it: it takes the run's own, and looks for the stop file
+    bool is_sealed = false; ///< see Setting::is_sealed
+    size_t parallel = 0;    ///< 0: as many as there are processor cores
     ProgramOptions program;
 };
 

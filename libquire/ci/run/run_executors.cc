@@ -25,7 +25,8 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
         dockerfile = TRY(read_image_context(checkout));
     Setting setting{.run = handoff.run.empty() ? sys::unique_name("run") : handoff.run,
                     .workspace = TRY(sys::real_path(workspace)),
-                    .environment = environment};
+                    .environment = environment,
+                    .is_sealed = options.is_sealed};
     ExecutorPool::Setup setup{
         .loop = loop,
         .pipeline = program.pipeline(),

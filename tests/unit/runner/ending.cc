@@ -16,6 +16,9 @@ TEST_CASE("the last run-ended of the events counts, and a torn line does not")
     REQUIRE(said);
     CHECK(said->state == "failed");
     CHECK(said->reason == "r");
+    CHECK(said->aftermath.empty());
+    said = runner::said_end("{\"event\":\"run-ended\",\"state\":\"failed\",\"aftermath\":\"sealed\"}\n");
+    CHECK(said->aftermath == "sealed");
     // Without its newline the end was not durable.
     CHECK_FALSE(runner::said_end("{\"event\":\"run-ended\",\"state\":\"failed\"}"));
     CHECK(runner::said_end("{\"event\":\"run-ended\",\"state\":\"succeeded\"}\n{\"event\":\"x")->state == "succeeded");
