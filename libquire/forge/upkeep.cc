@@ -17,6 +17,8 @@ constexpr size_t most_log_entries = 100'000;
 /// few after each push would only write a large file again and again.
 constexpr size_t most_loose_refs = 100;
 constexpr int deepest_ref = 20;
+/// Packs whose indexes are larger than this, for some 37,000 objects, are to have a reachability bitmap.
+constexpr uint64_t small_indexes = 1u << 20;
 
 /// The ids of commits that pushes after `since` moved a ref away from.
 static Result<std::set<std::string>> abandoned_tips(int repository, Instant since)
@@ -83,6 +85,21 @@ static size_t count_loose_refs(int repository, const std::string& directory, int
     return count;
 }
 
+/// Whether each clone walks through all history, because no gc has made a bitmap since the repository became large.
+static Result<bool> lacks_bitmap(int repository)
+{
+    if (sys::exists(repository, "objects/info/alternates"))
+        return false; // git makes none
+    uint64_t indexes = 0;
+    for (const std::string& name : TRY(sys::list_directory(repository, "objects/pack"))) {
+        if (name.ends_with(".bitmap"))
+            return false;
+        auto status = name.ends_with(".idx") ? TRY(sys::stat_at(repository, "objects/pack/" + name)) : std::nullopt;
+        indexes += status ? static_cast<uint64_t>(status->st_size) : 0;
+    }
+    return indexes > small_indexes;
+}
+
 Result<void> upkeep(const store::Root& root, const store::RepoName& name)
 {
     UniqueFd repository = TRY(root.open_repository(name));
@@ -97,8 +114,12 @@ Result<void> upkeep(const store::Root& root, const store::RepoName& name)
         TRY(git::run_ok(repository.get(), {"pack-refs", "--all"}));
     // The shared config forbids git to pack by itself (gc.auto=0); this command may.
     std::string expire = fmt::format("--prune={}.days.ago", days_kept);
-    TRY(git::run_ok(repository.get(), {"-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false",
-                                       "gc", "--auto", "--quiet", "--cruft", expire}));
+    std::vector<std::string> gc = {
+        "-c",      "gc.auto=2000", "-c",  "gc.autoPackLimit=20", "-c", "gc.autoDetach=false", "gc",
+        "--quiet", "--cruft",      expire};
+    if (!TRY(lacks_bitmap(repository.get())))
+        gc.push_back("--auto");
+    TRY(git::run_ok(repository.get(), gc));
     return {};
 }
 
