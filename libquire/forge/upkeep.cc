@@ -17,8 +17,8 @@ constexpr size_t most_log_entries = 100'000;
 /// few after each push would only write a large file again and again.
 constexpr size_t most_loose_refs = 100;
 constexpr int deepest_ref = 20;
-/// Packs whose indexes are larger than this, for some 37,000 objects, are to have a reachability bitmap.
-constexpr uint64_t small_indexes = 1u << 20;
+/// Packs whose indexes are larger than this, for some 4,500 objects, are to have a reachability bitmap.
+constexpr uint64_t small_indexes = 128u << 10;
 
 /// The ids of commits that pushes after `since` moved a ref away from.
 static Result<std::set<std::string>> abandoned_tips(int repository, Instant since)

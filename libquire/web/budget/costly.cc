@@ -21,6 +21,8 @@ struct Limits {
 constexpr Limits page_limits{3, 4};
 /// A slow reader uses a process, not a worker.
 constexpr Limits transfer_limits{6, 6};
+/// With a bitmap, which upkeep makes, each takes some 20 MiB of memory for git.git.
+constexpr Limits clone_limits{32, 24};
 
 /// Most costly pages end within this time, so a reader who comes a moment too early waits.
 constexpr std::chrono::milliseconds moment{500};
@@ -67,9 +69,13 @@ static CostlyPlaces& places_of(Cost cost, const http::Request& request)
 {
     static CostlyPlaces pages(page_limits.logged_in), transfers(transfer_limits.logged_in);
     static CostlyPlaces anonymous_pages(page_limits.anonymous), anonymous_transfers(transfer_limits.anonymous);
-    if (request.is_authenticated())
-        return cost == Cost::transfer ? transfers : pages;
-    return cost == Cost::transfer ? anonymous_transfers : anonymous_pages;
+    static CostlyPlaces clones(clone_limits.logged_in), anonymous_clones(clone_limits.anonymous);
+    bool is_known = request.is_authenticated();
+    if (cost == Cost::clone)
+        return is_known ? clones : anonymous_clones;
+    if (cost == Cost::transfer)
+        return is_known ? transfers : anonymous_transfers;
+    return is_known ? pages : anonymous_pages;
 }
 
 Result<CostlyPlace> CostlyPlace::take(const http::Request& request, Cost cost)

@@ -10,8 +10,9 @@
 
 namespace quire::web {
 
-/// What a request may cost: little, a worker's time, or a process that sends as long as its reader reads.
-enum class Cost { low, high, transfer };
+/// What a request may cost: little, a worker's time, or a process that sends as long as its reader reads. Clones are
+/// transfers with places of their own: git doesn't ask again, and a build farm begins twenty at once.
+enum class Cost { low, high, transfer, clone };
 
 class CostlyPlaces;
 

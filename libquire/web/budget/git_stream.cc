@@ -1,6 +1,5 @@
 #include "web/budget/git_stream.h"
 
-#include "web/budget/costly.h"
 #include "web/budget/git_command.h"
 
 namespace quire::web {
@@ -22,7 +21,7 @@ private:
 
 Result<http::Response> git_stream(const Visit& visit, GitStream stream)
 {
-    auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, Cost::transfer)));
+    auto place = std::make_shared<CostlyPlace>(TRY(CostlyPlace::take(visit.request, stream.cost)));
     sys::Command command = git_command(*visit.repository, stream.arguments, stream.memory);
     if (!stream.protocol.empty())
         sys::set_variable(command.environment, "GIT_PROTOCOL", stream.protocol);

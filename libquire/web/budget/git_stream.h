@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "web/budget/costly.h"
 #include "web/budget/git_command.h"
 #include "web/site/visit.h"
 
@@ -18,9 +19,10 @@ struct GitStream {
     std::optional<uint64_t> size = {}; ///< of the output, if it is known
     uint64_t most = UINT64_MAX;        ///< if the output is longer, the answer breaks off
     Memory memory = Memory::little;
+    Cost cost = Cost::transfer; ///< whose places it takes one of
 };
 
-/// Takes a place among the transfers (costly.h), which is free again when the answer has been sent.
+/// Takes a place (costly.h), which is free again when the answer has been sent.
 Result<http::Response> git_stream(const Visit& visit, GitStream stream);
 
 } // namespace quire::web

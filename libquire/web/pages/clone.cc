@@ -43,7 +43,7 @@ Page git_refs_page(const Visit& visit)
         return refusal("nothing is pushed over http here: push over ssh\n");
     if (service != "git-upload-pack")
         return refusal("only git's smart protocol is spoken here\n");
-    CostlyPlace place = TRY(CostlyPlace::take(visit.request, Cost::transfer));
+    CostlyPlace place = TRY(CostlyPlace::take(visit.request, Cost::clone));
     sys::Command command;
     command.argv = {"prlimit",
                     fmt::format("--data={}", static_cast<uint64_t>(Memory::much)),
@@ -74,7 +74,8 @@ Page git_upload_page(const Visit& visit)
                               .content_type = "application/x-git-upload-pack-result",
                               .input = visit.request.body,
                               .protocol = protocol_of(visit.request),
-                              .memory = Memory::much});
+                              .memory = Memory::much,
+                              .cost = Cost::clone});
 }
 
 Page git_receive_page(const Visit&) { return refusal("nothing is pushed over http here: push over ssh\n"); }

@@ -49,6 +49,21 @@ TEST_CASE("costly: who owes much is told how long it is until that is forgiven")
     CHECK(told.caching == http::Caching::none);
 }
 
+TEST_CASE("costly: clones have places for a build farm, but an end too")
+{
+    http::Request anonymous;
+    std::vector<CostlyPlace> taken;
+    for (int i = 0; i < 24; ++i) {
+        auto place = CostlyPlace::take(anonymous, Cost::clone);
+        REQUIRE(place);
+        taken.push_back(std::move(*place));
+    }
+    CHECK_FALSE(CostlyPlace::take(anonymous, Cost::clone));
+    CHECK(CostlyPlace::take(anonymous, Cost::transfer));
+    taken.pop_back();
+    CHECK(CostlyPlace::take(anonymous, Cost::clone));
+}
+
 TEST_CASE("costly: places come back, and who is logged in has some that others can't take")
 {
     http::Request anonymous, owner;
