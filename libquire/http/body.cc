@@ -95,6 +95,7 @@ Result<std::shared_ptr<BodySource>> process_body(sys::Command command, ProcessBo
         input = TRY(sys::memory_file(options.input));
     sys::Pipe output = TRY(sys::make_pipe());
     TRY(sys::set_nonblocking(output.reader.get()));
+    sys::enlarge_pipe(output.reader.get(), 1 << 20); // whenever it is empty, the connection is put aside
     command.input = input.get();
     command.output = output.writer.get();
     command.new_session = true;
