@@ -19,6 +19,8 @@ namespace paths = store::paths;
 
 /// The time between TERM and KILL, in which git removes its temporary files.
 constexpr int64_t grace = 2 * nanoseconds_per_second;
+constexpr int64_t between_sweeps = nanoseconds_per_second / 50;
+constexpr int enough_clean_looks = 5;
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
                                                         Known& known, Limits limits, std::function<void()> done)
@@ -101,11 +103,20 @@ void Preparation::ended()
     if ((m_checkout && !m_checkout->status) || (m_asking && !m_asking->status))
         return;
     m_loop.cancel(std::exchange(m_timer, 0));
-    // Kills what git had started and has not ended itself.
-    if (m_is_stopped)
-        signal_marked(m_place.marker, SIGKILL);
+    if (m_is_stopped && !is_swept()) {
+        m_timer = m_loop.after(between_sweeps, [this] { ended(); });
+        return;
+    }
     auto done = std::move(m_done); // the callback may destroy us
     done();
+}
+
+/// Kills what git had started and has not ended itself. While a process is being loaded nobody sees its environment,
+/// so it takes several looks in a row that find nothing.
+bool Preparation::is_swept()
+{
+    m_clean_looks = signal_marked(m_place.marker, SIGKILL) > 0 ? 0 : m_clean_looks + 1;
+    return m_clean_looks == enough_clean_looks;
 }
 
 void Preparation::stop()
