@@ -21,6 +21,7 @@ namespace paths = store::paths;
 constexpr int64_t grace = 2 * nanoseconds_per_second;
 constexpr int64_t between_sweeps = nanoseconds_per_second / 50;
 constexpr int enough_clean_looks = 5;
+constexpr int most_looks = 250; ///< what a dead disk holds can't be killed
 
 Result<std::unique_ptr<Preparation>> Preparation::begin(const store::Root& root, sys::Loop& loop, const RunPlace& place,
                                                         Known& known, Limits limits, std::function<void()> done)
@@ -116,7 +117,7 @@ void Preparation::ended()
 bool Preparation::is_swept()
 {
     m_clean_looks = signal_marked(m_place.marker, SIGKILL) > 0 ? 0 : m_clean_looks + 1;
-    return m_clean_looks == enough_clean_looks;
+    return m_clean_looks == enough_clean_looks || ++m_looks == most_looks;
 }
 
 void Preparation::stop()

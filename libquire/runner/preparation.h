@@ -75,6 +75,7 @@ private:
     std::string m_quick_changes; ///< what was found without it
     std::optional<Child> m_checkout, m_asking;
     sys::Loop::Id m_timer = 0;
+    int m_looks = 0;
     int m_clean_looks = 0; ///< in a row
     bool m_is_stopped = false, m_is_late = false;
 };
