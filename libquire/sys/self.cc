@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,12 +54,5 @@ Result<void> enter_directory(int fd)
 }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
-
-void lower_priority()
-{
-    constexpr int nice = 10;
-    // To Linux, a thread is a process with this number. If the call fails, the thread just keeps its priority.
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);
-}
 
 } // namespace quire::sys

@@ -29,7 +29,4 @@ bool is_terminal(int fd);
 uid_t user_id();
 gid_t group_id();
 
-/// Lowers the priority of the calling thread.
-void lower_priority();
-
 } // namespace quire::sys

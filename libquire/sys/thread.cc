@@ -10,11 +10,26 @@ namespace quire::sys {
 
 static thread_local int64_t cost_of_children = 0;
 
+/// Takes the first of the processors that the thread may use away from it, unless it is the only one. On a machine of
+/// more than CPU_SETSIZE processors nothing needs to be left free.
+static void leave_one_processor()
+{
+    cpu_set_t allowed;
+    if (::sched_getaffinity(0, sizeof allowed, &allowed) < 0 || CPU_COUNT(&allowed) < 2)
+        return;
+    int first = 0;
+    while (!CPU_ISSET(first, &allowed))
+        ++first;
+    CPU_CLR(first, &allowed);
+    (void)::sched_setaffinity(0, sizeof allowed, &allowed);
+}
+
 void work_when_idle()
 {
     sched_param none{};
     // If this fails, the thread just has the same priority as others.
     (void)::sched_setscheduler(0, SCHED_IDLE, &none);
+    leave_one_processor();
 }
 
 int64_t thread_cost()

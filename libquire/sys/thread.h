@@ -7,7 +7,9 @@ struct rusage;
 
 namespace quire::sys {
 
-/// From now on the thread, and every process it starts, gets only the processor and disk time that nobody else wants.
+/// From now on the thread, and every process it starts, gets only the processor time that nobody else wants, and of
+/// several processors leaves one alone: processors share caches and memory, so work that keeps all of them busy slows
+/// down what is more important, even if it always gives way.
 void work_when_idle();
 
 /// Nanoseconds of processor time that the thread has used, including processes that it started and waited for.

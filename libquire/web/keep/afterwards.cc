@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "sys/memory.h"
-#include "sys/self.h"
+#include "sys/thread.h"
 
 namespace quire::web {
 
@@ -36,7 +36,7 @@ void Afterwards::add(std::string key, std::function<void()> work)
 
 void Afterwards::run()
 {
-    sys::lower_priority();
+    sys::work_when_idle();
     std::unique_lock lock(m_mutex);
     for (;;) {
         m_wake.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });

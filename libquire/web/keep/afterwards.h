@@ -1,7 +1,7 @@
 // Afterwards: computes, after a page has been sent, what the page did not wait for, so that its next readers have it.
 //
-// One thread of low priority does one piece of work after the other; if too much arrives, some is dropped. The work
-// stores its results in the caches. Several threads may use it.
+// One thread, which works only when the machine is idle, does one piece of work after the other; if too much arrives,
+// some is dropped. The work stores its results in the caches. Several threads may use it.
 #pragma once
 
 #include <condition_variable>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <future>
+#include <sched.h>
 
 using namespace quire;
 using namespace quire::http;
@@ -143,6 +144,29 @@ TEST_CASE("worker pool: prompt threads work for pages within their allowance, an
     pool.stop();
     CHECK(log.wait_for(3).size() == 3); // what has not begun is dropped
     CHECK_FALSE(pool.submit(Lane::page, log.job("late")));
+}
+
+TEST_CASE("worker pool: what is made when the machine is idle leaves a processor free")
+{
+    auto processors = [] {
+        cpu_set_t allowed;
+        return ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
+    };
+    Log log;
+    auto counting = [&](const std::string& name) -> Job {
+        return {[&log, processors, name] {
+                    log.add(name + std::to_string(processors()));
+                    return int64_t{0};
+                },
+                [] {}, 0};
+    };
+    WorkerPool pool({.readers = 1, .prompt = 0, .idle = 1, .patience = for_ever});
+    pool.submit(Lane::reader, counting("reader "));
+    log.wait_for(1);
+    pool.submit(Lane::costly, counting("costly "));
+    int all = processors();
+    CHECK(log.wait_for(2) ==
+          std::vector<std::string>{"reader " + std::to_string(all), "costly " + std::to_string(std::max(1, all - 1))});
 }
 
 TEST_CASE("worker pool: each job wakes a thread that may take it")
