@@ -317,6 +317,7 @@ static void drop_message(void*, const char*, va_list) {}
 Server::Server(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Server::Server(Server&&) noexcept = default;
 Server::~Server() = default;
+void Server::make_way() { m_state->workers.make_way(); }
 
 Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
                              const ServerOptions& options)

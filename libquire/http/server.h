@@ -66,6 +66,8 @@ public:
     /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.
     static Result<Server> start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
                                 const ServerOptions& options = {});
+    /// Something more important than pages for anonymous readers has begun: see WorkerPool::make_way.
+    void make_way();
     Server(Server&&) noexcept;
     ~Server();
 

@@ -77,6 +77,16 @@ bool WorkerPool::submit(Lane lane, Job job)
     return true;
 }
 
+void WorkerPool::make_way()
+{
+    std::lock_guard lock(m_mutex);
+    int64_t now = monotonic_now();
+    int64_t had = m_way_end - m_way_begin;
+    if (now > m_way_end + had)
+        m_way_begin = now;
+    m_way_end = std::max(m_way_end, std::min(now + way, m_way_begin + longest_way));
+}
+
 /// REQUIRES: the mutex is held.
 bool WorkerPool::has_allowance()
 {
@@ -101,10 +111,12 @@ std::optional<Lane> WorkerPool::choose_page(bool may_be_costly)
 }
 
 /// What a thread does next. REQUIRES: the mutex is held.
-std::optional<Lane> WorkerPool::choose(Kind kind)
+std::optional<Lane> WorkerPool::choose(Kind kind, bool makes_way)
 {
     auto has = [&](Lane lane) { return !queue_of(lane).empty(); };
     bool may_be_costly = m_costly < m_limits.costly;
+    if (kind == Kind::idle && makes_way)
+        return std::nullopt;
     if (kind == Kind::idle) // ordinary pages find more threads than costly ones
         return has(Lane::costly) && may_be_costly ? std::optional(Lane::costly)
                : has(Lane::page)                  ? std::optional(Lane::page)
@@ -113,7 +125,9 @@ std::optional<Lane> WorkerPool::choose(Kind kind)
         return Lane::reader;
     if (kind == Kind::reader)
         return std::nullopt;
-    return has(Lane::transfer) ? std::optional(Lane::transfer) : choose_page(may_be_costly);
+    if (has(Lane::transfer))
+        return Lane::transfer;
+    return makes_way ? std::nullopt : choose_page(may_be_costly);
 }
 
 /// Wakes the thread of this kind that fell asleep last: its memory is the warmest. False if none sleeps.
@@ -137,24 +151,30 @@ void WorkerPool::wake_for(Lane lane)
             wake(Kind::prompt);
         return;
     }
-    bool is_taken = (lane == Lane::transfer || choose(Kind::prompt)) && wake(Kind::prompt);
+    bool is_taken = (lane == Lane::transfer || choose(Kind::prompt, makes_way())) && wake(Kind::prompt);
     if (is_taken || lane == Lane::transfer)
         return;
     wake(Kind::idle);
     wake(Kind::prompt); // it looks again when the allowance has grown
 }
 
-/// REQUIRES: the lock is held. Nothing wakes a thread when the allowance has grown, so it looks by itself.
-void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind)
+/// REQUIRES: the lock is held. Nothing wakes a thread when the allowance has grown, or when the pool need not make way
+/// any more, so it looks by itself.
+void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind, bool makes_way)
 {
-    constexpr std::chrono::milliseconds growth{50};
-    bool declines = kind == Kind::prompt && !(queue_of(Lane::page).empty() && queue_of(Lane::costly).empty());
-    if (declines)
+    constexpr int64_t growth = nanoseconds_per_second / 20;
+    bool are_waiting = !(queue_of(Lane::page).empty() && queue_of(Lane::costly).empty());
+    int64_t until = 0;
+    if (kind == Kind::prompt && are_waiting) {
         wake(Kind::idle); // what was to be done when this thread was woken
+        until = growth;
+    } else if (kind == Kind::idle && are_waiting && makes_way) {
+        until = std::max<int64_t>(m_way_end - monotonic_now(), 1);
+    }
     Sleeper sleeper{kind, {}};
     m_sleepers.push_back(&sleeper);
-    if (declines)
-        sleeper.wake.wait_for(lock, growth);
+    if (until > 0)
+        sleeper.wake.wait_for(lock, std::chrono::nanoseconds(until));
     else
         sleeper.wake.wait(lock);
     std::erase(m_sleepers, &sleeper);
@@ -169,8 +189,12 @@ void WorkerPool::work(Kind kind)
     std::unique_lock lock(m_mutex);
     for (;;) {
         std::optional<Lane> lane;
-        while (!m_stopping && !(lane = choose(kind)))
-            wait_for_work(lock, kind);
+        for (;;) {
+            bool declines = makes_way();
+            if (m_stopping || (lane = choose(kind, declines)))
+                break;
+            wait_for_work(lock, kind, declines);
+        }
         if (m_stopping)
             return;
         auto next = next_of(queue_of(*lane));

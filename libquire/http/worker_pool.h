@@ -9,8 +9,8 @@
 // The allowance is processor time: a person who opens a few pages finds a prompt thread, but a crowd of crawlers soon
 // does not. Of the waiting jobs, the one with the smallest debt is next; if too many wait, the one with the largest
 // gives way. A reader is told only when the lane's patience has run out (Job::give_up), so one who asks again at once
-// is slowed down by waiting. stop(), which the destructor calls, finishes the jobs that have begun and drops the
-// others.
+// is slowed down by waiting. While the pool makes way (make_way()), no page for an anonymous reader is begun. stop(),
+// which the destructor calls, finishes the jobs that have begun and drops the others.
 #pragma once
 
 #include <array>
@@ -54,6 +54,10 @@ public:
 
     /// Returns false if the pool is stopped: the caller says "busy".
     bool submit(Lane lane, Job job);
+    /// For a moment, no page for an anonymous reader is begun. Called again, it is put off further, but not for longer
+    /// than `longest_way`, and only if as much time has passed without.
+    void make_way();
+    static constexpr int64_t way = 30 * nanoseconds_per_second / 1000, longest_way = 10 * way;
     void stop();
 
 private:
@@ -73,12 +77,13 @@ private:
     Queue& queue_of(Lane lane) { return m_queues[static_cast<size_t>(lane)]; }
     static Queue::iterator next_of(Queue& queue);
     void work(Kind kind);
-    void wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind);
+    void wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind, bool makes_way);
     bool wake(Kind kind);
     void wake_for(Lane lane);
-    std::optional<Lane> choose(Kind kind);
+    std::optional<Lane> choose(Kind kind, bool makes_way);
     std::optional<Lane> choose_page(bool may_be_costly);
     bool has_allowance();
+    bool makes_way() const { return m_way_end > monotonic_now(); }
     void give_up_late_ones();
 
     WorkerLimits m_limits;
@@ -89,6 +94,7 @@ private:
     Queue m_given_way;                 ///< they wait to be told, in no order
     unsigned m_costly = 0;             ///< costly jobs that are running
     int64_t m_allowance, m_refilled_at;
+    int64_t m_way_begin = 0, m_way_end = 0; ///< of the time when no page for an anonymous reader is begun
     bool m_stopping = false;
     std::vector<std::thread> m_threads;
 };

@@ -11,6 +11,7 @@
 #include "sys/memory.h"
 #include "sys/ready.h"
 #include "web/pages/routes.h"
+#include "web/site/push_watch.h"
 #include "web/site/site.h"
 
 using namespace quire;
@@ -131,6 +132,7 @@ static Result<int> run(const cli::Arguments& arguments)
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
         [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
         server_options));
+    web::PushWatch push_watch(site.root(), [&] { server.make_way(); });
     options.readiness.tell();
     TRY(sys::limit_growth(most_memory));
     sys::wait_for_memory();

@@ -1,6 +1,7 @@
 #include "http/worker_pool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <future>
 #include <sched.h>
@@ -144,6 +145,40 @@ TEST_CASE("worker pool: prompt threads work for pages within their allowance, an
     pool.stop();
     CHECK(log.wait_for(3).size() == 3); // what has not begun is dropped
     CHECK_FALSE(pool.submit(Lane::page, log.job("late")));
+}
+
+TEST_CASE("worker pool: while it makes way no page for an anonymous reader is begun, but not for long")
+{
+    Log log;
+    WorkerPool pool({.readers = 1, .prompt = 1, .idle = 1, .patience = for_ever});
+    std::atomic<int64_t> made_at = 0;
+    auto page = [&]() -> Job {
+        return {[&] {
+                    made_at = monotonic_now();
+                    log.add("page");
+                    return int64_t{0};
+                },
+                [] {}, 0};
+    };
+    int64_t called_at = monotonic_now();
+    pool.make_way();
+    pool.submit(Lane::page, page());
+    pool.submit(Lane::transfer, log.job("a clone"));
+    pool.submit(Lane::reader, log.job("mine"));
+    CHECK(log.wait_for(3).size() == 3);
+    CHECK(made_at >= called_at + WorkerPool::way);
+
+    std::atomic<bool> is_over = false;
+    std::thread pushes([&] {
+        while (!is_over)
+            pool.make_way();
+    });
+    for (size_t i = 0; i < 3; ++i) {
+        pool.submit(Lane::page, page());
+        CHECK(log.wait_for(4 + i).size() == 4 + i);
+    }
+    is_over = true;
+    pushes.join();
 }
 
 TEST_CASE("worker pool: what is made when the machine is idle leaves a processor free")

@@ -1,0 +1,37 @@
+// PushWatch: tells at once, from a thread of its own, that a push was accepted or a run is about to start.
+//
+// It watches the queue's directories with inotify. A missed hint is harmless: whoever is told only makes way for a
+// moment. If nothing can be watched, nothing is told.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "store/root.h"
+#include "sys/inotify.h"
+#include "sys/poller.h"
+
+namespace quire::web {
+
+class PushWatch {
+public:
+    /// `happened` is called on the thread, and must not wait.
+    PushWatch(const store::Root& root, std::function<void()> happened);
+    PushWatch(const PushWatch&) = delete;
+    PushWatch& operator=(const PushWatch&) = delete;
+    ~PushWatch();
+
+private:
+    Result<void> begin(const store::Root& root);
+    void work();
+
+    std::function<void()> m_happened;
+    std::optional<sys::Watcher> m_watcher;
+    std::optional<sys::Poller> m_poller;
+    std::atomic<bool> m_stopping = false;
+    std::thread m_thread;
+};
+
+} // namespace quire::web
