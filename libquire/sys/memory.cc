@@ -49,10 +49,20 @@ static Result<size_t> own_memory(std::string_view name)
     return static_cast<size_t>(::strtoull(status.c_str() + at + name.size(), nullptr, 10)) * kib;
 }
 
-void trim_heaps(size_t bytes)
+int64_t HeapTrimmer::look()
 {
-    if (own_memory("RssAnon:").value_or(0) > bytes)
+    constexpr int64_t soon = nanoseconds_per_second / 10;
+    size_t has = own_memory("RssAnon:").value_or(0);
+    if (has <= m_usual)
+        return nanoseconds_per_second;
+    int64_t now = monotonic_now();
+    // Once a second in any case: what was in use then may have been freed.
+    if (has > m_left + m_growth || now - m_trimmed_at >= nanoseconds_per_second) {
         ::malloc_trim(0);
+        m_left = own_memory("RssAnon:").value_or(0);
+        m_trimmed_at = now;
+    }
+    return soon;
 }
 
 Result<void> limit_growth(size_t bytes)

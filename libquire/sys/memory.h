@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/result.h"
 
@@ -15,8 +16,20 @@ void part_heaps(size_t bytes);
 /// Prepares `bytes` of the thread's heap, so that its first work need not wait for pages.
 void ready_heap(size_t bytes);
 
-/// Returns unused memory of the heaps if the process has more than `bytes` of memory of its own.
-void trim_heaps(size_t bytes);
+/// Returns unused memory of the heaps to the system: what a busy thread frees lies between what is kept, so that its
+/// heap doesn't shrink by itself.
+class HeapTrimmer {
+public:
+    /// Below `usual` bytes of memory of the process's own nothing is done. Above, it may grow by `growth` in between.
+    HeapTrimmer(size_t usual, size_t growth) : m_usual(usual), m_growth(growth) {}
+    /// Trims if it is time; returns after how many nanoseconds to call it again.
+    int64_t look();
+
+private:
+    size_t m_usual, m_growth;
+    size_t m_left = 0; ///< what was in use after the last time
+    int64_t m_trimmed_at = 0;
+};
 
 /// From now on the process can get at most `bytes` of memory of its own beyond what it has; asking for more fails. Its
 /// children may set another limit.

@@ -132,10 +132,10 @@ Result<void> block_signals(std::initializer_list<int> signals)
     return {};
 }
 
-Result<int> wait_for_signal(std::initializer_list<int> signals, unsigned seconds)
+Result<int> wait_for_signal(std::initializer_list<int> signals, int64_t time)
 {
     sigset_t set = set_of(signals);
-    timespec most{static_cast<time_t>(seconds), 0};
+    timespec most{time / nanoseconds_per_second, time % nanoseconds_per_second};
     int number = retry([&] { return ::sigtimedwait(&set, nullptr, &most); });
     if (number < 0 && errno == EAGAIN)
         return 0;

@@ -31,8 +31,8 @@ void shut_down(int socket);
 
 /// Blocks the signals in this thread and in all that it starts from now on; wait_for_signal then receives them.
 Result<void> block_signals(std::initializer_list<int> signals);
-/// Waits for one of the blocked signals and returns it; 0 if none arrives within `seconds`.
-Result<int> wait_for_signal(std::initializer_list<int> signals, unsigned seconds);
+/// Waits for one of the blocked signals and returns it; 0 if none arrives within so many nanoseconds.
+Result<int> wait_for_signal(std::initializer_list<int> signals, int64_t time);
 
 /// Raises the limit of open files as far as the system allows, and returns it.
 size_t raise_file_limit();

@@ -23,6 +23,7 @@ constexpr size_t heap_step = 256u << 10;
 
 /// Beyond this it is worth while to look for memory that is held in vain.
 constexpr size_t usual_memory = 48u << 20;
+constexpr size_t growth = 12u << 20;
 
 /// What all pages together may take: the last line, behind the budgets.
 constexpr size_t most_memory = 384u << 20;
@@ -137,10 +138,9 @@ static Result<int> run(const cli::Arguments& arguments)
     TRY(sys::limit_growth(most_memory));
     sys::wait_for_memory();
     // A new configuration is taken up when its file changes: HUP has nothing left to do.
-    for (int signal = 0; signal == 0 || signal == SIGHUP;) {
-        signal = TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP}, 1));
-        sys::trim_heaps(usual_memory);
-    }
+    sys::HeapTrimmer trimmer(usual_memory, growth);
+    for (int signal = 0; signal == 0 || signal == SIGHUP;)
+        signal = TRY(sys::wait_for_signal({SIGTERM, SIGINT, SIGHUP}, trimmer.look()));
     log_line("stopping");
     return cli::exit_yes;
 }
