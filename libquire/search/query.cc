@@ -1,7 +1,5 @@
 #include "search/query.h"
 
-#include <string.h>
-
 #include <algorithm>
 
 #include "base/strings.h"
@@ -27,20 +25,11 @@ static bool is_whole_word(std::string_view text, size_t begin, size_t size)
     return !goes_on_before && !goes_on_after;
 }
 
-/// memmem is faster than string_view::find.
-static size_t find(std::string_view text, std::string_view what, size_t from)
+static size_t find(std::string_view text, const Query::Term& term, const TextFinder& finder, size_t from)
 {
-    if (from >= text.size())
-        return std::string_view::npos;
-    const void* found = ::memmem(text.data() + from, text.size() - from, what.data(), what.size());
-    return found ? static_cast<size_t>(static_cast<const char*>(found) - text.data()) : std::string_view::npos;
-}
-
-static size_t find(std::string_view text, const Query::Term& term, size_t from)
-{
-    size_t at = find(text, term.text, from);
+    size_t at = finder.find(text, from);
     while (at != std::string_view::npos && term.is_whole && !is_whole_word(text, at, term.text.size()))
-        at = find(text, term.text, at + 1);
+        at = finder.find(text, at + 1);
     return at;
 }
 
@@ -100,25 +89,35 @@ bool Query::fits(std::string_view path) const
 {
     if (regex)
         return LineMatcher(*regex).matches(path);
-    std::string folded;
-    if (letter_case == Case::ignored)
-        fold(path, folded);
-    std::string_view where = letter_case == Case::ignored ? std::string_view(folded) : path;
-    return std::all_of(terms.begin(), terms.end(),
-                       [&](const Term& term) { return find(where, term, 0) != std::string_view::npos; });
+    return std::all_of(terms.begin(), terms.end(), [&](const Term& term) {
+        return find(path, term, TextFinder(term.text, letter_case), 0) != std::string_view::npos;
+    });
 }
 
-Matcher::Matcher(const Query& query) : m_query(query)
+Matcher::Matcher(const Query& query) : m_query(query), m_phrase(query.phrase, query.letter_case)
 {
-    if (query.regex)
-        m_lines.emplace(*query.regex);
+    for (const Query::Term& term : query.terms)
+        m_terms.emplace_back(term.text, query.letter_case);
+    if (!query.regex)
+        return;
+    m_lines.emplace(*query.regex);
+    if (!query.regex->literal.empty())
+        m_terms.emplace_back(query.regex->literal, Case::ignored);
 }
 
 Hits Matcher::scan(std::string_view text, size_t most, size_t most_counted, const Patience& patience)
 {
     Hits hits =
         m_lines ? scan_regex(text, most, most_counted, patience) : scan_words(text, most, most_counted, patience);
-    std::sort(hits.lines.begin(), hits.lines.end(), [](const Line& a, const Line& b) { return a.number < b.number; });
+    std::sort(hits.lines.begin(), hits.lines.end(), [](const Line& a, const Line& b) { return a.begin < b.begin; });
+    // Numbered only now: most lines that match are not kept.
+    size_t counted_to = 0;
+    uint32_t number = 1;
+    for (Line& line : hits.lines) {
+        number += static_cast<uint32_t>(count_newlines(text.substr(counted_to, line.begin - counted_to)));
+        counted_to = line.begin;
+        line.number = number;
+    }
     return hits;
 }
 
@@ -138,55 +137,62 @@ static void add_line(Hits& hits, Line line, size_t most)
     }
 }
 
+/// Whether no further line can take the place of one that is kept.
+static bool is_settled(const Hits& hits, size_t most, int best)
+{
+    return hits.lines.size() >= most &&
+           std::all_of(hits.lines.begin(), hits.lines.end(), [&](const Line& line) { return line.score >= best; });
+}
+
+constexpr int all_words = 20, as_phrase = 20, as_whole_word = 10;
+
 /// A line counts more if all words are in it, if they are whole words, and if they stand as they were written.
 void Matcher::judge(std::string_view line, Line& found) const
 {
     size_t there = 0, whole = 0;
-    for (const Query::Term& term : m_query.terms) {
-        size_t at = find(line, term, 0);
+    for (size_t i = 0; i < m_terms.size(); ++i) {
+        const Query::Term& term = m_query.terms[i];
+        size_t at = find(line, term, m_terms[i], 0);
         there += at != std::string_view::npos;
         for (; at != std::string_view::npos && found.marks.size() < most_marks && at < marked_part;
-             at = find(line, term, at + term.text.size())) {
+             at = find(line, term, m_terms[i], at + term.text.size())) {
             found.marks.emplace_back(at, at + term.text.size());
             whole += is_whole_word(line, at, term.text.size());
         }
     }
     std::sort(found.marks.begin(), found.marks.end());
-    bool has_phrase = m_query.terms.size() > 1 && find(line, m_query.phrase, 0) != std::string_view::npos;
-    found.score = (there == m_query.terms.size() ? 20 : 0) + (has_phrase ? 20 : 0) + (whole > 0 ? 10 : 0);
+    bool has_phrase = m_query.terms.size() > 1 && m_phrase.find(line) != std::string_view::npos;
+    found.score = (there == m_query.terms.size() ? all_words : 0) + (has_phrase ? as_phrase : 0) +
+                  (whole > 0 ? as_whole_word : 0);
 }
 
 Hits Matcher::scan_words(std::string_view text, size_t most, size_t most_counted, const Patience& patience)
 {
-    std::string_view where = text;
-    if (m_query.letter_case == Case::ignored) {
-        fold(text, m_folded);
-        where = m_folded;
-    }
     Hits hits;
     std::vector<size_t> next; // where each word comes next
-    for (const Query::Term& term : m_query.terms) {
-        next.push_back(find(where, term, 0));
+    for (size_t i = 0; i < m_terms.size(); ++i) {
+        next.push_back(find(text, m_query.terms[i], m_terms[i], 0));
         if (next.back() == std::string_view::npos)
             return hits;
     }
-    size_t counted_to = 0;
-    uint32_t number = 1;
+    bool only_counts = false;
+    const int best = all_words + as_whole_word + (m_query.terms.size() > 1 ? as_phrase : 0);
     while (hits.count < most_counted && !patience.is_over()) {
         size_t at = *std::min_element(next.begin(), next.end());
         if (at == std::string_view::npos)
             break;
-        number += static_cast<uint32_t>(std::count(where.data() + counted_to, where.data() + at, '\n'));
-        size_t before = at == 0 ? std::string_view::npos : where.rfind('\n', at - 1);
-        Line line{.number = number, .begin = before == std::string_view::npos ? 0 : before + 1, .marks = {}};
-        line.end = std::min(where.find('\n', at), where.size());
-        counted_to = at;
-        judge(where.substr(line.begin, line.end - line.begin), line);
+        size_t end = std::min(text.find('\n', at), text.size());
         for (size_t i = 0; i < next.size(); ++i)
-            if (next[i] < line.end)
-                next[i] = find(where, m_query.terms[i], line.end);
+            if (next[i] < end)
+                next[i] = find(text, m_query.terms[i], m_terms[i], end);
         ++hits.count;
+        if (only_counts)
+            continue;
+        size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+        Line line{.begin = before == std::string_view::npos ? 0 : before + 1, .end = end, .marks = {}};
+        judge(text.substr(line.begin, line.end - line.begin), line);
         add_line(hits, std::move(line), most);
+        only_counts = is_settled(hits, most, best);
     }
     return hits;
 }
@@ -205,25 +211,21 @@ void Matcher::mark(std::string_view line, Line& found)
 Hits Matcher::scan_regex(std::string_view text, size_t most, size_t most_counted, const Patience& patience)
 {
     Hits hits;
-    uint32_t number = 1;
-    const std::string& literal = m_query.regex->literal;
-    if (!literal.empty())
-        fold(text, m_folded);
-    for (size_t begin = 0; begin < text.size() && hits.count < most_counted; ++number) {
-        if (!literal.empty()) { // on to the line that has it
-            size_t at = find(std::string_view(m_folded), std::string_view(literal), begin);
+    size_t looked_at = 0;
+    for (size_t begin = 0; begin < text.size() && hits.count < most_counted;) {
+        if (!m_terms.empty()) { // on to the line that has it
+            size_t at = m_terms[0].find(text, begin);
             if (at == std::string_view::npos)
                 break;
             size_t before = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
             size_t next = before == std::string_view::npos || before < begin ? begin : before + 1;
-            number += static_cast<uint32_t>(std::count(text.data() + begin, text.data() + next, '\n'));
             begin = next;
         }
         size_t end = std::min(text.find('\n', begin), text.size());
         size_t stop = end > begin && text[end - 1] == '\r' ? end - 1 : end;
         std::string_view line = text.substr(begin, stop - begin);
         if (m_lines->matches(line)) {
-            Line found{.number = number, .begin = begin, .end = stop, .marks = {}, .score = 20};
+            Line found{.begin = begin, .end = stop, .marks = {}, .score = 20};
             // The first line decides about a file's place, and those past `most` are not shown.
             if (hits.lines.size() < most)
                 mark(line.substr(0, marked_part), found);
@@ -233,7 +235,7 @@ Hits Matcher::scan_regex(std::string_view text, size_t most, size_t most_counted
                 break;
         }
         begin = end + 1;
-        if (number % 64 == 0 && patience.is_over())
+        if (++looked_at % 64 == 0 && patience.is_over())
             break;
     }
     return hits;

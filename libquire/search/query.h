@@ -6,11 +6,11 @@
 
 #include "base/patience.h"
 #include "search/regex.h"
+#include "search/text_finder.h"
 
 namespace quire::search {
 
 enum class Syntax { words, regex };
-enum class Case { ignored, respected };
 
 struct Query {
     struct Term {
@@ -62,7 +62,8 @@ private:
 
     const Query& m_query;
     std::optional<LineMatcher> m_lines;
-    std::string m_folded;
+    std::vector<TextFinder> m_terms; ///< of the query; of an expression, what each line has that matches
+    TextFinder m_phrase;
 };
 
 } // namespace quire::search

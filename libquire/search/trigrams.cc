@@ -4,11 +4,6 @@
 
 namespace quire::search {
 
-static unsigned char fold_byte(unsigned char c)
-{
-    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
 template <size_t size>
 static void fold_block(const char* __restrict from, char* __restrict to)
 {

@@ -15,6 +15,10 @@ namespace quire::search {
 using Trigram = uint32_t; ///< three folded bytes, the first one highest
 
 /// ASCII capitals become small letters; all other bytes stay.
+constexpr unsigned char fold_byte(unsigned char c)
+{
+    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
 void fold(std::string_view text, std::string& folded);
 std::string key_of(Trigram trigram);
 
