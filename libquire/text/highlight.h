@@ -84,4 +84,7 @@ private:
     std::vector<Piece> m_pieces;
 };
 
+/// The state in which the line at `at` of a text most likely begins. Takes the same time wherever that is.
+HighlightState likely_state(const Language* language, std::string_view text, size_t at);
+
 } // namespace quire::text

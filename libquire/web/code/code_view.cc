@@ -63,6 +63,33 @@ Html highlighted(const std::vector<text::Piece>& pieces, const LinkOfName& link_
     return line;
 }
 
+Runs runs_of(const std::vector<text::Piece>& pieces)
+{
+    Runs runs;
+    runs.reserve(pieces.size());
+    for (const text::Piece& piece : pieces)
+        runs.emplace_back(piece.token, piece.text.size());
+    return runs;
+}
+
+Html coloured(std::string_view line, const Runs& runs, size_t begin, size_t end)
+{
+    std::vector<text::Piece> pieces;
+    size_t at = 0;
+    for (const auto& [token, size] : runs) {
+        size_t from = std::max(at, begin), to = std::min({at + size, end, line.size()});
+        if (from < to)
+            pieces.push_back({token, line.substr(from, to - from)});
+        at += size;
+        if (at >= end)
+            break;
+    }
+    size_t from = std::max(at, begin);
+    if (from < end)
+        pieces.push_back({text::Token::plain, line.substr(from, end - from)});
+    return highlighted(pieces);
+}
+
 std::string tab_class(int width) { return width == usual_tab_width ? "" : fmt::format(" tab{}", width); }
 
 void each_highlighted_line(text::Highlighter highlighter, std::string_view content,

@@ -33,6 +33,12 @@ uint64_t add_code(Html& html, std::string_view file_name, std::string_view conte
 uint64_t add_code(Html& html, const text::Highlighter& highlighter, std::string_view content,
                   const CodeView& view = {});
 
+/// Pieces of a line: what they are, and how many bytes.
+using Runs = std::vector<std::pair<text::Token, size_t>>;
+Runs runs_of(const std::vector<text::Piece>& pieces);
+/// Bytes `begin` to `end` of a line in their colours.
+Html coloured(std::string_view line, const Runs& runs, size_t begin, size_t end);
+
 /// A line's markup.
 Html highlighted(const std::vector<text::Piece>& pieces, const LinkOfName& link_of = {});
 

@@ -7,15 +7,6 @@
 
 namespace quire::web {
 
-static Runs runs_of(const std::vector<text::Piece>& pieces)
-{
-    Runs runs;
-    runs.reserve(pieces.size());
-    for (const text::Piece& piece : pieces)
-        runs.emplace_back(piece.token, piece.text.size());
-    return runs;
-}
-
 static std::vector<std::string_view> lines_of(std::string_view text)
 {
     std::vector<std::string_view> lines;

@@ -3,17 +3,13 @@
 #pragma once
 
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "git/diff.h"
 #include "git/repository.h"
-#include "text/highlight.h"
+#include "web/code/code_view.h"
 
 namespace quire::web {
-
-/// Pieces of a line: what they are, and how many bytes.
-using Runs = std::vector<std::pair<text::Token, size_t>>;
 
 /// What one page may spend.
 struct ColourBudget {

@@ -28,25 +28,6 @@ static const char* class_of(const git::DiffLine& line)
     return line.origin == '+' ? "add" : line.origin == '-' ? "del" : line.origin == ' ' ? "" : "note";
 }
 
-/// Bytes `begin` to `end` in their colours.
-static Html coloured(std::string_view text, const Runs& runs, size_t begin, size_t end)
-{
-    std::vector<text::Piece> pieces;
-    size_t at = 0;
-    for (const auto& [token, size] : runs) {
-        size_t from = std::max(at, begin), to = std::min({at + size, end, text.size()});
-        if (from < to)
-            pieces.push_back({token, text.substr(from, to - from)});
-        at += size;
-        if (at >= end)
-            break;
-    }
-    size_t from = std::max(at, begin);
-    if (from < end)
-        pieces.push_back({text::Token::plain, text.substr(from, end - from)});
-    return highlighted(pieces);
-}
-
 static Html text_of(const Marked& marked, const DiffColours& colours)
 {
     Html html;

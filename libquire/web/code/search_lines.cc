@@ -5,13 +5,13 @@
 #include "base/strings.h"
 #include "git/tree_diff.h"
 #include "web/code/media.h"
+#include "web/code/tab_width.h"
 
 namespace quire::web {
 
 /// Memory for as many is there for several readers at a time.
 constexpr size_t most_files = 100'000, most_path_bytes = 8u << 20;
 constexpr size_t most_counted = 1000;
-constexpr size_t shown_bytes = 400;
 
 std::shared_ptr<const SearchTree> search_tree(Site& site, const git::Repository& repository, const git_oid& commit,
                                               const Patience& patience)
@@ -60,6 +60,12 @@ struct Candidate {
     int rank = 0;                              ///< what is lower is looked at first
 };
 
+struct Found {
+    Candidate candidate;
+    search::Hits hits;
+    int score = 0;
+};
+
 class LineSearcher {
 public:
     LineSearcher(const SearchTree& tree, const search::Index* index, const git::Repository& repository,
@@ -72,9 +78,10 @@ public:
         std::vector<Candidate> candidates = find_candidates();
         std::stable_sort(candidates.begin(), candidates.end(),
                          [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+        std::vector<Found> found;
         std::string text;
         for (const Candidate& candidate : candidates) {
-            if (m_found.files.size() >= m_wanted.files) {
+            if (found.size() >= m_wanted.files) {
                 m_found.is_full = true;
                 break;
             }
@@ -83,11 +90,15 @@ public:
                 break;
             }
             if (read(candidate, text))
-                look(candidate, text);
+                look(candidate, text, found);
         }
         m_found.is_late = m_found.is_late || m_wanted.patience.is_over();
-        std::stable_sort(m_found.files.begin(), m_found.files.end(),
-                         [](const FileHits& a, const FileHits& b) { return a.score > b.score; });
+        std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.score > b.score; });
+        m_found.all_files = found.size();
+        TabWidths tab_widths(m_tree, m_repository);
+        for (size_t i = m_wanted.first; i < found.size() && i - m_wanted.first < m_wanted.shown; ++i)
+            if (read(found[i].candidate, text)) // once more: only few of what is found is shown
+                show(found[i], text, tab_widths);
         return std::move(m_found);
     }
 
@@ -130,9 +141,7 @@ private:
     {
         if (candidate.place && m_index->segments()[candidate.place->segment]->read(candidate.place->doc, text))
             return true;
-        git_oid id{};
-        std::copy(candidate.file->id.bytes.begin(), candidate.file->id.bytes.end(), id.id);
-        auto blob = m_repository.blob(id, search::largest_text);
+        auto blob = m_repository.blob(oid_of(candidate.file->id), search::largest_text);
         m_found.left_out += !blob && blob.error().kind == ErrorKind::refused;
         if (!blob || is_binary(*blob))
             return false;
@@ -140,71 +149,25 @@ private:
         return true;
     }
 
-    void look(const Candidate& candidate, std::string_view text)
+    void look(const Candidate& candidate, std::string_view text, std::vector<Found>& found)
     {
         search::Hits hits = m_matcher.scan(text, m_wanted.lines, most_counted, m_wanted.patience);
         if (hits.count == 0)
             return;
-        FileHits file{.path = candidate.file->path, .lines = {}, .matches = hits.count};
         constexpr size_t enough = 5;
-        file.score = hits.score - 2 * candidate.rank + static_cast<int>(std::min(hits.count, enough));
-        uint32_t shown_to = 0;
-        for (size_t i = 0; i < hits.lines.size(); ++i) {
-            const search::Line& line = hits.lines[i];
-            uint32_t next = i + 1 < hits.lines.size() ? hits.lines[i + 1].number : UINT32_MAX;
-            add_before(file, text, line, shown_to);
-            file.lines.push_back(cut(text.substr(line.begin, line.end - line.begin), line));
-            shown_to = add_after(file, text, line, next);
-        }
-        m_found.files.push_back(std::move(file));
+        int score = hits.score - 2 * candidate.rank + static_cast<int>(std::min(hits.count, enough));
+        m_found.matches += hits.count;
+        found.push_back({candidate, std::move(hits), score});
     }
 
-    /// Shows the part of a long line that has its first mark.
-    static ShownLine cut(std::string_view line, const search::Line& found)
+    void show(const Found& found, std::string_view text, TabWidths& tab_widths)
     {
-        ShownLine shown{.number = found.number, .text = std::string(line.substr(0, shown_bytes)), .marks = found.marks};
-        std::erase_if(shown.marks, [&](const auto& mark) { return mark.second > shown.text.size(); });
-        if (!shown.marks.empty() || found.marks.empty())
-            return shown;
-        size_t begin = found.marks[0].first - std::min<size_t>(found.marks[0].first, shown_bytes / 4);
-        while (begin > 0 && (static_cast<unsigned char>(line[begin]) & 0xc0) == 0x80)
-            --begin;
-        constexpr std::string_view ellipsis = "…";
-        shown.text = std::string(ellipsis) + std::string(line.substr(begin, shown_bytes));
-        for (auto [first, last] : found.marks) {
-            size_t low = first - begin + ellipsis.size(), high = last - begin + ellipsis.size();
-            if (first >= begin && high <= shown.text.size())
-                shown.marks.emplace_back(low, high);
-        }
-        return shown;
-    }
-
-    void add_before(FileHits& file, std::string_view text, const search::Line& line, uint32_t shown_to) const
-    {
-        std::vector<ShownLine> before;
-        size_t end = line.begin;
-        for (uint32_t n = line.number - 1; n > shown_to && line.number - n <= m_wanted.context; --n) {
-            --end; // the newline
-            size_t begin = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
-            before.push_back({n, std::string(text.substr(begin, std::min(end - begin, shown_bytes))), {}, true});
-            end = begin;
-        }
-        for (size_t i = before.size(); i > 0; --i)
-            file.lines.push_back(std::move(before[i - 1]));
-    }
-
-    uint32_t add_after(FileHits& file, std::string_view text, const search::Line& line, uint32_t next) const
-    {
-        size_t begin = text.find('\n', line.end);
-        uint32_t number = line.number;
-        while (begin != std::string_view::npos && ++begin < text.size() && number + 1 < next &&
-               number - line.number < m_wanted.context) {
-            size_t end = std::min(text.find('\n', begin), text.size());
-            file.lines.push_back(
-                {++number, std::string(text.substr(begin, std::min(end - begin, shown_bytes))), {}, true});
-            begin = end < text.size() ? end : std::string_view::npos;
-        }
-        return number;
+        const std::string& path = found.candidate.file->path;
+        m_found.files.push_back({.path = path,
+                                 .lines = shown_lines(path, text, found.hits.lines, m_wanted.around),
+                                 .matches = found.hits.count,
+                                 .score = found.score,
+                                 .tab_width = tab_widths.of(path)});
     }
 
     static constexpr int definition = 10;

@@ -7,6 +7,7 @@
 
 #include "search/index.h"
 #include "search/query.h"
+#include "web/code/hit_lines.h"
 #include "web/keep/caches.h"
 #include "web/site/site.h"
 
@@ -16,33 +17,30 @@ namespace quire::web {
 std::shared_ptr<const SearchTree> search_tree(Site& site, const git::Repository& repository, const git_oid& commit,
                                               const Patience& patience);
 
-/// A line to show.
-struct ShownLine {
-    uint32_t number = 0;
-    std::string text;
-    std::vector<std::pair<uint32_t, uint32_t>> marks; ///< as offsets in the text
-    bool is_context = false;                          ///< only a neighbour of one that matches
-};
-
 struct FileHits {
     std::string path;
     std::vector<ShownLine> lines;
     size_t matches = 0; ///< how many lines match; those shown may be fewer
     int score = 0;
+    int tab_width = usual_tab_width;
 };
 
 struct LineSearch {
     const search::Query& query;
     std::string path;        ///< only in this file, or below this directory; "": everywhere
     size_t files = 50;       ///< as many are found at most
+    size_t first = 0;        ///< those are shown that come after as many better ones,
+    size_t shown = SIZE_MAX; ///< and no more of them
     size_t lines = 5;        ///< of one file
-    size_t context = 1;      ///< lines before and after each
+    Around around = {};
     bool only_index = false; ///< what is not in the index is left out
     Patience patience = {};
 };
 
 struct FoundLines {
-    std::vector<FileHits> files; ///< the best first
+    std::vector<FileHits> files; ///< those to show, the best first
+    size_t all_files = 0;        ///< how many were found
+    size_t matches = 0;          ///< lines in them
     bool is_full = false;        ///< there may be more files
     bool is_late = false;        ///< the patience ran out first
     size_t left_out = 0;         ///< files that are too large to be searched

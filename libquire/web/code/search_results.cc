@@ -5,12 +5,13 @@
 #include "base/strings.h"
 #include "web/budget/costly.h"
 #include "web/code/stretch.h"
+#include "web/code/tab_width.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
 
 constexpr size_t max_names = 12, max_names_alone = 500;
-constexpr size_t max_files = 40, max_files_alone = 200;
+constexpr size_t max_files = 40, max_files_alone = 200, files_of_page = 50;
 constexpr size_t max_lines = 5, max_lines_alone = 500; ///< of one file
 constexpr size_t max_matches = 200;                    ///< without an index
 constexpr size_t max_commits = 20, max_commits_alone = 100;
@@ -20,7 +21,8 @@ SearchForm SearchForm::of(const http::Request& request)
     return {.words = std::string(trim(request.parameter("q"))),
             .scope = std::string(request.parameter("in")),
             .syntax = request.parameter("as") == "regex" ? search::Syntax::regex : search::Syntax::words,
-            .letter_case = request.parameter("case").empty() ? search::Case::ignored : search::Case::respected};
+            .letter_case = request.parameter("case").empty() ? search::Case::ignored : search::Case::respected,
+            .from = parse_decimal(request.parameter("from")).value_or(0)};
 }
 
 Url SearchForm::address(Url base, std::string_view scope_wanted) const
@@ -40,26 +42,12 @@ static Url line_of(const Url& file, uint64_t line)
     return (line > StretchLimits().lines ? file.with("line", number) : file).at("L" + number);
 }
 
-static Html marked(const ShownLine& line)
-{
-    Html html;
-    std::string_view text = line.text;
-    size_t at = 0;
-    for (auto [begin, end] : line.marks) {
-        if (begin < at || end > text.size())
-            continue;
-        html.append(source(text.substr(at, begin - at)));
-        html.add("<mark>{}</mark>", source(text.substr(begin, end - begin)));
-        at = end;
-    }
-    return html.append(source(text.substr(at)));
-}
-
 void add_file_hits(Html& html, const store::RepoName& name, const std::string& ref, const FileHits& file,
                    const Url& all)
 {
     Url address = Url::view(name, "file", ref, file.path);
-    html.add("<h3><a href=\"{}\">{}</a></h3>\n<div class=\"matches\">\n", address, shown_name(file.path));
+    html.add("<h3><a href=\"{}\">{}</a></h3>\n<div class=\"matches{}\">\n", address, shown_name(file.path),
+             tab_class(file.tab_width));
     size_t shown_matches = 0;
     uint32_t last = 0;
     bool has_context =
@@ -70,7 +58,8 @@ void add_file_hits(Html& html, const store::RepoName& name, const std::string& r
         last = line.number;
         shown_matches += !line.is_context;
         html.add("<a class=\"{}\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n",
-                 line.is_context ? "match context" : "match", line_of(address, line.number), line.number, marked(line));
+                 line.is_context ? "match context" : "match", line_of(address, line.number), line.number,
+                 markup_of(line));
     }
     html.add("</div>\n");
     if (file.matches > shown_matches)
@@ -177,15 +166,33 @@ private:
         if (lines.files.empty())
             return 0;
         m_has_any = true;
-        size_t count = 0;
-        html.add("<h2>lines</h2>\n");
-        for (const FileHits& file : lines.files) {
-            count += file.matches;
+        size_t end = m_form.from + lines.files.size();
+        bool has_pages = !is_mixed() && (m_form.from > 0 || end < lines.all_files);
+        if (has_pages)
+            html.add("<h2>lines in files {} to {} of {}{}</h2>\n", m_form.from + 1, end,
+                     lines.is_full ? "the first " : "", lines.all_files);
+        else
+            html.add("<h2>lines</h2>\n");
+        for (const FileHits& file : lines.files)
             add_file_hits(html, m_name, m_place.ref, file, here("content", file.path));
-        }
-        if (lines.is_full)
-            add_more(html, m_index ? lines.files.size() : count, m_index ? "files" : "lines", "content");
-        return count;
+        if (lines.is_full && (is_mixed() || end >= lines.all_files))
+            add_more(html, m_index ? lines.all_files : lines.matches, m_index ? "files" : "lines", "content");
+        if (has_pages)
+            add_pages(html, end < lines.all_files);
+        return lines.matches;
+    }
+
+    void add_pages(Html& html, bool goes_on) const
+    {
+        Url all = here("content");
+        html.add("<nav class=\"pages\" aria-label=\"pages\">");
+        if (m_form.from > 0)
+            html.add("<a rel=\"prev\" href=\"{}\">better ones</a>",
+                     m_form.from > files_of_page ? all.with("from", std::to_string(m_form.from - files_of_page)) : all);
+        if (goes_on)
+            html.add("<a rel=\"next\" href=\"{}\">more files</a>",
+                     all.with("from", std::to_string(m_form.from + files_of_page)));
+        html.add("</nav>\n");
     }
 
     Result<FoundLines> find_lines()
@@ -197,6 +204,8 @@ private:
                             {.query = m_search.query,
                              .path = m_place.path,
                              .files = is_mixed() ? max_files : max_files_alone,
+                             .first = is_mixed() ? 0 : m_form.from,
+                             .shown = is_mixed() ? max_files : files_of_page,
                              .lines = is_one_file ? max_lines_alone : max_lines,
                              .patience = m_search.patience});
     }
@@ -209,12 +218,16 @@ private:
         for (Match& match : matches.items) {
             if (found.files.empty() || found.files.back().path != match.path)
                 found.files.push_back({.path = match.path, .lines = {}});
+            FileHits& file = found.files.back();
+            if (file.matches++ == 0 && match.text.find('\t') != std::string::npos)
+                file.tab_width = tab_width_of(m_search.repository, m_place.commit, match.path);
             auto hits = matcher.scan(match.text, 1, 1, m_search.patience);
-            found.files.back().lines.push_back(
-                {static_cast<uint32_t>(match.line), std::move(match.text),
-                 hits.lines.empty() ? decltype(ShownLine::marks)() : hits.lines[0].marks});
-            ++found.files.back().matches;
+            search::Line line = hits.lines.empty() ? search::Line() : std::move(hits.lines[0]);
+            line.number = static_cast<uint32_t>(match.line);
+            file.lines.push_back(shown_line(match.path, match.text, line));
         }
+        found.all_files = found.files.size();
+        found.matches = matches.items.size();
         return found;
     }
 

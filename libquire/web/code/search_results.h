@@ -13,6 +13,7 @@ struct SearchForm {
     std::string scope; ///< "names", "content", "messages", "changes" or "lines"; "": the first three
     search::Syntax syntax = search::Syntax::words;
     search::Case letter_case = search::Case::ignored;
+    uint64_t from = 0; ///< how many files with lines come before those of the page
 
     static SearchForm of(const http::Request& request);
     /// Adds what it asks for to an address, with another scope.

@@ -76,9 +76,7 @@ public:
 private:
     void look_into(const SearchTree::File& file)
     {
-        git_oid id{};
-        std::copy(file.id.bytes.begin(), file.id.bytes.end(), id.id);
-        auto content = m_repository.blob(id, search::largest_text);
+        auto content = m_repository.blob(oid_of(file.id), search::largest_text);
         if (!content || is_binary(*content) ||
             !::memmem(content->data(), content->size(), m_name.data(), m_name.size()))
             return;

@@ -1,5 +1,8 @@
 #include "web/code/tab_width.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "text/editorconfig.h"
 #include "web/code/code_view.h"
 
@@ -7,21 +10,21 @@ namespace quire::web {
 
 constexpr uint64_t max_editorconfig = 64u << 10;
 constexpr size_t max_folders = 30;
+constexpr std::string_view file_name = ".editorconfig";
 
-int tab_width_of(const git::Repository& repository, const git_oid& commit, std::string_view path)
+/// `read` gives the content of a folder's file. The folder ends with "/", or is "".
+static int width_of(std::string_view path, const std::function<std::optional<std::string>(std::string_view)>& read)
 {
     // From the nearest folder up to the root, or to a file that says that it is the last one.
     std::vector<std::pair<std::string, std::string>> found; // their contents, each with the path relative to its folder
     size_t end = path.rfind('/');
     for (size_t i = 0; i < max_folders; ++i) {
-        std::string folder = end == std::string_view::npos ? "" : std::string(path.substr(0, end + 1));
-        auto entry = repository.find(commit, folder + ".editorconfig");
-        if (entry && !entry->is_directory() && !entry->is_submodule() && !entry->is_link())
-            if (auto content = repository.blob(entry->id, max_editorconfig)) {
-                found.emplace_back(*content, std::string(path.substr(folder.size())));
-                if (text::is_root_editorconfig(*content))
-                    break;
-            }
+        std::string_view folder = end == std::string_view::npos ? std::string_view() : path.substr(0, end + 1);
+        if (auto content = read(folder)) {
+            found.emplace_back(*content, std::string(path.substr(folder.size())));
+            if (text::is_root_editorconfig(*content))
+                break;
+        }
         if (folder.empty())
             break;
         end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1);
@@ -31,6 +34,37 @@ int tab_width_of(const git::Repository& repository, const git_oid& commit, std::
         if (auto said = text::editorconfig_tab_width(file->first, file->second))
             width = said;
     return width.value_or(usual_tab_width);
+}
+
+int tab_width_of(const git::Repository& repository, const git_oid& commit, std::string_view path)
+{
+    return width_of(path, [&](std::string_view folder) -> std::optional<std::string> {
+        auto entry = repository.find(commit, std::string(folder).append(file_name));
+        if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
+            return std::nullopt;
+        auto content = repository.blob(entry->id, max_editorconfig);
+        return content ? std::optional(std::move(*content)) : std::nullopt;
+    });
+}
+
+int TabWidths::of(std::string_view path)
+{
+    return width_of(path, [&](std::string_view folder) { return config_in(folder); });
+}
+
+const std::optional<std::string>& TabWidths::config_in(std::string_view folder)
+{
+    if (auto known = m_read.find(folder); known != m_read.end())
+        return known->second;
+    std::optional<std::string>& content = m_read[std::string(folder)];
+    std::string wanted = std::string(folder).append(file_name);
+    auto file = std::lower_bound(m_tree.files.begin(), m_tree.files.end(), wanted,
+                                 [](const SearchTree::File& one, const std::string& path) { return one.path < path; });
+    if (file == m_tree.files.end() || file->path != wanted)
+        return content;
+    if (auto blob = m_repository.blob(oid_of(file->id), max_editorconfig))
+        content = std::move(*blob);
+    return content;
 }
 
 } // namespace quire::web

@@ -29,6 +29,13 @@ struct EntryChanges {
 /// Each language with its number of bytes.
 using Languages = std::vector<std::pair<std::string, uint64_t>>;
 
+inline git_oid oid_of(const search::BlobId& blob)
+{
+    git_oid id{};
+    std::copy(blob.bytes.begin(), blob.bytes.end(), id.id);
+    return id;
+}
+
 /// The files of a tree, without links and submodules.
 struct SearchTree {
     struct File {

@@ -79,7 +79,7 @@ private:
                                    .path = {},
                                    .files = files_of_one,
                                    .lines = lines_of_one,
-                                   .context = 0,
+                                   .around = {0, 0},
                                    .only_index = true,
                                    .patience = patience});
         m_is_late = m_is_late || hits.found.is_late;

@@ -6,6 +6,7 @@
 #include "web/budget/costly.h"
 #include "web/code/search_results.h"
 #include "web/code/symbols.h"
+#include "web/code/tab_width.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
@@ -24,29 +25,27 @@ static Url line_of(const Visit& visit, const git::Place& place, const Definition
 }
 
 /// The line, and a few after it.
-static FileHits lines_of(const git::Repository& repository, const Definition& found, std::string_view name)
+static FileHits lines_of(const git::Repository& repository, const Definition& found, std::string_view name,
+                         TabWidths& tab_widths)
 {
-    FileHits hits{.path = found.path, .lines = {}, .matches = 1};
-    git_oid id{};
-    std::copy(found.blob.bytes.begin(), found.blob.bytes.end(), id.id);
-    auto content = repository.blob(id, search::largest_text);
-    std::string_view rest = content ? std::string_view(*content) : std::string_view();
-    for (uint32_t number = 1; !rest.empty() && number < found.line + lines_of_definition; ++number) {
-        constexpr size_t shown_bytes = 400;
-        std::string_view line = take_until(rest, '\n').substr(0, shown_bytes);
-        if (number < found.line)
-            continue;
-        ShownLine shown{.number = number, .text = std::string(line), .marks = {}, .is_context = number > found.line};
-        size_t at = number == found.line ? line.find(name) : std::string_view::npos;
-        if (at != std::string_view::npos)
-            shown.marks.emplace_back(at, at + name.size());
-        hits.lines.push_back(std::move(shown));
-    }
+    FileHits hits{.path = found.path, .lines = {}, .matches = 1, .tab_width = tab_widths.of(found.path)};
+    auto content = repository.blob(oid_of(found.blob), search::largest_text);
+    std::string_view text = content ? std::string_view(*content) : std::string_view(), rest = text;
+    for (uint32_t number = 1; number < found.line && !rest.empty(); ++number)
+        take_until(rest, '\n');
+    if (rest.empty())
+        return hits;
+    search::Line line{.number = found.line, .begin = static_cast<size_t>(rest.data() - text.data()), .marks = {}};
+    line.end = std::min(text.find('\n', line.begin), text.size());
+    size_t at = text.substr(line.begin, line.end - line.begin).find(name);
+    if (at != std::string_view::npos)
+        line.marks.emplace_back(at, at + name.size());
+    hits.lines = shown_lines(found.path, text, {line}, {.before = 0, .after = lines_of_definition - 1});
     return hits;
 }
 
 static void add_definitions(Html& body, const Visit& visit, const git::Repository& repository, const git::Place& place,
-                            const Definitions& definitions, const std::string& name)
+                            const SearchTree& tree, const Definitions& definitions, const std::string& name)
 {
     if (definitions.all.empty()) {
         body.add("<p class=\"empty\">No definition of it was found.</p>\n");
@@ -55,9 +54,10 @@ static void add_definitions(Html& body, const Visit& visit, const git::Repositor
     body.add("<h2>{}</h2>\n", definitions.all.size() == 1
                                   ? std::string("definition")
                                   : grouped(definitions.all.size()) + " definitions, the most likely first");
+    TabWidths tab_widths(tree, repository);
     for (size_t i = 0; i < std::min(definitions.all.size(), shown_definitions); ++i) {
         const Definition& found = definitions.all[i];
-        add_file_hits(body, visit.name(), place.ref, lines_of(repository, found, name),
+        add_file_hits(body, visit.name(), place.ref, lines_of(repository, found, name, tab_widths),
                       Url::view(visit.name(), "file", place.ref, found.path));
         body.add("<p class=\"more\"><a rel=\"nofollow\" href=\"{}\">history of {}</a></p>\n",
                  Url::view(visit.name(), "follow", place.ref, found.path)
@@ -122,14 +122,14 @@ Page symbol_page(const Visit& visit)
         find_definitions(*tree, index.get(), *repository, name, visit.request.parameter("from"), patience);
     if (!visit.request.parameter("go").empty() && !definitions.all.empty())
         return http::redirect(line_of(visit, place, definitions.all[0]).str());
-    add_definitions(body, visit, *repository, place, definitions, name);
+    add_definitions(body, visit, *repository, place, *tree, definitions, name);
     search::Query query = search::Query::of_name(name);
     FoundLines uses = search_lines(*tree, index.get(), *repository,
                                    {.query = query,
                                     .path = {},
                                     .files = files_with_uses,
                                     .lines = uses_of_file,
-                                    .context = 0,
+                                    .around = {0, 0},
                                     .patience = patience});
     add_uses(body, visit, place, uses, name);
     bool is_whole = !definitions.is_late && !uses.is_late;

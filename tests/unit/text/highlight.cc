@@ -204,3 +204,32 @@ TEST_CASE("nothing is lost, however deep and long it is")
         }
     }
 }
+
+/// The last line of a text that is opened there.
+static std::string last_line(std::string_view file, std::string_view text)
+{
+    const Language* language = find_language(file, text);
+    size_t at = text.rfind('\n') + 1;
+    Highlighter highlighter(language);
+    highlighter.resume(likely_state(language, text, at));
+    return shown(highlighter, text.substr(at));
+}
+
+TEST_CASE("a text that is opened in its middle has the colours that it has from the beginning")
+{
+    CHECK(last_line("a.c", "/* one\n * two\n * return") == "[c: * return]");
+    CHECK(last_line("a.c", "/* one */\nint a;\nreturn") == "[k:return]");
+    CHECK(last_line("a.c", "// as in src/*\nreturn") == "[k:return]");
+    CHECK(last_line("a.go", "glob := \"src/*\"\nreturn") == "[k:return]");
+    CHECK(last_line("a.py", "def f():\n    \"\"\"What it does.\n    return") == "[s:    return]");
+    CHECK(last_line("a.py", "def f():\n    \"\"\"\n    What it does.\n    return") == "[s:    return]");
+    CHECK(last_line("a.py", "def f():\n    \"\"\"What it does.\n    \"\"\"\n    return") == "    [k:return]");
+    CHECK(last_line("a.py", "x = r\"\"\"\nreturn") == "[s:return]");
+    CHECK(last_line("a.py", "x = \"\"\"text\nmore\"\"\"\nreturn") == "[k:return]");
+    CHECK(last_line("a.php", "<?php\n\nreturn 1;") == "[k:return] [n:1];");
+    CHECK(last_line("a.c", std::string(3'000'000, 'x') + "/*" + std::string(100, '*') + "\nreturn") == "[c:return]");
+    std::string hostile;
+    for (int i = 0; i < 100'000; ++i)
+        hostile += "\"/*";
+    CHECK(last_line("a.c", hostile + "\nreturn") == "[c:return]");
+}
