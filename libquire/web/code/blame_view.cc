@@ -12,6 +12,8 @@ namespace quire::web {
 using history::Blame;
 
 constexpr size_t max_former_names = 4;
+/// A tall group says after so many lines again whose they are; style.css has the distance between these rows.
+constexpr uint32_t lines_between_rows = 24, least_rest = 8;
 
 static const uint64_t page_lines = StretchLimits().lines;
 
@@ -26,12 +28,17 @@ Url blame_of_line(const store::RepoName& name, std::string_view ref, std::string
 
 namespace {
 
+/// A line that "before" is about.
+struct Rung {
+    const Blame::Span* span = nullptr;
+    uint32_t offset = 0; ///< in the span
+    uint64_t number = 0;
+};
+
 /// Neighbouring lines of one commit.
 struct Group {
     uint32_t first = 0, count = 0; ///< lines on the page
-    const Blame::Span* span = nullptr;
-    uint32_t offset = 0; ///< offset in the span of the line that "before" is about: the first one or the reader's
-    uint64_t number = 0; ///< the number of that line
+    Rung rung;                     ///< the first line or the reader's
 };
 
 class View {
@@ -86,15 +93,12 @@ private:
                 break;
             uint32_t offset = from + line - span->first, count = std::min(span->count - offset, lines - line);
             uint64_t number = m_view.stretch.first + line;
-            if (!groups.empty() && groups.back().span->origin == span->origin)
+            if (!groups.empty() && groups.back().rung.span->origin == span->origin)
                 groups.back().count += count;
             else
-                groups.push_back({line, count, span, offset, number});
-            if (number <= m_view.line && m_view.line < number + count) {
-                groups.back().span = span;
-                groups.back().offset = offset + static_cast<uint32_t>(m_view.line - number);
-                groups.back().number = m_view.line;
-            }
+                groups.push_back({line, count, {span, offset, number}});
+            if (number <= m_view.line && m_view.line < number + count)
+                groups.back().rung = {span, offset + static_cast<uint32_t>(m_view.line - number), m_view.line};
             line += count;
         }
         return groups;
@@ -109,26 +113,55 @@ private:
         return (origin.when - m_oldest) / ((m_newest - m_oldest) / steps + 1);
     }
 
-    Url url_before(const Group& group, const Blame::Origin& origin) const
+    Url url_before(const Rung& rung, const Blame::Origin& origin) const
     {
         const auto& paths = m_view.blame.paths;
         std::string commit = git::to_string(origin.commit);
-        uint64_t line = uint64_t{group.span->line} + group.offset + 1;
+        uint64_t line = uint64_t{rung.span->line} + rung.offset + 1;
         auto number = std::to_string(line);
         if (origin.is_open)
             return blame_of_line(m_view.visit.name(), commit, paths[origin.path], line);
-        if (group.span->before == history::no_line)
+        if (rung.span->before == history::no_line)
             return Url::view(m_view.visit.name(), "blame", commit, paths[origin.path])
                 .with("before", number)
                 .with("line", number)
                 .at("L" + number);
-        uint64_t before = uint64_t{history::line_before(*group.span, group.span->first + group.offset)} + 1;
+        uint64_t before = uint64_t{history::line_before(*rung.span, rung.span->first + rung.offset)} + 1;
         return blame_of_line(m_view.visit.name(), git::to_string(origin.parent), paths[origin.parent_path], before);
+    }
+
+    /// The way to what stood in a line's place.
+    void add_way_back(const Group& group, const Rung& rung, const Blame::Origin& origin)
+    {
+        bool is_changed = rung.span->before != history::no_line;
+        // How many lines follow in the group: the script may ask about any of them.
+        auto behind = static_cast<uint32_t>(m_view.stretch.first + group.first + group.count - rung.number);
+        uint32_t more = is_changed ? rung.span->before_count - 1 : behind - 1;
+        m_html.add("<a class=\"{}\" href=\"{}\" data-first=\"{}\" data-more=\"{}\" title=\"{}\">{}</a>",
+                   is_changed ? "up" : "up new", url_before(rung, origin), rung.number, more,
+                   origin.is_open ? "time ran out here: go on with this commit"
+                   : is_changed   ? "what stood here before this commit"
+                                  : "the commit added these lines: were they elsewhere before?",
+                   origin.is_open ? "older" : "before");
+    }
+
+    /// Further down in a tall group, whose first lines may be out of sight.
+    void add_rows_below(const Group& group, const Blame::Origin& origin, const std::string& subject)
+    {
+        for (uint32_t line = lines_between_rows; line + least_rest <= group.count; line += lines_between_rows) {
+            auto at = static_cast<uint32_t>(m_view.stretch.first - 1) + group.first + line;
+            const Blame::Span* span = m_view.blame.at(at);
+            if (!span)
+                return;
+            m_html.add("<div class=\"row again\"><span class=\"subject\">{}</span>", subject);
+            add_way_back(group, {span, at - span->first, uint64_t{at} + 1}, origin);
+            m_html.add("</div>");
+        }
     }
 
     void begin(const Group& group)
     {
-        const Blame::Origin& origin = m_view.blame.origins[group.span->origin];
+        const Blame::Origin& origin = m_view.blame.origins[group.rung.span->origin];
         std::string subject = shown_subject(origin.subject), author = shown_name(origin.author);
         if (subject.empty())
             subject = "(no message)";
@@ -139,19 +172,12 @@ private:
         m_html.append(run_mark(m_view.visit, origin.commit));
         if (group.count == 1)
             m_html.add("<span class=\"by\">{}</span>{}", author, date(origin.when));
-        bool is_changed = group.span->before != history::no_line;
-        // How many lines follow in the group: the script may ask about any of them.
-        auto behind = static_cast<uint32_t>(m_view.stretch.first + group.first + group.count - group.number);
-        uint32_t more = is_changed ? group.span->before_count - 1 : behind - 1;
-        m_html.add("<a class=\"{}\" href=\"{}\" data-first=\"{}\" data-more=\"{}\" title=\"{}\">{}</a></div>",
-                   is_changed ? "up" : "up new", url_before(group, origin), group.number, more,
-                   origin.is_open ? "time ran out here: go on with this commit"
-                   : is_changed   ? "what stood here before this commit"
-                                  : "the commit added these lines: were they elsewhere before?",
-                   origin.is_open ? "older" : "before");
+        add_way_back(group, group.rung, origin);
+        m_html.add("</div>");
         if (group.count > 1)
             m_html.add("<div class=\"row\"><span class=\"by\">{}</span><code>{}</code>{}</div>", author,
                        short_id(origin.commit), date(origin.when));
+        add_rows_below(group, origin, subject);
         m_html.add("</div><pre class=\"code\"><code>");
     }
 

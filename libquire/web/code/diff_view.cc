@@ -11,7 +11,6 @@
 
 namespace quire::web {
 
-constexpr size_t max_named = 12; ///< folded files that the totals name
 constexpr size_t max_opened = 20;
 constexpr size_t open_files = 100;       ///< further ones are folded
 constexpr size_t max_open_lines = 800;   ///< a file with more changes is folded
@@ -48,7 +47,7 @@ Html counts(size_t added, size_t removed)
     if (added > 0 || removed == 0)
         html.add("<span class=\"plus\">+{}</span>", grouped(added));
     if (removed > 0)
-        html.add("{}<span class=\"minus\">−{}</span>", added > 0 ? " " : "", grouped(removed));
+        html.add("{}<span class=\"minus\">−{}</span>", added > 0 ? "\u00a0" : "", grouped(removed));
     return html;
 }
 
@@ -264,23 +263,6 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
     html.add("</details>\n");
 }
 
-/// The folded files by name: their lines are in the totals, and not to be seen at once.
-static Html folded_files(const git::Diff& diff, const std::vector<Fold>& folds)
-{
-    Html html;
-    size_t count = 0;
-    for (size_t i = 0; i < diff.files.size(); ++i) {
-        if (*folds[i].why == 0)
-            continue;
-        if (++count <= max_named)
-            html.add("{}<a href=\"{}\">{}</a> {}", count == 1 ? "" : ", ", Url::local("").at(fmt::format("f{}", i)),
-                     shown_path(diff.files[i]), counts(diff.files[i]));
-    }
-    if (count > max_named)
-        html.add(" and {} more", grouped(count - max_named));
-    return html;
-}
-
 /// What is not here, and where it is.
 static Html left_out(const git::Diff& diff, const std::optional<Url>& whole)
 {
@@ -312,12 +294,20 @@ static void add_totals(Html& html, const DiffPlace& place, const git::Diff& diff
     html.add("</h2>\n{}{}</div>\n", ways_to_see(place.here, choice).row(), more.row());
 }
 
-static void add_names(Html& html, const git::Diff& diff)
+/// All files by name. Those that are folded say so: their lines are in the totals, and not to be seen at once.
+static void add_names(Html& html, const git::Diff& diff, const std::vector<Fold>& folds)
 {
     html.add("<nav class=\"names\" aria-label=\"changed files\"><ul class=\"stat\">\n");
-    for (size_t i = 0; i < diff.files.size(); ++i)
-        html.add("<li><a href=\"{}\">{}</a> {}</li>\n", Url::local("").at(fmt::format("f{}", i)),
-                 shown_path(diff.files[i]), counts(diff.files[i]));
+    for (size_t i = 0; i < diff.files.size(); ++i) {
+        const git::FileDiff& file = diff.files[i];
+        html.add("<li><a href=\"{}\">{}</a> {}", Url::local("").at(fmt::format("f{}", i)), shown_name(file.new_path),
+                 counts(file));
+        if (file.status == GIT_DELTA_RENAMED)
+            html.add(" <span class=\"status\" title=\"{}\">renamed</span>", "from " + shown_name(file.old_path));
+        if (*folds[i].why != 0)
+            html.add(" <span class=\"status\">{}</span>", folds[i].why);
+        html.add("</li>\n");
+    }
     html.add("</ul></nav>\n");
 }
 
@@ -328,8 +318,6 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
     std::vector<Fold> folds = folds_of(diff, choice);
     add_totals(html, place, diff, choice, more);
     html.append(left_out(diff, whole));
-    if (Html names = folded_files(diff, folds); !names.empty() && choice.only.empty())
-        html.add("<p class=\"more\">folded: {}</p>\n", names);
     MovedMarks moved(diff);
     if (moved.runs() > 0) {
         DiffChoice other = choice;
@@ -341,7 +329,7 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
     bool has_names = choice.only.empty() && diff.files.size() > 1;
     html.add("<div class=\"{}\">\n", has_names ? "changes" : "changes single");
     if (choice.only.empty())
-        add_names(html, diff);
+        add_names(html, diff, folds);
     html.add("<div>\n");
     ColourBudget budget;
     for (size_t i = 0; i < diff.files.size(); ++i)
