@@ -156,7 +156,8 @@ bool Server::handle(const FrameHeader& header, std::string_view payload)
 void Server::run(uint32_t id, std::string_view payload)
 {
     int64_t started = clock_now();
-    uint64_t kills = machine_kills();
+    GroupMemory group = m_group ? m_group->memory() : GroupMemory();
+    uint64_t kills = m_group ? 0 : machine_kills();
     auto request = decode_run(payload);
     errno = EINVAL;
     auto keeper = request ? start_keeper(*request) : std::nullopt;
@@ -167,7 +168,37 @@ void Server::run(uint32_t id, std::string_view payload)
         send(FrameType::gone, id);
         return;
     }
-    m_commands.emplace(id, Command{.keeper = std::move(*keeper), .started = started, .machine_kills = kills});
+    m_commands.emplace(
+        id, Command{.keeper = std::move(*keeper), .started = started, .machine_kills = kills, .group = group});
+}
+
+/// Why it ended as it did, if the kernel has something to say to that. It also learns of the group's peak.
+Excess Server::judge_end(Command& command, uint32_t status) const
+{
+    bool is_killed = status == 128 + SIGKILL;
+    if (m_group) {
+        GroupMemory now = m_group->memory();
+        if (now.peak > command.group.peak) // it was reached while the command ran
+            command.peak = std::max(command.peak, now.peak);
+        if (status != 0 && !command.killing)
+            return judge_group(command.group, now, is_killed, m_limits.memory != 0);
+    } else if (is_killed && !command.killing && machine_kills() > command.machine_kills) {
+        return Excess::machine;
+    }
+    return command.excess;
+}
+
+void Server::tell_exit(uint32_t id, Command& command, const KeeperReport& report)
+{
+    Excess excess = judge_end(command, report.value);
+    std::string payload;
+    append_u32(payload, report.value);
+    append_u64(payload, static_cast<uint64_t>(report.detail - command.started));
+    append_u64(payload, static_cast<uint64_t>(report.cpu));
+    append_u64(payload, std::max(report.peak, command.peak));
+    append_u32(payload, static_cast<uint32_t>(excess));
+    send(FrameType::exited, id, payload);
+    command.ended = true;
 }
 
 void Server::read_report(uint32_t id)
@@ -176,25 +207,13 @@ void Server::read_report(uint32_t id)
     if (found == m_commands.end())
         return;
     Command& command = found->second;
-    auto exited = [&](uint32_t status, int64_t at, int64_t cpu, uint64_t peak) {
-        std::string payload;
-        append_u32(payload, status);
-        append_u64(payload, static_cast<uint64_t>(at - command.started));
-        append_u64(payload, static_cast<uint64_t>(cpu));
-        append_u64(payload, std::max(peak, command.peak));
-        bool is_killed = status == 128 + SIGKILL && command.excess == Excess::none && !command.killing;
-        bool by_kernel = is_killed && machine_kills() > command.machine_kills;
-        append_u32(payload, static_cast<uint32_t>(by_kernel ? Excess::machine : command.excess));
-        send(FrameType::exited, id, payload);
-        command.ended = true;
-    };
     KeeperReport report{};
     ssize_t got = sys::retry([&] { return ::read(command.keeper.report.get(), &report, sizeof report); });
     if (got == sizeof report) {
         if (command.ended)
             return; // a process that failed to become the command
         if (report.kind == KeeperReport::exited) {
-            exited(report.value, report.detail, report.cpu, report.peak);
+            tell_exit(id, command, report);
         } else {
             send(FrameType::failed, id, numbers(report.value, static_cast<uint32_t>(report.detail)));
             command.ended = true;
@@ -202,7 +221,8 @@ void Server::read_report(uint32_t id)
         return;
     }
     if (!command.ended) // somebody killed the keeper, and with it the command
-        exited(128 + SIGKILL, clock_now(), 0, 0);
+        tell_exit(id, command,
+                  {.kind = KeeperReport::exited, .value = 128 + SIGKILL, .detail = clock_now(), .cpu = 0, .peak = 0});
     command.keeper.report.reset();
     drop_if_over(id);
 }

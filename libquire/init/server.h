@@ -12,6 +12,7 @@
 #include <poll.h>
 
 #include "init/keeper.h"
+#include "init/own_cgroup.h"
 #include "init/protocol.h"
 #include "init/room.h"
 
@@ -19,8 +20,8 @@ namespace quire::init {
 
 class Server {
 public:
-    Server(int input, int output, Isolation isolation, RoomLimits limits = {})
-        : m_input(input), m_output(output), m_isolation(isolation), m_limits(limits)
+    Server(int input, int output, Isolation isolation, RoomLimits limits = {}, std::optional<OwnCgroup> group = {})
+        : m_input(input), m_output(output), m_isolation(isolation), m_limits(limits), m_group(std::move(group))
     {}
 
     /// Runs until the other side closes, then kills everything. Returns false if it received an invalid request.
@@ -34,6 +35,7 @@ private:
         bool discard = false;
         bool killing = false;
         uint64_t machine_kills = 0;   ///< when it started
+        GroupMemory group = {};       ///< when it started
         uint64_t peak = 0;            ///< of all commands together, as far as that is watched
         Excess excess = Excess::none; ///< why it is being killed
     };
@@ -49,6 +51,8 @@ private:
     bool handle(const FrameHeader& header, std::string_view payload);
     void run(uint32_t id, std::string_view payload);
     void read_report(uint32_t id);
+    void tell_exit(uint32_t id, Command& command, const KeeperReport& report);
+    Excess judge_end(Command& command, uint32_t status) const;
     void forward(uint32_t id, Source source);
     void forward_bytes(uint32_t id, int from, uint8_t stream, size_t size);
     void drop_if_over(uint32_t id);
@@ -62,6 +66,7 @@ private:
     int m_input, m_output;
     Isolation m_isolation;
     RoomLimits m_limits;
+    std::optional<OwnCgroup> m_group; ///< where it is the commands' alone
     bool m_hung_up = false;
     std::string m_requests; ///< read, but not yet complete
     std::string m_replies;  ///< small frames, written together before the next wait or output

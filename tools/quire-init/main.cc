@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "init/fence.h"
 #include "init/isolation.h"
@@ -96,6 +97,8 @@ int main(int argc, char** argv)
         std::fputs(usage, stderr);
         return exit_usage;
     }
+    // On the host the group is the runner's or a person's, with everything else that they do.
+    auto group = ::getpid() == 1 ? quire::init::OwnCgroup::find(1) : std::nullopt;
     auto isolation = quire::init::Isolation::subreaper;
     if (is_option("--isolate"))
         isolation = quire::init::isolate();
@@ -108,7 +111,7 @@ int main(int argc, char** argv)
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans
     ::prctl(PR_SET_DUMPABLE, 0); // commands can't inspect us or open our ends of the pipes
-    if (quire::init::Server(0, 1, isolation, limits).serve())
+    if (quire::init::Server(0, 1, isolation, limits, std::move(group)).serve())
         return exit_yes;
     std::fputs("quire-init: what came on stdin is no request\n", stderr);
     return exit_usage;

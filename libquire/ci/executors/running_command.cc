@@ -68,6 +68,8 @@ static std::string_view reason_of(init::Excess excess)
         return "killed: it started more processes than the job's :limits allow";
     case init::Excess::machine:
         return "killed: the machine, or the container, had no memory left";
+    case init::Excess::part:
+        return "a process in its container was killed: no memory was left";
     case init::Excess::none:
         break;
     }

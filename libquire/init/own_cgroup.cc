@@ -1,0 +1,51 @@
+#include "init/own_cgroup.h"
+
+#include "init/small_file.h"
+
+namespace quire::init {
+
+/// The path in the line "0::/path", which is that of version 2; empty if there is none.
+static std::string unified_path(const std::string& membership)
+{
+    std::string text = "\n" + read_small(membership.c_str());
+    constexpr const char* mark = "\n0::";
+    size_t at = text.find(mark);
+    if (at == std::string::npos)
+        return {};
+    at += std::char_traits<char>::length(mark);
+    return text.substr(at, text.find('\n', at) - at);
+}
+
+std::optional<OwnCgroup> OwnCgroup::find(pid_t self, const std::string& membership, const std::string& mount)
+{
+    std::string path = unified_path(membership);
+    if (path.empty() || path[0] != '/')
+        return std::nullopt;
+    // An engine may show a container only its own group, but by its whole name.
+    for (const std::string& directory : {mount + path, mount}) {
+        if (read_small((directory + "/memory.events").c_str()).find("oom_kill ") == std::string::npos)
+            continue; // the uppermost group has no such file, and others only if memory is counted in them
+        // A process outside our PID namespace is listed as 0.
+        if (read_small((directory + "/cgroup.procs").c_str()) == std::to_string(self) + "\n")
+            return OwnCgroup(directory);
+    }
+    return std::nullopt;
+}
+
+GroupMemory OwnCgroup::memory() const
+{
+    std::string events = "\n" + read_small((m_directory + "/memory.events").c_str());
+    std::string peak = "\n" + read_small((m_directory + "/memory.peak").c_str());
+    return {.peak = number_in(peak, ""), .full = number_in(events, "oom "), .kills = number_in(events, "oom_kill ")};
+}
+
+Excess judge_group(const GroupMemory& before, const GroupMemory& after, bool is_killed, bool is_limited)
+{
+    if (after.kills <= before.kills)
+        return Excess::none;
+    if (!is_killed)
+        return Excess::part;
+    return is_limited && after.full > before.full ? Excess::memory : Excess::machine;
+}
+
+} // namespace quire::init
