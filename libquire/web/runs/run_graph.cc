@@ -11,13 +11,45 @@ constexpr size_t most_drawn = 120;
 constexpr int box_width = 168, box_height = 34, gap_x = 44, gap_y = 14, margin = 6;
 constexpr int gap_down = 26; ///< between layers that stand below each other
 constexpr int per_row = 2;
-constexpr size_t longest_label = 19;
+/// Room for a label, in tenths of a pixel.
+constexpr int label_room = (box_width - 29 - 8) * 10;
 
 namespace {
 
 struct Box {
     int x = 0, y = 0;
 };
+
+/// How wide a character of 13 pixels is at most, in tenths of a pixel, in the usual fonts.
+int width_of(std::string_view character)
+{
+    constexpr int narrow = 56, usual = 84, wide = 110, widest = 132;
+    if (character.size() > 1)
+        return character.size() == 2 ? wide : widest; // Chinese, Japanese and Korean are as wide as high
+    char c = character[0];
+    if (std::string_view("fijlrtI .,:;|!'()[]-").find(c) != std::string_view::npos)
+        return narrow;
+    if (std::string_view("mwMW@%").find(c) != std::string_view::npos)
+        return widest;
+    return c >= 'A' && c <= 'Z' ? wide : usual;
+}
+
+/// As much of a label as has room in its box.
+std::string fitted(const std::string& label)
+{
+    size_t fits = 0; // as many bytes, with an ellipsis behind them
+    int width = 0;
+    for (size_t begin = 0, end = 0; begin < label.size(); begin = end) {
+        for (++end; end < label.size() && (static_cast<unsigned char>(label[end]) & 0xc0) == 0x80;)
+            ++end;
+        width += width_of(std::string_view(label).substr(begin, end - begin));
+        if (width > label_room)
+            return label.substr(0, fits) + "…";
+        if (width + width_of("…") <= label_room)
+            fits = end;
+    }
+    return label;
+}
 
 /// On a wide page, jobs follow each other from left to right; on a phone from top to bottom, two beside each other.
 enum class Layout { across, down };
@@ -132,17 +164,7 @@ private:
 
     static void draw_box(Html& html, const store::RunRecord& run, const StoryJob& job, Box box)
     {
-        std::string label = shown_name(job.id);
-        std::string whole = label;
-        size_t characters = 0, end = 0;
-        while (end < label.size() && characters < longest_label) {
-            do
-                ++end;
-            while (end < label.size() && (static_cast<unsigned char>(label[end]) & 0xc0) == 0x80);
-            ++characters;
-        }
-        if (end < label.size())
-            label = label.substr(0, end) + "…";
+        std::string whole = shown_name(job.id), label = fitted(whole);
         html.add("<a href=\"{}\"><title>{}: {}</title>"
                  "<rect class=\"box {}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"></rect>"
                  "<text class=\"mark {}\" x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\">{}</text></a>\n",

@@ -1,0 +1,30 @@
+// node tests/web/graph.mjs TOOLS SITE PATH
+//
+// The graph on a run's page in headless Chromium, at 1280 and at 390 pixels: each label stands inside its box, and is
+// large enough to be read. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
+import { createRequire } from 'node:module';
+
+const [tools, site, path] = process.argv.slice(2);
+const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const context = await browser.newContext({ extraHTTPHeaders: process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {} });
+const tab = await context.newPage();
+const judge = (what, wanted, got) =>
+  console.log([wanted === got ? 'pass' : 'fail', what, wanted === got ? '' : `expected ${wanted}, got ${got}`].join('\t'));
+
+for (const width of [1280, 390]) {
+  await tab.setViewportSize({ width, height: 800 });
+  await tab.goto(site + path);
+  const jobs = await tab.evaluate(() => [...document.querySelectorAll('.graph a')].filter((job) => job.getClientRects().length).map((job) => {
+    const box = job.querySelector('rect').getBoundingClientRect();
+    const label = [...job.querySelectorAll('text')].at(-1);
+    const place = label.getBoundingClientRect();
+    return { name: label.textContent, overhang: Math.round(Math.max(place.right - box.right, box.left - place.left, place.bottom - box.bottom)), height: place.height };
+  }));
+  judge(`at ${width} pixels, every job is drawn once`, 3, jobs.length);
+  judge('no label is wider than its box', '', jobs.filter((job) => job.overhang > 0).map((job) => `${job.name}: ${job.overhang}`).join(', '));
+  judge('each can be read', '', jobs.filter((job) => job.height < 12).map((job) => `${job.name}: ${job.height}`).join(', '));
+  judge('what is too long is cut', 2, jobs.filter((job) => job.name.endsWith('…')).length);
+}
+await browser.close();
