@@ -186,9 +186,14 @@ private:
             return false;
         std::string_view text = alt ? trim(*alt) : std::string_view();
         bool is_in_link = is_in("a");
+        std::string name;
         if (text.empty() && (!alt || is_in_link)) {
             text = std::string_view(*source).substr(0, source->find_first_of("?#"));
             text = text.substr(text.rfind('/') + 1);
+            // "-Nightly%20Builds-orange" has words; what is not plain ASCII stays encoded.
+            name = percent_decode(text).value_or("");
+            if (!name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; }))
+                text = name;
         }
         if (text.empty())
             return true; // an ornament

@@ -8,6 +8,7 @@
 #include "git/tree_diff.h"
 #include "text/highlight.h"
 #include "text/json.h"
+#include "web/code/diff_view.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
@@ -51,6 +52,15 @@ std::shared_ptr<const std::string> path_list(Site& site, const git::Repository& 
     return site.caches().paths.keep(key, {std::move(list), bytes, !is_whole});
 }
 
+/// Data and prose are no languages that something is written in, where there are such.
+static bool is_code(std::string_view language)
+{
+    for (std::string_view other : {"JSON", "YAML", "TOML", "XML", "config", "diff", "Markdown", "roff"})
+        if (language == other)
+            return false;
+    return true;
+}
+
 std::shared_ptr<const Languages> languages(Site& site, const git::Repository& repository, const git_oid& tree,
                                            const Patience& patience)
 {
@@ -65,7 +75,7 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
         const text::Language* language = text::find_language(name, "");
         is_late = is_late || patience.is_over();
         auto size = language && !is_late ? repository.blob_size(blob) : Result<size_t>(0);
-        if (!language || !size)
+        if (!language || !size || is_generated(path))
             return;
         counts[text::language_name(*language)] += *size;
         sources_of_c += path.ends_with(".c") ? *size : 0;
@@ -80,6 +90,8 @@ std::shared_ptr<const Languages> languages(Site& site, const git::Repository& re
         if (c->second == 0)
             counts.erase(c);
     }
+    if (std::any_of(counts.begin(), counts.end(), [](const auto& one) { return is_code(one.first); }))
+        std::erase_if(counts, [](const auto& one) { return !is_code(one.first); });
     Languages found;
     for (const auto& [name, bytes] : counts)
         found.emplace_back(std::string(name), bytes);

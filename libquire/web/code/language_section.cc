@@ -24,12 +24,14 @@ static Html language_bar(const Languages& languages)
     Html list;
     for (size_t i = 0; i < languages.size() && i < shown_languages; ++i) {
         const auto& [name, bytes] = languages[i];
+        bool is_trace = bytes * 200 < all; // less than half a percent
+        if (is_trace)
+            break;
         uint64_t width = bytes * 1000 / all;
         std::string shade = fmt::format("shade{}", i);
         html.add("<rect class=\"{}\" x=\"{}\" y=\"0\" width=\"{}\" height=\"1\"></rect>", shade, at, width);
         at += width;
-        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name,
-                 std::max<uint64_t>(1, (bytes * 100 + all / 2) / all));
+        list.add("<li><span class=\"{}\"></span>{} {}%</li>\n", "dot " + shade, name, (bytes * 100 + all / 2) / all);
     }
     return html.add("</svg>\n<ul class=\"shares\">\n{}</ul>\n", list);
 }

@@ -37,6 +37,8 @@ TEST_CASE("what could run or reach out is gone")
     CHECK(filter("<a href=\"javascript:x\">a</a>") == "<a>a</a>");
     CHECK(filter("<a href=\"java&#115;cript&colon;x\">a</a>") == "<a>a</a>");
     CHECK(filter("<img src=x onerror=alert(1)>") == "x");
+    CHECK(filter("<img src=\"badge/a%20%3Cb%3E\">") == "a &lt;b&gt;");
+    CHECK(filter("<img src=\"badge/%E2%80%AEa%00\">") == "%E2%80%AEa%00");
     CHECK(filter("<form action=https://x><button>b</button><input type=text></form>") == "b");
     CHECK(filter("<!-- <b> --><!DOCTYPE x><?php x ?>a") == "a");
     CHECK(filter("<iframe src=https://x>y</iframe>") == "");
