@@ -1,7 +1,6 @@
 #include "git/commit_source.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "sys/file.h"
 #include "sys/stamp.h"
@@ -25,13 +24,6 @@ std::shared_ptr<const CommitGraph> Repository::graph() const
         m_graph_stamp = stamp;
     }
     return m_graph;
-}
-
-size_t CommitSource::IdHash::operator()(const git_oid& id) const
-{
-    size_t hash = 0;
-    std::memcpy(&hash, id.id, sizeof hash);
-    return hash;
 }
 
 CommitSource::CommitSource(const Repository& repository) : m_graph(repository.graph()), m_objects(repository.objects())

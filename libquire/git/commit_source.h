@@ -27,12 +27,6 @@ public:
     }
 
 private:
-    struct IdHash {
-        size_t operator()(const git_oid& id) const;
-    };
-    struct IdEqual {
-        bool operator()(const git_oid& a, const git_oid& b) const { return is_same(a, b); }
-    };
     struct Loose {
         git_oid id{};
         std::vector<git_oid> parent_ids;

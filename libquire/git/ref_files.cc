@@ -1,6 +1,7 @@
 #include "git/ref_files.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/strings.h"
 #include "git/repository.h"
@@ -50,11 +51,14 @@ static size_t line_start(std::string_view packed, size_t at)
     }
 }
 
-/// git sorts the file and says so in its first line. A file that does not say so is searched from the top.
-static bool is_sorted(std::string_view packed)
+/// What git has done to the file, it says in the first line.
+static bool says(std::string_view packed, std::string_view word)
 {
-    return packed.substr(0, packed.find('\n')).find(" sorted") != std::string_view::npos;
+    return packed.starts_with('#') && packed.substr(0, packed.find('\n')).find(word) != std::string_view::npos;
 }
+
+/// A file that does not say so is searched from the top.
+static bool is_sorted(std::string_view packed) { return says(packed, " sorted"); }
 
 /// The position of the first ref that does not come before `name`, in a sorted file.
 static size_t lower_bound(std::string_view packed, std::string_view name)
@@ -153,25 +157,38 @@ void RefFiles::list_loose(const std::string& directory, int depth, size_t limit,
     }
 }
 
-std::vector<RefFiles::Named> RefFiles::list(const std::string& below, size_t limit) const
+std::vector<RefFiles::Named> RefFiles::list(const std::string& below, size_t limit, const Choice& is_chosen) const
 {
     std::vector<Named> loose;
     list_loose(below, 0, limit, loose);
     auto is_before = [](const Named& a, const Named& b) { return a.name < b.name; };
     std::sort(loose.begin(), loose.end(), is_before);
-    std::vector<Named> all = loose;
+    std::vector<Named> all;
+    std::copy_if(loose.begin(), loose.end(), std::back_inserter(all),
+                 [&](const Named& ref) { return !is_chosen || is_chosen(ref); });
     std::string prefix = below + "/";
     std::string_view lines = packed();
-    for (size_t at = lower_bound(lines, prefix); at < lines.size() && all.size() < limit;) {
+    bool is_peeled = says(lines, " peeled") || says(lines, " fully-peeled"), in_order = is_sorted(lines);
+    size_t seen = loose.size();
+    for (size_t at = lower_bound(lines, prefix); at < lines.size() && seen < limit;) {
         PackedLine line = read_packed_line(lines, at);
-        if (line.is_ref && line.name.starts_with(prefix)) {
-            Named ref{line.found, std::string(line.name)};
-            bool has_own_file = std::binary_search(loose.begin(), loose.end(), ref, is_before);
-            if (!has_own_file && git_reference_is_valid_name(ref.name.c_str()) != 0)
-                all.push_back(std::move(ref));
-        } else if (line.is_ref && is_sorted(lines))
-            break;
+        line.found.is_peeled = is_peeled;
         at = line.end;
+        if (!line.is_ref || !line.name.starts_with(prefix)) {
+            if (line.is_ref && in_order)
+                break;
+            continue;
+        }
+        if (is_chosen && !is_chosen(line.found)) {
+            ++seen;
+            continue;
+        }
+        Named ref{line.found, std::string(line.name)};
+        bool has_own_file = std::binary_search(loose.begin(), loose.end(), ref, is_before);
+        if (!has_own_file && git_reference_is_valid_name(ref.name.c_str()) != 0) {
+            all.push_back(std::move(ref));
+            ++seen;
+        }
     }
     std::sort(all.begin(), all.end(), is_before);
     return all;

@@ -7,6 +7,7 @@
 
 #include <git2.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ public:
     struct Found {
         git_oid target{};
         std::optional<git_oid> peeled; ///< the object that a tag leads to, if packed-refs gives it
+        bool is_peeled = false;        ///< without `peeled`, the target is no tag
     };
     struct Named : Found {
         std::string name; ///< the full name
@@ -32,8 +34,9 @@ public:
     /// The full name of the branch that HEAD points to; empty if HEAD is detached.
     std::string head_name() const;
     std::optional<Found> find(const std::string& name) const;
-    /// The refs below a prefix ("refs/heads"), by name, at most `limit`.
-    std::vector<Named> list(const std::string& below, size_t limit) const;
+    using Choice = std::function<bool(const Found&)>;
+    /// The refs below a prefix ("refs/heads"), by name: of the first `limit` those that are chosen, or all.
+    std::vector<Named> list(const std::string& below, size_t limit, const Choice& is_chosen = {}) const;
 
 private:
     std::optional<Found> find_through(const std::string& name, int depth) const;

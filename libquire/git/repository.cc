@@ -1,6 +1,8 @@
 #include "git/repository.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/strings.h"
 
@@ -33,8 +35,23 @@ std::string to_string(const git_oid& id)
     return text;
 }
 
-/// -1: it is none.
-static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
+size_t IdHash::operator()(const git_oid& id) const
+{
+    size_t hash = 0;
+    std::memcpy(&hash, id.id, sizeof hash);
+    return hash;
+}
+
+static constexpr auto hex_digits = [] {
+    std::array<signed char, 256> values{};
+    values.fill(-1);
+    for (unsigned char i = 0; i < 16; ++i)
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<signed char>(i);
+    return values;
+}();
+
+/// -1: it is none. Where ids are random, a processor guesses wrong at every branch, so this has none.
+static int hex_digit(char c) { return hex_digits[static_cast<unsigned char>(c)]; }
 
 static bool is_hex(std::string_view text)
 {

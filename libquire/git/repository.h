@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/time.h"
@@ -23,6 +24,14 @@ std::string to_string(const git_oid& id);
 /// Parses 40 hex digits.
 std::optional<git_oid> parse_oid(std::string_view text);
 inline bool is_same(const git_oid& a, const git_oid& b) { return git_oid_equal(&a, &b) != 0; }
+
+struct IdHash {
+    size_t operator()(const git_oid& id) const;
+};
+struct IdEqual {
+    bool operator()(const git_oid& a, const git_oid& b) const { return is_same(a, b); }
+};
+using IdSet = std::unordered_set<git_oid, IdHash, IdEqual>;
 
 enum class RefKind { branch, tag };
 
@@ -70,6 +79,8 @@ public:
     std::string default_branch() const;
     /// Branches and tags that lead to commits, newest first. Looks at no more than `limit` refs.
     Result<std::vector<Ref>> refs(size_t limit) const;
+    /// Those of them that lead to these commits, branches first, each by name. No other ref's commit is looked up.
+    std::vector<Ref> refs_to(const IdSet& commits, size_t limit) const;
     /// The first line of the message of its commit, or of its annotated tag.
     std::string subject(const Ref& ref) const;
     /// The commit that a ref leads to, given the ref's full name.

@@ -43,6 +43,24 @@ Result<std::vector<Ref>> Repository::refs(size_t limit) const
     return refs;
 }
 
+std::vector<Ref> Repository::refs_to(const IdSet& commits, size_t limit) const
+{
+    std::vector<Ref> refs;
+    std::shared_ptr<const CommitGraph> known = graph();
+    auto may_lead_there = [&](const RefFiles::Found& found) {
+        return (!found.peeled && !found.is_peeled) || commits.contains(found.peeled.value_or(found.target));
+    };
+    for (RefKind kind : {RefKind::branch, RefKind::tag}) {
+        const char* below = kind == RefKind::branch ? "refs/heads" : "refs/tags";
+        for (const RefFiles::Named& found : m_refs.list(below, limit, may_lead_there)) {
+            Ref ref{.name = found.name, .kind = kind};
+            if (find_commit(*known, m_objects, found, ref) && commits.contains(ref.commit))
+                refs.push_back(std::move(ref));
+        }
+    }
+    return refs;
+}
+
 std::string Repository::subject(const Ref& ref) const
 {
     constexpr size_t max_subject = 4096;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 
 #include "web/html/change_ids.h"
 #include "web/html/lanes.h"
@@ -22,27 +21,24 @@ static std::string_view weekday(Instant when)
 constexpr size_t max_refs = 20'000;
 constexpr size_t max_refs_of_row = 4;
 
-/// `ids`: of those commits alone; null: of all.
-static RowRefs find_refs(const git::Repository& repository, const std::set<std::string>* ids)
+static RowRefs by_commit(const std::vector<git::Ref>& refs)
 {
     RowRefs found;
-    auto refs = repository.refs(max_refs);
-    for (const git::Ref& ref : std::move(refs).value_or({}))
-        if (std::string id = git::to_string(ref.commit);
-            (!ids || ids->contains(id)) && !is_short_lived(ref.short_name()))
-            found.by_commit.emplace(id, ref);
+    for (const git::Ref& ref : refs)
+        if (!is_short_lived(ref.short_name()))
+            found.by_commit.emplace(git::to_string(ref.commit), ref);
     return found;
 }
 
 RowRefs refs_of_rows(const git::Repository& repository, const std::vector<git::CommitInfo>& commits)
 {
-    std::set<std::string> ids;
+    git::IdSet ids;
     for (const git::CommitInfo& commit : commits)
-        ids.insert(git::to_string(commit.id));
-    return find_refs(repository, &ids);
+        ids.insert(commit.id);
+    return by_commit(repository.refs_to(ids, max_refs));
 }
 
-RowRefs refs_of_rows(const git::Repository& repository) { return find_refs(repository, nullptr); }
+RowRefs refs_of_rows(const git::Repository& repository) { return by_commit(repository.refs(max_refs).value_or({})); }
 
 namespace {
 

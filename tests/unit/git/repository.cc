@@ -10,6 +10,7 @@
 #include "git/log_walk.h"
 #include "git/repository_pool.h"
 #include "support/scratch_root.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -143,6 +144,45 @@ TEST_CASE("repository: refs in files of their own, packed, and both")
     place.git("a", {"update-ref", "refs/heads/late", "main"});
     CHECK(commit_of("refs/heads/b49") == git::to_string(first)); // from the file that took the old one's place
     CHECK(commit_of("refs/heads/late") == git::to_string(second));
+}
+
+TEST_CASE("repository: refs that lead to some commits, packed with and without what tags lead to, and in own files")
+{
+    Place place;
+    place.init("a");
+    git_oid first = place.commit("a", "main", "first");
+    place.git("a", {"tag", "-a", "-m", "about it", "v1", "main"});
+    place.git("a", {"tag", "light", "main"});
+    place.git("a", {"update-ref", "refs/heads/moved", "main"});
+    git_oid second = place.commit("a", "main", "second");
+    place.git("a", {"tag", "-a", "-m", "about it", "v2", "main"});
+    auto names = [&](const git_oid& id) {
+        std::string all;
+        for (const git::Ref& ref : place.open("a").refs_to({id}, 1000)) {
+            CHECK(git::is_same(ref.commit, id));
+            all += ref.name.substr(5) + " ";
+        }
+        return all;
+    };
+    auto check = [&] {
+        CHECK(names(first) == "heads/moved tags/light tags/v1 ");
+        CHECK(names(second) == "heads/main tags/v2 ");
+        CHECK(names(git_oid{}).empty());
+    };
+    check();
+    place.git("a", {"pack-refs", "--all"});
+    check();
+    UniqueFd directory = place.open_fd("a");
+    std::string packed = sys::read_file(directory.get(), "packed-refs", 1u << 20).value();
+    std::string bare; // as git wrote it long ago
+    for (std::string_view line : split(packed, '\n'))
+        if (!line.empty() && line[0] != '#' && line[0] != '^')
+            bare.append(line).append("\n");
+    REQUIRE(sys::replace_file_unsynced(directory.get(), "packed-refs", bare, 0640));
+    check();
+    place.git("a", {"update-ref", "refs/heads/moved", "main"}); // its own file counts, not its packed line
+    CHECK(names(first) == "tags/light tags/v1 ");
+    CHECK(names(second) == "heads/main heads/moved tags/v2 ");
 }
 
 TEST_CASE("repository: where HEAD has no commit, the newest branch is the default")
