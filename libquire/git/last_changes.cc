@@ -165,28 +165,13 @@ private:
         std::sort(entries.begin(), entries.end());
         for (uint32_t entry : entries) {
             const RawTree::Item& wanted = m_items[entry];
-            while (item && item->name != wanted.name && is_before(*item, wanted))
+            while (item && item->name != wanted.name && RawTree::compare(*item, wanted) < 0)
                 item = RawTree::next(rest);
             bool is_unchanged = item && item->name == wanted.name && item->is_same(wanted);
             (is_unchanged ? unchanged : changed).push_back(entry);
         }
         entries = std::move(changed);
         return unchanged;
-    }
-
-    /// git sorts a directory as if its name ended in a slash.
-    static bool is_before(const RawTree::Item& a, const RawTree::Item& b)
-    {
-        size_t shorter = std::min(a.name.size(), b.name.size());
-        int order = a.name.substr(0, shorter).compare(b.name.substr(0, shorter));
-        if (order != 0)
-            return order < 0;
-        auto end = [&](const RawTree::Item& item) {
-            return item.name.size() > shorter ? static_cast<unsigned char>(item.name[shorter])
-                   : item.mode == "40000"     ? '/'
-                                              : 0;
-        };
-        return end(a) < end(b);
     }
 
     CommitSource m_commits;

@@ -81,8 +81,12 @@ private:
         }
         std::vector<uint32_t> parents = node.parents;
         git_oid tree = node.tree;
+        bool may_have_changed = may_path_have_changed(commit);
+        auto known = may_have_changed && m_query.same_parent ? m_query.same_parent(m_commits.id(commit)) : std::nullopt;
+        if (known && *known <= std::max<size_t>(parents.size(), 1))
+            return go_on(commit, parents, *known);
         for (size_t i = 0; i < parents.size(); ++i) {
-            bool is_same = i == 0 && !may_have_changed(commit);
+            bool is_same = i == 0 && !may_have_changed;
             if (!is_same) {
                 m_commits.read(parents[i], node);
                 uint32_t here = found_at(commit, tree), there = found_at(parents[i], node.tree);
@@ -100,6 +104,21 @@ private:
         return !parents.empty() || m_finder.find(tree).has_value();
     }
 
+    /// Where it is known which parent has the same. Returns true if the commit is to be shown.
+    bool go_on(uint32_t commit, const std::vector<uint32_t>& parents, uint32_t same_parent)
+    {
+        if (same_parent > 0 && !parents.empty()) {
+            uint32_t next = parents[same_parent - 1];
+            if (uint32_t here = m_found[commit]; here != 0)
+                m_found[next] = here;
+            push(next);
+            return false;
+        }
+        for (uint32_t parent : parents)
+            push(parent);
+        return same_parent == 0;
+    }
+
     /// Where m_kinds has what is at the path in this commit. Directories are read only where nothing on the way from a
     /// descendant says it: of the many commits that a filter names in vain, only the parents'.
     uint32_t found_at(uint32_t commit, const git_oid& tree)
@@ -111,7 +130,7 @@ private:
         return m_found[commit] - 1;
     }
 
-    bool may_have_changed(uint32_t commit) const
+    bool may_path_have_changed(uint32_t commit) const
     {
         for (const PathKey& key : m_keys)
             if (!m_commits.may_have_changed(commit, key))

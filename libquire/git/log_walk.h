@@ -21,6 +21,9 @@ struct LogQuery {
     std::string author;    ///< in the author's name or address; without regard to case
     std::string words;     ///< in the message; without regard to case
     std::string change_id; ///< the beginning of jj's
+    /// What is known of the path at a commit without its trees: the number (from 1) of its first parent that has the
+    /// same there, or 0 if none has; else nullopt. Without parents, 1 is nothing, too.
+    std::function<std::optional<uint32_t>(const git_oid& commit)> same_parent = {};
     size_t count = 50;
     Patience patience = {};                           ///< when it runs out, the page holds what was found so far
     std::function<void(const CommitInfo&)> take = {}; ///< if set, is given each commit when it is found

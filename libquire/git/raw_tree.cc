@@ -1,5 +1,6 @@
 #include "git/raw_tree.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/strings.h"
@@ -11,6 +12,18 @@ git_oid RawTree::Item::oid() const
     git_oid oid{};
     std::memcpy(oid.id, id.data(), GIT_OID_RAWSZ);
     return oid;
+}
+
+int RawTree::compare(const Item& a, const Item& b)
+{
+    size_t shorter = std::min(a.name.size(), b.name.size());
+    if (int order = a.name.substr(0, shorter).compare(b.name.substr(0, shorter)); order != 0)
+        return order;
+    auto end = [&](const Item& item) {
+        bool is_longer = item.name.size() > shorter;
+        return is_longer ? static_cast<unsigned char>(item.name[shorter]) : item.is_directory() ? '/' : 0;
+    };
+    return end(a) - end(b);
 }
 
 RawTree::RawTree(const Objects& objects, const git_oid& id)

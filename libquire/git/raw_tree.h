@@ -16,11 +16,14 @@ public:
         bool is_directory() const { return mode == "40000"; }
         git_oid oid() const;
     };
+    /// Which one git puts first: less than 0 is `a`. It sorts a directory as if its name ended in a slash.
+    static int compare(const Item& a, const Item& b);
 
     RawTree() = default;
     /// Empty if the tree does not exist or is larger than max_tree_bytes.
     RawTree(const Objects& objects, const git_oid& id);
     bool is_too_large() const { return m_is_too_large; }
+    bool is_read() const { return m_object != nullptr; }
 
     /// Takes one entry off the front of `rest`, which starts as content(); nullopt at the end.
     static std::optional<Item> next(std::string_view& rest);

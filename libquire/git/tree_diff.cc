@@ -13,19 +13,6 @@ namespace {
 
 using Item = std::optional<RawTree::Item>;
 
-/// git sorts a directory as if its name ended in a slash.
-int compare(const RawTree::Item& a, const RawTree::Item& b)
-{
-    size_t shorter = std::min(a.name.size(), b.name.size());
-    if (int order = a.name.substr(0, shorter).compare(b.name.substr(0, shorter)); order != 0)
-        return order;
-    auto end = [&](const RawTree::Item& item) {
-        bool is_longer = item.name.size() > shorter;
-        return is_longer ? static_cast<unsigned char>(item.name[shorter]) : item.is_directory() ? '/' : 0;
-    };
-    return end(a) - end(b);
-}
-
 class Walk {
 public:
     Walk(const Objects& objects, const TreeBudget& budget, const std::function<void(TreeChange)>& take)
@@ -58,7 +45,7 @@ private:
     {
         Item before = RawTree::next(old_rest), after = RawTree::next(new_rest);
         while (before || after) {
-            int order = !before ? 1 : !after ? -1 : compare(*before, *after);
+            int order = !before ? 1 : !after ? -1 : RawTree::compare(*before, *after);
             bool is_same = order == 0 && before->is_same(*after);
             if (!is_same && !take(order <= 0 ? before : Item(), order >= 0 ? after : Item(), prefix, depth))
                 return false;

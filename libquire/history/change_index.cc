@@ -3,19 +3,12 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "history/open_index.h"
 #include "store/root.h"
-#include "sys/file.h"
 
 namespace quire::history {
 
-Result<ChangeIndex> ChangeIndex::open(int runs)
-{
-    UniqueFd file = TRY(sys::open_regular(runs, store::paths::change_index, O_NOFOLLOW));
-    ChangeIndex index(TRY(sys::Mapping::map(file.get(), store::paths::change_index)));
-    if (!index.parse())
-        return fail(ErrorKind::not_found, "{} is damaged", store::paths::change_index);
-    return index;
-}
+Result<ChangeIndex> ChangeIndex::open(int runs) { return open_index<ChangeIndex>(runs, store::paths::change_index); }
 
 /// "quire-changes 1 <bytes of lines> <log size> <digest>", "tip <id>" each, an empty line, the lines.
 bool ChangeIndex::parse()

@@ -46,6 +46,8 @@ public:
     std::string_view lines() const { return m_lines; }
 
 private:
+    template <typename Index>
+    friend Result<Index> open_index(int runs, const char* name);
     explicit ChangeIndex(sys::Mapping file) : m_file(std::move(file)) {}
     bool parse();
     size_t lower_bound(std::string_view key) const;

@@ -1,19 +1,12 @@
 #include "history/entry_index.h"
 
 #include "base/strings.h"
+#include "history/open_index.h"
 #include "store/entry_index.h"
-#include "sys/file.h"
 
 namespace quire::history {
 
-Result<EntryIndex> EntryIndex::open(int runs)
-{
-    UniqueFd file = TRY(sys::open_regular(runs, store::paths::entry_index, O_NOFOLLOW));
-    EntryIndex index(TRY(sys::Mapping::map(file.get(), store::paths::entry_index)));
-    if (!index.parse())
-        return fail(ErrorKind::not_found, "{} is damaged", store::paths::entry_index);
-    return index;
-}
+Result<EntryIndex> EntryIndex::open(int runs) { return open_index<EntryIndex>(runs, store::paths::entry_index); }
 
 /// "quire-entries 1 <bytes of lines> <commit> <complete or partial>", then the lines: directory, name, commit, seconds,
 /// size or "-", and subject, with tabs between.

@@ -39,6 +39,8 @@ public:
     std::vector<Entry> directory(std::string_view path) const;
 
 private:
+    template <typename Index>
+    friend Result<Index> open_index(int runs, const char* name);
     explicit EntryIndex(sys::Mapping file) : m_file(std::move(file)) {}
     bool parse();
 

@@ -1,9 +1,10 @@
-// index-changes: brings a repository's indexes of changes and of entries up to date.
+// index-changes: brings a repository's indexes of changes, entries and paths up to date.
 #include <fcntl.h>
 
 #include "base/time.h"
 #include "history/change_indexing.h"
 #include "history/entry_indexing.h"
+#include "history/path_indexing.h"
 #include "sys/file.h"
 #include "verbs.h"
 
@@ -20,9 +21,11 @@ Result<int> verb_index_changes(const cli::Arguments& arguments)
     // The task may take half an hour. What is missing then, the next push adds.
     constexpr Instant most = 600 * nanoseconds_per_second;
     auto entries = TRY(history::index_entries(repository, runs.get(), Patience(monotonic_now() + most)));
+    auto paths = TRY(history::index_paths(repository, runs.get(), Patience(monotonic_now() + most)));
     if (options.has("json"))
-        TRY(cli::print(fmt::format("{{\"commits\":{},\"versions\":{},\"anew\":{},\"directories\":{}}}\n",
-                                   indexed.commits, indexed.versions, indexed.is_anew, entries.directories)));
+        TRY(cli::print(
+            fmt::format("{{\"commits\":{},\"versions\":{},\"anew\":{},\"directories\":{},\"paths_of\":{}}}\n",
+                        indexed.commits, indexed.versions, indexed.is_anew, entries.directories, paths.commits)));
     return cli::exit_yes;
 }
 

@@ -6,6 +6,7 @@
 #include "git/change_id.h"
 #include "git/diff.h"
 #include "git/log_walk.h"
+#include "history/path_index.h"
 #include "web/budget/costly.h"
 #include "web/html/commit_list.h"
 #include "web/html/head.h"
@@ -114,23 +115,39 @@ static std::string key_of(const std::vector<git_oid>& tips, const Wanted& wanted
     return sha256_hex(text) + git::to_string(after);
 }
 
-static git::LogQuery query_of(const Wanted& wanted, const std::vector<git_oid>& tips)
+/// Has the index of paths answer for the trees, if there is one.
+static void use_index(const Visit& visit, git::LogQuery& query)
+{
+    auto runs = visit.site.open_runs(*visit.repository);
+    auto index = runs ? history::PathIndex::open(runs->get()) : Unexpected(std::move(runs).error());
+    if (!index)
+        return;
+    auto shared = std::make_shared<const history::PathIndex>(std::move(*index));
+    query.same_parent = [shared, path = shared->path(query.path)](const git_oid& commit) {
+        return path.same_parent(commit);
+    };
+}
+
+static git::LogQuery query_of(const Visit& visit, const Wanted& wanted, const std::vector<git_oid>& tips)
 {
     bool is_change = git::is_change_id(wanted.words);
-    return {.from = tips,
-            .after = wanted.after,
-            .path = wanted.place.path,
-            .author = wanted.author,
-            .words = is_change ? std::string() : wanted.words,
-            .change_id = is_change ? wanted.words : std::string(),
-            .count = page_size};
+    git::LogQuery query{.from = tips,
+                        .after = wanted.after,
+                        .path = wanted.place.path,
+                        .author = wanted.author,
+                        .words = is_change ? std::string() : wanted.words,
+                        .change_id = is_change ? wanted.words : std::string(),
+                        .count = page_size};
+    if (!query.path.empty())
+        use_index(visit, query);
+    return query;
 }
 
 /// What is found in a moment. If `is_cut`, there is more to be searched for, which is a costly page's work.
 static Result<git::LogPage> glance(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
                                    const std::vector<git_oid>& tips)
 {
-    git::LogQuery query = query_of(wanted, tips);
+    git::LogQuery query = query_of(visit, wanted, tips);
     query.patience = short_patience(visit.request, quick_look);
     if (auto known = wanted.after ? visit.site.caches().log_ends.find(key_of(tips, wanted, *wanted.after)) : nullptr) {
         query.from = *known;
@@ -204,7 +221,7 @@ static Result<bool> write_log(const Visit& visit, PageWriter& out, const Wanted&
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     RowRefs refs = wanted.shows_refs() ? refs_of_rows(*repository) : RowRefs();
-    git::LogQuery query = query_of(wanted, tips);
+    git::LogQuery query = query_of(visit, wanted, tips);
     query.from = begun.rest;
     query.after.reset();
     query.count = page_size - begun.commits.size();
@@ -254,7 +271,7 @@ Page log_page(const Visit& visit)
     if (page.is_cut && page.has_begun && !wanted.has_lanes)
         return stream_log(visit, *repository, wanted, tips, std::move(page), costly);
     if (page.is_cut) {
-        git::LogQuery query = query_of(wanted, tips);
+        git::LogQuery query = query_of(visit, wanted, tips);
         query.patience = costly_patience(visit.request);
         page = TRY(git::read_log(*repository, query));
     }

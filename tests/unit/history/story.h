@@ -27,7 +27,7 @@ public:
         std::string message = fmt::format("commit {}", number);
         m_import += fmt::format("commit refs/heads/main\nmark :{0}\nauthor a <a@x> {1} +0000\n"
                                 "committer c <c@x> {1} +0000\ndata {2}\n{3}\n",
-                                number, 1'000'000'000 + number * 60, message.size(), message);
+                                number, 1'000'000'000 + number * 60 + shift, message.size(), message);
         for (size_t i = 0; i < parents.size(); ++i)
             m_import += fmt::format("{} :{}\n", i == 0 ? "from" : "merge", parents[i]);
         if (parents.empty())
@@ -77,6 +77,9 @@ public:
         REQUIRE(out);
         return std::string(trim(*out));
     }
+
+    /// Added to the seconds of the next commits: clocks differ.
+    int shift = 0;
 
 private:
     std::string m_import;
