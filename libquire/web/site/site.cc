@@ -9,6 +9,7 @@
 #include "search/index.h"
 #include "store/repositories.h"
 #include "sys/file.h"
+#include "text/highlight.h"
 
 namespace quire::web {
 
@@ -29,8 +30,10 @@ Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
       m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds))
 {
     git::start_libgit2();
-    // This opens the directory of kept pages, and removes what other builds have left: no reader should wait for that.
+    // No reader should wait for this: what other builds have left among the kept pages is removed, and the tables of
+    // all languages are made.
     (void)m_page_cache.find_stored("", "", false);
+    (void)text::find_language("", "");
 }
 Site::~Site() = default;
 
