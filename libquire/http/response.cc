@@ -92,13 +92,24 @@ void finish_body(Response& response)
         return;
     if (response.etag.empty())
         response.etag = etag_of(*response.body);
+}
+
+bool wants_compression(const Response& response)
+{
+    if (response.status != 200 || response.stream || response.rest || response.gzipped)
+        return false;
     bool is_text = response.content_type.starts_with("text/") ||
                    response.content_type.find("xml") != std::string::npos ||
                    response.content_type.find("json") != std::string::npos;
-    if (!is_text || response.gzipped || response.body->size() < worth_compressing)
+    return is_text && response.body->size() >= worth_compressing;
+}
+
+void compress_body(Response& response)
+{
+    if (!wants_compression(response))
         return;
     std::string compressed = gzip(*response.body);
-    if (!compressed.empty() && compressed.size() < response.body->size())
+    if (!compressed.empty())
         response.gzipped = std::make_shared<const std::string>(std::move(compressed));
 }
 

@@ -49,8 +49,12 @@ struct Response {
 
 Response text_response(int status, std::string_view text);
 Response redirect(std::string location, int status = 302);
-/// Gives the response an entity tag that is made from its body, and compresses the body if that helps.
+/// Gives the response an entity tag that is made from its body.
 void finish_body(Response& response);
+/// Whether compress_body() has something to do.
+bool wants_compression(const Response& response);
+/// Compresses the body if that helps. It may take longer than a page takes to be made, so it is done for those who ask.
+void compress_body(Response& response);
 
 /// For a cached response that never changes: puts its headers together only once (send.cc).
 void share_forms(Response& response);

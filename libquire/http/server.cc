@@ -179,6 +179,8 @@ Response Server::State::respond(Exchange& exchange)
     if (auto decoded = decode_body(exchange); !decoded)
         return text_response(400, fmt::format("bad request: {}\n", decoded.error().message));
     Response response = handler(exchange.request);
+    if (exchange.request.accepts_gzip)
+        compress_body(response);
     if (response.stream && response.stream->is_live() && exchange.request.method != Method::head) {
         exchange.follower_place = connections.follow(exchange.request);
         if (!exchange.follower_place)

@@ -14,6 +14,7 @@ static http::Response make_asset(const char* type, std::string_view content)
     response.body = std::make_shared<const std::string>(content);
     response.caching = http::Caching::immutable;
     http::finish_body(response);
+    http::compress_body(response);
     http::share_forms(response);
     return response;
 }

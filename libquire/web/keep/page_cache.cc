@@ -52,8 +52,11 @@ void PageCache::keep(const std::string& key, const std::string& state, const htt
         return;
     size_t bytes = response.body->size() + (response.gzipped ? response.gzipped->size() : 0) + page_overhead;
     bool is_for_disk = bytes > max_page || making.cost > long_making;
-    if (is_for_disk && (!making.is_anonymous || is_asked_for_again(key)))
-        m_store.keep(key, state, response, now() - (making.is_anonymous ? head_start : 0));
+    if (is_for_disk && (!making.is_anonymous || is_asked_for_again(key))) {
+        http::Response stored = response; // in both forms
+        http::compress_body(stored);
+        m_store.keep(key, state, stored, now() - (making.is_anonymous ? head_start : 0));
+    }
     if (bytes > max_page)
         return;
     http::Response page = response;

@@ -318,8 +318,15 @@ static std::optional<http::Response> find_page(const Visit& visit, const std::st
     if (!runs)
         return std::nullopt;
     auto page = cache.find(key, state + *runs);
-    return page || effort == Effort::kept_only ? page
-                                               : cache.find_stored(key, state + *runs, visit.request.accepts_gzip);
+    bool is_in_form = page && !(visit.request.accepts_gzip && http::wants_compression(*page));
+    if (is_in_form || effort == Effort::kept_only)
+        return is_in_form ? page : std::nullopt;
+    if (!page)
+        return cache.find_stored(key, state + *runs, visit.request.accepts_gzip);
+    // Who asked first did not want it compressed.
+    http::compress_body(*page);
+    cache.keep(key, state + *runs, *page, {.is_anonymous = !visit.request.is_authenticated(), .cost = 0});
+    return page;
 }
 
 /// Finds the page, or makes it, one thread at a time. The state is read before the page is made: what
@@ -344,11 +351,15 @@ static std::optional<http::Response> find_or_make_page(const Route& route, const
         made.keep = [key, state = *state, is_endless](const Visit& whole, http::Response page, int64_t cost) {
             if (is_endless)
                 add_robots_tag(page);
+            if (whole.request.accepts_gzip)
+                http::compress_body(page);
             keep_page(whole, key, state, page, cost);
         };
     http::Response page = make_page_within_bounds(route, made);
     if (is_endless)
         add_robots_tag(page);
+    if (visit.request.accepts_gzip)
+        http::compress_body(page);
     if (state)
         keep_page(visit, key, *state, page, sys::thread_cost() - before);
     return page;

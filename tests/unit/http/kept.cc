@@ -12,6 +12,7 @@ static Response kept(std::string text)
     response.content_type = "text/html; charset=utf-8";
     response.body = std::make_shared<const std::string>(std::move(text));
     finish_body(response);
+    compress_body(response);
     share_forms(response);
     return response;
 }
