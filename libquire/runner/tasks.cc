@@ -146,6 +146,15 @@ Result<void> Tasks::take_up_orphans()
     return {};
 }
 
+/// Whether it is a task of a repository that is gone.
+static bool has_no_repository(const store::Root& root, const Task& task)
+{
+    if (!task.repo)
+        return false;
+    auto repository = root.open_repository(*task.repo);
+    return !repository && repository.error().kind == ErrorKind::not_found;
+}
+
 Result<std::vector<Task>> Tasks::find_due()
 {
     std::vector<Task> due;
@@ -158,12 +167,12 @@ Result<std::vector<Task>> Tasks::find_due()
         bool is_due = task.not_before <= now() || task.not_before > now() + longest_back_off;
         if (!is_due || is_working_on(task.id()))
             continue;
+        if (has_no_repository(m_root, task)) {
+            TRY(store::drop_task(m_root, TaskPlace::waiting, task));
+            continue;
+        }
         if (task.repo) {
             auto repository = m_root.open_repository(*task.repo);
-            if (!repository && repository.error().kind == ErrorKind::not_found) {
-                TRY(store::drop_task(m_root, TaskPlace::waiting, task));
-                continue;
-            }
             if (!repository || sys::exists(repository->get(), paths::repository_moving))
                 continue;
         }
@@ -267,9 +276,12 @@ void Tasks::ended(const std::string& id, int status)
                              : fmt::format("it ended with {}", status);
     if (!lines.empty() && error == lines.back())
         lines.pop_back();
+    // What a task says whose repository was removed meanwhile helps nobody.
+    bool is_gone = !succeeded && has_no_repository(m_root, working.task);
     for (const std::string& line : lines)
-        log("{}: {}", id, line);
-    if (succeeded)
+        if (!is_gone)
+            log("{}: {}", id, line);
+    if (succeeded || is_gone)
         m_complaints.attempt(store::drop_task(m_root, TaskPlace::active, working.task));
     else
         give_back(working.task, error, back_off(working.task.attempts + 1));

@@ -209,6 +209,18 @@ TEST_CASE("a task of a repository that is gone is dropped, and one of a reposito
     CHECK(world.waiting().empty());
 }
 
+TEST_CASE("a task that fails because its repository was removed meanwhile is dropped")
+{
+    World world;
+    world.add("bad", true);
+    world.tasks->scan(true);
+    REQUIRE(world.started.size() == 1);
+    REQUIRE(sys::remove_tree(world.root.root.fd(), "repos/foo.git"));
+    world.wait(1);
+    CHECK(world.waiting().empty());
+    CHECK(world.active().empty());
+}
+
 TEST_CASE("a kind that nobody knows is kept and keeps nobody")
 {
     World world;
