@@ -7,6 +7,7 @@
 #include "store/earlier_checkout.h"
 #include "sys/file.h"
 #include "sys/file_status.h"
+#include "sys/self.h"
 #include "sys/space.h"
 #include "sys/stamp.h"
 
@@ -24,10 +25,10 @@ constexpr const char* note_index = "index";
 /// be on the disk without its date. Which git writes files, and with which settings: others would write other files.
 static std::string settings_of(const sys::Environment& environment)
 {
-    auto boot = sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 100);
+    auto boot = sys::boot_id();
     std::string home = sys::get_variable(environment, "HOME").value_or(""), own = home + "/.config/git";
     auto program = git::find_program(sys::get_variable(environment, "PATH").value_or(sys::default_path));
-    std::string settings = boot ? *boot : fmt::format("no boot known at {}\n", now());
+    std::string settings = boot ? *boot + "\n" : fmt::format("no boot known at {}\n", now());
     if (program)
         settings += *program + " " + sys::stamp_of_target(AT_FDCWD, *program).str();
     for (const std::string& file : {std::string("/etc/gitattributes"), std::string("/etc/gitconfig"),

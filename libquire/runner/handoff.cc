@@ -1,8 +1,10 @@
 #include "runner/handoff.h"
 
+#include "runner/far_run.h"
 #include "runner/marker.h"
 #include "store/bisect_source.h"
 #include "sys/file.h"
+#include "sys/self.h"
 #include "text/escape.h"
 #include "text/json.h"
 
@@ -56,12 +58,24 @@ Result<ci::Handoff> make_handoff(const store::Root& root, const store::GlobalCon
     handoff.only = record.only_job;
     handoff.from = record.from_job;
     handoff.debug = record.debug;
+    handoff.boot = sys::boot_id().value_or("");
     bool takes_over = record.only_failed || !record.only_job.empty() || !record.from_job.empty();
     if (takes_over && record.reran != 0) {
         handoff.outputs = earlier_outputs(root, record);
         handoff.earlier = root.absolute(paths::run(record.repo, record.reran));
     }
     return handoff;
+}
+
+bool has_not_begun(int run)
+{
+    auto launch = read_launch(run);
+    if (!launch || *launch || far_state(run) != FarState::not_begun)
+        return false;
+    auto text = sys::read_file(run, paths::run_dispatch, ci::most_handoff_bytes);
+    auto handoff = text ? text::read_json(*text, paths::run_dispatch) : Unexpected(std::move(text).error());
+    auto boot = sys::boot_id();
+    return handoff && boot && handoff->string_or("boot", "") == *boot;
 }
 
 } // namespace quire::runner

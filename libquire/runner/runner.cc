@@ -67,7 +67,8 @@ Runner::Runner(store::Root root, std::string programs, sys::FileLock lock, sys::
 Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string programs)
 {
     TRY(root.prepare());
-    auto lock = TRY(sys::FileLock::try_acquire(root.fd(), paths::runner_lock));
+    // A runner that was just killed may have been starting a process, which holds its lock until it is started.
+    auto lock = TRY(sys::FileLock::try_acquire(root.fd(), paths::runner_lock, nanoseconds_per_second));
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
     sys::Watcher watcher = TRY(sys::Watcher::create());

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "runner/handoff.h"
 #include "runner/succession.h"
 #include "store/create_run.h"
 #include "store/kept_workspace.h"
@@ -64,6 +65,8 @@ Result<void> Runs::scan_active()
             m_complaints.attempt(wanted);
             if (told && wanted && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
                 TRY(store::drop_entry(m_root, item));
+        } else if (record->state == RunState::active && TRY(return_unbegun(item, *record))) {
+            log("{} #{}: the runner that was to start it died; it is queued again", item.repo.str(), item.number);
         } else if (record->state == RunState::active) {
             add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
         } else if (TRY(end_orphaned_preparation(m_root, *record))) {
@@ -73,6 +76,21 @@ Result<void> Runs::scan_active()
         }
     }
     return {};
+}
+
+/// Puts a run back into the queue that its runner died just before it could start. false: it has begun.
+Result<bool> Runs::return_unbegun(const QueueItem& item, RunRecord record)
+{
+    UniqueFd run = TRY(sys::open_directory(m_root.fd(), paths::run(item.repo, item.number)));
+    if (!has_not_begun(run.get()))
+        return false;
+    record.state = RunState::queued;
+    record.started_at = 0;
+    // In this order: if this runner dies too, the next one finds a run that was claimed and never started.
+    TRY(store::write_run_record(m_root, record));
+    TRY(sys::unlink_at(run.get(), paths::run_dispatch));
+    TRY(store::give_back(m_root, item));
+    return true;
 }
 
 /// A run that is only being prepared has not begun: if its repository is being moved, the run moves with it.

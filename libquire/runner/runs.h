@@ -38,6 +38,7 @@ public:
 
 private:
     Result<void> scan_active();
+    Result<bool> return_unbegun(const store::QueueItem& item, store::RunRecord record);
     void scan_unstarted();
     bool is_on_the_move(const store::RepoName& repo) const;
     Result<void> scan_queue();

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/self.h"
 #include "sys/stamp.h"
 #include "text/fnl.h"
 
@@ -31,10 +32,7 @@ static std::optional<std::string> start_ticks(std::string_view pid)
 }
 
 /// Both hooks must compute the same id, so an unknown boot id is an error; there is no default.
-static Result<std::string> boot()
-{
-    return TRY(sys::read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64)).substr(0, 8);
-}
+static Result<std::string> boot() { return TRY(sys::boot_id()).substr(0, 8); }
 
 Result<std::string> push_id_of(int receiver)
 {

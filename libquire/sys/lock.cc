@@ -1,7 +1,9 @@
 #include "sys/lock.h"
 
 #include <sys/file.h>
+#include <unistd.h>
 
+#include "base/time.h"
 #include "sys/file.h"
 #include "sys/retry.h"
 
@@ -39,6 +41,16 @@ Result<std::optional<FileLock>> FileLock::try_adopt(UniqueFd fd, const std::stri
 Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::string& path)
 {
     return try_adopt(TRY(open_at(directory, path, O_RDWR | O_CREAT, 0644)), path);
+}
+
+Result<std::optional<FileLock>> FileLock::try_acquire(int directory, const std::string& path, int64_t patience)
+{
+    for (int64_t until = monotonic_now() + patience;;) {
+        auto lock = TRY(try_acquire(directory, path));
+        if (lock || monotonic_now() >= until)
+            return lock;
+        ::usleep(10'000);
+    }
 }
 
 Result<bool> is_locked(int directory, const std::string& path)

@@ -18,6 +18,8 @@ public:
     static Result<FileLock> acquire(int directory, const std::string& path);
     /// Like acquire, but does not wait: nullopt when somebody else holds the lock.
     static Result<std::optional<FileLock>> try_acquire(int directory, const std::string& path);
+    /// Like try_acquire, but waits for a holder that is about to go.
+    static Result<std::optional<FileLock>> try_acquire(int directory, const std::string& path, int64_t patience);
     /// Waits for a shared lock: while anybody holds one, try_acquire gets none.
     static Result<FileLock> share(int directory, const std::string& path);
     /// acquire and try_acquire for a descriptor that is open already.

@@ -53,6 +53,12 @@ Result<void> enter_directory(int fd)
     return {};
 }
 
+Result<std::string> boot_id()
+{
+    std::string id = TRY(read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 100));
+    return id.substr(0, id.find('\n'));
+}
+
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
 } // namespace quire::sys

@@ -29,4 +29,7 @@ bool is_terminal(int fd);
 uid_t user_id();
 gid_t group_id();
 
+/// Names the time since the machine was started: another one means that everything that ran has ended.
+Result<std::string> boot_id();
+
 } // namespace quire::sys

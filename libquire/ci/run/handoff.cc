@@ -41,7 +41,7 @@ Data to_data(const Handoff& handoff)
          {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir), std::pair("cache", &handoff.cache),
           std::pair("engine", &handoff.engine), std::pair("root", &handoff.root),
           std::pair("repository", &handoff.repository), std::pair("earlier", &handoff.earlier),
-          std::pair("only", &handoff.only), std::pair("from", &handoff.from)})
+          std::pair("only", &handoff.only), std::pair("from", &handoff.from), std::pair("boot", &handoff.boot)})
         if (!value->empty())
             all.set(key, *value);
     if (handoff.debug)
@@ -121,7 +121,7 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
         return fail(ErrorKind::invalid, "{}: not a JSON object", name);
     constexpr std::string_view keys[] = {"source",  "facts",   "meta",   "secrets", "environment", "run",
                                          "git-dir", "cache",   "engine", "root",    "repository",  "outputs",
-                                         "limits",  "earlier", "only",   "from",    "debug"};
+                                         "limits",  "earlier", "only",   "from",    "debug",       "boot"};
     TRY(check_keys(data, keys, fmt::format("{}: a dispatch file", name)));
     Handoff handoff;
     handoff.source = TRY(text_of(data, "source", handoff.source, name));
@@ -145,7 +145,7 @@ Result<Handoff> handoff_from_data(const Data& data, std::string_view name)
          {std::pair("run", &handoff.run), std::pair("git-dir", &handoff.git_dir), std::pair("cache", &handoff.cache),
           std::pair("engine", &handoff.engine), std::pair("root", &handoff.root),
           std::pair("repository", &handoff.repository), std::pair("earlier", &handoff.earlier),
-          std::pair("only", &handoff.only), std::pair("from", &handoff.from)})
+          std::pair("only", &handoff.only), std::pair("from", &handoff.from), std::pair("boot", &handoff.boot)})
         *value = TRY(text_of(data, key, "", name));
     handoff.debug = data.boolean_or("debug", false);
     for (const auto& [job, outputs] : *TRY(table_of(data, "outputs", name))->table())
@@ -170,7 +170,7 @@ Result<Handoff> take_handoff(const std::string& path)
     struct stat status = TRY(sys::stat_of(fd.get(), path));
     if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
         return fail(ErrorKind::refused, "{}: must be a plain file of mode 0600, it holds secrets", path);
-    std::string text = TRY(sys::read_all(fd.get(), 16u << 20, path));
+    std::string text = TRY(sys::read_all(fd.get(), most_handoff_bytes, path));
     // It is deleted before it is parsed, so that a mistake in it can't leave it behind.
     TRY(sys::unlink_at(AT_FDCWD, path));
     auto data = text::read_json(text, path);

@@ -3,7 +3,7 @@
 //   {"source": "quire/push", "facts": {"quire/push": {…}}, "secrets": {"token": "…", "gone": {"error": "…"}},
 //    "environment": {"NAME": "value"}, "run": "…", "git-dir": "/…/repos/foo.git", "cache": "/…/cache/foo.git",
 //    "engine": "podman", "root": "/…", "repository": "foo", "outputs": {"build": {…}}, "earlier": "/…/runs/foo.git/41",
-//    "only": "test", "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
+//    "only": "test", "boot": "…", "limits": {"log-bytes": 1, "artifact-bytes": 1, "cache-bytes": 1}}
 //
 // Only the facts are required. "meta": {"sha": "…", "ref": "…", "pushed_at": "…"} may replace the facts of a push. The
 // file is created with mode 0600 and deleted as soon as it has been read. Secrets are stored nowhere else.
@@ -30,6 +30,7 @@ struct Handoff {
     std::map<std::string, text::Data> outputs; ///< of jobs that succeeded in the run that this one repeats
     std::string earlier;                       ///< that run's directory
     std::string only, from; ///< the job that alone runs again, or with those behind it; empty: all without outputs
+    std::string boot;       ///< the machine's, when it was written
     bool debug = false;     ///< each command is told in its log, with the names of its environment
     struct Limits {
         uint64_t log_bytes = 512ull << 20;
@@ -37,6 +38,8 @@ struct Handoff {
         uint64_t cache_bytes = 5ull << 30;
     } limits;
 };
+
+constexpr size_t most_handoff_bytes = 16u << 20;
 
 text::Data to_data(const Handoff& handoff);
 Result<Handoff> handoff_from_data(const text::Data& data, std::string_view name);
