@@ -8,8 +8,8 @@ namespace quire::history {
 
 Result<EntryIndex> EntryIndex::open(int runs) { return open_index<EntryIndex>(runs, store::paths::entry_index); }
 
-/// "quire-entries 1 <bytes of lines> <commit> <complete or partial>", then the lines: directory, name, commit, seconds,
-/// size or "-", and subject, with tabs between.
+/// "quire-entries 2 <bytes of lines> <commit> <complete or partial>", then the lines: directory, name, commit, seconds,
+/// size or "-", mode, id, and subject, with tabs between.
 bool EntryIndex::parse()
 {
     std::string_view rest = m_file.content();
@@ -37,13 +37,17 @@ static std::optional<EntryIndex::Entry> parse_entry(std::string_view line)
     entry.commit = *commit;
     entry.when = git::instant_of_seconds(*seconds);
     entry.size = parse_decimal(take_until(line, '\t'));
+    entry.mode = git::parse_mode(take_until(line, '\t'));
+    auto id = git::parse_oid(take_until(line, '\t'));
+    if (!id)
+        return std::nullopt;
+    entry.id = *id;
     entry.subject = line;
     return entry;
 }
 
-std::vector<EntryIndex::Entry> EntryIndex::directory(std::string_view path) const
+std::string_view EntryIndex::lines_from(std::string_view key) const
 {
-    std::string key = std::string(path) + "\t";
     size_t low = 0, high = m_lines.size(); // both are beginnings of lines
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -55,8 +59,27 @@ std::vector<EntryIndex::Entry> EntryIndex::directory(std::string_view path) cons
         else
             high = begin;
     }
+    return m_lines.substr(low);
+}
+
+std::optional<EntryIndex::Entry> EntryIndex::find(std::string_view path) const
+{
+    // What holds a tab could be found as the beginning of another line.
+    if (path.starts_with('/') || path.find_first_of("\t\n") != std::string_view::npos)
+        return std::nullopt;
+    size_t slash = path.rfind('/');
+    std::string_view directory = slash == std::string_view::npos ? "" : path.substr(0, slash);
+    std::string start = std::string(directory) + "\t", key = start;
+    key.append(path.substr(slash + 1)).append("\t"); // after npos comes 0
+    std::string_view rest = lines_from(key);
+    return rest.starts_with(key) ? parse_entry(take_until(rest, '\n').substr(start.size())) : std::nullopt;
+}
+
+std::vector<EntryIndex::Entry> EntryIndex::directory(std::string_view path) const
+{
+    std::string key = std::string(path) + "\t";
     std::vector<Entry> entries;
-    std::string_view rest = m_lines.substr(low);
+    std::string_view rest = lines_from(key);
     while (rest.starts_with(key)) {
         std::string_view line = take_until(rest, '\n');
         auto entry = parse_entry(line.substr(key.size()));

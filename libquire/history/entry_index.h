@@ -1,4 +1,4 @@
-// EntryIndex: which commit last changed each entry of each directory, at the tip of the default branch.
+// EntryIndex: what each entry of each directory is, and which commit last changed it, at the tip of the default branch.
 //
 // A page of a directory says so beside every name, and finding it out walks back through all of history. The index is a
 // file beside a repository's runs, sorted by directory and name, that answers by a binary search. At another commit the
@@ -29,6 +29,8 @@ public:
         Instant when = 0;
         std::string_view subject;
         std::optional<uint64_t> size; ///< of files
+        git_oid id{};                 ///< of the entry itself
+        git_filemode_t mode = GIT_FILEMODE_UNREADABLE;
     };
 
     /// The commit whose directories it knows.
@@ -37,12 +39,16 @@ public:
     bool is_complete() const { return m_is_complete; }
     /// All entries of a directory ("" is the top), by name as bytes; empty if it does not know the directory.
     std::vector<Entry> directory(std::string_view path) const;
+    /// nullopt if it does not know the directory, or there is no such entry.
+    std::optional<Entry> find(std::string_view path) const;
 
 private:
     template <typename Index>
     friend Result<Index> open_index(int runs, const char* name);
     explicit EntryIndex(sys::Mapping file) : m_file(std::move(file)) {}
     bool parse();
+    /// The lines from the first on that is not less than the key.
+    std::string_view lines_from(std::string_view key) const;
 
     sys::Mapping m_file;
     git_oid m_commit{};
@@ -51,6 +57,6 @@ private:
 };
 
 /// The first words of the file; another one is another format.
-constexpr std::string_view entry_index_mark = "quire-entries 1";
+constexpr std::string_view entry_index_mark = "quire-entries 2";
 
 } // namespace quire::history

@@ -97,8 +97,9 @@ private:
             place->second = describe(id);
         bool is_file = !entry.is_directory() && !entry.is_link() && !entry.is_submodule();
         auto size = is_file ? m_repository.blob_size(entry.id) : Result<size_t>(0);
-        m_lines.push_back(fmt::format("{}\t{}\t{}\t{}\t{}", directory, entry.name, name, place->second.first,
-                                      is_file && size ? std::to_string(*size) : "-"));
+        m_lines.push_back(fmt::format("{}\t{}\t{}\t{}\t{}\t{:o}\t{}", directory, entry.name, name, place->second.first,
+                                      is_file && size ? std::to_string(*size) : "-", static_cast<unsigned>(entry.mode),
+                                      git::to_string(entry.id)));
         m_lines.back().append("\t").append(place->second.second);
     }
 

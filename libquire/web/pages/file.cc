@@ -8,6 +8,7 @@
 #include "web/code/code_view.h"
 #include "web/code/file_pages.h"
 #include "web/code/file_text.h"
+#include "web/code/find_entry.h"
 #include "web/code/image_size.h"
 #include "web/code/markdown.h"
 #include "web/code/media.h"
@@ -167,7 +168,7 @@ Page file_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    auto entry = repository->find(place.commit, place.path);
+    auto entry = find_entry(visit, *repository, place);
     if (!entry || entry->is_submodule())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     if (entry->is_directory())

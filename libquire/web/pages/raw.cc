@@ -1,5 +1,6 @@
 // "/NAME/-/raw/REF/PATH": the bytes of a file, with a type and a policy under which nothing in them is executed.
 #include "web/budget/git_stream.h"
+#include "web/code/find_entry.h"
 #include "web/code/media.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -26,7 +27,7 @@ Page raw_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    auto entry = repository->find(place.commit, place.path);
+    auto entry = find_entry(visit, *repository, place);
     if (!entry || entry->is_submodule() || entry->is_directory())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     size_t size = TRY(repository->blob_size(entry->id));

@@ -46,6 +46,13 @@ struct Forge : Story {
                 CHECK(git::to_string(entry.commit) == git({"log", "-1", "--format=%H", "main", "--", path}));
                 CHECK(std::string(entry.subject) == git({"log", "-1", "--format=%s", "main", "--", path}));
                 CHECK(entry.size.has_value() == (git({"cat-file", "-t", "main:" + path}) == "blob"));
+                CHECK(git::to_string(entry.id) == git({"rev-parse", "main:" + path}));
+                CHECK(git({"ls-tree", "main", path})
+                          .starts_with(fmt::format("{:06o} ", static_cast<unsigned>(entry.mode))));
+                auto found = index.find(path);
+                REQUIRE(found);
+                CHECK(git::is_same(found->id, entry.id));
+                CHECK(found->name == entry.name);
                 ++count;
             }
         CHECK(count == expected);
@@ -69,6 +76,10 @@ TEST_CASE("the index of entries says what git log -1 says")
     forge.compare(*index, 6);
     CHECK(index->directory("nosuch").empty());
     CHECK(index->directory("di").empty());
+    for (const char* nothing : {"", "nosuch", "dir/nosuch", "dir/", "/a", "a/b", "dir/su", "dir\tb"})
+        CHECK_FALSE(index->find(nothing));
+    std::string line = "a\t" + git::to_string(index->find("a")->commit); // as the index has it
+    CHECK_FALSE(index->find(line));
     CHECK(forge.index().directories == 0); // nothing is new
 }
 
@@ -125,7 +136,7 @@ TEST_CASE("a damaged index of entries counts as missing, and is made anew")
     forge.index();
     std::string whole = sys::read_file(forge.runs.get(), store::paths::entry_index, 1u << 20).value();
     for (std::string text : {std::string(), whole.substr(0, whole.size() - 1), whole.substr(0, whole.size() / 2),
-                             "quire-entries 2" + whole.substr(15), whole + "x"}) {
+                             "quire-entries 1" + whole.substr(15), whole + "x"}) {
         REQUIRE(sys::replace_file_unsynced(forge.runs.get(), store::paths::entry_index, text, 0640));
         CHECK_FALSE(EntryIndex::open(forge.runs.get()));
     }
