@@ -1,7 +1,7 @@
 // A segment: a file of the search index with the texts of some blobs, the trigrams and symbols in them, and checksums
 // of all that. It is written once, by SegmentWriter, and never changed.
 //
-//   "quire search 2\n", the texts, the blocks of two tables (table.h), a directory, and 32 bytes that say where the
+//   "quire search 3\n", the texts, the blocks of two tables (table.h), a directory, and 32 bytes that say where the
 //   directory is and whether all of it has arrived
 //
 // The directory is read and checked as a whole; everything else is checked when it is read. A reader uses pread(2), so

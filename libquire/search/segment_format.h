@@ -7,7 +7,7 @@
 
 namespace quire::search::format {
 
-constexpr std::string_view first_line = "quire search 2\n";
+constexpr std::string_view first_line = "quire search 3\n";
 
 /// The last bytes of a segment: where its directory is.
 struct End {

@@ -18,7 +18,7 @@ namespace paths = store::paths;
 /// The tips whose texts are all in the index, and how much text there was in it then.
 constexpr const char* done_file = "done";
 constexpr const char* lock_file = "lock";
-constexpr std::string_view done_line = "quire search 2 ";
+constexpr std::string_view done_line = "quire search 3 ";
 constexpr size_t most_done = 1u << 20;
 /// Texts that no tip has may take as much as those that some have, and this much besides.
 constexpr uint64_t spare_text = 32u << 20;
@@ -94,7 +94,7 @@ private:
         return {};
     }
 
-    /// "quire search 2 <text of tips> <text in the index>", then the tips, one a line. What does not fit the index is
+    /// "quire search 3 <text of tips> <text in the index>", then the tips, one a line. What does not fit the index is
     /// as good as nothing.
     void read_done()
     {

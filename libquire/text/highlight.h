@@ -37,6 +37,8 @@ const Language* find_language(std::string_view file_name, std::string_view conte
 /// Finds a language by a name that people write after "```".
 const Language* language_named(std::string_view name);
 std::string_view language_name(const Language& language);
+/// Whether a word means something by itself: a keyword, or a function that comes with the language.
+bool has_meaning(const Language& language, std::string_view word);
 
 /// A piece of a line.
 struct Piece {

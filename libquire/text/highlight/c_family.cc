@@ -240,11 +240,16 @@ static bool zig_special(LineLexer& line)
     return false;
 }
 
-/// The receiver of a method: "func (r *T) Name(".
+/// The receiver of a method: "func (r *T) Name(". A "func(" further on in a line is a function without a name, or a
+/// type.
 static bool go_special(LineLexer& line)
 {
     if (line.expects != Language::Defines::function)
         return false;
+    if (!line.text.starts_with("func (")) {
+        line.expects = Language::Defines::nothing;
+        return false;
+    }
     size_t close = line.find(')', line.at);
     line.take(Token::plain, close + 1);
     line.expects = Language::Defines::function;

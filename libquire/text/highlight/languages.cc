@@ -22,6 +22,7 @@ static const std::deque<Language>& languages()
 }
 
 std::string_view language_name(const Language& language) { return language.table.name; }
+bool has_meaning(const Language& language, std::string_view word) { return language.find(word).token != Token::plain; }
 
 static bool has_word(std::string_view words, std::string_view wanted)
 {

@@ -37,9 +37,10 @@ std::shared_ptr<const SearchTree> search_tree(Site& site, const git::Repository&
 
 int remoteness(std::string_view path)
 {
-    static constexpr std::string_view remote[] = {"/test", "test/", "/t/",     "_test.", "/po/",      "po/",
-                                                  "/doc",  "doc",   "vendor/", "third",  "relnotes",  "changelog",
-                                                  ".lock", ".min.", ".svg",    ".json",  "generated", "/contrib/"};
+    static constexpr std::string_view remote[] = {
+        "/test",     "test/",     "/t/",      "_test.",    "/po/",       "po/",      "/doc",  "doc",
+        "vendor/",   "third",     "relnotes", "changelog", ".lock",      ".min.",    ".svg",  ".json",
+        "generated", "/contrib/", "__test",   "fixture",   "playground", "/example", "/demo", "/bench"};
     std::string folded = "/" + to_lower(path);
     return static_cast<int>(std::count_if(std::begin(remote), std::end(remote), [&](std::string_view part) {
         return folded.find(part) != std::string::npos;

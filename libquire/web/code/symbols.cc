@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/strings.h"
 #include "web/code/media.h"
 #include "web/code/search_lines.h"
 
@@ -13,12 +14,47 @@ using search::Symbol;
 using search::SymbolKind;
 
 constexpr size_t most_definitions = 1000;
+constexpr int behind_type = 35;
+constexpr size_t most_read = 20; ///< definitions whose texts are looked at
 
 static std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
 static std::string_view ending_of(std::string_view path)
 {
     size_t dot = path.rfind('.');
     return dot == std::string_view::npos ? std::string_view() : path.substr(dot);
+}
+
+/// Whether files with these endings can use what the others define.
+static bool are_alike(std::string_view one, std::string_view other)
+{
+    static constexpr std::string_view families[] = {" .c .h .cc .cpp .cxx .hh .hpp .hxx .in ",
+                                                    " .js .ts .jsx .tsx .mjs .cjs .mts .cts .vue .svelte ",
+                                                    " .clj .cljc .cljs .java ",
+                                                    " .kt .kts .java ",
+                                                    " .scala .java ",
+                                                    " .pl .pm .t "};
+    auto is_in = [](std::string_view family, std::string_view ending) {
+        size_t at = ending.empty() ? std::string_view::npos : family.find(ending);
+        return at != std::string_view::npos && family[at + ending.size()] == ' ';
+    };
+    return one == other || std::any_of(std::begin(families), std::end(families), [&](std::string_view family) {
+               return is_in(family, one) && is_in(family, other);
+           });
+}
+
+/// How many directories two paths have in common.
+static int common_directories(std::string_view one, std::string_view other)
+{
+    auto differ = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first;
+    return static_cast<int>(std::count(one.begin(), differ, '/'));
+}
+
+/// What a file of a script keeps for itself, seen from another one.
+static bool is_private(const Definition& found, std::string_view from)
+{
+    std::string_view ending = ending_of(found.path);
+    return found.kind == SymbolKind::field && !from.empty() && found.path != from && ending.size() <= 4 &&
+           (ending.ends_with("js") || ending.ends_with("ts") || ending.ends_with("sx"));
 }
 
 /// Prefers what is near the place where somebody asks, then source to tests, and a function to a field of its name.
@@ -33,8 +69,8 @@ static int rank_of(const Definition& found, std::string_view from)
         rank -= 30;
     else if (directory_of(found.path) == directory_of(from))
         rank -= 6;
-    bool is_alike = ending_of(found.path) == ending_of(from);
-    return is_alike ? rank - 3 : rank;
+    rank -= 3 * common_directories(found.path, from);
+    return are_alike(ending_of(found.path), ending_of(from)) ? rank - 12 : rank;
 }
 
 namespace {
@@ -68,12 +104,45 @@ public:
                     if (place.doc == known->doc)
                         add(file, place.line, place.kind);
         }
+        put_private_functions_behind();
+        // A constructor has the name of its type. In C, a function of that name has nothing to do with it.
+        bool has_type = std::any_of(m_found.all.begin(), m_found.all.end(),
+                                    [](const Definition& found) { return found.kind == SymbolKind::type; });
+        for (Definition& found : m_found.all)
+            if (has_type && found.kind == SymbolKind::function && ending_of(found.path) != ".c")
+                found.rank += behind_type;
         std::stable_sort(m_found.all.begin(), m_found.all.end(),
                          [](const Definition& a, const Definition& b) { return a.rank < b.rank; });
         return std::move(m_found);
     }
 
 private:
+    /// A static function of another file of C can't be meant.
+    void put_private_functions_behind()
+    {
+        size_t in_c = 0;
+        for (Definition& found : m_found.all) {
+            if (ending_of(found.path) != ".c" || found.path == m_from || found.kind != SymbolKind::function)
+                continue;
+            if (++in_c > most_read)
+                return;
+            auto content = m_found.all.size() > 1 ? m_repository.blob(oid_of(found.blob), search::largest_text)
+                                                  : fail(ErrorKind::not_found, "it is the only one");
+            if (content && is_static(*content, found.line))
+                found.rank += behind_type;
+        }
+    }
+
+    /// On its line, or on the one before, where that has the type of what it returns.
+    static bool is_static(std::string_view text, uint32_t line)
+    {
+        std::string_view before;
+        for (uint32_t number = 1; number < line; ++number)
+            before = take_until(text, '\n');
+        return text.starts_with("static ") ||
+               (before.starts_with("static ") && before.find(';') == std::string_view::npos);
+    }
+
     void look_into(const SearchTree::File& file)
     {
         auto content = m_repository.blob(oid_of(file.id), search::largest_text);
@@ -88,6 +157,8 @@ private:
     void add(const SearchTree::File& file, uint32_t line, SymbolKind kind)
     {
         Definition found{file.path, file.id, line, kind};
+        if (is_private(found, m_from))
+            return;
         found.rank = rank_of(found, m_from);
         m_found.all.push_back(std::move(found));
     }

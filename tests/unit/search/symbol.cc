@@ -55,9 +55,35 @@ TEST_CASE("symbols of other languages")
           "Foo:1:t publish:2:f b:3:f E:5:t One:6:c Two:7:c new:10:f mine:12:f");
     CHECK(symbols("a.go", "func (r *Repo) Open(path string) error {\n}\ntype Repo struct {\n\tname string\n}\n") ==
           "Open:1:f Repo:3:t name:4:f");
+    CHECK(symbols("a.go",
+                  "type Options struct {\n\tPrinter func(string) string\n}\nconst (\n\tA = iota\n\tB\n)\nvar x = "
+                  "func(a int) int {\n\tvar local int\n}\n") == "Options:1:t Printer:2:f A:5:c B:6:c x:8:c");
+    CHECK(
+        symbols("a.clj",
+                "(ns a.b)\n(def ^:declared later)\n(def\n ^{:arglists '([x & seq])\n   :doc \"Makes (a list)\"}\n cons "
+                "(fn* ^:static cons [x seq] (. clojure.lang.RT (cons x seq))))\n(defn- f \"doc\" [x]\n  (let [y (first "
+                "x)] y))\n(defprotocol P\n  (m [this]))\n(defmacro w [] `(def ~x 1))\n(defrecord R [a])\n") ==
+        "cons:6:f f:7:f P:9:t m:10:f w:11:f R:12:t");
+    CHECK(symbols("A.java",
+                  "interface Codes {\n  int ADD = 1; // -\n  void run(int a);\n}\nclass A {\n  private final "
+                  "Map<String, Integer> map = new HashMap<>();\n  void f() {\n    int local = 3;\n    return;\n  }\n  "
+                  "enum Kind {\n    ONE(1),\n    TWO;\n    private int x;\n  }\n}\n")
+              .find("local") == std::string::npos);
+    CHECK(symbols("A.java",
+                  "interface Codes {\n  int ADD = 1; // -\n}\nclass A {\n  private int map = 1;\n  enum Kind {\n    "
+                  "ONE(1),\n    TWO;\n    private int x;\n  }\n}\n") ==
+          "Codes:1:t ADD:2:c A:4:t map:5:f Kind:6:t ONE:7:c TWO:8:c x:9:f");
+    CHECK(symbols("a.ts", "export const top = 1\nlet other = 2\nfunction f() {\n  const inner = 3\n}\n") ==
+          "top:1:c other:2:f f:3:f");
+    CHECK(symbols("a.php", "<?php\nclass A\n{\n    public const ONE = 1;\n    const TWO = 2;\n}\n") ==
+          "A:2:t ONE:4:c TWO:5:c");
     CHECK(
         symbols("a.fnl", "(fn greet [name]\n  (print name))\n(local limit 3)\n(λ strict [x] x)\n(macro m [] nil)\n") ==
         "greet:1:f limit:3:c strict:4:f m:5:f");
+    CHECK(symbols("a.sh", "echo a\nX=$(printf b)\necho() {\n}\n") == "echo:3:f");
+    CHECK(symbols("a.lua", "local x = require \"y\"\nlocal function print(a)\nend\n") == "print:2:f");
+    CHECK(symbols("a.fnl", "(local {: f} (require :x))\n(fn g [] (let [x (assert y)] x))\n").find("require") ==
+          std::string::npos);
     CHECK(symbols("a.sh", "start() {\n  stop\n}\nfunction other {\n}\n") == "start:1:f other:4:f");
     CHECK(symbols("README.md", "# Title\ntext\n## Part two ##\n```sh\n# no title\n```\n") == "Title:1:s Part two:3:s");
     CHECK(symbols("a.unknown", "int main(void) {}").empty());
