@@ -328,7 +328,7 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
     }
     bool has_names = choice.only.empty() && diff.files.size() > 1;
     html.add("<div class=\"{}\">\n", has_names ? "changes" : "changes single");
-    if (choice.only.empty())
+    if (has_names)
         add_names(html, diff, folds);
     html.add("<div>\n");
     ColourBudget budget;

@@ -154,7 +154,7 @@ static Html failure(const RunVisit& visit, const RunStory& story)
                                                        {.lines = failing_lines, .longest_line = 300}))
             lines += line + "\n";
         if (!lines.empty())
-            html.add("<pre class=\"command\" tabindex=\"0\">{}</pre>\n", shown(lines));
+            html.add("<pre class=\"command\" tabindex=\"0\"><samp>{}</samp></pre>\n", shown(lines));
     }
     return html.add("<p class=\"more\"><a href=\"{}\">all that it printed</a> · <a href=\"#again\">how to repeat "
                     "it</a></p>\n</section>\n",

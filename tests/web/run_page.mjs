@@ -1,10 +1,10 @@
-// node tests/web/graph.mjs TOOLS SITE PATH
+// node tests/web/run_page.mjs TOOLS SITE GRAPH RED
 //
-// The graph on a run's page in headless Chromium, at 1280 and at 390 pixels: each label stands inside its box, and is
-// large enough to be read. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
+// Runs' pages in headless Chromium, at 1280 and at 390 pixels. Each label of the graph (on the page GRAPH) stands inside
+// its box, and is large enough to be read. The last lines of what failed (on the page RED) are all in sight. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
 import { createRequire } from 'node:module';
 
-const [tools, site, path] = process.argv.slice(2);
+const [tools, site, graph, red] = process.argv.slice(2);
 const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
@@ -15,7 +15,7 @@ const judge = (what, wanted, got) =>
 
 for (const width of [1280, 390]) {
   await tab.setViewportSize({ width, height: 800 });
-  await tab.goto(site + path);
+  await tab.goto(site + graph);
   const jobs = await tab.evaluate(() => [...document.querySelectorAll('.graph a')].filter((job) => job.getClientRects().length).map((job) => {
     const box = job.querySelector('rect').getBoundingClientRect();
     const label = [...job.querySelectorAll('text')].at(-1);
@@ -26,5 +26,11 @@ for (const width of [1280, 390]) {
   judge('no label is wider than its box', '', jobs.filter((job) => job.overhang > 0).map((job) => `${job.name}: ${job.overhang}`).join(', '));
   judge('each can be read', '', jobs.filter((job) => job.height < 12).map((job) => `${job.name}: ${job.height}`).join(', '));
   judge('what is too long is cut', 2, jobs.filter((job) => job.name.endsWith('…')).length);
+  await tab.goto(site + red);
+  const box = await tab.evaluate(() => {
+    const [window, lines] = ['.failure pre', '.failure samp'].map((name) => document.querySelector(name).getBoundingClientRect());
+    return { cut: Math.round(lines.bottom - window.bottom), height: lines.height };
+  });
+  judge('no line of what failed is cut off', true, box.cut <= 0 && box.height > 350);
 }
 await browser.close();
