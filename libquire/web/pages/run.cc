@@ -80,8 +80,10 @@ static Html facts(const RunVisit& visit)
     const store::RunRecord& run = visit.run;
     Html html;
     Html since = failing_since(visit.visit, run);
-    html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{} {}</dd></div>\n", state_word(store::to_string(run.state)),
-             shown_name(run.reason));
+    // That all went well is said by the state alone.
+    bool has_reason = run.state != store::RunState::succeeded;
+    html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{}{}</dd></div>\n", state_word(store::to_string(run.state)),
+             has_reason ? " " + shown_name(run.reason) : "");
     if (run.superseded_by != 0)
         html.add("<div><dt>successor</dt><dd><a href=\"{}\">#{}</a></dd></div>\n",
                  Url::run(run.repo, run.superseded_by), run.superseded_by);
