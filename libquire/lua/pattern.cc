@@ -53,6 +53,9 @@ bool Pattern::in_class(unsigned char byte, unsigned char name)
     case 'x':
         is = std::isxdigit(byte);
         break;
+    case 'z': // of old Lua, which still knows it
+        is = byte == 0;
+        break;
     default:
         return byte == name; // %. stands for the dot itself
     }

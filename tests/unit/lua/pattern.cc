@@ -71,3 +71,19 @@ TEST_CASE("patterns mean what they mean in Lua")
         REQUIRE(run(true, subject, pattern, replacement) == run(false, subject, pattern, replacement));
     }
 }
+
+TEST_CASE("every class has the members that it has in Lua")
+{
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte)
+        all += static_cast<char>(byte);
+    for (char name : all) {
+        for (std::string pattern : {std::string("%"), std::string("[^%")}) {
+            pattern += name;
+            if (pattern.front() == '[')
+                pattern += ']';
+            INFO("pattern " << pattern);
+            REQUIRE(run(true, all, pattern, "<%0>") == run(false, all, pattern, "<%0>"));
+        }
+    }
+}
