@@ -62,15 +62,31 @@ std::string_view EntryIndex::lines_from(std::string_view key) const
     return m_lines.substr(low);
 }
 
+/// What holds a tab could be found as the beginning of another line.
+static bool is_askable(std::string_view path)
+{
+    return !path.starts_with('/') && path.find_first_of("\t\n") == std::string_view::npos;
+}
+
+/// What the lines of the directory begin with that the path is in.
+static std::string start_of_lines(std::string_view path)
+{
+    size_t slash = path.rfind('/');
+    return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash)) + "\t";
+}
+
+bool EntryIndex::knows_directory_of(std::string_view path) const
+{
+    std::string start = start_of_lines(path);
+    return is_askable(path) && lines_from(start).starts_with(start);
+}
+
 std::optional<EntryIndex::Entry> EntryIndex::find(std::string_view path) const
 {
-    // What holds a tab could be found as the beginning of another line.
-    if (path.starts_with('/') || path.find_first_of("\t\n") != std::string_view::npos)
+    if (!is_askable(path))
         return std::nullopt;
-    size_t slash = path.rfind('/');
-    std::string_view directory = slash == std::string_view::npos ? "" : path.substr(0, slash);
-    std::string start = std::string(directory) + "\t", key = start;
-    key.append(path.substr(slash + 1)).append("\t"); // after npos comes 0
+    std::string start = start_of_lines(path), key = start;
+    key.append(path.substr(path.rfind('/') + 1)).append("\t"); // after npos comes 0
     std::string_view rest = lines_from(key);
     return rest.starts_with(key) ? parse_entry(take_until(rest, '\n').substr(start.size())) : std::nullopt;
 }

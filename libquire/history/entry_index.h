@@ -3,8 +3,8 @@
 // A page of a directory says so beside every name, and finding it out walks back through all of history. The index is a
 // file beside a repository's runs, sorted by directory and name, that answers by a binary search. At another commit the
 // search ends where it meets the index's commit (git/last_changes.h). `quire index-changes`, a task after each push,
-// keeps it (entry_indexing.h). It may be deleted at any time; a damaged file counts as missing. The reader maps the
-// file; several threads may share one.
+// keeps it (entry_indexing.h). It knows all of a directory or nothing. It may be deleted at any time; a damaged file
+// counts as missing. The reader maps the file; several threads may share one.
 #pragma once
 
 #include <optional>
@@ -41,6 +41,8 @@ public:
     std::vector<Entry> directory(std::string_view path) const;
     /// nullopt if it does not know the directory, or there is no such entry.
     std::optional<Entry> find(std::string_view path) const;
+    /// Whether it knows the directory that the path is in: what find() does not find there does not exist.
+    bool knows_directory_of(std::string_view path) const;
 
 private:
     template <typename Index>

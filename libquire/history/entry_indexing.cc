@@ -71,9 +71,10 @@ private:
             git::last_changes(m_repository, commit, directory, names, m_patience, known_in(directory));
         if (!found.is_complete)
             return false;
+        if (std::any_of(found.commits.begin(), found.commits.end(), [](const auto& id) { return !id; }))
+            return true; // a directory is known wholly or not at all
         for (size_t i = 0; i < names.size(); ++i)
-            if (found.commits[i])
-                add_line(directory, listing->entries[i], *found.commits[i]);
+            add_line(directory, listing->entries[i], *found.commits[i]);
         ++m_result.directories;
         return true;
     }

@@ -208,7 +208,7 @@ static int tab_width_of(const DiffPlace& place, const git::FileDiff& file)
     for (const git::DiffHunk& hunk : file.hunks)
         for (const git::DiffLine& line : hunk.lines)
             if (line.text.find('\t') != std::string::npos)
-                return tab_width_of(place.repository, place.after, file.new_path);
+                return TabWidths(files_of(place.repository, place.after), place.repository).of(file.new_path);
     return usual_tab_width;
 }
 

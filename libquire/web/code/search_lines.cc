@@ -96,7 +96,7 @@ public:
         m_found.is_late = m_found.is_late || m_wanted.patience.is_over();
         std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.score > b.score; });
         m_found.all_files = found.size();
-        TabWidths tab_widths(m_tree, m_repository);
+        TabWidths tab_widths(files_of(m_tree), m_repository);
         for (size_t i = m_wanted.first; i < found.size() && i - m_wanted.first < m_wanted.shown; ++i)
             if (read(found[i].candidate, text)) // once more: only few of what is found is shown
                 show(found[i], text, tab_widths);

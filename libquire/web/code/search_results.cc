@@ -215,12 +215,13 @@ private:
         Found<Match> matches = TRY(search_content(m_search, max_matches));
         FoundLines found{.files = {}, .is_full = matches.is_full, .is_late = matches.is_late};
         search::Matcher matcher(m_search.query);
+        TabWidths tab_widths(files_of(m_search.repository, m_place.commit), m_search.repository);
         for (Match& match : matches.items) {
             if (found.files.empty() || found.files.back().path != match.path)
                 found.files.push_back({.path = match.path, .lines = {}});
             FileHits& file = found.files.back();
             if (file.matches++ == 0 && match.text.find('\t') != std::string::npos)
-                file.tab_width = tab_width_of(m_search.repository, m_place.commit, match.path);
+                file.tab_width = tab_widths.of(match.path);
             auto hits = matcher.scan(match.text, 1, 1, m_search.patience);
             search::Line line = hits.lines.empty() ? search::Line() : std::move(hits.lines[0]);
             line.number = static_cast<uint32_t>(match.line);

@@ -36,15 +36,29 @@ static int width_of(std::string_view path, const std::function<std::optional<std
     return width.value_or(usual_tab_width);
 }
 
-int tab_width_of(const git::Repository& repository, const git_oid& commit, std::string_view path)
+static std::optional<git_oid> id_of_file(const std::optional<git::Entry>& entry)
 {
-    return width_of(path, [&](std::string_view folder) -> std::optional<std::string> {
-        auto entry = repository.find(commit, std::string(folder).append(file_name));
-        if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
-            return std::nullopt;
-        auto content = repository.blob(entry->id, max_editorconfig);
-        return content ? std::optional(std::move(*content)) : std::nullopt;
-    });
+    bool is_file = entry && !entry->is_directory() && !entry->is_submodule() && !entry->is_link();
+    return is_file ? std::optional(entry->id) : std::nullopt;
+}
+
+FindFile files_of(EntryFinder& entries)
+{
+    return [&entries](const std::string& path) { return id_of_file(entries.find(path)); };
+}
+
+FindFile files_of(const git::Repository& repository, const git_oid& commit)
+{
+    return [&repository, commit](const std::string& path) { return id_of_file(repository.find(commit, path)); };
+}
+
+FindFile files_of(const SearchTree& tree)
+{
+    return [&tree](const std::string& path) -> std::optional<git_oid> {
+        auto less = [](const SearchTree::File& one, const std::string& other) { return one.path < other; };
+        auto file = std::lower_bound(tree.files.begin(), tree.files.end(), path, less);
+        return file != tree.files.end() && file->path == path ? std::optional(oid_of(file->id)) : std::nullopt;
+    };
 }
 
 int TabWidths::of(std::string_view path)
@@ -57,13 +71,9 @@ const std::optional<std::string>& TabWidths::config_in(std::string_view folder)
     if (auto known = m_read.find(folder); known != m_read.end())
         return known->second;
     std::optional<std::string>& content = m_read[std::string(folder)];
-    std::string wanted = std::string(folder).append(file_name);
-    auto file = std::lower_bound(m_tree.files.begin(), m_tree.files.end(), wanted,
-                                 [](const SearchTree::File& one, const std::string& path) { return one.path < path; });
-    if (file == m_tree.files.end() || file->path != wanted)
-        return content;
-    if (auto blob = m_repository.blob(oid_of(file->id), max_editorconfig))
-        content = std::move(*blob);
+    if (auto id = m_find(std::string(folder).append(file_name)))
+        if (auto blob = m_repository.blob(*id, max_editorconfig))
+            content = std::move(*blob);
     return content;
 }
 

@@ -123,8 +123,8 @@ static Html outline_of(const Visit& visit, const git::Repository& repository, co
                    : Html();
 }
 
-static Page text_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
-                      const FileView& view)
+static Page text_page(const Visit& visit, const git::Repository& repository, EntryFinder& entries,
+                      const git::Entry& entry, const FileView& view)
 {
     Html html;
     Url raw = Url::view(visit.name(), "raw", view.place.ref, view.place.path);
@@ -138,7 +138,7 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
         return http::redirect(last_page(visit.name(), view, *stretch.total).str());
     html.append(lfs_notice(stretch, view.size));
     bool has_tabs = stretch.text.find('\t') != std::string::npos;
-    int tab_width = has_tabs ? tab_width_of(repository, view.place.commit, view.place.path) : usual_tab_width;
+    int tab_width = has_tabs ? TabWidths(files_of(entries), repository).of(view.place.path) : usual_tab_width;
     html.add("<div class=\"outlined\" data-symbols=\"{}\">\n{}<div>\n",
              Url::view(visit.name(), "symbol", view.place.ref).with("from", view.place.path).str(),
              outline_of(visit, repository, entry, view));
@@ -151,12 +151,12 @@ static Page text_page(const Visit& visit, const git::Repository& repository, con
     return page_of(visit, shown, stretch.total.value_or(0), std::move(html));
 }
 
-static Page rendered_page(const Visit& visit, const git::Repository& repository, const git::Entry& entry,
-                          const FileView& view)
+static Page rendered_page(const Visit& visit, const git::Repository& repository, EntryFinder& entries,
+                          const git::Entry& entry, const FileView& view)
 {
     std::string content = TRY(repository.blob(entry.id, max_rendered));
     if (is_binary(content))
-        return text_page(visit, repository, entry, view);
+        return text_page(visit, repository, entries, entry, view);
     Html html;
     std::string directory = view.place.path.substr(0, view.place.path.rfind('/') + 1);
     html.add("<article class=\"prose\">\n{}</article>\n",
@@ -168,7 +168,8 @@ Page file_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    auto entry = find_entry(visit, *repository, place);
+    EntryFinder entries(visit, *repository, place.commit);
+    auto entry = entries.find(place.path);
     if (!entry || entry->is_submodule())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     if (entry->is_directory())
@@ -191,8 +192,8 @@ Page file_page(const Visit& visit)
     if (view.size == 0)
         return page_of(visit, view, std::nullopt, Html().add("<p class=\"empty\">An empty file.</p>\n"));
     view.can_render = is_markdown(entry->name) && view.size <= max_rendered;
-    return view.is_rendered() ? rendered_page(visit, *repository, *entry, view)
-                              : text_page(visit, *repository, *entry, view);
+    return view.is_rendered() ? rendered_page(visit, *repository, entries, *entry, view)
+                              : text_page(visit, *repository, entries, *entry, view);
 }
 
 } // namespace quire::web

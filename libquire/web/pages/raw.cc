@@ -27,7 +27,7 @@ Page raw_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    auto entry = find_entry(visit, *repository, place);
+    auto entry = EntryFinder(visit, *repository, place.commit).find(place.path);
     if (!entry || entry->is_submodule() || entry->is_directory())
         return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
     size_t size = TRY(repository->blob_size(entry->id));

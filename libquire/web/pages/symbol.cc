@@ -54,7 +54,7 @@ static void add_definitions(Html& body, const Visit& visit, const git::Repositor
     body.add("<h2>{}</h2>\n", definitions.all.size() == 1
                                   ? std::string("definition")
                                   : grouped(definitions.all.size()) + " definitions, the most likely first");
-    TabWidths tab_widths(tree, repository);
+    TabWidths tab_widths(files_of(tree), repository);
     for (size_t i = 0; i < std::min(definitions.all.size(), shown_definitions); ++i) {
         const Definition& found = definitions.all[i];
         add_file_hits(body, visit.name(), place.ref, lines_of(repository, found, name, tab_widths),

@@ -78,6 +78,10 @@ TEST_CASE("the index of entries says what git log -1 says")
     CHECK(index->directory("di").empty());
     for (const char* nothing : {"", "nosuch", "dir/nosuch", "dir/", "/a", "a/b", "dir/su", "dir\tb"})
         CHECK_FALSE(index->find(nothing));
+    for (const char* path : {"nosuch", "dir/nosuch", "dir/sub/.editorconfig", "a"})
+        CHECK(index->knows_directory_of(path));
+    for (const char* path : {"a/b", "di/b", "nosuch/a", "dir/su/b", "/a", "dir\tb/c"})
+        CHECK_FALSE(index->knows_directory_of(path));
     std::string line = "a\t" + git::to_string(index->find("a")->commit); // as the index has it
     CHECK_FALSE(index->find(line));
     CHECK(forge.index().directories == 0); // nothing is new
