@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/plain_ascii.h"
 #include "base/strings.h"
 
 namespace quire {
@@ -19,7 +20,9 @@ std::string visible(std::string_view text)
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        size_t length = printable_length(text);
+        size_t length = plain_ascii_length(text); // most text is
+        if (length == 0)
+            length = printable_length(text);
         if (length > 0)
             out += text.substr(0, length);
         else

@@ -41,6 +41,13 @@ std::string show_duration(int64_t nanoseconds)
     return text;
 }
 
+/// An instant's years have four digits: 1677 to 2262.
+static void put_digits(std::string& text, size_t at, size_t count, int64_t number)
+{
+    for (; count > 0; number /= 10)
+        text[at + --count] = static_cast<char>('0' + number % 10);
+}
+
 std::string format_instant(Instant instant)
 {
     // gmtime_r would read the machine's time zone first.
@@ -49,9 +56,15 @@ std::string format_instant(Instant instant)
     auto day = floor<days>(time);
     year_month_day date{day};
     hh_mm_ss clock{time - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                       clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+    std::string text = "0000-00-00T00:00:00.000000000Z";
+    put_digits(text, 0, 4, static_cast<int>(date.year()));
+    put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+    put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+    put_digits(text, 11, 2, clock.hours().count());
+    put_digits(text, 14, 2, clock.minutes().count());
+    put_digits(text, 17, 2, clock.seconds().count());
+    put_digits(text, 20, 9, clock.subseconds().count());
+    return text;
 }
 
 /// Takes exactly `count` digits off the front of `text`; -1 if they are not there.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/plain_ascii.h"
 #include "base/strings.h"
 
 namespace quire::text {
@@ -20,8 +21,9 @@ void split_controls(std::string_view text, const std::function<void(std::string_
 {
     size_t begin = 0, at = 0;
     while (at < text.size()) {
-        bool is_ascii = text[at] >= 0x20 && text[at] < 0x7f; // most text is
-        size_t length = is_ascii ? 1 : plain_length(text.substr(at));
+        size_t length = plain_ascii_length(text.substr(at)); // most text is
+        if (length == 0)
+            length = plain_length(text.substr(at));
         if (length > 0) {
             at += length;
             continue;

@@ -1,5 +1,7 @@
 #include "base/time.h"
 
+#include <limits>
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace quire;
@@ -9,6 +11,9 @@ TEST_CASE("instants have one form, and it leads back")
     CHECK(format_instant(0) == "1970-01-01T00:00:00.000000000Z");
     CHECK(format_instant(1) == "1970-01-01T00:00:00.000000001Z");
     CHECK(format_instant(-1) == "1969-12-31T23:59:59.999999999Z");
+    CHECK(format_instant(1'234'567'890'012'345'678) == "2009-02-13T23:31:30.012345678Z");
+    CHECK(format_instant(std::numeric_limits<Instant>::min()) == "1677-09-21T00:12:43.145224192Z");
+    CHECK(format_instant(std::numeric_limits<Instant>::max()) == "2262-04-11T23:47:16.854775807Z");
     CHECK(format_instant(951782400 * nanoseconds_per_second) == "2000-02-29T00:00:00.000000000Z");
     Instant instant = now();
     CHECK(parse_instant(format_instant(instant)) == instant);
