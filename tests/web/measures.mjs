@@ -1,0 +1,70 @@
+// node tests/web/measures.mjs TOOLS SITE REPOSITORY
+//
+// What docs/web.md promises of a page's looks and a picture does not tell by itself, in headless Chromium, at 1280 pixels
+// and on a telephone: how high rows are, that their parts stand in the lines where they belong, that nothing stands over
+// code, and where the code of a hit begins. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
+import { createRequire } from 'node:module';
+
+const [tools, site, name] = process.argv.slice(2);
+const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const extraHTTPHeaders = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
+const judge = (what, wanted, got) =>
+  console.log([wanted === got ? 'pass' : 'fail', what, wanted === got ? '' : `expected ${wanted}, got ${got}`].join('\t'));
+const open = async (options) => (await browser.newContext({ extraHTTPHeaders, ...options })).newPage();
+
+const lists = { repositories: '/', log: `/${name}/-/log`, 'the graph': `/${name}/-/log?graph=1`, refs: `/${name}/-/refs`, pushes: `/${name}/-/pushes`,
+  runs: `/${name}/runs`, files: `/${name}/-/tree/main`, "a run's jobs": `/${name}/runs/1` };
+const rows = ':is(.repositories, .commits, .refs, .runs, .tree, .jobs) > li';
+
+let tab = await open({ viewport: { width: 1280, height: 900 } });
+for (const [what, path] of Object.entries(lists)) {
+  await tab.goto(site + path);
+  const heights = await tab.$$eval(rows, (items) => items.map((item) => item.getBoundingClientRect().height));
+  const usual = heights.map(Math.round).sort((a, b) => a - b)[Math.floor(heights.length / 4)]; // a long name may take two lines
+  judge(`${what}: a row is 28 pixels high`, 28, usual);
+}
+
+tab = await open({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
+// In each row, what it is called and when stand in its first line.
+const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], runs: ['.state', '.name', 'time'] };
+for (const [what, selectors] of Object.entries(parts)) {
+  await tab.goto(site + lists[what]);
+  const wrong = await tab.$$eval(rows, (items, selectors) => items.filter((item) => {
+    const found = selectors.map((selector) => item.querySelector(selector)).filter(Boolean).map((part) => part.getBoundingClientRect());
+    return found.some((box) => Math.abs(box.top - found[0].top) > 6) || found.at(-1).right < item.getBoundingClientRect().right - 1;
+  }).map((item) => item.textContent), selectors);
+  judge(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
+}
+await tab.goto(site + lists.runs);
+const broken = await tab.$$eval('.choice a', (links) => links.filter((link) => link.getClientRects().length && link.getBoundingClientRect().height > 32).map((link) => link.textContent));
+judge('no word of a choice is broken', '', broken.join(' '));
+
+await tab.goto(`${site}/${name}`);
+const covered = await tab.evaluate(() => [...document.querySelectorAll('.copied')].filter((frame) => {
+  const button = frame.querySelector('.copy').getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(frame.querySelector('code'));
+  return [...range.getClientRects()].some((box) => box.width > 0 && box.top + 2 < button.bottom && box.bottom > button.top && box.right > button.left);
+}).map((frame) => frame.textContent));
+judge('the button that copies stands over no code', '', covered.join(' '));
+judge('there is one', true, await tab.evaluate(() => document.querySelectorAll('.prose .copied').length > 0));
+
+await tab.goto(`${site}/${name}/-/search?q=printf&in=content`);
+const edges = await tab.$$eval('.match', (lines) => lines.map((line) => {
+  const code = line.querySelector('code');
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const at = texts.currentNode.data.search(/\S/);
+    if (at < 0) continue;
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 1);
+    break;
+  }
+  return { first: range.getBoundingClientRect().left - code.getBoundingClientRect().left, text: line.textContent };
+}));
+judge('a hit that is indented is found', true, edges.some((edge) => / {4}/.test(edge.text)));
+judge('its code begins at the edge', true, edges.some((edge) => edge.first < 24 && / {8}/.test(edge.text)));
+await browser.close();
