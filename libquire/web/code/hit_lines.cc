@@ -131,11 +131,39 @@ ShownLine shown_line(std::string_view path, std::string_view line, const search:
     return shown;
 }
 
-Html markup_of(const ShownLine& line)
+std::vector<size_t> common_indents(const std::vector<ShownLine>& lines)
+{
+    std::vector<size_t> indents;
+    while (indents.size() < lines.size()) {
+        size_t begin = indents.size(), end = begin + 1;
+        while (end < lines.size() && lines[end].number == lines[end - 1].number + 1)
+            ++end;
+        std::string_view common;
+        bool is_first = true;
+        for (size_t i = begin; i < end; ++i) {
+            std::string_view text = lines[i].text;
+            std::string_view blanks = text.substr(0, text.find_first_not_of(" \t"));
+            if (blanks.size() == text.size()) // nothing else is in it
+                continue;
+            if (!lines[i].marks.empty())
+                blanks = blanks.substr(0, lines[i].marks[0].first);
+            auto same = std::mismatch(common.begin(), common.end(), blanks.begin(), blanks.end()).first;
+            common = is_first ? blanks : common.substr(0, static_cast<size_t>(same - common.begin()));
+            is_first = false;
+        }
+        for (size_t i = begin; i < end; ++i)
+            indents.push_back(lines[i].text.starts_with(common) ? common.size() : 0);
+    }
+    return indents;
+}
+
+Html markup_of(const ShownLine& line, size_t indent)
 {
     Html html;
     std::string_view text = line.text;
-    size_t at = 0;
+    if (indent > 0)
+        html.add("<span class=\"in\">{}</span>", text.substr(0, indent));
+    size_t at = indent;
     for (auto [begin, end] : line.marks) {
         if (begin < at || end > text.size())
             continue;

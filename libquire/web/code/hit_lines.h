@@ -32,7 +32,11 @@ std::vector<ShownLine> shown_lines(std::string_view path, std::string_view text,
 /// A line whose file is not at hand.
 ShownLine shown_line(std::string_view path, std::string_view line, const search::Line& found);
 
-/// Its markup.
-Html markup_of(const ShownLine& line);
+/// For each line, how many bytes of blanks it has in common with those that it stands between: lines whose numbers
+/// follow each other. None of them is in a mark.
+std::vector<size_t> common_indents(const std::vector<ShownLine>& lines);
+
+/// Its markup; the indent is a part by itself, which a narrow window leaves out.
+Html markup_of(const ShownLine& line, size_t indent);
 
 } // namespace quire::web

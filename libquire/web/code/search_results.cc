@@ -52,14 +52,16 @@ void add_file_hits(Html& html, const store::RepoName& name, const std::string& r
     uint32_t last = 0;
     bool has_context =
         std::any_of(file.lines.begin(), file.lines.end(), [](const ShownLine& line) { return line.is_context; });
-    for (const ShownLine& line : file.lines) {
+    std::vector<size_t> indents = common_indents(file.lines);
+    for (size_t i = 0; i < file.lines.size(); ++i) {
+        const ShownLine& line = file.lines[i];
         if (has_context && last != 0 && line.number > last + 1)
             html.add("<hr>\n");
         last = line.number;
         shown_matches += !line.is_context;
         html.add("<a class=\"{}\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n",
                  line.is_context ? "match context" : "match", line_of(address, line.number), line.number,
-                 markup_of(line));
+                 markup_of(line, indents[i]));
     }
     html.add("</div>\n");
     if (file.matches > shown_matches)

@@ -38,9 +38,9 @@ TEST_CASE("lines have the colours of the file, and marks stand across them")
 {
     auto lines = found("a.c", "/* one\n * return needle\n */\n\nint needle(void)\n{\n\treturn 0;\n}\n", "needle");
     REQUIRE(numbers(lines) == "1 2* 3 4 5* 6");
-    CHECK(web::markup_of(lines[1]).str() ==
+    CHECK(web::markup_of(lines[1], 0).str() ==
           "<span class=\"c\"> * return </span><mark><span class=\"c\">needle</span></mark>");
-    CHECK(web::markup_of(lines[4]).str() ==
+    CHECK(web::markup_of(lines[4], 0).str() ==
           "<span class=\"ty\">int</span> <mark><span class=\"fn\">needle</span></mark>(<span "
           "class=\"ty\">void</span>)");
 }
@@ -54,4 +54,19 @@ TEST_CASE("of a long line the part with the match is shown, and others are cut")
     REQUIRE(lines[0].marks.size() == 1);
     CHECK(lines[0].text.substr(lines[0].marks[0].first, 6) == "needle");
     CHECK(lines[1].text.size() == 400);
+}
+
+TEST_CASE("what lines that follow each other are indented by is a part by itself")
+{
+    auto lines = found("a.txt", "\t\ta\n\t\t\tx\n\n\t\tx\n\ny\n\n    x\n  x\n", "x");
+    REQUIRE(numbers(lines) == "1 2* 3 4* 8* 9*");
+    CHECK(web::common_indents(lines) == std::vector<size_t>{2, 2, 0, 2, 2, 2});
+    CHECK(web::markup_of(lines[1], 2).str() == "<span class=\"in\">\t\t</span>\t<mark>x</mark>");
+    CHECK(web::markup_of(lines[1], 0).str() == "\t\t\t<mark>x</mark>");
+    // Blanks of two kinds are alike as far as they are the same; blanks that were looked for stay.
+    lines = found("a.txt", "\t  x\n\t\tx\n", "x");
+    CHECK(web::common_indents(lines) == std::vector<size_t>{1, 1});
+    lines[0].marks = {{0, 4}};
+    CHECK(web::common_indents(lines) == std::vector<size_t>{0, 0});
+    CHECK(web::common_indents({}).empty());
 }
