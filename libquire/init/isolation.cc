@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,21 +37,16 @@ bool own_proc()
 
 Isolation isolate()
 {
-    // unshare() can't be undone, so a child calls it, and only that child's child is in the new namespace.
-    pid_t trier = ::fork();
-    if (trier > 0) {
-        int status = wait_for(trier);
+    // unshare() can't be undone, and fork() knows no namespaces. There is one thread, so the system call is enough.
+    pid_t first = static_cast<pid_t>(
+        ::syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+    if (first > 0) {
+        int status = wait_for(first);
         if (status != exit_not_possible)
             ::_exit(status);
     }
-    if (trier != 0)
-        return serve_under_guard();
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
-        ::_exit(exit_not_possible);
-    pid_t first = ::fork();
     if (first != 0)
-        ::_exit(first > 0 ? wait_for(first) : exit_not_possible);
+        return serve_under_guard();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!own_proc())
         ::_exit(exit_not_possible);

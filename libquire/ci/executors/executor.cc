@@ -16,7 +16,7 @@ constexpr int exit_lost = 125;
 
 std::vector<std::string> shell_argv(std::string_view script) { return {"sh", "-c", std::string(script)}; }
 
-Executor::Executor(sys::Loop& loop, Confinement confinement, Limits limits)
+Executor::Executor(sys::Loop& loop, Confinement confinement, Limits limits, std::optional<StartedHelper> early)
     : m_loop(loop), m_confinement(std::move(confinement)), m_limits(limits),
       m_link{m_loop, m_limits, [this](std::string_view frame) { m_channel ? m_channel->send(frame) : void(); },
              [this] {
@@ -24,7 +24,7 @@ Executor::Executor(sys::Loop& loop, Confinement confinement, Limits limits)
                  m_look_timer = m_loop.after(0, [this] { look_again(); });
              }}
 {
-    if (auto started = start_helper(); !started) {
+    if (auto started = start_helper(std::move(early)); !started) {
         m_lost = started.error().message;
         m_channel.reset();
     }
@@ -36,26 +36,15 @@ Executor::~Executor()
         m_loop.cancel(id);
 }
 
-Result<void> Executor::start_helper()
+Result<void> Executor::start_helper(std::optional<StartedHelper> early)
 {
-    sys::Pipe in = TRY(sys::make_pipe());
-    sys::Pipe out = TRY(sys::make_pipe());
-    sys::Pipe errors = TRY(sys::make_pipe());
-    sys::Command command;
-    command.argv = m_confinement.argv;
-    command.environment = m_confinement.environment;
-    command.input = in.reader.get();
-    command.output = out.writer.get();
-    command.error = errors.writer.get();
-    command.new_session = true; // so that we handle a person's ^C ourselves
-    UniqueFd directory;
-    if (!m_confinement.start_directory.empty()) {
-        directory = TRY(sys::open_directory(AT_FDCWD, m_confinement.start_directory));
-        command.directory = directory.get();
-    }
-    m_helper = TRY(sys::spawn(command));
-    m_errors = std::move(errors.reader);
-    m_channel.emplace(m_loop, std::move(in.writer), std::move(out.reader), static_cast<InitChannel::Listener&>(*this));
+    StartedHelper helper =
+        early && early->fits(m_confinement) ? *std::move(early) : TRY(StartedHelper::start(m_confinement));
+    StartedHelper::Parts parts = helper.take();
+    m_helper = std::move(parts.process);
+    m_errors = std::move(parts.errors);
+    m_channel.emplace(m_loop, std::move(parts.input), std::move(parts.output),
+                      static_cast<InitChannel::Listener&>(*this));
     m_exit_watch = m_loop.watch(m_helper->pidfd(), sys::Interest::readable, [this] { helper_ended(); });
     m_error_watch = m_loop.watch(m_errors.get(), sys::Interest::readable, [this] { read_errors(); });
     return {};

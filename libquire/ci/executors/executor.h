@@ -24,6 +24,7 @@
 #include "ci/executors/confinement.h"
 #include "ci/executors/init_channel.h"
 #include "ci/executors/running_command.h"
+#include "ci/executors/started_helper.h"
 #include "sys/loop.h"
 #include "sys/process.h"
 
@@ -40,7 +41,8 @@ class Executor final : private InitChannel::Listener {
 public:
     using Done = std::function<void()>;
 
-    Executor(sys::Loop& loop, Confinement confinement, Limits limits = {});
+    /// Takes over the helper that was started early, if there is one and it fits the confinement.
+    Executor(sys::Loop& loop, Confinement confinement, Limits limits = {}, std::optional<StartedHelper> early = {});
     /// If close() was not called, ends everything at once without waiting.
     ~Executor() override;
 
@@ -66,7 +68,7 @@ private:
     void on_settled() override;
     void on_closed(std::string reason) override;
 
-    Result<void> start_helper();
+    Result<void> start_helper(std::optional<StartedHelper> early);
     Result<std::string> make_request(const CommandSpec& spec) const;
     void read_errors();
     void helper_ended();

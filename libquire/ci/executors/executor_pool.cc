@@ -208,7 +208,9 @@ ExecutorPool::Slot* ExecutorPool::beside()
 void ExecutorPool::open(Slot& slot)
 {
     if (auto ready = confinement(slot))
-        slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits);
+        slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits,
+                                                   slot.kind == Kind::host ? std::exchange(m_setup.early, std::nullopt)
+                                                                           : std::nullopt);
     else
         slot.broken = ready.error().message;
 }

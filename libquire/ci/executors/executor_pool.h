@@ -47,6 +47,7 @@ public:
         std::string scratch;     ///< where temporary directories are made; empty: the system's place
         std::string image_dates; ///< see image_use.h
         Limits limits = {};
+        std::optional<StartedHelper> early = {}; ///< for the host, in case that commands run there
     };
 
     static Result<std::unique_ptr<ExecutorPool>> create(Setup setup);

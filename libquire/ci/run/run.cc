@@ -23,14 +23,20 @@ namespace quire::ci {
 
 using text::Data;
 
-static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, int checkout)
+struct Loaded {
+    std::unique_ptr<Program> program;
+    std::optional<StartedHelper> early;
+};
+
+static Result<Loaded> load_program(const RunOptions& options, const Handoff& handoff, int checkout)
 {
     SourceTree tree = TRY(read_source_tree(checkout, options.checkout));
+    auto early = start_helper_early(options, handoff, tree);
     auto program = TRY(Program::load(std::move(tree), options.program));
     static_cast<void>(sys::write_all(2, program->printed()).has_value());
     for (const Diagnostic& diagnostic : program->diagnostics())
         TRY(sys::write_all(2, format_diagnostic(diagnostic)));
-    return program;
+    return Loaded{std::move(program), std::move(early)};
 }
 
 /// `aftermath` is of the places where jobs ran, for the runner: may it use the workspace's files again?
@@ -108,8 +114,10 @@ Result<int> run_pipeline(const RunOptions& options)
     std::optional<sys::FileLock> run_lock; // taken before the hand-off: whoever finds neither knows that it is over
     if (options.is_away)
         run_lock = TRY(take_run_lock(options.out_directory));
-    if (!is_own)
+    if (!is_own) {
         handoff = TRY(take_handoff(options.dispatch));
+        add_variables(handoff);
+    }
     UniqueFd out;
     if (!options.out_directory.empty()) {
         TRY(sys::make_directories(AT_FDCWD, options.out_directory));
@@ -121,10 +129,10 @@ Result<int> run_pipeline(const RunOptions& options)
                                                  : "null";
     EventLog events = TRY(EventLog::open(target));
     LogBudget budget = LogBudget::of_run(handoff.limits.log_bytes);
-    auto loaded = load_program(options, checkout.get());
+    auto loaded = load_program(options, handoff, checkout.get());
     if (!loaded)
         return Unexpected(not_begun(events, std::move(loaded).error()));
-    std::unique_ptr<Program> program = *std::move(loaded);
+    std::unique_ptr<Program> program = std::move(loaded->program);
     if (!program->diagnostics().empty()) {
         Data fields{Data::Table{}};
         fields.set("state", "failed");
@@ -141,6 +149,7 @@ Result<int> run_pipeline(const RunOptions& options)
     OwnWorkspace workspace{.copy = nullptr, .path = options.checkout};
     if (is_own) {
         handoff = TRY(own_handoff(options, program->pipeline()));
+        add_variables(handoff);
         TRY(check_jobs(program->pipeline(), handoff.source, options.job));
         TRY(check_approvals(program->pipeline(), {handoff.source, options.job}, options.approved));
         workspace = TRY(own_workspace(options));
@@ -150,10 +159,9 @@ Result<int> run_pipeline(const RunOptions& options)
     } else if (jobs_to_run(program->pipeline(), {handoff.source, ""}).empty()) {
         return skip_run(events, handoff.source);
     }
-    add_variables(handoff);
-
     sys::Loop loop;
-    auto prepared = prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop);
+    auto prepared = prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop,
+                                      std::exchange(loaded->early, std::nullopt));
     if (!prepared) // what the pipeline asks for is missing
         return Unexpected(not_begun(events, std::move(prepared).error()));
     ExecutorPool& executors = *prepared->executors;

@@ -1,5 +1,7 @@
 #include "ci/run/run_executors.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "ci/executors/containers.h"
 #include "sys/atomic_file.h"
@@ -7,18 +9,46 @@
 
 namespace quire::ci {
 
+/// A run started by a person has that person's environment, one by the runner only what the handoff says.
+static sys::Environment host_environment(const RunOptions& options, const Handoff& handoff)
+{
+    sys::Environment environment = options.dispatch.empty() ? sys::inherited_environment() : sys::base_environment();
+    for (const auto& [name, value] : handoff.environment)
+        sys::set_variable(environment, name, value);
+    return environment;
+}
+
+/// Whether the pipeline's text speaks of a place other than the host. It may do so in vain.
+static bool speaks_of_places(const SourceTree& tree)
+{
+    return tree.has_dockerfile || std::any_of(tree.files.begin(), tree.files.end(), [](const auto& file) {
+               return file.second.find("image") != std::string::npos ||
+                      file.second.find("sandbox") != std::string::npos;
+           });
+}
+
+std::optional<StartedHelper> start_helper_early(const RunOptions& options, const Handoff& handoff,
+                                                const SourceTree& tree)
+{
+    bool is_likely = options.executor == "host" || (options.executor == "auto" && !speaks_of_places(tree));
+    if (options.dispatch.empty() || !is_likely)
+        return std::nullopt;
+    auto confinement = host_confinement({.environment = host_environment(options, handoff)});
+    auto started = confinement ? StartedHelper::start(*confinement) : Unexpected(std::move(confinement).error());
+    if (!started) // it will be tried again, and then told
+        return std::nullopt;
+    return *std::move(started);
+}
+
 Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff& handoff, const Program& program,
-                                       const std::string& workspace, int checkout, sys::Loop& loop)
+                                       const std::string& workspace, int checkout, sys::Loop& loop,
+                                       std::optional<StartedHelper> early)
 {
     bool on_forge = !options.dispatch.empty();
-    // A run started by a person has that person's environment, one by the runner only what the handoff says. A
-    // container has its image's.
-    sys::Environment environment = on_forge ? sys::base_environment() : sys::inherited_environment();
-    sys::Environment in_container;
-    for (const auto& [name, value] : handoff.environment) {
-        sys::set_variable(environment, name, value);
+    sys::Environment environment = host_environment(options, handoff);
+    sys::Environment in_container; // on top of its image's
+    for (const auto& [name, value] : handoff.environment)
         sys::set_variable(in_container, name, value);
-    }
     std::set<std::string> jobs = jobs_to_run(program.pipeline(), {handoff.source, options.job});
     std::optional<ImageContext> dockerfile;
     if (program.has_dockerfile())
@@ -39,7 +69,8 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
         .on_forge = on_forge,
         .dockerfile = std::move(dockerfile),
         .scratch = options.out_directory.empty() ? "" : TRY(sys::real_path(options.out_directory)),
-        .image_dates = options.program.cache_directory.empty() ? "" : options.program.cache_directory + "/images"};
+        .image_dates = options.program.cache_directory.empty() ? "" : options.program.cache_directory + "/images",
+        .early = std::move(early)};
     return PreparedPool{TRY(ExecutorPool::create(std::move(setup))), std::move(environment)};
 }
 
