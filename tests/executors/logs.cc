@@ -58,8 +58,10 @@ TEST_CASE("a secret does not reach the log, cut into pieces as it may be")
     world.wait_for([&] { return logged.done; }, "the command");
     CHECK_FALSE(logged.error.has_value());
     std::string text = logged.text();
-    CHECK(text.find("stdout F token <redacted>.\n") != std::string::npos);
-    CHECK(text.find("stderr F <redacted>\n") != std::string::npos);
+    auto has = [&](const char* entries) { return text.find(entries) != std::string::npos; };
+    // On a busy machine the command waits for so long that its line is shown as far as it has come.
+    CHECK((has("stdout F token <redacted>.\n") || has("stdout P token \nstdout F <redacted>.\n")));
+    CHECK(has("stderr F <redacted>\n"));
     CHECK(logged.result.out == "token correct-horse-battery.\n"); // the pipeline's code may need it
 }
 

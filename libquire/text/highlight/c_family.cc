@@ -4,7 +4,7 @@
 namespace quire::text {
 
 using Frame = HighlightState::Frame;
-constexpr uint8_t raw_string = mode::own, directive = mode::own + 1, triple = mode::own + 2, attribute = mode::own + 3;
+constexpr uint8_t raw_string = mode::own, directive = mode::own + 1, attribute = mode::own + 2;
 
 /// C++: a raw string up to ")", the mark that Frame::mark hashes, and '"'.
 static bool raw_string_goes_on(LineLexer& line)
