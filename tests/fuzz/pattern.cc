@@ -10,9 +10,9 @@
 using namespace quire::lua;
 
 // The pattern, a newline, the subject.
-FUZZ_SEEDS("%abcdlpsuwxzfABCDLPSUWXZ.*+-?[]^$()01239\n xyz-", "(a*(.)%w(%s*))\nTHE (quick) fox", "^%s*(%S+)\n  word rest",
-           "%b()\n(a(b)c)(", "%f[%a]%a+\nTHE (quick) fox", "[^%d%-]-x\n12-ax", "()(.-)%1$\nabab", "[]-a]\n]",
-           "[a-]%0\n-", "%z%Z\nz")
+FUZZ_SEEDS("%abcdlpsuwxzfABCDLPSUWXZ.*+-?[]^$()01239\n xyz-", "(a*(.)%w(%s*))\nTHE (quick) fox",
+           "^%s*(%S+)\n  word rest", "%b()\n(a(b)c)(", "%f[%a]%a+\nTHE (quick) fox", "[^%d%-]-x\n12-ax",
+           "()(.-)%1$\nabab", "[]-a]\n]", "[a-]%0\n-", "%z%Z\nz")
 
 namespace {
 
