@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/strings.h"
+#include "text/highlight.h"
 #include "web/code/media.h"
 #include "web/code/search_lines.h"
 
@@ -73,6 +75,38 @@ static int rank_of(const Definition& found, std::string_view from)
     return are_alike(ending_of(found.path), ending_of(from)) ? rank - 12 : rank;
 }
 
+/// An enumerator of Rust. One is used through its type, "Kind::Name", unless a file imports it.
+static bool is_variant(const Definition& found, std::string_view name)
+{
+    return found.kind == SymbolKind::constant && found.path.ends_with(".rs") &&
+           std::any_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// Whether a text of Rust has the name behind a type's, as in "Kind::Name"; "fmt::Name" has it behind a module's.
+static bool is_used_as_variant(std::string_view text, std::string_view name)
+{
+    for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+        std::string_view before = text.substr(0, at);
+        if (!before.ends_with("::"))
+            continue;
+        before.remove_suffix(2);
+        size_t end = before.size();
+        while (end > 0 && (before[end - 1] == '_' || std::isalnum(static_cast<unsigned char>(before[end - 1]))))
+            --end;
+        if (end < before.size() && before[end] >= 'A' && before[end] <= 'Z')
+            return true;
+    }
+    return false;
+}
+
+/// Names of Rust's library that are written without a path: what can be derived, and what its table knows.
+static bool is_of_rust(std::string_view name)
+{
+    static constexpr std::string_view derived[] = {"Debug", "Hash", "Display", "Error", "Write", "Read"};
+    return std::find(std::begin(derived), std::end(derived), name) != std::end(derived) ||
+           text::has_meaning(*text::language_named("rust"), name);
+}
+
 namespace {
 
 class DefinitionFinder {
@@ -105,6 +139,7 @@ public:
                         add(file, place.line, place.kind);
         }
         put_private_functions_behind();
+        put_variants_behind(tree);
         // A constructor has the name of its type. In C, a function of that name has nothing to do with it.
         bool has_type = std::any_of(m_found.all.begin(), m_found.all.end(),
                                     [](const Definition& found) { return found.kind == SymbolKind::type; });
@@ -131,6 +166,25 @@ private:
             if (content && is_static(*content, found.line))
                 found.rank += behind_type;
         }
+    }
+
+    /// "Clone" in "#[derive(Clone)]" is no enumerator of that name, whatever file has one.
+    void put_variants_behind(const SearchTree& tree)
+    {
+        auto file = std::find_if(tree.files.begin(), tree.files.end(),
+                                 [&](const SearchTree::File& one) { return one.path == m_from; });
+        bool has_variant = std::any_of(m_found.all.begin(), m_found.all.end(),
+                                       [&](const Definition& found) { return is_variant(found, m_name); });
+        if (!has_variant || !m_from.ends_with(".rs") || file == tree.files.end())
+            return;
+        auto content = m_repository.blob(oid_of(file->id), search::largest_text);
+        if (!content || is_used_as_variant(*content, m_name))
+            return;
+        if (is_of_rust(m_name))
+            std::erase_if(m_found.all, [&](const Definition& found) { return is_variant(found, m_name); });
+        for (Definition& found : m_found.all)
+            if (is_variant(found, m_name) && found.path != m_from)
+                found.rank += behind_type;
     }
 
     /// On its line, or on the one before, where that has the type of what it returns.
