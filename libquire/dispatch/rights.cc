@@ -40,7 +40,9 @@ Result<void> allow(const store::Root& root, const store::KeyRights& rights, cons
         return fail(ErrorKind::refused, "'{}' needs a repository's name with this key, which {}", title,
                     store::describe(rights));
     // Both are asked, so that they take the same time.
-    if (repository && (!root.has_repository(*repository) | !rights.reaches(*repository)))
+    bool is_there = repository && root.has_repository(*repository);
+    bool is_reached = repository && rights.reaches(*repository);
+    if (repository && !(is_there && is_reached))
         return fail(ErrorKind::not_found, "there is no repository '{}' here that this key reaches", repository->str());
     if (need == Need::push && rights.only_reads)
         return fail(ErrorKind::refused, "'{}' is not for this key, which only {}", title, store::describe(rights));

@@ -41,7 +41,7 @@ void hand_on(int number)
 }
 
 /// Prints a line on stderr, which quire-ci gives as the reason.
-int complain(const char* format, ...)
+[[gnu::format(printf, 1, 2)]] int complain(const char* format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
