@@ -113,9 +113,13 @@ static bool is_folded(const git::DiffLine& line, const DiffSection& section)
     return mark && !mark->is_first;
 }
 
+/// "": most lines have none.
 static std::string classes_of(const git::DiffLine& line, const DiffSection& section)
 {
-    return std::string(class_of(line)) + (mark_of(line, section) ? " moved" : "");
+    std::string classes = class_of(line);
+    if (mark_of(line, section))
+        classes += classes.empty() ? "moved" : " moved";
+    return classes;
 }
 
 static void add_line(Html& html, const Marked& marked, const DiffSection& section)
@@ -123,9 +127,13 @@ static void add_line(Html& html, const Marked& marked, const DiffSection& sectio
     const git::DiffLine& line = *marked.line;
     if (is_folded(line, section))
         return;
-    html.add("<tr class=\"{}\"><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"t\">{}{}</td></tr>\n",
-             classes_of(line, section), shown_number(line.old_number), shown_number(line.new_number),
-             text_of(marked, section.colours), moved_link(line, section));
+    std::string classes = classes_of(line, section);
+    if (classes.empty())
+        html.add("<tr>");
+    else
+        html.add("<tr class=\"{}\">", classes);
+    html.add("<td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}{}</td></tr>\n", shown_number(line.old_number),
+             shown_number(line.new_number), text_of(marked, section.colours), moved_link(line, section));
 }
 
 /// In one column a block's removed lines come before its added ones.
@@ -148,13 +156,17 @@ static void add_unified(Html& html, const std::vector<Pair>& pairs, const DiffSe
 
 static void add_side(Html& html, const Marked& marked, bool is_new, const DiffSection& section)
 {
-    if (!marked.line)
-        html.add("<td class=\"n none\"></td><td class=\"t none\"></td>");
+    if (!marked.line) {
+        html.add("<td class=\"n none\"></td><td class=\"none\"></td>");
+        return;
+    }
+    std::string classes = classes_of(*marked.line, section);
+    std::string number = shown_number(is_new ? marked.line->new_number : marked.line->old_number);
+    if (classes.empty())
+        html.add("<td class=\"n\">{}</td><td>", number);
     else
-        html.add("<td class=\"n {}\">{}</td><td class=\"t {}\">{}{}</td>", classes_of(*marked.line, section),
-                 shown_number(is_new ? marked.line->new_number : marked.line->old_number),
-                 classes_of(*marked.line, section), text_of(marked, section.colours),
-                 moved_link(*marked.line, section));
+        html.add("<td class=\"n {}\">{}</td><td class=\"{}\">", classes, number, classes);
+    html.add("{}{}</td>", text_of(marked, section.colours), moved_link(*marked.line, section));
 }
 
 static void add_split(Html& html, const std::vector<Pair>& pairs, const DiffSection& section)
@@ -184,9 +196,9 @@ static void add_gap(Html& html, const DiffSection& section, size_t gap, size_t h
     text.text(shown_name(header));
     html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
     if (section.choice.is_split)
-        html.add("<td class=\"t\">{}</td><td class=\"n\"></td><td class=\"t\"></td></tr>\n", text);
+        html.add("<td>{}</td><td class=\"n\"></td><td></td></tr>\n", text);
     else
-        html.add("<td class=\"n\"></td><td class=\"t\">{}</td></tr>\n", text);
+        html.add("<td class=\"n\"></td><td>{}</td></tr>\n", text);
 }
 
 static void add_lines(Html& html, const git::DiffHunk& hunk, const DiffSection& section)

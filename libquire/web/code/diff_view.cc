@@ -234,9 +234,13 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
     else
         html.add("<details class=\"file\" id=\"f{}\">", index);
-    html.add("<summary><span class=\"path\">{}</span> <span class=\"status\">{}</span> {}<span "
-             "class=\"status\">{}{}</span></summary>\n",
-             shown_path(file), status_word(file.status), counts(file), *why == 0 ? "" : " · ", why);
+    html.add("<summary><span class=\"path\">{}</span> ", shown_path(file));
+    if (std::string word(status_word(file.status)); !word.empty())
+        html.add("<span class=\"status\">{}</span> ", word);
+    html.append(counts(file));
+    if (*why != 0)
+        html.add("<span class=\"status\"> · {}</span>", why);
+    html.add("</summary>\n");
     if (file.status != GIT_DELTA_DELETED && file.new_mode != GIT_FILEMODE_COMMIT)
         html.add("<a class=\"whole\" href=\"{}\">view file</a>\n",
                  Url::view(place.visit.name(), "file", git::to_string(place.after), file.new_path));

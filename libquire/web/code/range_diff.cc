@@ -96,9 +96,9 @@ static void add_lines(Html& html, const std::vector<std::string_view>& lines)
         char sign = line.empty() ? ' ' : line[0];
         std::string_view text = line.empty() ? line : line.substr(1);
         if (line.starts_with("@@"))
-            html.add("<tr class=\"hunk\"><td class=\"t\">{}</td></tr>\n", source(line));
+            html.add("<tr class=\"hunk\"><td>{}</td></tr>\n", source(line));
         else
-            html.add("<tr class=\"{}\"><td class=\"t\">{}</td></tr>\n",
+            html.add("<tr class=\"{}\"><td>{}</td></tr>\n",
                      sign == '+'   ? "add"
                      : sign == '-' ? "del"
                                    : "same",
