@@ -1,11 +1,11 @@
-// node tests/web/measures.mjs TOOLS SITE REPOSITORY
+// node tests/web/measures.mjs TOOLS SITE REPOSITORY COMMIT
 //
 // What docs/web.md promises of a page's looks and a picture does not tell by itself, in headless Chromium, at 1280 pixels
 // and on a telephone: how high rows are, that their parts stand in the lines where they belong, that nothing stands over
 // code, and where the code of a hit begins. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
 import { createRequire } from 'node:module';
 
-const [tools, site, name] = process.argv.slice(2);
+const [tools, site, name, commit] = process.argv.slice(2);
 const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
@@ -26,9 +26,24 @@ for (const [what, path] of Object.entries(lists)) {
   judge(`${what}: a row is 28 pixels high`, 28, usual);
 }
 
+const linesOfMessage = async () => {
+  await tab.goto(`${site}/${name}/-/commit/${commit}`);
+  return tab.evaluate(() => {
+    const [message, soft] = ['.message', '.message .soft'].map((part) => document.querySelector(part));
+    const [before, after] = [soft.previousSibling, soft.nextSibling].map((text, i) => {
+      const range = document.createRange();
+      const word = i === 0 ? text.data.search(/\S+$/) : 0;
+      range.setStart(text, word);
+      range.setEnd(text, word + 1);
+      return range.getBoundingClientRect().top;
+    });
+    return { isBroken: Math.abs(before - after) > 2, height: message.getBoundingClientRect().height };
+  });
+};
+judge('a message keeps its lines where there is room', true, (await linesOfMessage()).isBroken);
 tab = await open({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
 // In each row, what it is called and when stand in its first line.
-const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], runs: ['.state', '.name', 'time'] };
+const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], runs: ['.state', '.name', 'time'], "a run's jobs": ['.state', '.name', '.took'] };
 for (const [what, selectors] of Object.entries(parts)) {
   await tab.goto(site + lists[what]);
   const wrong = await tab.$$eval(rows, (items, selectors) => items.filter((item) => {
@@ -37,6 +52,9 @@ for (const [what, selectors] of Object.entries(parts)) {
   }).map((item) => item.textContent), selectors);
   judge(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
 }
+judge('a message fills the lines of a telephone', false, (await linesOfMessage()).isBroken);
+await tab.goto(`${site}/${name}/runs/times`);
+judge('the text of a plot can be read', '', (await tab.$$eval('.plot text', (texts) => texts.filter((text) => text.getBoundingClientRect().height < 10).map((text) => text.textContent))).join(' '));
 await tab.goto(site + lists.runs);
 const broken = await tab.$$eval('.choice a', (links) => links.filter((link) => link.getClientRects().length && link.getBoundingClientRect().height > 32).map((link) => link.textContent));
 judge('no word of a choice is broken', '', broken.join(' '));

@@ -44,7 +44,7 @@ static std::string shown_path(const git::FileDiff& file)
 Html counts(size_t added, size_t removed)
 {
     Html html;
-    if (added > 0 || removed == 0)
+    if (added > 0)
         html.add("<span class=\"plus\">+{}</span>", grouped(added));
     if (removed > 0)
         html.add("{}<span class=\"minus\">−{}</span>", added > 0 ? "\u00a0" : "", grouped(removed));
@@ -56,7 +56,7 @@ static Html counts(const git::FileDiff& file)
 {
     bool is_counted = !file.is_binary && (!file.is_cut || file.added + file.removed > 0);
     return is_counted ? counts(file.added, file.removed)
-                      : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "not text" : "large");
+                      : Html().add("<span class=\"status\">{}</span>", file.is_binary ? "binary" : "large");
 }
 
 bool is_generated(std::string_view path)
@@ -251,7 +251,7 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
     if (file.is_binary && is_image(file.new_path)) {
         add_pictures(html, place, file);
     } else if (file.is_binary) {
-        html.add("<p class=\"empty\">Not text.</p>\n");
+        html.add("<p class=\"empty\">A binary file.</p>\n");
     } else if (fold.is_elsewhere) {
         add_link_to_lines(html, place, file, index, choice);
     } else if (file.is_cut) {
@@ -261,6 +261,8 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
         add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(place, file), &moved, &diff});
     } else if (file.status == GIT_DELTA_RENAMED) {
         html.add("<p class=\"empty\">Renamed; nothing else changed.</p>\n");
+    } else if (file.status == GIT_DELTA_ADDED || file.status == GIT_DELTA_DELETED) {
+        html.add("<p class=\"empty\">An empty file.</p>\n");
     } else if (choice.ignores_whitespace && has_both && file.old_mode == file.new_mode) {
         html.add("<p class=\"empty\">Only whitespace changed.</p>\n");
     }

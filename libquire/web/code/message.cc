@@ -1,6 +1,7 @@
 #include "web/code/message.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "git/change_id.h"
 #include "web/html/parts.h"
@@ -35,13 +36,70 @@ static bool may_be_commit(std::string_view word)
            word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+/// Where the text of a line begins, and, if it is an item of a list, where the text of that begins.
+static std::pair<size_t, std::optional<size_t>> text_of_line(std::string_view line)
+{
+    size_t begin = std::min(line.find_first_not_of(' '), line.size()), at = begin;
+    while (at < line.size() && is_digit(line[at]))
+        ++at;
+    bool is_item = at < line.size() && (at > begin ? line[at] == '.' || line[at] == ')'
+                                                   : std::string_view("-*+").find(line[at]) != std::string_view::npos);
+    if (!is_item || at + 1 >= line.size() || line[at + 1] != ' ')
+        return {begin, std::nullopt};
+    return {begin, std::min(line.find_first_not_of(' ', at + 1), line.size())};
+}
+
+/// "Signed-off-by: ", and what quotes, a table or a heading begins with.
+static bool stands_alone(std::string_view line)
+{
+    if (line.empty() || std::string_view("#>|<`\t=~").find(line[0]) != std::string_view::npos)
+        return true;
+    size_t end = 0;
+    while (end < line.size() && (is_letter(line[end]) || line[end] == '-'))
+        ++end;
+    return end > 0 && line.substr(end).starts_with(": ");
+}
+
+std::vector<std::pair<size_t, size_t>> soft_breaks(std::string_view message)
+{
+    constexpr size_t narrowest = 60; // who wraps by hand, or has it done, wraps at 65 to 80
+    std::vector<std::pair<size_t, size_t>> breaks;
+    std::optional<size_t> column; // where a paragraph or an item goes on
+    std::string_view before;
+    for (size_t at = 0; at < message.size();) {
+        size_t end = std::min(message.find('\n', at), message.size());
+        std::string_view line = message.substr(at, end - at);
+        auto [begin, item] = text_of_line(line);
+        std::string_view text = line.substr(begin);
+        bool goes_on = column == begin && !item && !before.empty() && !stands_alone(text) && !stands_alone(before);
+        if (goes_on && before.size() + 1 + text.substr(0, text.find(' ')).size() > narrowest)
+            breaks.emplace_back(at - 1, begin + 1);
+        if (item)
+            column = item;
+        else if (!goes_on) // what is indented without being an item's is code
+            column = begin == 0 && !text.empty() ? std::optional<size_t>(0) : std::nullopt;
+        before = line;
+        at = end + 1;
+    }
+    return breaks;
+}
+
 Html linked_message(const store::RepoName& name, const git::Repository& repository, std::string_view text)
 {
     std::string message = shown(text);
     std::string_view rest = message;
     Html html;
     size_t lookups = 0, plain = 0; // bytes of `rest` that are no link
+    auto breaks = soft_breaks(message);
+    auto next = breaks.begin();
     auto flush = [&] {
+        for (; next != breaks.end() && next->first < message.size() - rest.size() + plain; ++next) {
+            size_t before = next->first - (message.size() - rest.size());
+            html.text(rest.substr(0, before));
+            html.add("<span class=\"soft\">{}</span>", rest.substr(before, next->second));
+            rest.remove_prefix(before + next->second);
+            plain -= before + next->second;
+        }
         html.text(rest.substr(0, plain));
         rest.remove_prefix(plain);
         plain = 0;

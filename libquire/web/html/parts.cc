@@ -171,8 +171,10 @@ Html path_line(const store::RepoName& name, const git::Place& place)
     Html html;
     std::string_view own = name.str();
     own.remove_prefix(own.find('/') + 1);
+    if (place.path.empty())
+        return html.add("<h1 class=\"path\"><b>{}</b></h1>\n", own);
     html.add("<h1 class=\"path\"><a href=\"{}\">{}</a>", Url::view(name, "tree", place.ref), own);
-    std::vector<std::string_view> parts = place.path.empty() ? std::vector<std::string_view>() : split(place.path, '/');
+    std::vector<std::string_view> parts = split(place.path, '/');
     std::string so_far;
     for (size_t i = 0; i < parts.size(); ++i) {
         so_far += (i > 0 ? "/" : "") + std::string(parts[i]);

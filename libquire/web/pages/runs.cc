@@ -36,8 +36,7 @@ void add_run(Html& body, const store::RunRecord& run, WithName with_name, const 
     if (with_name == WithName::yes)
         body.add("{} ", run.repo.str());
     body.add("#{}</a><span class=\"description\">{}", run.number, commit ? shown_subject(commit->subject()) : "");
-    bool says_why = !run.reason.empty() && run.state != store::RunState::succeeded;
-    if (says_why || !commit)
+    if (!run.reason.empty() && run.state != store::RunState::succeeded)
         body.add("<span class=\"why\">{}</span>", shown_subject(run.reason));
     body.add("</span><span class=\"by\">{} <code>{}</code>", git::shown_ref(run.ref), run.sha.substr(0, 8));
     if (commit && !commit->author.name.empty())
