@@ -38,9 +38,9 @@ struct Comparison {
     std::optional<std::string> before_text = {}, after_text = {}; ///< where a side is no object
 };
 
-/// The bytes of one side, valid as long as the object.
+/// The bytes of one side, valid as long as the blob.
 struct Content {
-    OdbObjectHandle object;
+    BlobHandle blob;  ///< null if they are none of this repository
     std::string made; ///< for a submodule, whose commit is not in this repository
     std::string_view text;
 };
@@ -67,7 +67,7 @@ public:
         for (std::string_view text : {before.text, after.text})
             file.is_cut |= std::count(text.begin(), text.end(), '\n') > max_compared_lines;
         if (!file.is_cut)
-            read_lines(file, before.text, after.text);
+            read_lines(file, before, after);
     }
 
 private:
@@ -84,16 +84,17 @@ private:
             content.text = content.made;
             return true;
         }
-        auto object = m_objects.read(side->id, GIT_OBJECT_BLOB, std::min(max_compared, m_read_left));
-        if (!object)
+        auto blob = m_objects.read_blob(side->id, std::min(max_compared, m_read_left));
+        if (!blob)
             return false;
-        content.object = std::move(*object);
-        content.text = content_of(content.object);
+        content.blob = std::move(*blob);
+        content.text = {static_cast<const char*>(git_blob_rawcontent(content.blob.get())),
+                        static_cast<size_t>(git_blob_rawsize(content.blob.get()))};
         m_read_left -= content.text.size();
         return true;
     }
 
-    void read_lines(FileDiff& file, std::string_view before, std::string_view after)
+    void read_lines(FileDiff& file, const Content& before, const Content& after)
     {
         git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
         settings.context_lines = 3;
@@ -108,8 +109,14 @@ private:
             static_cast<Comparer*>(self)->take_line(*line);
             return 0;
         };
-        if (git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(), nullptr, &settings,
-                             nullptr, nullptr, on_hunk, on_line, this) != 0)
+        // What comes as mere bytes is hashed with a check for collisions, which takes longer than to compare it.
+        bool are_blobs = (before.blob && (after.blob || after.text.empty())) || (after.blob && before.text.empty());
+        int code = are_blobs ? git_diff_blobs(before.blob.get(), nullptr, after.blob.get(), nullptr, &settings, nullptr,
+                                              nullptr, on_hunk, on_line, this)
+                             : git_diff_buffers(before.text.data(), before.text.size(), nullptr, after.text.data(),
+                                                after.text.size(), nullptr, &settings, nullptr, nullptr, on_hunk,
+                                                on_line, this);
+        if (code != 0)
             file.is_cut = true;
         if (file.is_cut) {
             file.hunks.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <git2.h>
+#include <git2/sys/repository.h>
 
 #include <memory>
 #include <new>
@@ -24,6 +25,8 @@ struct Freer {
 using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
 using PatchHandle = std::unique_ptr<git_patch, Freer<git_patch_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
+using BlobHandle = std::unique_ptr<git_blob, Freer<git_blob_free>>;
+using RepositoryHandle = std::unique_ptr<git_repository, Freer<git_repository_free>>;
 using OdbHandle = std::unique_ptr<git_odb, Freer<git_odb_free>>;
 
 /// Calls `make(&object)` and owns the result. libgit2's error texts contain paths: they are for the log only.

@@ -20,15 +20,30 @@ std::optional<Objects::Header> Objects::header(const git_oid& id) const
     return header;
 }
 
-Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
+Result<void> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
 {
     auto known = header(id);
     if (!known || known->type != type)
         return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));
     if (known->size > limit)
         return fail(ErrorKind::refused, "{} holds {} bytes, more than {}", to_string(id), known->size, limit);
+    return {};
+}
+
+Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
+{
+    TRY(check(id, type, limit));
     return own<OdbObjectHandle>(to_string(id),
                                 [&](git_odb_object** out) { return git_odb_read(out, m_odb.get(), &id); });
+}
+
+Result<BlobHandle> Objects::read_blob(const git_oid& id, size_t limit) const
+{
+    TRY(check(id, GIT_OBJECT_BLOB, limit));
+    if (!m_blobs)
+        m_blobs = TRY(own<RepositoryHandle>(
+            "the objects", [&](git_repository** out) { return git_repository_wrap_odb(out, m_odb.get()); }));
+    return own<BlobHandle>(to_string(id), [&](git_blob** out) { return git_blob_lookup(out, m_blobs.get(), &id); });
 }
 
 std::optional<git_oid> Objects::find_prefix(std::string_view hex) const
