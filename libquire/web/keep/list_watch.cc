@@ -1,5 +1,7 @@
 #include "web/keep/list_watch.h"
 
+#include <chrono>
+
 #include "base/log.h"
 #include "store/repositories.h"
 #include "sys/file.h"
@@ -59,13 +61,27 @@ Result<std::unique_ptr<ListWatch::Watched>> ListWatch::watch_all() const
 void ListWatch::build()
 {
     auto watched = watch_all();
-    std::lock_guard lock(m_mutex);
-    m_is_building = false;
+    std::unique_lock lock(m_mutex);
     m_cannot = !watched && watched.error().kind == ErrorKind::system && watched.error().code != ENOENT;
     if (m_cannot)
         log("the list of repositories is made anew for each reader: {}", watched.error().message);
     m_watched = watched ? std::move(*watched) : nullptr;
     ++m_state;
+    bool is_known = m_watched != nullptr;
+    lock.unlock();
+    if (is_known && m_on_known && !m_stopping)
+        m_on_known();
+    lock.lock();
+    m_is_building = false;
+    m_done.notify_all();
+}
+
+void ListWatch::await(int64_t patience)
+{
+    std::unique_lock lock(m_mutex);
+    if (!m_watched)
+        begin();
+    m_done.wait_for(lock, std::chrono::nanoseconds(patience), [this] { return !m_is_building; });
 }
 
 /// REQUIRES: m_mutex.

@@ -1,7 +1,4 @@
 // "/": all repositories that the reader may see, by group.
-#include <algorithm>
-
-#include "base/natural_order.h"
 #include "base/show_time.h"
 #include "base/time.h"
 #include "store/replica.h"
@@ -64,8 +61,6 @@ static bool add_replica(Html& body, const Visit& visit)
 Page list_page(const Visit& visit)
 {
     std::vector<Listed> repositories = TRY(visit.site.list(visit.request));
-    std::sort(repositories.begin(), repositories.end(),
-              [](const Listed& a, const Listed& b) { return natural_less(a.name.str(), b.name.str()); });
     Html body;
     Tools tools;
     if (!repositories.empty())

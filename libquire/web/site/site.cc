@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/natural_order.h"
 #include "base/strings.h"
 #include "forge/config.h"
 #include "forge/listing.h"
@@ -25,13 +26,16 @@ static UniqueFd open_kept_blames(const store::Root& root)
 }
 
 Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
-    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root), m_list_watch(m_root),
+    : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root),
       m_states(m_config_watch, m_list_watch), m_page_cache(m_root), m_kept_blames(open_kept_blames(m_root)),
-      m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds))
+      m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds)),
+      m_list_watch(m_root, [this] { (void)know_all(); })
 {
     git::start_libgit2();
-    // No reader should wait for this: what other builds have left among the kept pages is removed, and the tables of
-    // all languages are made.
+    // No reader should wait for this: all repositories are looked at, what other builds have left among the kept pages
+    // is removed, and the tables of all languages are made.
+    constexpr int64_t most_wait = nanoseconds_per_second / 20; // some thousands are looked at meanwhile
+    m_list_watch.await(most_wait);
     (void)m_page_cache.find_stored("", "", false);
     (void)text::find_language("", "");
 }
@@ -179,33 +183,66 @@ void Site::later(const Repository& repository, std::string key, std::function<vo
     });
 }
 
+Result<Site::KnownList> Site::look_at_all()
+{
+    KnownList all;
+    auto repositories = TRY(sys::open_directory(m_root.fd(), paths::repositories));
+    for (RepoName& name : TRY(store::list_repositories(m_root))) {
+        auto directory = sys::open_beneath(repositories.get(), name.directory(), O_PATH | O_DIRECTORY);
+        if (!directory && is_exhausted(directory.error()))
+            return Unexpected(std::move(directory).error());
+        if (!directory)
+            continue;
+        if (m_list_watch.is_stopping())
+            return fail(ErrorKind::busy, "the server is being stopped");
+        auto config = TRY(config_of(name, directory->get(), Reading::as_needed));
+        all.push_back({std::move(name), std::move(*config), forge::last_push(directory->get()).value_or(0),
+                       sys::stamp_of_target(directory->get(), ".")});
+    }
+    std::sort(all.begin(), all.end(),
+              [](const Known& a, const Known& b) { return natural_less(a.name.str(), b.name.str()); });
+    return all;
+}
+
+Result<std::shared_ptr<const Site::KnownList>> Site::know_all()
+{
+    auto state = m_list_watch.state(); // first: what changes from here on makes it another one
+    if (auto known = state ? m_known_list.find("", *state) : nullptr)
+        return known;
+    KnownList all = TRY(look_at_all());
+    size_t bytes = 0;
+    for (const Known& known : all)
+        bytes += sizeof known + known.name.str().size() + known.config.description.size() + known.config.fault.size();
+    return m_known_list.keep("", {std::move(all), bytes, !state}, state.value_or(""));
+}
+
+/// Null, too, if the name has come to belong to another directory.
+std::shared_ptr<const LastRuns::Last> Site::last_run_of(const Known& known)
+{
+    auto directory = m_root.open_repository(known.name);
+    if (!directory || !sys::stamp_of_target(directory->get(), ".").same_file(known.directory))
+        return nullptr;
+    auto runs = open_runs({known.name, {}, std::move(*directory), true});
+    return runs ? m_last_runs.find(runs->get(), known.name) : nullptr;
+}
+
 Result<std::vector<Listed>> Site::list(const http::Request& request)
 {
     std::vector<Listed> listed;
-    auto names = store::list_repositories(m_root);
-    auto repositories = sys::open_directory(m_root.fd(), paths::repositories);
-    for (const Error* error : {names ? nullptr : &names.error(), repositories ? nullptr : &repositories.error()}) {
-        if (error && is_exhausted(*error))
-            return exhausted(*error);
-        if (error) {
-            log_line(error->message);
-            return listed;
-        }
+    auto all = know_all();
+    if (!all && (is_exhausted(all.error()) || all.error().kind == ErrorKind::busy))
+        return exhausted(all.error());
+    if (!all) {
+        log_line(all.error().message);
+        return listed;
     }
-    for (const RepoName& name : *names) {
-        auto directory = sys::open_beneath(repositories->get(), name.directory(), O_PATH | O_DIRECTORY);
-        if (!directory && is_exhausted(directory.error()))
-            return exhausted(directory.error());
-        std::optional<Repository> repository;
-        if (directory)
-            repository = TRY(decide(name, std::move(*directory), request, Reading::as_needed));
-        if (!repository)
+    for (const Known& known : **all) {
+        const RepositoryConfig& config = known.config;
+        if (!may_see(config, request))
             continue;
-        RepositoryConfig& config = repository->config;
-        auto runs = repository->shows_runs ? open_runs(*repository) : Result<UniqueFd>(UniqueFd());
-        listed.push_back({name, config.description, config.is_private, repository->shows_runs,
-                          runs && *runs ? m_last_runs.find(runs->get(), name) : nullptr,
-                          forge::last_push(repository->directory.get()).value_or(0),
+        bool shows_runs = may_see_runs(config, request);
+        listed.push_back({known.name, config.description, config.is_private, shows_runs,
+                          shows_runs ? last_run_of(known) : nullptr, known.pushed_at,
                           request.is_authenticated() ? config.fault : std::string()});
     }
     return listed;

@@ -22,6 +22,7 @@
 #include "web/keep/caches.h"
 #include "web/keep/commit_runs.h"
 #include "web/keep/last_runs.h"
+#include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
 #include "web/keep/states.h"
 #include "web/site/ledger.h"
@@ -90,10 +91,22 @@ public:
     Result<git::RepositoryPool::Lease> open(const Repository& repository);
     /// Does the work after the present page has been sent; see Afterwards.
     void later(const Repository& repository, std::string key, std::function<void(const git::Repository&)> work);
-    /// All repositories that this reader may see, by name.
+    /// All repositories that this reader may see, in the natural order of their names.
     Result<std::vector<Listed>> list(const http::Request& request);
 
 private:
+    /// What the list says of a repository, whoever reads it.
+    struct Known {
+        store::RepoName name;
+        store::RepositoryConfig config;
+        Instant pushed_at = 0;
+        sys::Stamp directory; ///< which one it was found in
+    };
+    using KnownList = std::vector<Known>;
+    /// Looked up, or found anew.
+    Result<std::shared_ptr<const KnownList>> know_all();
+    Result<KnownList> look_at_all();
+    std::shared_ptr<const LastRuns::Last> last_run_of(const Known& known);
     /// Whether the reader may see the repository in this directory.
     Result<std::optional<Repository>> decide(const store::RepoName& name, UniqueFd directory,
                                              const http::Request& request, Reading reading);
@@ -104,7 +117,6 @@ private:
     store::Root m_root;
     http::Login m_login;
     ConfigWatch m_config_watch;
-    ListWatch m_list_watch;
     States m_states;
     git::RepositoryPool m_pool;
     PageCache m_page_cache;
@@ -118,7 +130,10 @@ private:
     Ledger m_ledger;
     static constexpr size_t most_bytes_of_configs = 8u << 20;
     Cached<store::RepositoryConfig> m_configs{most_bytes_of_configs}; ///< by repository
-    Afterwards m_afterwards;                                          ///< stands last, because its work uses the others
+    static constexpr size_t most_bytes_of_list = 16u << 20;
+    Cached<KnownList> m_known_list{most_bytes_of_list}; ///< made from a state of m_list_watch
+    ListWatch m_list_watch;                             ///< stands here, because its thread uses those above
+    Afterwards m_afterwards;                            ///< stands last, because its work uses the others
 };
 
 } // namespace quire::web

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -128,4 +129,29 @@ TEST_CASE("list watch: what comes is watched too")
     state = settled(watch);
     fs::create_directory(forge.at("runs/late/one.git/1"));
     CHECK(watch.state() != state);
+}
+
+TEST_CASE("list watch: its owner is called whenever all is watched, without being asked")
+{
+    Forge forge;
+    std::atomic<int> calls = 0;
+    std::optional<std::string> seen;
+    web::ListWatch* self = nullptr;
+    web::ListWatch watch(forge.root, [&] {
+        seen = self->state();
+        ++calls;
+    });
+    self = &watch;
+    constexpr int64_t long_enough = 20 * nanoseconds_per_second;
+    watch.await(long_enough);
+    REQUIRE(calls == 1);
+    REQUIRE(seen);
+    CHECK(watch.state() == *seen);
+    forge.add("late");
+    CHECK_FALSE(watch.state());
+    watch.await(long_enough);
+    CHECK(calls == 2);
+    CHECK(watch.state() == *seen);
+    watch.await(long_enough); // nothing is to be done
+    CHECK(calls == 2);
 }
