@@ -499,11 +499,35 @@ const std::vector<Piece>& Highlighter::line(std::string_view line)
     return m_pieces;
 }
 
+/// Whether a line of code surely leaves the state as it was. No comment or string begins on it, and nothing that its
+/// language treats in a special way, where a token may begin.
+static bool is_without_effect(const Language& language, std::string_view line)
+{
+    bool is_in_run = false, is_in_word = false; // of bytes of words; one that begins with a digit is a number
+    for (char c : line) {
+        uint8_t kind = language.kinds[static_cast<unsigned char>(c)];
+        bool continues_word = is_in_word && (kind & Language::in_word) != 0;
+        if ((kind & Language::comments_or_quotes) != 0 || ((kind & Language::is_special) != 0 && !continues_word))
+            return false;
+        is_in_word = continues_word || (!is_in_run && (kind & Language::begins_word) != 0);
+        is_in_run = (kind & Language::in_word) != 0;
+    }
+    return true;
+}
+
+static bool is_plain_code(const HighlightState& state)
+{
+    return state.depth == 1 && state.frames[0].mode == mode::code && state.heredoc_count == 0 && !state.in_heredoc &&
+           !state.frames[0].language->table.lex;
+}
+
 void Highlighter::skip(std::string_view lines)
 {
-    while (!lines.empty()) {
+    while (!lines.empty() && m_language) {
         size_t end = std::min(lines.find('\n'), lines.size());
-        line(lines.substr(0, end));
+        std::string_view one = lines.substr(0, end);
+        if (!is_plain_code(m_state) || !is_without_effect(*m_state.frames[0].language, one))
+            line(one);
         lines.remove_prefix(std::min(end + 1, lines.size()));
     }
 }

@@ -21,15 +21,25 @@ static std::vector<std::string_view> lines_of(std::string_view text)
     return lines;
 }
 
+static void pass_over(text::Highlighter& highlighter, std::string_view line)
+{
+    if (line.empty())
+        highlighter.line(line); // to skip(), it would be no line
+    else
+        highlighter.skip(line);
+}
+
 /// Highlights lines from the first on, and keeps the wanted ones up to `last`.
 static void highlight_lines(const text::Language* language, const std::vector<std::string_view>& lines, int last,
                             const std::function<bool(int)>& wants, std::unordered_map<int, Runs>& runs)
 {
     text::Highlighter highlighter(language);
     for (int number = 1; number <= last && static_cast<size_t>(number) <= lines.size(); ++number) {
-        const auto& pieces = highlighter.line(lines[static_cast<size_t>(number) - 1]);
+        std::string_view line = lines[static_cast<size_t>(number) - 1];
         if (wants(number))
-            runs[number] = runs_of(pieces);
+            runs[number] = runs_of(highlighter.line(line));
+        else
+            pass_over(highlighter, line);
     }
 }
 
@@ -100,7 +110,7 @@ std::vector<DiffColours::HunkStates> DiffColours::highlight_new(const text::Lang
         auto first = std::find_if(hunk.lines.begin(), hunk.lines.end(), is_in_new);
         size_t begin = first == hunk.lines.end() ? at : static_cast<size_t>(first->new_number) - 1;
         for (; at < begin && at < m_lines.size(); ++at)
-            highlighter.line(m_lines[at]);
+            pass_over(highlighter, m_lines[at]);
         HunkStates& hunk_states = states.emplace_back(HunkStates{highlighter.state(), {}});
         size_t end = at + static_cast<size_t>(std::count_if(hunk.lines.begin(), hunk.lines.end(), is_in_new));
         for (; at < end && at < m_lines.size(); ++at)

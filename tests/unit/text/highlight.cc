@@ -175,6 +175,42 @@ TEST_CASE("a far line begins in the state that was kept")
     CHECK(shown(later, "d */ int") == "[c:d */] [t:int]");
 }
 
+constexpr std::string_view files_of_all_languages[] = {
+    "a.c",   "a.cc",    "a.rs",    "a.go",       "a.py",  "a.js",  "a.ts",   "A.java", "a.kt",  "a.rb",
+    "a.php", "a.pl",    "a.lua",   "a.fnl",      "a.clj", "a.hs",  "a.ml",   "a.zig",  "a.sh",  "Makefile",
+    "a.yml", "a.cmake", "a.patch", "Dockerfile", "a.css", "a.sql", "a.toml", "a.json", "a.nix", "a.html",
+    "a.md",  "a.cs",    "a.swift", "a.scala",    "a.xml", "a.el",  "a.scss", "a.ini",  "a.1"};
+
+TEST_CASE("lines that are skipped leave the state that reading them leaves")
+{
+    constexpr std::string_view parts[] = {
+        "x", "r",  "b",  "u",   "R",  "if", "for", "def ", "word", "1",  "0x", "9u",     " ",     "  ", "\t",    "=",
+        "+", "-",  "--", "/",   "//", "/*", "*/",  "#",    "$",    "{",  "}",  "(",      ")",     "[",  "]",     "<",
+        ">", "<<", "\"", "'",   "`",  "@",  "%",   "q",    "s",    ":",  ";",  ",",      ".",     "?",  "!",     "~",
+        "^", "&",  "|",  "EOF", "\\", "\r", "é",   "=~",   "::",   "->", "_",  "print ", "<<EOF", "r#", "class "};
+    uint32_t seed = 1;
+    auto random = [&](size_t below) {
+        seed = seed * 1664525 + 1013904223;
+        return (seed >> 8) % below;
+    };
+    for (std::string_view file : files_of_all_languages) {
+        const Language* language = find_language(file, "");
+        Highlighter read(language), skipped(language);
+        for (int i = 0; i < 4000; ++i) {
+            if (random(8) == 0) // most texts are not deep in anything
+                for (Highlighter* one : {&read, &skipped})
+                    one->resume(Highlighter(language).state());
+            std::string line;
+            for (size_t count = random(7) + 1; count > 0; --count)
+                line += parts[random(std::size(parts))];
+            read.line(line);
+            skipped.skip(line);
+            INFO(file << ": " << line);
+            REQUIRE(read.state() == skipped.state());
+        }
+    }
+}
+
 TEST_CASE("nothing is lost, however deep and long it is")
 {
     std::vector<std::string> hostile = {std::string(100'000, '{'), std::string(100'000, '"'),
@@ -186,11 +222,7 @@ TEST_CASE("nothing is lost, however deep and long it is")
         while (line.size() < 100'000)
             line += part;
     }
-    for (std::string_view file :
-         {"a.c",   "a.cc",    "a.rs",    "a.go",       "a.py",  "a.js",  "a.ts",   "A.java", "a.kt",  "a.rb",
-          "a.php", "a.pl",    "a.lua",   "a.fnl",      "a.clj", "a.hs",  "a.ml",   "a.zig",  "a.sh",  "Makefile",
-          "a.yml", "a.cmake", "a.patch", "Dockerfile", "a.css", "a.sql", "a.toml", "a.json", "a.nix", "a.html",
-          "a.md",  "a.cs",    "a.swift", "a.scala",    "a.xml", "a.el",  "a.scss", "a.ini",  "a.1"}) {
+    for (std::string_view file : files_of_all_languages) {
         const Language* language = find_language(file, "");
         REQUIRE(language);
         for (const std::string& line : hostile) {
