@@ -159,6 +159,15 @@ Html DayList::end() const
     return m_day.empty() ? html : html.add("</ol>\n");
 }
 
+Rows rows_of_log(const std::vector<git::CommitInfo>& commits)
+{
+    constexpr Instant day = Instant(24) * 3600 * 1'000'000'000;
+    size_t days = 0;
+    for (size_t i = 0; i < commits.size(); ++i)
+        days += i == 0 || commits[i].committer.when / day != commits[i - 1].committer.when / day;
+    return days > 1 && days * 2 > commits.size() ? Rows::plain : Rows::by_day;
+}
+
 Html commit_list(const Visit& visit, const std::vector<git::CommitInfo>& commits, Rows rows, const RowRefs& refs)
 {
     return List(visit.name(), rows, refs).make(commits, &visit);

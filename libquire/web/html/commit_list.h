@@ -15,6 +15,9 @@ namespace quire::web {
 
 enum class Rows { plain, by_day, with_lanes };
 
+/// By day, if the days have something to group: two commits each. Else each row has its date.
+Rows rows_of_log(const std::vector<git::CommitInfo>& commits);
+
 struct RowRefs {
     /// Names of branches and tags by the id of the commit; nothing for `plain` lists.
     std::multimap<std::string, git::Ref> by_commit;

@@ -279,7 +279,7 @@ Page log_page(const Visit& visit)
     Html body;
     body.append(head_of(visit, wanted));
     if (!page.commits.empty())
-        body.append(commit_list(visit, page.commits, wanted.has_lanes ? Rows::with_lanes : Rows::by_day,
+        body.append(commit_list(visit, page.commits, wanted.has_lanes ? Rows::with_lanes : rows_of_log(page.commits),
                                 wanted.shows_refs() ? refs_of_rows(*repository, page.commits) : RowRefs()));
     add_end(body, visit, *repository, wanted, tips, page);
     Frame frame = frame_of(wanted);
