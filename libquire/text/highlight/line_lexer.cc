@@ -86,7 +86,30 @@ void LineLexer::pop()
         m_state.frames[--m_state.depth] = {};
 }
 
-void LineLexer::take_long_bracket(Token token)
+bool LineLexer::take_long_bracket(std::string_view comment_mark)
+{
+    constexpr uint8_t in_string = mode::own, in_comment = mode::own + 1;
+    if (top().mode >= mode::own) {
+        end_long_bracket(top().mode == in_string ? Token::string : Token::comment);
+        return true;
+    }
+    size_t begin = sees(comment_mark) ? at + comment_mark.size() : at;
+    if (begin >= limit || text[begin] != '[')
+        return false;
+    size_t end = begin + 1;
+    while (end < limit && text[end] == '=')
+        ++end;
+    if (end >= limit || text[end] != '[')
+        return false;
+    bool is_comment = begin > at;
+    push({.language = &language(),
+          .mode = is_comment ? in_comment : in_string,
+          .count = static_cast<uint16_t>(std::min<size_t>(end - begin - 1, UINT16_MAX))});
+    take(is_comment ? Token::comment : Token::string, end + 1);
+    return true;
+}
+
+void LineLexer::end_long_bracket(Token token)
 {
     for (size_t i = find(']', at); i < limit; i = find(']', i + 1)) {
         size_t end = i + 1;

@@ -77,9 +77,9 @@ public:
     bool push(HighlightState::Frame frame);
     bool push(uint8_t mode) { return push({.language = top().language, .mode = mode}); }
     void pop();
-    /// In the text between long brackets, "[==[" of as many "=" as the mode counts: takes up to the closing one, which
-    /// ends the mode, or the rest of the line.
-    void take_long_bracket(Token token);
+    /// A string between long brackets, as "[==[" and "]==]", or behind the mark a comment: takes its beginning, or what
+    /// is in it up to the closing one or the end of the line. The language's first two own modes are for that.
+    bool take_long_bracket(std::string_view comment_mark);
     /// Starts another language, up to a mark that the frame's own language looks for: see guest_end().
     bool push_guest(const Language* guest, uint32_t mark);
 
@@ -99,6 +99,7 @@ public:
     void quoted();
 
 private:
+    void end_long_bracket(Token token);
     void code();
     void comment();
     void heredoc();

@@ -53,32 +53,15 @@ static Token python_judge(LineLexer& line, std::string_view word)
     return is_magic && line.next_code(line.at + word.size()) == '(' ? Token::function : Token::plain;
 }
 
-constexpr uint8_t long_string = mode::own, long_comment = mode::own + 1;
-
 static bool lua_special(LineLexer& line)
 {
-    if (line.top().mode >= mode::own) {
-        line.take_long_bracket(line.top().mode == long_string ? Token::string : Token::comment);
-        return true;
+    if (line.top().mode < mode::own) {
+        if (line.sees("#!") && line.at == 0)
+            return line.take_rest(Token::comment), true;
+        if (line.peek() == '.' && line.expects == Language::Defines::function)
+            return line.take(Token::function, line.at + 1), true;
     }
-    if (line.sees("#!") && line.at == 0)
-        return line.take_rest(Token::comment), true;
-    if (line.peek() == '.' && line.expects == Language::Defines::function)
-        return line.take(Token::function, line.at + 1), true;
-    size_t begin = line.sees("--[") ? line.at + 2 : line.at;
-    if (begin >= line.limit || line.text[begin] != '[')
-        return false;
-    size_t end = begin + 1;
-    while (end < line.limit && line.text[end] == '=')
-        ++end;
-    if (end >= line.limit || line.text[end] != '[')
-        return false;
-    bool is_comment = begin > line.at;
-    line.push({.language = &line.language(),
-               .mode = is_comment ? long_comment : long_string,
-               .count = static_cast<uint16_t>(std::min<size_t>(end - begin - 1, UINT16_MAX))});
-    line.take(is_comment ? Token::comment : Token::string, end + 1);
-    return true;
+    return line.take_long_bracket("--");
 }
 
 static Token lua_judge(LineLexer& line, std::string_view word)

@@ -283,11 +283,7 @@ static void docker_lex(LineLexer& line)
 /// "#[==[", "[==[" and "${…}".
 static bool cmake_special(LineLexer& line)
 {
-    if (line.top().mode >= mode::own) {
-        line.take_long_bracket(line.top().mode == mode::own ? Token::string : Token::comment);
-        return true;
-    }
-    if (line.peek() == '$') {
+    if (line.top().mode < mode::own && line.peek() == '$') {
         size_t end = line.at + 1;
         while (line.is(end, Language::in_word))
             ++end;
@@ -295,20 +291,7 @@ static bool cmake_special(LineLexer& line)
             return line.take(Token::plain, line.find('}', end) + 1), true;
         return false;
     }
-    size_t begin = line.sees("#[") ? line.at + 1 : line.at;
-    if (begin >= line.limit || line.text[begin] != '[')
-        return false;
-    size_t end = begin + 1;
-    while (end < line.limit && line.text[end] == '=')
-        ++end;
-    if (end >= line.limit || line.text[end] != '[')
-        return false;
-    bool is_comment = begin > line.at;
-    line.push({.language = &line.language(),
-               .mode = static_cast<uint8_t>(mode::own + (is_comment ? 1 : 0)),
-               .count = static_cast<uint16_t>(std::min<size_t>(end - begin - 1, UINT16_MAX))});
-    line.take(is_comment ? Token::comment : Token::string, end + 1);
-    return true;
+    return line.take_long_bracket("#");
 }
 
 static Token cmake_judge(LineLexer& line, std::string_view word)
