@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "git/git.h"
 #include "store/push_log.h"
+#include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/lock.h"
 
@@ -85,19 +86,45 @@ static size_t count_loose_refs(int repository, const std::string& directory, int
     return count;
 }
 
-/// Whether each clone walks through all history, because no gc has made a bitmap since the repository became large.
-static Result<bool> lacks_bitmap(int repository)
+struct Packs {
+    uint64_t indexes = 0; ///< bytes
+    bool have_bitmap = false;
+};
+
+static Result<Packs> look_at_packs(int repository)
+{
+    Packs packs;
+    for (const std::string& name : TRY(sys::list_directory(repository, "objects/pack"))) {
+        packs.have_bitmap = packs.have_bitmap || name.ends_with(".bitmap");
+        auto status = name.ends_with(".idx") ? TRY(sys::stat_at(repository, "objects/pack/" + name)) : std::nullopt;
+        packs.indexes += status ? static_cast<uint64_t>(status->st_size) : 0;
+    }
+    return packs;
+}
+
+/// Whether each clone walks through all history, because no gc has made a bitmap since the repository became large. git
+/// may have its reasons to make none (a setting, a pack that is to be kept). Then gc would pack everything at each push
+/// in vain; it tries again when there is twice as much.
+static Result<bool> wants_bitmap(int repository)
 {
     if (sys::exists(repository, "objects/info/alternates"))
         return false; // git makes none
-    uint64_t indexes = 0;
-    for (const std::string& name : TRY(sys::list_directory(repository, "objects/pack"))) {
-        if (name.ends_with(".bitmap"))
-            return false;
-        auto status = name.ends_with(".idx") ? TRY(sys::stat_at(repository, "objects/pack/" + name)) : std::nullopt;
-        indexes += status ? static_cast<uint64_t>(status->st_size) : 0;
-    }
-    return indexes > small_indexes;
+    Packs packs = TRY(look_at_packs(repository));
+    if (packs.have_bitmap || packs.indexes <= small_indexes)
+        return false;
+    auto tried = sys::read_file(repository, store::paths::without_bitmap);
+    return !tried || packs.indexes > 2 * parse_decimal(trim(*tried)).value_or(0);
+}
+
+static Result<void> note_lack_of_bitmap(int repository)
+{
+    Packs packs = TRY(look_at_packs(repository));
+    const std::string path = store::paths::without_bitmap;
+    if (packs.have_bitmap)
+        return sys::exists(repository, path) ? sys::unlink_at(repository, path) : Result<void>();
+    UniqueFd directory = TRY(sys::open_directory(repository, store::paths::repository_settings));
+    return sys::replace_file_unsynced(directory.get(), path.substr(path.rfind('/') + 1),
+                                      fmt::format("{}\n", packs.indexes));
 }
 
 Result<void> upkeep(const store::Root& root, const store::RepoName& name)
@@ -117,9 +144,12 @@ Result<void> upkeep(const store::Root& root, const store::RepoName& name)
     std::vector<std::string> gc = {
         "-c",      "gc.auto=2000", "-c",  "gc.autoPackLimit=20", "-c", "gc.autoDetach=false", "gc",
         "--quiet", "--cruft",      expire};
-    if (!TRY(lacks_bitmap(repository.get())))
+    bool wants = TRY(wants_bitmap(repository.get()));
+    if (!wants)
         gc.push_back("--auto");
     TRY(git::run_ok(repository.get(), gc));
+    if (wants)
+        TRY(note_lack_of_bitmap(repository.get()));
     return {};
 }
 

@@ -27,6 +27,7 @@ constexpr LayoutRow rows[] = {
     {"repos/REPO/quire/mirrors/*/*", "quire", durable},
     {"repos/REPO/quire/moving.fnl", "quire", passing},
     {"repos/REPO/quire/upkeep.lock", "quire", passing},
+    {"repos/REPO/quire/without-bitmap", "quire", derived},
     {"repos/REPO/^quire", "git", durable},
     {"repos/REPO/^quire/**", "git", durable},
     {"git/config", "quire", derived},

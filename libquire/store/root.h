@@ -159,6 +159,8 @@ constexpr const char* push_certificates = "quire/certificates";
 /// Exists while the repository is being renamed or removed, and says where it goes. Pushes are refused meanwhile.
 constexpr const char* repository_moving = "quire/moving.fnl";
 constexpr const char* upkeep_lock = "quire/upkeep.lock";
+/// How many bytes the packs' indexes had when git made no bitmap for them.
+constexpr const char* without_bitmap = "quire/without-bitmap";
 /// The cron and manual sources that the default branch's pipeline registers.
 constexpr const char* repository_sources = "quire/sources.fnl";
 /// A directory with one file for each cron source: its last tick.
