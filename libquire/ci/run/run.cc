@@ -73,9 +73,9 @@ static Result<void> check_ids(const Pipeline& pipeline, const Redactor& redactor
 /// The reason that the runner wrote into the run's directory before it ended the run early.
 static std::string reason_of_stop(const RunOptions& options, int out)
 {
-    constexpr const char* unsaid = "canceled";
     if (options.dispatch.empty() || out < 0)
-        return unsaid;
+        return "canceled"; // by who started it
+    constexpr const char* unsaid = "ended by a signal that quire did not send";
     auto content = sys::read_file(out, store::paths::run_stop, text::max_fnl_bytes);
     auto stop = content ? text::read_fnl(*content, store::paths::run_stop) : Data();
     return stop ? stop->string_or("reason", unsaid) : unsaid;
