@@ -136,6 +136,7 @@ Result<CommitInfo> read_commit(const Objects& objects, const git_oid& id)
 {
     static LargeCommits large_commits;
     constexpr size_t large = 256u << 10;
+    // Large ones are kept for all repositories, so only one that this repository has may be looked for there.
     auto header = objects.header(id);
     bool is_large = header && header->size > large;
     if (auto known = is_large ? large_commits.find(id) : std::nullopt)
