@@ -1,7 +1,8 @@
 // Patience says how long to work for a reader: until a deadline, and only while the reader is still connected.
 //
 // Loops may call is_over() as often as they like: most calls only look at the clock. Each thread needs its own copy;
-// one copy must not be used by two threads.
+// one copy must not be used by two threads. Where the thread does work that can wait, is_over() also makes way for what
+// is more important (base/way.h), so call it where no lock is held. The time that takes is not counted.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <limits>
 
 #include "base/time.h"
+#include "base/way.h"
 
 namespace quire {
 
@@ -25,20 +27,27 @@ public:
     {
         if (m_is_over)
             return true;
+        give_way();
         int64_t now = monotonic_now();
         constexpr int64_t between_looks = nanoseconds_per_second / 50;
         bool looks = m_has_left && now >= m_look_at;
         if (looks)
             m_look_at = now + between_looks;
-        m_is_over = now > m_deadline || (looks && m_has_left());
+        m_is_over = now > deadline() || (looks && m_has_left());
         return m_is_over;
     }
-    int64_t deadline() const { return m_deadline; }
+    int64_t deadline() const
+    {
+        int64_t given = std::max<int64_t>(time_given() - m_given_before, 0);
+        return m_deadline > never - given ? never : m_deadline + given;
+    }
     /// Patience with the same reader that ends at `deadline` if that comes sooner.
-    Patience until(int64_t deadline) const { return Patience(std::min(deadline, m_deadline), m_has_left); }
+    Patience until(int64_t sooner) const { return Patience(std::min(sooner, deadline()), m_has_left); }
 
 private:
-    int64_t m_deadline = std::numeric_limits<int64_t>::max();
+    static constexpr int64_t never = std::numeric_limits<int64_t>::max();
+    int64_t m_deadline = never;
+    int64_t m_given_before = time_given();
     std::function<bool()> m_has_left;
     mutable int64_t m_look_at = 0;
     mutable bool m_is_over = false;

@@ -1,6 +1,7 @@
 #include "git/objects.h"
 
 #include "base/strings.h"
+#include "base/way.h"
 #include "git/repository.h"
 
 namespace quire::git {
@@ -22,6 +23,7 @@ std::optional<Objects::Header> Objects::header(const git_oid& id) const
 
 Result<void> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
 {
+    give_way();
     auto known = header(id);
     if (!known || known->type != type)
         return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));

@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include "base/way.h"
+
 namespace quire::http {
 
 /// A shorter body fits into a packet or two without compression.
@@ -25,6 +27,7 @@ Response redirect(std::string location, int status)
 
 std::string gzip(std::string_view text)
 {
+    give_way();
     z_stream stream{};
     constexpr int gzip_window = 15 + 16;
     // What is large was expensive to make, and is compressed once; a seventh less to send costs it a few milliseconds.

@@ -30,7 +30,7 @@ struct Server::State {
 
     State(const ServerOptions& given, Handler handle, Identify identify_user)
         : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
-          connections(given.max_connections, given.followers), workers(given.workers)
+          connections(given.max_connections, given.followers), workers(given.workers, given.way)
     {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -319,8 +319,6 @@ static void drop_message(void*, const char*, va_list) {}
 Server::Server(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Server::Server(Server&&) noexcept = default;
 Server::~Server() = default;
-void Server::make_way() { m_state->workers.make_way(); }
-
 Result<Server> Server::start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
                              const ServerOptions& options)
 {

@@ -37,6 +37,8 @@ struct ServerOptions {
     std::function<std::optional<Response>(const Request&)> from_memory = {};
     unsigned event_threads = 2;
     WorkerLimits workers = {};
+    /// What pages for anonymous readers make way for; closed when the server ends.
+    std::shared_ptr<Way> way = std::make_shared<Way>();
     /// Which workers a request is for, and how many nanoseconds of work were spent on similar ones. Called on the event
     /// threads.
     std::function<Admission(const Request&)> admit = [](const Request& request) -> Admission {
@@ -66,8 +68,6 @@ public:
     /// Serves from the moment it returns until the object is destroyed, which waits for running handlers.
     static Result<Server> start(std::vector<UniqueFd> sockets, Handler handler, Identify identify,
                                 const ServerOptions& options = {});
-    /// Something more important than pages for anonymous readers has begun: see WorkerPool::make_way.
-    void make_way();
     Server(Server&&) noexcept;
     ~Server();
 

@@ -13,8 +13,8 @@ constexpr int64_t never = INT64_MAX;
 /// Enough memory for making most pages.
 constexpr size_t page_memory = 1u << 20;
 
-WorkerPool::WorkerPool(const WorkerLimits& limits)
-    : m_limits(limits), m_allowance(limits.allowance), m_refilled_at(monotonic_now())
+WorkerPool::WorkerPool(const WorkerLimits& limits, std::shared_ptr<Way> way)
+    : m_limits(limits), m_allowance(limits.allowance), m_refilled_at(monotonic_now()), m_way(std::move(way))
 {
     auto start = [&](Kind kind, unsigned count) {
         for (unsigned i = 0; i < count; ++i)
@@ -40,6 +40,7 @@ void WorkerPool::stop()
         for (Sleeper* sleeper : m_sleepers)
             sleeper->wake.notify_one();
     }
+    m_way->close();
     m_late.notify_all();
     for (std::thread& thread : m_threads)
         thread.join();
@@ -75,16 +76,6 @@ bool WorkerPool::submit(Lane lane, Job job)
     if (!is_patient)
         m_late.notify_one();
     return true;
-}
-
-void WorkerPool::make_way()
-{
-    std::lock_guard lock(m_mutex);
-    int64_t now = monotonic_now();
-    int64_t had = m_way_end - m_way_begin;
-    if (now > m_way_end + had)
-        m_way_begin = now;
-    m_way_end = std::max(m_way_end, std::min(now + way, m_way_begin + longest_way));
 }
 
 /// REQUIRES: the mutex is held.
@@ -151,7 +142,7 @@ void WorkerPool::wake_for(Lane lane)
             wake(Kind::prompt);
         return;
     }
-    bool is_taken = (lane == Lane::transfer || choose(Kind::prompt, makes_way())) && wake(Kind::prompt);
+    bool is_taken = (lane == Lane::transfer || choose(Kind::prompt, m_way->is_made())) && wake(Kind::prompt);
     if (is_taken || lane == Lane::transfer)
         return;
     wake(Kind::idle);
@@ -169,7 +160,7 @@ void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind, bo
         wake(Kind::idle); // what was to be done when this thread was woken
         until = growth;
     } else if (kind == Kind::idle && are_waiting && makes_way) {
-        until = std::max<int64_t>(m_way_end - monotonic_now(), 1);
+        until = std::max<int64_t>(m_way->end() - monotonic_now(), 1);
     }
     Sleeper sleeper{kind, {}};
     m_sleepers.push_back(&sleeper);
@@ -190,7 +181,7 @@ void WorkerPool::work(Kind kind)
     for (;;) {
         std::optional<Lane> lane;
         for (;;) {
-            bool declines = makes_way();
+            bool declines = m_way->is_made();
             if (m_stopping || (lane = choose(kind, declines)))
                 break;
             wait_for_work(lock, kind, declines);
@@ -203,7 +194,11 @@ void WorkerPool::work(Kind kind)
         bool is_costly = *lane == Lane::costly;
         m_costly += is_costly;
         lock.unlock();
+        std::optional<Way::Giver> giver;
+        if (kind == Kind::idle)
+            giver.emplace(*m_way);
         int64_t cost = job.work();
+        giver.reset();
         job = {};
         lock.lock();
         m_costly -= is_costly;

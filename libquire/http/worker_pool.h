@@ -9,20 +9,23 @@
 // The allowance is processor time: a person who opens a few pages finds a prompt thread, but a crowd of crawlers soon
 // does not. Of the waiting jobs, the one with the smallest debt is next; if too many wait, the one with the largest
 // gives way. A reader is told only when the lane's patience has run out (Job::give_up), so one who asks again at once
-// is slowed down by waiting. While the pool makes way (make_way()), no page for an anonymous reader is begun. stop(),
-// which the destructor calls, finishes the jobs that have begun and drops the others.
+// is slowed down by waiting.
+// While the way is made (base/way.h), no page for an anonymous reader is begun, and idle threads stand still. stop(),
+// which the destructor calls, closes the way, finishes the jobs that have begun and drops the others.
 #pragma once
 
 #include <array>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/time.h"
+#include "base/way.h"
 
 namespace quire::http {
 
@@ -47,17 +50,13 @@ struct WorkerLimits {
 
 class WorkerPool {
 public:
-    explicit WorkerPool(const WorkerLimits& limits);
+    explicit WorkerPool(const WorkerLimits& limits, std::shared_ptr<Way> way = std::make_shared<Way>());
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
     ~WorkerPool();
 
     /// Returns false if the pool is stopped: the caller says "busy".
     bool submit(Lane lane, Job job);
-    /// For a moment, no page for an anonymous reader is begun. Called again, it is put off further, but not for longer
-    /// than `longest_way`, and only if as much time has passed without.
-    void make_way();
-    static constexpr int64_t way = 30 * nanoseconds_per_second / 1000, longest_way = 10 * way;
     void stop();
 
 private:
@@ -83,7 +82,6 @@ private:
     std::optional<Lane> choose(Kind kind, bool makes_way);
     std::optional<Lane> choose_page(bool may_be_costly);
     bool has_allowance();
-    bool makes_way() const { return m_way_end > monotonic_now(); }
     void give_up_late_ones();
 
     WorkerLimits m_limits;
@@ -94,7 +92,7 @@ private:
     Queue m_given_way;                 ///< they wait to be told, in no order
     unsigned m_costly = 0;             ///< costly jobs that are running
     int64_t m_allowance, m_refilled_at;
-    int64_t m_way_begin = 0, m_way_end = 0; ///< of the time when no page for an anonymous reader is begun
+    const std::shared_ptr<Way> m_way;
     bool m_stopping = false;
     std::vector<std::thread> m_threads;
 };

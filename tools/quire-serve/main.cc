@@ -123,6 +123,7 @@ static Result<int> run(const cli::Arguments& arguments)
     TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
     http::ServerOptions server_options;
     server_options.allow_connections(files / files_of_a_connection);
+    server_options.way = site.way();
     server_options.body_limit = web::git_request_limit;
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     server_options.admit = [&](const http::Request& request) { return web::admit(site, request); };
@@ -133,7 +134,7 @@ static Result<int> run(const cli::Arguments& arguments)
         std::move(sockets), [&](const http::Request& request) { return web::dispatch(site, request); },
         [&](const http::Arrival& arrival, const http::Claims& claims) { return site.identify(arrival, claims); },
         server_options));
-    web::PushWatch push_watch(site.root(), [&] { server.make_way(); });
+    web::PushWatch push_watch(site.root(), [&] { site.way()->make(); });
     options.readiness.tell();
     TRY(sys::limit_growth(most_memory));
     sys::wait_for_memory();

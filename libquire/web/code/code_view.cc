@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/way.h"
 #include "text/highlight.h"
 #include "web/html/parts.h"
 
@@ -52,6 +53,7 @@ static bool may_hold_names(text::Token token)
 
 Html highlighted(const std::vector<text::Piece>& pieces, const LinkOfName& link_of)
 {
+    give_way();
     Html line;
     for (const text::Piece& piece : pieces) {
         Html content = link_of && may_hold_names(piece.token) ? linked(piece.text, link_of) : source(piece.text);

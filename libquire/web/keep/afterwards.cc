@@ -18,6 +18,7 @@ Afterwards::~Afterwards()
         m_stopping = true;
     }
     m_wake.notify_one();
+    m_way->close();
     if (m_thread.joinable())
         m_thread.join();
 }
@@ -46,6 +47,7 @@ void Afterwards::run()
         lock.unlock();
         try {
             sys::DoesNotWait unless_given_up;
+            Way::Giver giver(*m_way);
             work();
         } catch (const std::bad_alloc&) {
             log("no memory is left for what pages show later");

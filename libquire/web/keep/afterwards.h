@@ -1,17 +1,20 @@
 // Afterwards: computes, after a page has been sent, what the page did not wait for, so that its next readers have it.
 //
 // One thread, which works only when the machine is idle, does one piece of work after the other; if too much arrives,
-// some is dropped. The work stores its results in the caches. Several threads may use it.
+// some is dropped. The work stores its results in the caches. It makes way for what is more important. Several threads
+// may use it.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 
 #include "base/time.h"
+#include "base/way.h"
 
 namespace quire::web {
 
@@ -20,9 +23,10 @@ public:
     /// How long a piece of work may take.
     static constexpr int64_t patience = 2 * nanoseconds_per_second;
 
-    Afterwards() = default;
+    explicit Afterwards(std::shared_ptr<Way> way) : m_way(std::move(way)) {}
     Afterwards(const Afterwards&) = delete;
     Afterwards& operator=(const Afterwards&) = delete;
+    /// Closes the way.
     ~Afterwards();
 
     /// The key names the work, so that the same work is not queued twice.
@@ -35,6 +39,7 @@ private:
     };
     void run();
 
+    const std::shared_ptr<Way> m_way;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<Task> m_tasks; ///< the first one is being worked on

@@ -42,8 +42,14 @@ public:
         if (m_taken.insert(key).second)
             return Turn(this, key);
         ++m_waiting;
-        while (m_taken.contains(key) && !patience.is_over())
+        while (m_taken.contains(key)) {
             m_ended.wait_for(lock, between_looks);
+            lock.unlock(); // is_over() may stand still
+            bool is_over = patience.is_over();
+            lock.lock();
+            if (is_over)
+                break;
+        }
         --m_waiting;
         return std::nullopt;
     }

@@ -6,7 +6,8 @@ namespace quire::web {
 
 namespace paths = store::paths;
 
-PushWatch::PushWatch(const store::Root& root, std::function<void()> happened) : m_happened(std::move(happened))
+PushWatch::PushWatch(const store::Root& root, std::function<void()> happened)
+    : m_audit(root.path() + "/" + paths::audit), m_happened(std::move(happened))
 {
     if (auto begun = begin(root); !begun)
         log("{}; pages for anonymous readers make no way for pushes", begun.error().message);
@@ -30,9 +31,13 @@ Result<void> PushWatch::begin(const store::Root& root)
         TRY(watcher.watch_directory(root.path() + "/" + directory));
     m_poller.emplace(TRY(sys::Poller::create()));
     m_watcher.emplace(std::move(watcher));
+    watch_audit();
     m_thread = std::thread([this] { work(); });
     return {};
 }
+
+/// The directory may not be there yet: the first command over ssh makes it.
+void PushWatch::watch_audit() { m_watches_audit = m_watches_audit || m_watcher->watch_changes(m_audit); }
 
 void PushWatch::work()
 {
@@ -46,6 +51,7 @@ void PushWatch::work()
             continue;
         m_watcher->drain();
         m_happened();
+        watch_audit();
     }
 }
 

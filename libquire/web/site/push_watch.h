@@ -1,7 +1,9 @@
-// PushWatch: tells at once, from a thread of its own, that a push was accepted or a run is about to start.
+// PushWatch: tells at once, from a thread of its own, that somebody has begun to push or a run is about to start.
 //
-// It watches the queue's directories with inotify. A missed hint is harmless: whoever is told only makes way for a
-// moment. If nothing can be watched, nothing is told.
+// It watches the queue's directories with inotify, and the audit log: quire-exec writes a line there before it starts
+// git, so a push over ssh is noticed when it begins, and costs nothing more for that. Commands other than pushes are
+// noticed with them. A missed hint is harmless: whoever is told only makes way for a moment. If nothing can be watched,
+// nothing is told.
 #pragma once
 
 #include <atomic>
@@ -25,8 +27,11 @@ public:
 
 private:
     Result<void> begin(const store::Root& root);
+    void watch_audit();
     void work();
 
+    std::string m_audit;
+    bool m_watches_audit = false;
     std::function<void()> m_happened;
     std::optional<sys::Watcher> m_watcher;
     std::optional<sys::Poller> m_poller;

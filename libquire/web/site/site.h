@@ -73,6 +73,8 @@ public:
     search::IndexCache& search_indexes() { return *m_search_indexes; }
     RunWatch& run_watch() { return m_run_watch; }
     Ledger& ledger() { return m_ledger; }
+    /// What pages for anonymous readers, and what is done afterwards, make way for.
+    const std::shared_ptr<Way>& way() const { return m_way; }
 
     /// A repository's configuration may be code that computes for seconds, so an event thread uses only what is known
     /// already.
@@ -133,7 +135,8 @@ private:
     static constexpr size_t most_bytes_of_list = 16u << 20;
     Cached<KnownList> m_known_list{most_bytes_of_list}; ///< made from a state of m_list_watch
     ListWatch m_list_watch;                             ///< stands here, because its thread uses those above
-    Afterwards m_afterwards;                            ///< stands last, because its work uses the others
+    std::shared_ptr<Way> m_way = std::make_shared<Way>();
+    Afterwards m_afterwards{m_way}; ///< stands last, because its work uses the others
 };
 
 } // namespace quire::web

@@ -150,7 +150,9 @@ TEST_CASE("worker pool: prompt threads work for pages within their allowance, an
 TEST_CASE("worker pool: while it makes way no page for an anonymous reader is begun, but not for long")
 {
     Log log;
-    WorkerPool pool({.readers = 1, .prompt = 1, .idle = 1, .patience = for_ever});
+    constexpr int64_t step = nanoseconds_per_second / 30;
+    auto way = std::make_shared<Way>(step, 10 * step);
+    WorkerPool pool({.readers = 1, .prompt = 1, .idle = 1, .patience = for_ever}, way);
     std::atomic<int64_t> made_at = 0;
     auto page = [&]() -> Job {
         return {[&] {
@@ -161,17 +163,17 @@ TEST_CASE("worker pool: while it makes way no page for an anonymous reader is be
                 [] {}, 0};
     };
     int64_t called_at = monotonic_now();
-    pool.make_way();
+    way->make();
     pool.submit(Lane::page, page());
     pool.submit(Lane::transfer, log.job("a clone"));
     pool.submit(Lane::reader, log.job("mine"));
     CHECK(log.wait_for(3).size() == 3);
-    CHECK(made_at >= called_at + WorkerPool::way);
+    CHECK(made_at >= called_at + step);
 
     std::atomic<bool> is_over = false;
     std::thread pushes([&] {
         while (!is_over)
-            pool.make_way();
+            way->make();
     });
     for (size_t i = 0; i < 3; ++i) {
         pool.submit(Lane::page, page());
@@ -179,6 +181,82 @@ TEST_CASE("worker pool: while it makes way no page for an anonymous reader is be
     }
     is_over = true;
     pushes.join();
+}
+
+TEST_CASE("worker pool: a page under way stands still while the way is made, and what is the owner's does not")
+{
+    Log log;
+    auto way = std::make_shared<Way>(for_ever, for_ever);
+    WorkerPool pool({.readers = 1, .prompt = 1, .idle = 2, .costly = 2, .patience = for_ever, .allowance = 0}, way);
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    auto page = [&]() -> Job {
+        return {[&log, opened] {
+                    log.add("page begins");
+                    opened.wait();
+                    give_way();
+                    log.add("page ends");
+                    return int64_t{0};
+                },
+                [] {}, 0};
+    };
+    pool.submit(Lane::costly, page());
+    pool.submit(Lane::page, page());
+    std::vector<std::string> expected = {"page begins", "page begins"};
+    CHECK(log.wait_for(2) == expected);
+    way->make();
+    gate.set_value();
+    pool.submit(Lane::reader, {[&log] {
+                                   give_way();
+                                   log.add("mine");
+                                   return int64_t{0};
+                               },
+                               [] {}, 0});
+    pool.submit(Lane::transfer, {[&log] {
+                                     give_way();
+                                     log.add("a clone");
+                                     return int64_t{0};
+                                 },
+                                 [] {}, 0});
+    pool.submit(Lane::page, log.job("not begun"));
+    auto happened = log.wait_for(4);
+    std::ranges::sort(happened);
+    CHECK(happened == std::vector<std::string>{"a clone", "mine", "page begins", "page begins"});
+    pool.stop(); // the pages end, else this would wait for an hour
+    happened = log.wait_for(6);
+    CHECK(std::ranges::count(happened, "page ends") == 2);
+    CHECK(happened.size() == 6);
+}
+
+TEST_CASE("worker pool: a page that stood still goes on and ends")
+{
+    Log log;
+    auto way = std::make_shared<Way>(nanoseconds_per_second / 20, nanoseconds_per_second / 5);
+    WorkerPool pool({.readers = 0, .prompt = 0, .idle = 1, .patience = for_ever}, way);
+    std::atomic<int64_t> given = 0, ended_at = 0;
+    // Made again and again, so that the page meets it however slow the machine is.
+    pool.submit(Lane::page, {[&] {
+                                 while (time_given() == 0) {
+                                     way->make();
+                                     give_way();
+                                 }
+                                 given = time_given();
+                                 ended_at = monotonic_now();
+                                 log.add("page");
+                                 return int64_t{0};
+                             },
+                             [] {}, 0});
+    log.wait_for(1);
+    CHECK(given > 0);
+    CHECK(ended_at >= way->end());
+    pool.submit(Lane::page, {[&] {
+                                 given = time_given();
+                                 log.add("the next");
+                                 return int64_t{0};
+                             },
+                             [] {}, 0});
+    CHECK(log.wait_for(2) == std::vector<std::string>{"page", "the next"});
+    CHECK(given == 0); // each job's is its own
 }
 
 TEST_CASE("worker pool: what is made when the machine is idle leaves a processor free")

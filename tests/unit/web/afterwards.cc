@@ -13,7 +13,7 @@ TEST_CASE("afterwards: work is done in order, the same only once while it waits,
     std::promise<void> go_on, all_done, emptied;
     std::atomic<bool> is_taken = false;
     std::vector<std::string> done;
-    Afterwards afterwards;
+    Afterwards afterwards(std::make_shared<quire::Way>());
     afterwards.add("first", [&] { go_on.get_future().wait(), done.emplace_back("first"); });
     for (const char* key : {"first", "a", "b", "a", "b"})
         afterwards.add(key, [&done, key] { done.emplace_back(key); });
@@ -38,7 +38,7 @@ TEST_CASE("afterwards: what waits when it ends is dropped, what is being done is
     std::atomic<int> count = 0;
     std::promise<void> begun;
     {
-        Afterwards afterwards;
+        Afterwards afterwards(std::make_shared<quire::Way>());
         afterwards.add("one", [&] {
             begun.set_value();
             ++count;
@@ -46,4 +46,27 @@ TEST_CASE("afterwards: what waits when it ends is dropped, what is being done is
         begun.get_future().wait();
     }
     CHECK(count == 1);
+}
+
+TEST_CASE("afterwards: work makes way for what is more important, and ends when it ends")
+{
+    constexpr int64_t for_ever = 3600 * quire::nanoseconds_per_second;
+    auto way = std::make_shared<quire::Way>(for_ever, for_ever);
+    std::promise<void> begun, go_on;
+    std::atomic<bool> is_done = false;
+    {
+        Afterwards afterwards(way);
+        afterwards.add("one", [&] {
+            begun.set_value();
+            go_on.get_future().wait();
+            quire::give_way();
+            is_done = true;
+        });
+        begun.get_future().wait();
+        way->make();
+        go_on.set_value();
+        CHECK_FALSE(is_done);
+        CHECK(way->is_made());
+    }
+    CHECK(is_done);
 }
