@@ -63,7 +63,9 @@ bool WorkerPool::submit(Lane lane, Job job)
         if (m_stopping)
             return false;
         Queue& queue = queue_of(lane);
-        queue.push_back({std::move(job), is_patient ? never : monotonic_now() + m_limits.patience});
+        int64_t now = monotonic_now();
+        int64_t deadline = is_patient ? never : now + m_limits.patience;
+        queue.push_back({std::move(job), deadline, is_patient ? never : now + m_limits.long_patience});
         if (queue.size() > (is_patient ? ample : m_limits.waiting)) {
             auto most = std::max_element(queue.begin(), queue.end(), owes_less<Waiting, Waiting>);
             if (is_patient)
@@ -217,6 +219,10 @@ void WorkerPool::give_up_late_ones()
         int64_t now = monotonic_now(), next = never;
         Queue late;
         for (Queue* queue : {&queue_of(Lane::page), &queue_of(Lane::costly), &m_given_way}) {
+            if (queue != &m_given_way && queue->size() <= m_limits.few)
+                for (Waiting& waiting : *queue)
+                    if (waiting.deadline <= now)
+                        waiting.deadline = std::min(now + m_limits.patience, waiting.last_deadline);
             auto on_time = std::stable_partition(queue->begin(), queue->end(),
                                                  [&](const Waiting& waiting) { return waiting.deadline > now; });
             late.insert(late.end(), std::move_iterator(on_time), std::move_iterator(queue->end()));

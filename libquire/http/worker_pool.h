@@ -9,7 +9,7 @@
 // The allowance is processor time: a person who opens a few pages finds a prompt thread, but a crowd of crawlers soon
 // does not. Of the waiting jobs, the one with the smallest debt is next; if too many wait, the one with the largest
 // gives way. A reader is told only when the lane's patience has run out (Job::give_up), so one who asks again at once
-// is slowed down by waiting.
+// is slowed down by waiting. Where only a few wait it is a longer one: no crowd made them late, but a busy machine.
 // While the way is made (base/way.h), no page for an anonymous reader is begun, and idle threads stand still. stop(),
 // which the destructor calls, closes the way, finishes the jobs that have begun and drops the others.
 #pragma once
@@ -44,6 +44,8 @@ struct WorkerLimits {
     unsigned costly = 2;                        ///< jobs at a time
     size_t waiting = 512;                       ///< pages, and as many costly ones
     int64_t patience = 2 * nanoseconds_per_second;
+    size_t few = 4; ///< who wait in a lane; they have the long patience
+    int64_t long_patience = 30 * nanoseconds_per_second;
     int64_t allowance = nanoseconds_per_second; ///< for pages, on prompt threads; readers who owe more get none of it
     double refill = 0.1;                        ///< how much of it comes back, for each nanosecond that passes
 };
@@ -64,7 +66,7 @@ private:
     enum class Kind { reader, prompt, idle };
     struct Waiting {
         Job job;
-        int64_t deadline = 0;
+        int64_t deadline = 0, last_deadline = 0; ///< the second one counts while few wait
     };
     using Queue = std::deque<Waiting>;
     /// A thread that waits for work.

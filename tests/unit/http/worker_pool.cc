@@ -97,7 +97,7 @@ TEST_CASE("worker pool: who finds no thread in time is told, and not before")
     auto opened = gate.get_future().share();
     Log log;
     constexpr int64_t patience = nanoseconds_per_second / 5;
-    WorkerPool pool({.readers = 0, .prompt = 0, .idle = 1, .costly = 1, .waiting = 1, .patience = patience});
+    WorkerPool pool({.readers = 0, .prompt = 0, .idle = 1, .costly = 1, .waiting = 1, .patience = patience, .few = 0});
     pool.submit(Lane::costly, log.waiting_job("first", opened));
     log.wait_for(1);
     int64_t before = monotonic_now();
@@ -115,6 +115,31 @@ TEST_CASE("worker pool: who finds no thread in time is told, and not before")
         ++asked;
     } while (log.wait_for(3 + asked).back() != "a later one" && asked < 500);
     CHECK(log.wait_for(3 + asked).back() == "a later one");
+}
+
+TEST_CASE("worker pool: a reader with whom nobody else waits is not refused for a long time")
+{
+    std::promise<void> gate;
+    auto opened = gate.get_future().share();
+    Log log, clock_log;
+    constexpr int64_t patience = nanoseconds_per_second / 50, long_patience = 10 * patience;
+    WorkerLimits limits{.readers = 0, .prompt = 0, .idle = 1, .costly = 1, .patience = patience, .few = 1};
+    limits.long_patience = for_ever;
+    WorkerPool pool(limits);
+    pool.submit(Lane::costly, log.waiting_job("first", opened));
+    log.wait_for(1);
+    pool.submit(Lane::costly, log.job("a lone one"));
+
+    limits.long_patience = long_patience;
+    WorkerPool other(limits);
+    other.submit(Lane::page, clock_log.waiting_job("first", opened));
+    clock_log.wait_for(1);
+    int64_t before = monotonic_now();
+    other.submit(Lane::page, clock_log.job("one that waits for the long patience"));
+    CHECK(clock_log.wait_for(2).back() == "not one that waits for the long patience");
+    CHECK(monotonic_now() >= before + long_patience);
+    gate.set_value();
+    CHECK(log.wait_for(2) == std::vector<std::string>{"first", "a lone one"});
 }
 
 TEST_CASE("worker pool: few costly jobs go on at a time, and leave threads for pages")
