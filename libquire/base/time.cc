@@ -52,10 +52,12 @@ std::string format_instant(Instant instant)
 {
     // gmtime_r would read the machine's time zone first.
     using namespace std::chrono;
-    sys_time<nanoseconds> time{nanoseconds(instant)};
+    // In seconds, since the first day of all instants begins before the first nanosecond that can be said.
+    auto time = floor<seconds>(nanoseconds(instant));
     auto day = floor<days>(time);
-    year_month_day date{day};
+    year_month_day date{sys_days(day)};
     hh_mm_ss clock{time - day};
+    int64_t part = (instant % nanoseconds_per_second + nanoseconds_per_second) % nanoseconds_per_second;
     std::string text = "0000-00-00T00:00:00.000000000Z";
     put_digits(text, 0, 4, static_cast<int>(date.year()));
     put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
@@ -63,7 +65,7 @@ std::string format_instant(Instant instant)
     put_digits(text, 11, 2, clock.hours().count());
     put_digits(text, 14, 2, clock.minutes().count());
     put_digits(text, 17, 2, clock.seconds().count());
-    put_digits(text, 20, 9, clock.subseconds().count());
+    put_digits(text, 20, 9, part);
     return text;
 }
 
