@@ -48,7 +48,7 @@ TEST_CASE("a directory on the way is told from what is kept")
 /// "name = \"value\"" of the constants of the header.
 static std::vector<std::string> constants()
 {
-    std::ifstream file(QUIRE_TEST_DIR "/../../../libquire/store/root.h");
+    std::ifstream file(QUIRE_TEST_DIR "/../../../libquire/store/paths.h");
     std::stringstream text;
     text << file.rdbuf();
     std::string source = text.str();
@@ -61,7 +61,7 @@ static std::vector<std::string> constants()
     return found;
 }
 
-TEST_CASE("every constant of store/root.h is in the table, or leads into it")
+TEST_CASE("every constant of store/paths.h is in the table, or leads into it")
 {
     for (const std::string& value : constants()) {
         bool known = find_in_layout(value) || leads_into_layout(value);
@@ -72,7 +72,7 @@ TEST_CASE("every constant of store/root.h is in the table, or leads into it")
     }
 }
 
-TEST_CASE("what the functions of store/root.h make is in the table")
+TEST_CASE("what the functions of store/paths.h make is in the table")
 {
     RepoName name = RepoName::parse("work/bar").value();
     for (const std::string& path :
