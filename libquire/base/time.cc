@@ -41,7 +41,6 @@ std::string show_duration(int64_t nanoseconds)
     return text;
 }
 
-/// An instant's years have four digits: 1677 to 2262.
 static void put_digits(std::string& text, size_t at, size_t count, int64_t number)
 {
     for (; count > 0; number /= 10)
@@ -58,6 +57,7 @@ std::string format_instant(Instant instant)
     year_month_day date{sys_days(day)};
     hh_mm_ss clock{time - day};
     int64_t part = (instant % nanoseconds_per_second + nanoseconds_per_second) % nanoseconds_per_second;
+    // Years have four digits: 1677 to 2262.
     std::string text = "0000-00-00T00:00:00.000000000Z";
     put_digits(text, 0, 4, static_cast<int>(date.year()));
     put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
