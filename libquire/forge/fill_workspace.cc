@@ -1,8 +1,11 @@
 #include "forge/fill_workspace.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/strings.h"
 #include "git/checkout_reuse.h"
+#include "git/file_changes.h"
 #include "git/git.h"
 #include "store/earlier_checkout.h"
 #include "sys/file.h"
@@ -16,8 +19,11 @@ namespace quire::forge {
 namespace paths = store::paths;
 
 constexpr size_t largest_index = size_t{1} << 30;
+constexpr const char* work_index = ".git/index";
+constexpr const char* rest_index = ".git/index.rest"; // gone when the workspace is filled
 /// In a checkout's note. The index is written last: its date is that of the note.
 constexpr const char* note_settings = "settings";
+constexpr const char* note_commit = "commit";
 constexpr const char* note_directories = "directories";
 constexpr const char* note_index = "index";
 
@@ -63,7 +69,7 @@ public:
             return {};
         if (auto moved = wanted ? move_from_earlier() : Result<void>(); !moved) {
             complain(moved.error());
-            m_attributes.reset();
+            m_index.clear();
             TRY(empty_workspace());
         }
         if (auto dropped = store::drop_checkout(m_root, m_run.get(), paths::run_earlier_checkout); !dropped)
@@ -71,17 +77,14 @@ public:
         return {};
     }
 
+    /// Lets git write all files, unless those of an earlier checkout were taken over.
     Result<void> check_out()
     {
-        TRY(read_tree());
-        if (!m_attributes)
+        if (!m_index.empty())
             return {};
-        // Attributes say how files are written. With others, those that were taken over may be wrong.
-        std::string index = TRY(read_index());
-        if (attributes_in(TRY(git::read_index(index, id_bytes()))) == *m_attributes)
-            return {};
-        TRY(empty_workspace());
-        return read_tree();
+        TRY(run_git({"read-tree", "-u", "--reset", m_record.sha}, work_index));
+        m_index = TRY(read_index(work_index));
+        return {};
     }
 
     /// Only where the dates are known to tell: on ext4. On tmpfs, a store into a shared mapping may change none.
@@ -89,8 +92,7 @@ public:
     {
         if (!TRY(sys::is_on_ext4(m_workspace.get())))
             return {};
-        std::string index = TRY(read_index());
-        auto entries = git::read_index(index, id_bytes());
+        auto entries = git::read_index(m_index, id_bytes());
         if (!entries || entries->size() < keep_from)
             return {};
         std::string directories;
@@ -102,7 +104,8 @@ public:
         UniqueFd place = TRY(sys::open_directory(m_run.get(), paths::checkout));
         TRY(write(place.get(), note_settings, m_settings));
         TRY(write(place.get(), note_directories, directories));
-        return write(place.get(), note_index, index);
+        TRY(write(place.get(), note_commit, m_record.sha));
+        return write(place.get(), note_index, m_index);
     }
 
 private:
@@ -110,7 +113,10 @@ private:
 
     static void complain(const Error& error) { log("an earlier checkout can't be taken over: {}", error.message); }
 
-    Result<std::string> read_index() const { return sys::read_file(m_workspace.get(), ".git/index", largest_index); }
+    Result<std::string> read_index(const std::string& path) const
+    {
+        return sys::read_file(m_workspace.get(), path, largest_index);
+    }
 
     static Result<void> write(int directory, const std::string& name, std::string_view content)
     {
@@ -119,14 +125,10 @@ private:
         return sys::close_checked(std::move(file), name);
     }
 
-    /// What says how files are written: the paths and contents of all .gitattributes.
-    static std::string attributes_in(const std::vector<git::IndexEntry>& entries)
+    /// Attributes say how files are written. With others, those that would be taken over may be wrong.
+    static bool has_attributes(std::string_view path)
     {
-        std::string attributes;
-        for (const git::IndexEntry& entry : entries)
-            if (entry.path == ".gitattributes" || entry.path.ends_with("/.gitattributes"))
-                attributes += fmt::format("{} {}\n", to_hex(entry.id), entry.path);
-        return attributes;
+        return path == ".gitattributes" || path.ends_with("/.gitattributes");
     }
 
     Result<git::CheckoutNote> read_note(int place) const
@@ -150,10 +152,62 @@ private:
         if (TRY(sys::read_file(place.get(), note_settings)) != m_settings)
             return {};
         git::CheckoutNote note = TRY(read_note(place.get()));
-        m_attributes = attributes_in(TRY(git::read_index(note.index, id_bytes())));
+        std::vector<git::FileChange> changes = TRY(changes_since(TRY(sys::read_file(place.get(), note_commit))));
+        if (std::any_of(changes.begin(), changes.end(), [](const auto& change) { return has_attributes(change.path); }))
+            return {};
+        std::vector<git::IndexEntry> earlier = TRY(git::read_index(note.index, id_bytes()));
+        git::LaterFiles later = git::apply_changes(earlier, changes);
         UniqueFd from = TRY(sys::open_at(place.get(), paths::run_workspace, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-        git::IndexFile index = TRY(git::move_untouched(from.get(), m_workspace.get(), note, id_bytes()));
-        return write(m_workspace.get(), ".git/index", index.finish(id_bytes()));
+        git::MovedFiles moved = TRY(git::move_untouched(from.get(), m_workspace.get(), note, earlier, later.is_kept));
+        std::string rest = TRY(write_rest(later.files, moved.entries));
+        m_index = merge(moved.entries, TRY(git::read_index(rest, id_bytes())), note.index.size() + rest.size());
+        return write(m_workspace.get(), work_index, m_index);
+    }
+
+    Result<std::vector<git::FileChange>> changes_since(const std::string& commit) const
+    {
+        sys::Command command{.argv = {"git", "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames",
+                                      "--no-ext-diff", "--ignore-submodules=none", commit, m_record.sha},
+                             .environment = git_environment(work_index)};
+        return git::parse_file_changes(TRY(sys::run_ok(command, {.limit = largest_index})));
+    }
+
+    /// Has git write what was not moved, and returns an index of it. git gets no index of all files: to read and write
+    /// one takes longer than all else here. It looks for attributes in the index, so they are in it.
+    Result<std::string> write_rest(const std::vector<git::IndexEntry>& wanted,
+                                   const std::vector<git::IndexEntry>& moved) const
+    {
+        git::IndexFile rest;
+        auto next = moved.begin();
+        for (const git::IndexEntry& file : wanted) {
+            bool is_moved = next != moved.end() && next->path == file.path;
+            if (!is_moved || has_attributes(file.path))
+                rest.add(file.path, is_moved ? next->fields : file.fields, file.id);
+            next += is_moved;
+        }
+        TRY(write(m_workspace.get(), rest_index, rest.finish(id_bytes())));
+        TRY(run_git({"checkout-index", "--all", "--index"}, rest_index));
+        std::string index = TRY(read_index(rest_index));
+        TRY(sys::unlink_at(m_workspace.get(), rest_index));
+        return index;
+    }
+
+    /// `size` is about that of the index.
+    std::string merge(const std::vector<git::IndexEntry>& moved, const std::vector<git::IndexEntry>& written,
+                      size_t size) const
+    {
+        git::IndexFile index;
+        index.reserve(size);
+        auto add = [&](const git::IndexEntry& entry) { index.add(entry.path, entry.fields, entry.id); };
+        auto next = written.begin();
+        for (const git::IndexEntry& entry : moved) {
+            for (; next != written.end() && next->path < entry.path; ++next)
+                add(*next);
+            next += next != written.end() && next->path == entry.path; // attributes are in both
+            add(entry);
+        }
+        std::for_each(next, written.end(), add);
+        return index.finish(id_bytes());
     }
 
     /// Leaves nothing but .git, and no index there.
@@ -162,24 +216,32 @@ private:
         for (const std::string& name : TRY(sys::list_directory(m_workspace.get(), ".")))
             if (name != ".git")
                 TRY(sys::remove_tree(m_workspace.get(), name));
-        if (sys::exists(m_workspace.get(), ".git/index"))
-            TRY(sys::unlink_at(m_workspace.get(), ".git/index"));
+        for (const char* index : {work_index, rest_index})
+            if (sys::exists(m_workspace.get(), index))
+                TRY(sys::unlink_at(m_workspace.get(), index));
         return {};
     }
 
-    Result<void> read_tree()
+    sys::Environment git_environment(const char* index) const
     {
         std::string workspace =
             fmt::format("{}/{}", m_root.absolute(paths::run(m_record.repo, m_record.number)), paths::run_workspace);
         sys::Environment environment = m_environment;
         sys::set_variable(environment, "GIT_DIR", workspace + "/.git");
         sys::set_variable(environment, "GIT_WORK_TREE", workspace);
-        sys::Process git = TRY(sys::spawn({.argv = {"git", "-c", "advice.detachedHead=false", "-c", "index.version=2",
-                                                    "read-tree", "-u", "--reset", m_record.sha},
-                                           .environment = std::move(environment)}));
+        sys::set_variable(environment, "GIT_INDEX_FILE", fmt::format("{}/{}", workspace, index));
+        return environment;
+    }
+
+    Result<void> run_git(const std::vector<std::string>& arguments, const char* index) const
+    {
+        sys::Command command{.argv = {"git", "-c", "advice.detachedHead=false", "-c", "index.version=2"},
+                             .environment = git_environment(index)};
+        command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+        sys::Process git = TRY(sys::spawn(command));
         int status = TRY(git.wait());
         if (status != 0)
-            return fail(ErrorKind::system, "git read-tree ended with {}", status);
+            return fail(ErrorKind::system, "git {} ended with {}", arguments.front(), status);
         return {};
     }
 
@@ -188,7 +250,7 @@ private:
     const sys::Environment& m_environment;
     UniqueFd m_run, m_workspace;
     std::string m_settings;
-    std::optional<std::string> m_attributes; ///< of the files that were taken over; none if none were
+    std::string m_index; ///< of the workspace, once its files are there
 };
 
 } // namespace

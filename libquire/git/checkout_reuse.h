@@ -1,4 +1,4 @@
-// Moves the files of an earlier checkout, those that nobody touched, to another one.
+// Moves the files of an earlier checkout, those that nobody touched and that another one wants, to that one.
 //
 // What an earlier checkout looked like when it was fresh is known by the index that git wrote then, of which the caller
 // kept a copy where no job could write. A file is moved if its status is what it was: no call of the system changes a
@@ -11,6 +11,7 @@
 // REQUIRES: nothing that worked in the earlier checkout is alive.
 #pragma once
 
+#include <deque>
 #include <map>
 
 #include "git/index_file.h"
@@ -27,7 +28,15 @@ struct CheckoutNote {
 /// The directories of the checkout, for the note. `index` is git's.
 Result<std::map<std::string, std::string>> look_at_directories(int checkout, const std::vector<IndexEntry>& index);
 
-/// Moves what nobody touched from one directory to the other, and returns the other's index.
-Result<IndexFile> move_untouched(int from, int to, const CheckoutNote& note, size_t id_bytes);
+/// The files that were moved.
+struct MovedFiles {
+    std::vector<IndexEntry> entries; ///< in the order of their paths, with their present fields
+    std::deque<std::string> fields;  ///< what some of the entries point to; the others point into the note
+};
+
+/// Moves what nobody touched from one directory to the other. `entries` are those of the note's index, `wanted` says of
+/// each whether the other checkout has the very same file.
+Result<MovedFiles> move_untouched(int from, int to, const CheckoutNote& note, const std::vector<IndexEntry>& entries,
+                                  const std::vector<bool>& wanted);
 
 } // namespace quire::git

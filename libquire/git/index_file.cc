@@ -48,10 +48,15 @@ Instant IndexEntry::changed_at() const
 /// Nothing that leads out of the checkout, or into its .git.
 static bool is_path_inside(std::string_view path)
 {
-    for (std::string_view part : split(path, '/'))
-        if (part.empty() || part == "." || part == ".." || to_lower(part) == ".git")
+    while (true) {
+        size_t slash = path.find('/');
+        std::string_view part = path.substr(0, slash);
+        if (part.empty() || part == "." || part == ".." || equal_ignoring_case(part, ".git"))
             return false;
-    return true;
+        if (slash == std::string_view::npos)
+            return true;
+        path.remove_prefix(slash + 1);
+    }
 }
 
 static Unexpected no_whole_index(std::string_view what) { return fail(ErrorKind::invalid, "an index with {}", what); }
@@ -67,6 +72,7 @@ Result<std::vector<IndexEntry>> read_index(std::string_view content, size_t id_b
     std::string_view rest = content.substr(0, content.size() - id_bytes);
     size_t at = head;
     std::vector<IndexEntry> entries;
+    entries.reserve(std::min<size_t>(count, content.size() / fields_bytes));
     for (uint32_t i = 0; i < count; ++i) {
         size_t path_at = at + fields_bytes + id_bytes + flags_bytes;
         if (path_at >= rest.size())
@@ -96,32 +102,32 @@ Result<std::vector<IndexEntry>> read_index(std::string_view content, size_t id_b
 
 void IndexFile::add(std::string_view path, std::string_view fields, std::string_view id)
 {
-    size_t begin = m_entries.size();
-    m_entries += fields;
-    m_entries += id;
+    size_t begin = m_content.size();
+    m_content += fields;
+    m_content += id;
     constexpr size_t longest_noted = 0xfff;
     size_t length = std::min(path.size(), longest_noted);
-    m_entries += static_cast<char>(length >> 8);
-    m_entries += static_cast<char>(length);
-    m_entries += path;
+    m_content += static_cast<char>(length >> 8);
+    m_content += static_cast<char>(length);
+    m_content += path;
     // One byte 0 at least ends the path; an entry's size is a multiple of eight.
-    m_entries.append(8 - (m_entries.size() - begin) % 8, '\0');
+    m_content.append(8 - (m_content.size() - begin) % 8, '\0');
     ++m_count;
 }
 
-std::string IndexFile::finish(size_t id_bytes) const
+std::string IndexFile::finish(size_t id_bytes)
 {
     constexpr uint32_t version = 2;
-    std::string content = "DIRC";
-    append_u32(content, version);
-    append_u32(content, m_count);
-    content += m_entries;
+    std::string head = "DIRC";
+    append_u32(head, version);
+    append_u32(head, m_count);
+    m_content.replace(0, head.size(), head);
     auto end_with = [&](auto hash) {
-        hash.update(content);
-        content += hash.finish();
+        hash.update(m_content);
+        m_content += hash.finish();
     };
     id_bytes == 32 ? end_with(Sha256()) : end_with(Sha1());
-    return content;
+    return std::move(m_content);
 }
 
 } // namespace quire::git

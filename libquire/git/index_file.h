@@ -38,10 +38,13 @@ public:
     /// REQUIRES: paths come in the order of their bytes, each once.
     void add(std::string_view path, std::string_view fields, std::string_view id);
     /// The file's content. `id_bytes` is 20 in a repository of SHA-1, 32 in one of SHA-256.
-    std::string finish(size_t id_bytes) const;
+    /// REQUIRES: nothing is called on the object afterwards.
+    std::string finish(size_t id_bytes);
+    /// Makes room for an index of this size, which saves copies.
+    void reserve(size_t bytes) { m_content.reserve(bytes); }
 
 private:
-    std::string m_entries;
+    std::string m_content = std::string(12, '\0'); ///< the head is written last
     uint32_t m_count = 0;
 };
 

@@ -22,6 +22,7 @@ struct Checkouts {
     tests::Scratch scratch;
     std::string from = make("from"), to = make("to");
     CheckoutNote note;
+    std::string unwanted;
 
     std::string make(const std::string& name)
     {
@@ -60,10 +61,13 @@ struct Checkouts {
     std::string move()
     {
         UniqueFd source = open(from), target = open(to);
-        std::string index = move_untouched(source.get(), target.get(), note, id.size()).value().finish(id.size());
+        std::vector<IndexEntry> entries = read_index(note.index, id.size()).value();
+        std::vector<bool> wanted;
+        for (const IndexEntry& entry : entries)
+            wanted.push_back(entry.path != unwanted);
+        MovedFiles moved = move_untouched(source.get(), target.get(), note, entries, wanted).value();
         std::string paths;
-        std::vector<IndexEntry> entries = read_index(index, id.size()).value();
-        for (const IndexEntry& entry : entries) {
+        for (const IndexEntry& entry : moved.entries) {
             paths += std::string(entry.path) + " ";
             auto status = sys::stat_at(target.get(), std::string(entry.path)).value().value();
             CHECK(index_fields(entry.mode(), status) == entry.fields); // git will find nothing to do
@@ -89,6 +93,18 @@ TEST_CASE("files that nobody touched are moved, directories as a whole, and noth
     CHECK_FALSE(sys::exists(world.open(world.to).get(), "untracked"));
     CHECK_FALSE(sys::exists(world.open(world.to).get(), "f/untracked"));
     CHECK_FALSE(sys::exists(world.open(world.to).get(), "f/b"));
+}
+
+TEST_CASE("a file that the other checkout has not is left, and its directory is made anew")
+{
+    Checkouts world;
+    for (const char* path : {"d/a", "d/b", "e/a"})
+        world.write(path);
+    world.take_note({"d/a", "d/b", "e/a"});
+    world.unwanted = "d/b";
+    CHECK(world.move() == "d/a e/a ");
+    CHECK_FALSE(sys::exists(world.open(world.to).get(), "d/b"));
+    CHECK(sys::exists(world.open(world.from).get(), "d/b"));
 }
 
 TEST_CASE("a date that was set back, a link, another mode and a stand-in are all seen")
