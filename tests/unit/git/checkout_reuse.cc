@@ -1,5 +1,6 @@
 #include "git/checkout_reuse.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -105,6 +106,30 @@ TEST_CASE("a file that the other checkout has not is left, and its directory is 
     CHECK(world.move() == "d/a e/a ");
     CHECK_FALSE(sys::exists(world.open(world.to).get(), "d/b"));
     CHECK(sys::exists(world.open(world.from).get(), "d/b"));
+}
+
+TEST_CASE("of many files two threads look at half each, and a directory in both halves is made anew")
+{
+    Checkouts world;
+    std::vector<std::string> paths;
+    for (int i = 10'000; i < 15'200; ++i)
+        paths.push_back(fmt::format("{}/{}", i < 11'000 ? "a" : i < 14'000 ? "b/inner" : "c", i));
+    for (const std::string& path : paths)
+        world.write(path);
+    world.take_note(paths);
+    world.write("a/10500", "touched");
+    world.write("c/14500", "touched");
+    auto inode = [](const UniqueFd& place, const char* path) {
+        return sys::stat_at(place.get(), path).value()->st_ino;
+    };
+    UniqueFd from = world.open(world.from), to = world.open(world.to);
+    auto file = inode(from, "b/inner/12600"), directory = inode(from, "b/inner");
+    std::string moved = world.move();
+    CHECK(std::count(moved.begin(), moved.end(), ' ') == 5198);
+    CHECK(moved.find("10500") == std::string::npos);
+    CHECK(moved.find("14500") == std::string::npos);
+    CHECK(inode(to, "b/inner/12600") == file);
+    CHECK(inode(to, "b/inner") != directory);
 }
 
 TEST_CASE("a date that was set back, a link, another mode and a stand-in are all seen")
