@@ -42,15 +42,15 @@ void add_attribute(std::string& message, uint16_t type, const void* data, size_t
 }
 
 template <class Body>
-const Body* body_of(const nlmsghdr* header)
+Body* body_of(nlmsghdr* header)
 {
-    return reinterpret_cast<const Body*>(reinterpret_cast<const char*>(header) + NLMSG_HDRLEN);
+    return reinterpret_cast<Body*>(reinterpret_cast<char*>(header) + NLMSG_HDRLEN);
 }
 
 size_t address_size(uint8_t family) { return family == AF_INET ? 4 : 16; }
 
 /// The destination of a route that ends at this machine; nullopt for all other routes.
-std::optional<Prefix> own_destination(const nlmsghdr* header)
+std::optional<Prefix> own_destination(nlmsghdr* header)
 {
     if (header->nlmsg_type != RTM_NEWROUTE || header->nlmsg_len < NLMSG_LENGTH(sizeof(rtmsg)))
         return std::nullopt;

@@ -42,38 +42,40 @@ Result<void> Runs::scan_kept()
     return {};
 }
 
-/// Handles runs that another runner had claimed, and runs whose end could not be recorded.
+/// Handles runs that another runner had claimed, and runs whose end could not be recorded. On a full disk one of them
+/// may have to wait, and the others must not.
 Result<void> Runs::scan_active()
 {
     for (const QueueItem& item : TRY(store::list_queue(m_root, paths::queue_active))) {
-        if (auto known = m_runs.find(item.entry); known != m_runs.end()) {
+        if (auto known = m_runs.find(item.entry); known != m_runs.end())
             known->second->retry();
-            continue;
-        }
-        auto record = store::read_run_record(m_root, item.repo, item.number);
-        if (!record && record.error().kind == ErrorKind::not_found) {
-            TRY(store::drop_entry(m_root, item));
-            continue;
-        }
-        if (!record) {
-            m_complaints.attempt(Unexpected(record.error()));
-            continue;
-        }
-        if (store::is_terminal(record->state)) {
-            auto told = tell_end(m_root, *record, m_config), wanted = want_signature(m_root, *record);
-            m_complaints.attempt(told);
-            m_complaints.attempt(wanted);
-            if (told && wanted && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
-                TRY(store::drop_entry(m_root, item));
-        } else if (record->state == RunState::active && TRY(return_unbegun(item, *record))) {
-            log("{} #{}: the runner that was to start it died; it is queued again", item.repo.str(), item.number);
-        } else if (record->state == RunState::active) {
-            add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
-        } else if (TRY(end_orphaned_preparation(m_root, *record))) {
-            // It was claimed but never started.
-            sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
-            TRY(store::give_back(m_root, item));
-        }
+        else
+            m_complaints.attempt(take_up(item));
+    }
+    return {};
+}
+
+Result<void> Runs::take_up(const QueueItem& item)
+{
+    auto record = store::read_run_record(m_root, item.repo, item.number);
+    if (!record && record.error().kind == ErrorKind::not_found)
+        return store::drop_entry(m_root, item);
+    if (!record)
+        return Unexpected(record.error());
+    if (store::is_terminal(record->state)) {
+        auto told = tell_end(m_root, *record, m_config), wanted = want_signature(m_root, *record);
+        m_complaints.attempt(told);
+        m_complaints.attempt(wanted);
+        if (told && wanted && remove_remains(m_root, item.repo, item.number, Remains::of_a_crash))
+            return store::drop_entry(m_root, item);
+    } else if (record->state == RunState::active && TRY(return_unbegun(item, *record))) {
+        log("{} #{}: the runner that was to start it died; it is queued again", item.repo.str(), item.number);
+    } else if (record->state == RunState::active) {
+        add(item, *record, [&](ActiveRun& run) { run.adopt(m_config); });
+    } else if (TRY(end_orphaned_preparation(m_root, *record))) {
+        // It was claimed but never started.
+        sys::sweep_temporaries(m_root.fd(), paths::run(item.repo, item.number));
+        return store::give_back(m_root, item);
     }
     return {};
 }
