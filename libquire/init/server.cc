@@ -307,6 +307,13 @@ void Server::flush()
 
 void Server::kill_marked()
 {
+    // A fork bomb makes processes faster than they can be listed. The first process of a namespace can kill all others
+    // in it by one call, which no fork escapes; the keepers go too, and with them what the commands' processors did.
+    if (::getpid() == 1 && std::any_of(m_commands.begin(), m_commands.end(),
+                                       [](const auto& c) { return c.second.excess == Excess::processes; })) {
+        ::kill(-1, SIGKILL);
+        return;
+    }
     for (auto& [id, command] : m_commands)
         if (command.killing && command.keeper.report)
             sys::kill_descendants(command.keeper.pid);
