@@ -256,14 +256,20 @@ bool has_ipv6(const std::vector<Prefix>& own)
     return false;
 }
 
+/// The last line of what slirp4netns said that tells something. Its parent says besides that its child has failed.
 std::string last_line(int fd)
 {
     char buffer[4096];
     ssize_t got = ::pread(fd, buffer, sizeof buffer, std::max<off_t>(0, ::lseek(fd, 0, SEEK_END) - 4096));
     std::string text(buffer, got > 0 ? static_cast<size_t>(got) : 0);
-    while (!text.empty() && text.back() == '\n')
-        text.pop_back();
-    return text.substr(text.rfind('\n') + 1);
+    std::string line;
+    do {
+        while (!text.empty() && text.back() == '\n')
+            text.pop_back();
+        line = text.substr(text.rfind('\n') + 1);
+        text.resize(text.size() - line.size());
+    } while (line.starts_with("child failed(") && !text.empty());
+    return line;
 }
 
 Translator start_translator(const char* path, pid_t holder, Entered entered, bool ipv6)
@@ -298,8 +304,7 @@ Translator start_translator(const char* path, pid_t holder, Entered entered, boo
         let_go_of_streams();
         ::signal(SIGTERM, SIG_DFL);
         int lifted[] = {::fcntl(ready->writer.get(), F_DUPFD, 20), ::fcntl(life->reader.get(), F_DUPFD, 20)};
-        ::dup2(said.get(), 1);
-        ::dup2(said.get(), 2);
+        ::dup2(said.get(), 2); // on stdout are warnings, which come after the reason
         ::dup2(lifted[0], 3);
         ::dup2(lifted[1], 4);
         ::close(lifted[0]);
