@@ -2,9 +2,12 @@
 #include "ci/executors/containers.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/log.h"
 #include "base/strings.h"
 #include "ci/executors/confinement.h"
+#include "ci/executors/engine_groups.h"
 #include "ci/executors/image_builds.h"
 #include "init/fence.h"
 #include "init/network.h"
@@ -111,13 +114,22 @@ constexpr const char* kept_capabilities[] = {"CHOWN",  "DAC_OVERRIDE", "FOWNER",
 constexpr uint32_t own_processes = 64;
 constexpr uint32_t most_processes = 4096; ///< of a job that names no limit: a fork bomb stays in its container
 
-/// Capabilities, limits, and what can be written to.
-void add_confines(std::vector<std::string>& argv, const Setting& setting)
+/// Says it once in a run, and only if a job has limits: else nothing that was asked for is missing.
+void tell_who_limits(const Setting& setting)
 {
-    argv.insert(argv.end(), {"--cap-drop", "ALL"});
-    for (const char* capability : kept_capabilities)
-        argv.insert(argv.end(), {"--cap-add", capability});
+    static bool is_told = false;
+    if (setting.limits == JobLimits() || std::exchange(is_told, true))
+        return;
+    log("podman may not make a control group here: quire-init alone keeps containers within their :limits");
+}
+
+void add_limits(std::vector<std::string>& argv, const Setting& setting)
+{
     const JobLimits& limits = setting.limits;
+    if (is_podman(argv[0]) && sys::user_id() != 0 && !user_may_make_groups(engine_environment())) {
+        tell_who_limits(setting);
+        return;
+    }
     uint32_t processes = limits.processes != 0 ? limits.processes + own_processes : most_processes;
     argv.insert(argv.end(), {"--pids-limit", std::to_string(processes)});
     if (limits.memory != 0)
@@ -125,6 +137,15 @@ void add_confines(std::vector<std::string>& argv, const Setting& setting)
                     {"--memory", std::to_string(limits.memory), "--memory-swap", std::to_string(limits.memory)});
     if (limits.cpus != 0)
         argv.insert(argv.end(), {"--cpus", fmt::format("{:g}", limits.cpus)});
+}
+
+/// Capabilities, limits, and what can be written to.
+void add_confines(std::vector<std::string>& argv, const Setting& setting)
+{
+    argv.insert(argv.end(), {"--cap-drop", "ALL"});
+    for (const char* capability : kept_capabilities)
+        argv.insert(argv.end(), {"--cap-add", capability});
+    add_limits(argv, setting);
     if (setting.read_only_root)
         argv.insert(argv.end(), {"--read-only", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run"});
 }
