@@ -70,22 +70,26 @@ static const char* word_of(RangePair::Fate fate)
     return "new";
 }
 
-static Html pair_line(const store::RepoName& name, const RangePair& pair)
+/// Without links, since it may be what opens the pair's lines.
+static Html pair_line(const RangePair& pair)
 {
     Html html;
     std::string subject = shown_subject(pair.subject);
-    const std::string& id = pair.new_id.empty() ? pair.old_id : pair.new_id;
-    html.add("<span class=\"label\">{}</span> <a class=\"subject\" href=\"{}\">{}</a> <span class=\"status\">",
-             word_of(pair.fate), Url::view(name, "commit", id), subject.empty() ? "(no message)" : subject);
-    if (!pair.old_id.empty())
-        html.add("<a href=\"{}\"><code>{}</code></a>", Url::view(name, "commit", pair.old_id),
-                 pair.old_id.substr(0, 8));
-    if (!pair.old_id.empty() && !pair.new_id.empty())
-        html.add(" → ");
-    if (!pair.new_id.empty())
-        html.add("<a href=\"{}\"><code>{}</code></a>", Url::view(name, "commit", pair.new_id),
-                 pair.new_id.substr(0, 8));
-    return html.add("</span>");
+    html.add("<span class=\"label\">{}</span> {} <span class=\"status\">", word_of(pair.fate),
+             subject.empty() ? "(no message)" : subject);
+    bool has_both = !pair.old_id.empty() && !pair.new_id.empty();
+    return html.add("<code>{}</code>{}<code>{}</code></span>", pair.old_id.substr(0, 8), has_both ? " → " : "",
+                    pair.new_id.substr(0, 8));
+}
+
+static Html commit_links(const store::RepoName& name, const RangePair& pair)
+{
+    Html html;
+    html.add("<span class=\"whole\">");
+    for (const auto& [id, word] : {std::pair(pair.old_id, "before"), {pair.new_id, "after"}})
+        if (!id.empty())
+            html.add("<a href=\"{}\">{}</a> ", Url::view(name, "commit", id), word);
+    return html.add("</span>\n");
 }
 
 /// Outer signs say what came and went between the versions; they are what is coloured.
@@ -112,10 +116,10 @@ Html render_range_diff(const store::RepoName& name, const std::vector<RangePair>
     Html html;
     for (const RangePair& pair : pairs) {
         if (pair.lines.empty()) {
-            html.add("<p class=\"file pair\">{}</p>\n", pair_line(name, pair));
+            html.add("<div class=\"file pair\">{} {}</div>\n", pair_line(pair), commit_links(name, pair));
             continue;
         }
-        html.add("<details class=\"file\" open><summary>{}</summary>\n", pair_line(name, pair));
+        html.add("<details class=\"file\" open><summary>{}</summary>\n{}", pair_line(pair), commit_links(name, pair));
         add_lines(html, pair.lines);
         html.add("</details>\n");
     }

@@ -50,18 +50,20 @@ public:
     Result<Html> step(const StoryJob& job, const StoryStep& step, std::optional<uint64_t> page,
                       std::optional<uint64_t> entry)
     {
-        Html html = step_heading(job, step, step_link(job, step));
+        Html html = step_heading(job, step, step_link(job, step), m_scope);
         auto log = StepLog::open(m_visit.directory.get(), job.id, step.number);
         if (!log && log.error().kind == ErrorKind::not_found)
             return html.append(step_ending(step));
         StepLog opened = TRY(std::move(log));
         uint64_t shown = entry ? TRY(opened.page_of_entry(*entry)) : page.value_or(opened.pages() - 1);
-        LogRows rows(step.number, m_shows_times);
+        LogRows rows(step.number, m_shows_times, m_scope);
         TRY(show(html, rows, opened, TRY(opened.page(shown))));
         html.append(page_links(job, step, opened.pages(), shown));
         return step.exit ? html.append(step_ending(step)) : html;
     }
 
+    /// What comes now has anchors of its own, since the page has several jobs.
+    void begin_scope(size_t number) { m_scope = fmt::format("{}-", number); }
     const std::string& follow_from() const { return m_follow_from; }
     bool shows_times() const { return m_shows_times; }
     Url with_times(Url url) const { return m_shows_times ? url.with("times", "1") : url; }
@@ -85,7 +87,7 @@ private:
 
     Result<Html> open_step(const StoryJob& job, const StoryStep& step, uint64_t& left)
     {
-        Html html = step_heading(job, step, step_link(job, step));
+        Html html = step_heading(job, step, step_link(job, step), m_scope);
         auto log = StepLog::open(m_visit.directory.get(), job.id, step.number);
         if (!log && log.error().kind != ErrorKind::not_found)
             return Unexpected(std::move(log).error());
@@ -98,7 +100,7 @@ private:
             if (range.begin.offset > 0)
                 html.add("<p class=\"more\">the end of it; <a href=\"{}\">from the beginning</a>, {} pages</p>\n",
                          step_link(job, step).with("page", "1"), log->pages());
-            LogRows rows(step.number, m_shows_times);
+            LogRows rows(step.number, m_shows_times, m_scope);
             TRY(show(html, rows, *log, range));
             if (follows)
                 m_follow_from = fmt::format("{}.{}", step.number, std::max(rows.done().offset, range.begin.offset));
@@ -110,7 +112,7 @@ private:
 
     Result<Html> closed_step(const StoryJob& job, const StoryStep& step)
     {
-        Html html = step_heading(job, step, step_link(job, step));
+        Html html = step_heading(job, step, step_link(job, step), m_scope);
         return html.append(step_ending(step));
     }
 
@@ -121,7 +123,7 @@ private:
         auto log = StepLog::open(m_visit.directory.get(), job.id, 0);
         if (!log)
             return log.error().kind == ErrorKind::not_found ? Result<Html>(html) : Unexpected(std::move(log).error());
-        LogRows rows(0, m_shows_times);
+        LogRows rows(0, m_shows_times, m_scope);
         TRY(show(html, rows, *log, TRY(log->page(log->pages() - 1))));
         return html;
     }
@@ -147,7 +149,7 @@ private:
 
     const RunVisit& m_visit;
     bool m_shows_times;
-    std::string m_follow_from;
+    std::string m_scope, m_follow_from;
 };
 
 } // namespace
@@ -224,7 +226,9 @@ Result<http::Response> run_log_page(RunVisit& visit)
     } else {
         body.append(page_head(title, Html(), tools_of(visit, page, "")));
         add_log_search(body, visit.link("log"), "");
+        size_t number = 0;
         for (const StoryJob& job : story.jobs) {
+            page.begin_scope(++number);
             if (body.size() > 2u << 20) {
                 body.add("<h2><a href=\"{}\">{}</a></h2>\n", visit.link("log", job.id), shown_name(job.id));
                 continue;

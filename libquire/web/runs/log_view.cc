@@ -205,7 +205,7 @@ static std::string class_of(const text::Style& style)
 
 void LogRows::render(Html& html) const
 {
-    std::string anchor = fmt::format("L{}-{}", m_step, m_row_begin.entry);
+    std::string anchor = fmt::format("L{}{}-{}", m_scope, m_step, m_row_begin.entry);
     html.add("<span class=\"{}\" id=\"{}\"><a href=\"{}\">{}</a>", m_is_error ? "l e" : "l", anchor,
              Url::local("").at(anchor), m_row_begin.entry);
     if (m_shows_times)
@@ -222,10 +222,10 @@ void LogRows::render(Html& html) const
     html.add("\n</span>");
 }
 
-Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link)
+Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link, std::string_view scope)
 {
     Html html;
-    html.add("<h2 class=\"step\" id=\"S{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", step.number, link,
+    html.add("<h2 class=\"step\" id=\"S{}{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", scope, step.number, link,
              step.number == 0 ? shown_name(job.id) : std::to_string(step.number), shown(step.command));
     return html;
 }

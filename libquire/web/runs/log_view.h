@@ -6,7 +6,8 @@
 //   TRY(log.each(range, [&](const LogPosition& at, const store::LogLine& line) { rows.add(at, line); }));
 //
 // A row is one line of output: an entry together with the later entries of its stream that continue it. It has the
-// number of its first entry, and the anchor "L<step>-<entry>".
+// number of its first entry, and the anchor "L<step>-<entry>", or "L<scope><step>-<entry>" where a page has steps of
+// several jobs and each job is a scope.
 #pragma once
 
 #include <functional>
@@ -61,7 +62,9 @@ private:
 /// Turns entries into rows. Colours carry over from row to row.
 class LogRows {
 public:
-    LogRows(int64_t step, bool shows_times) : m_step(step), m_shows_times(shows_times) {}
+    LogRows(int64_t step, bool shows_times, std::string scope = "")
+        : m_step(step), m_shows_times(shows_times), m_scope(std::move(scope))
+    {}
 
     /// Sets the colours that were in effect before the first row.
     void begin_with(const text::Style& style) { m_screen.set_style(style); }
@@ -82,6 +85,7 @@ private:
 
     int64_t m_step;
     bool m_shows_times;
+    std::string m_scope;
     text::AnsiScreen m_screen;
     Html m_rows;
     LogPosition m_done, m_row_begin;
@@ -91,7 +95,7 @@ private:
 };
 
 /// The markup above a step's rows, and below them.
-Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link);
+Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link, std::string_view scope = "");
 Html step_ending(const StoryStep& step);
 
 } // namespace quire::web
