@@ -15,8 +15,8 @@ const judge = (what, wanted, got) =>
 const open = async (options) => (await browser.newContext({ extraHTTPHeaders, ...options })).newPage();
 
 const lists = { repositories: '/', log: `/${name}/-/log`, 'the graph': `/${name}/-/log?graph=1`, refs: `/${name}/-/refs`, pushes: `/${name}/-/pushes`,
-  runs: `/${name}/runs`, files: `/${name}/-/tree/main`, "a run's jobs": `/${name}/runs/1` };
-const rows = ':is(.repositories, .commits, .refs, .runs, .tree, .jobs) > li';
+  versions: `/${name}/-/change/I89abcdef0123456789abcdef0123456789abcdef`, runs: `/${name}/runs`, files: `/${name}/-/tree/main`, "a run's jobs": `/${name}/runs/1` };
+const rows = ':is(.repositories, .commits, .refs, .runs, .tree, .jobs, .versions) > li';
 
 let tab = await open({ viewport: { width: 1280, height: 900 } });
 for (const [what, path] of Object.entries(lists)) {
@@ -25,6 +25,16 @@ for (const [what, path] of Object.entries(lists)) {
   const usual = heights.map(Math.round).sort((a, b) => a - b)[Math.floor(heights.length / 4)]; // a long name may take two lines
   judge(`${what}: a row is 28 pixels high`, 28, usual);
 }
+
+await tab.goto(site + lists.runs);
+const numbers = await tab.$$eval('.runs .name', (names) => Math.min(...names.map((name) => name.getBoundingClientRect().width)));
+judge('what runs are about begins in one column, up to #999', true, numbers >= 36);
+const gaps = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) => why.previousSibling).map((why) => {
+  const range = document.createRange();
+  range.selectNodeContents(why.previousSibling);
+  return why.getBoundingClientRect().left - range.getBoundingClientRect().right;
+}));
+judge('there is air between that and why one failed', true, gaps.length > 0 && Math.min(...gaps) >= 8);
 
 const linesOfMessage = async () => {
   await tab.goto(`${site}/${name}/-/commit/${commit}`);
@@ -43,7 +53,7 @@ const linesOfMessage = async () => {
 judge('a message keeps its lines where there is room', true, (await linesOfMessage()).isBroken);
 tab = await open({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
 // In each row, what it is called and when stand in its first line.
-const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], runs: ['.state', '.name', 'time'], "a run's jobs": ['.state', '.name', '.took'] };
+const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], versions: ['.number', '.altered', 'a:last-child'], runs: ['.state', '.name', 'time'], "a run's jobs": ['.state', '.name', '.took'] };
 for (const [what, selectors] of Object.entries(parts)) {
   await tab.goto(site + lists[what]);
   const wrong = await tab.$$eval(rows, (items, selectors) => items.filter((item) => {
@@ -55,6 +65,11 @@ for (const [what, selectors] of Object.entries(parts)) {
 judge('a message fills the lines of a telephone', false, (await linesOfMessage()).isBroken);
 await tab.goto(`${site}/${name}/runs/times`);
 judge('the text of a plot can be read', '', (await tab.$$eval('.plot text', (texts) => texts.filter((text) => text.getBoundingClientRect().height < 10).map((text) => text.textContent))).join(' '));
+const newest = await tab.$$eval('.plot', (plots) => plots.filter((plot) => {
+  const [frame, dot] = [plot, plot.querySelector('circle')].map((part) => part.getBoundingClientRect());
+  return plot.scrollWidth <= plot.clientWidth || dot.left < frame.left || dot.right > frame.right;
+}).length);
+judge('a plot begins with its newest run', 0, newest);
 await tab.goto(site + lists.runs);
 const broken = await tab.$$eval('.choice a', (links) => links.filter((link) => link.getClientRects().length && link.getBoundingClientRect().height > 32).map((link) => link.textContent));
 judge('no word of a choice is broken', '', broken.join(' '));

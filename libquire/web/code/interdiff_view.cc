@@ -70,7 +70,10 @@ Result<Html> render_interdiff(const Visit& visit, const git::Repository& reposit
     history::Interdiff found = TRY(history::find_interdiff(repository, from, to, options));
     is_whole = !found.is_partial && !found.diff.is_late;
     Html html;
-    html.add("<p class=\"facts\">{}</p>\n", alteration_words(alteration_of(found)));
+    Alteration altered = alteration_of(found);
+    altered.files = 0; // the diff below counts them
+    if (altered.is_rebased || altered.has_new_message)
+        html.add("<p class=\"facts\">{}</p>\n", alteration_words(altered));
     if (found.unmerged > 0)
         html.add("<p class=\"notice\">{} {} changed in between, too, where the old version changed {}. There the old "
                  "version’s own lines stand on the left.</p>\n",

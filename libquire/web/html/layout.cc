@@ -148,6 +148,17 @@ http::Response notice(const http::Request& request, int status, std::string_view
     return whole_page(begin(request, nullptr, frame), frame, body);
 }
 
+std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repository& repository, Tab tab,
+                                             std::string_view title)
+{
+    if (!visit.rest.empty() || repository.resolve({}))
+        return std::nullopt;
+    Html body;
+    body.add("<h1>{}</h1>\n<p class=\"empty\">Nothing has been pushed here yet. <a href=\"{}\">How to push</a></p>\n",
+             title, Url::repository(visit.name()));
+    return render(visit, {.title = std::string(title), .tab = tab}, body);
+}
+
 http::Response missing(const Visit& visit, std::string_view reason)
 {
     Html paragraph;
@@ -159,8 +170,7 @@ http::Response missing(const Visit& visit, const Html& reason)
     if (!visit.repository)
         return not_found(visit.request);
     Html body;
-    body.add("<h1>not found</h1>\n{}<p><a href=\"{}\">branches and tags</a> · <a href=\"{}\">log</a></p>\n", reason,
-             Url::view(visit.name(), "refs"), Url::view(visit.name(), "log"));
+    body.add("<h1>not found</h1>\n{}", reason);
     http::Response response = render(visit, {.title = "not found", .status = 404}, body);
     response.caching = http::Caching::none;
     return response;

@@ -30,6 +30,9 @@ http::Response render(const Visit& visit, const Frame& frame, const Html& body);
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text);
 /// The answer for a missing page, a private page and a wrong address: the same bytes for all three.
 http::Response not_found(const http::Request& request);
+/// What a tab of a repository shows before the first push; nullopt if there is something to show.
+std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repository& repository, Tab tab,
+                                             std::string_view title);
 /// A page that is missing in a repository that the reader may see. It says what was looked for.
 http::Response missing(const Visit& visit, std::string_view reason);
 /// A missing page whose reason is markup.

@@ -253,6 +253,8 @@ static http::Response stream_log(const Visit& visit, const git::Repository& repo
 Page log_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
+    if (auto empty = nothing_pushed(visit, *repository, Tab::log, "log"))
+        return std::move(*empty);
     Wanted wanted;
     wanted.place = TRY(find_place(visit, *repository));
     wanted.all = !visit.request.parameter("all").empty() && wanted.place.path.empty();

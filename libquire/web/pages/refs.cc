@@ -1,4 +1,5 @@
-// "/NAME/-/refs": branches and tags, newest first ("?sort=name": by name), filtered by "?q=". With "?view=" and
+// "/NAME/-/refs": branches and tags, the default branch before all, then newest first ("?sort=name": by name), filtered
+// by "?q=". With "?view=" and
 // "&path=", each leads to that page of itself: so another ref is chosen on any page.
 #include <algorithm>
 
@@ -130,9 +131,10 @@ private:
     {
         const store::RepoName& name = m_visit.name();
         std::string_view own = ref.short_name();
+        std::string subject = shown_subject(m_repository.subject(ref));
         body.add("<li><a class=\"name\" href=\"{}\">{}</a>{}<span class=\"subject\">{}</span>",
                  m_form.of_ref(name, own), shown_name(own), run_mark(m_visit, ref.commit),
-                 shown_subject(m_repository.subject(ref)));
+                 subject == own ? "" : subject); // a release is often called by its tag alone
         if (ref.kind == git::RefKind::tag)
             body.add("<a href=\"{}\">tar.gz</a> <a href=\"{}\">zip</a>",
                      Url::view(name, "archive", std::string(own) + ".tar.gz"),
@@ -152,8 +154,12 @@ private:
         if (!distance)
             return;
         Url compare = Url::view(m_visit.name(), "compare", fmt::format("{}...{}", short_default(), ref.short_name()));
-        body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, grouped(distance->ahead),
-                 grouped(distance->behind));
+        if (distance->ahead > 0 && distance->behind > 0)
+            body.add("<a class=\"distance\" href=\"{}\">{} ahead, {} behind</a>", compare, grouped(distance->ahead),
+                     grouped(distance->behind));
+        else if (size_t either = distance->ahead + distance->behind; either > 0)
+            body.add("<a class=\"distance\" href=\"{}\">{} {}</a>", compare, grouped(either),
+                     distance->ahead > 0 ? "ahead" : "behind");
     }
 
     static std::string distance_key(const git_oid& tip, const git_oid& base)
@@ -220,6 +226,10 @@ Page refs_page(const Visit& visit)
     if (form.by_name)
         std::sort(refs.begin(), refs.end(),
                   [](const git::Ref& a, const git::Ref& b) { return natural_less(a.name, b.name); });
+    else
+        std::stable_partition(refs.begin(), refs.end(), [name = repository->default_branch()](const git::Ref& ref) {
+            return ref.name == name; // what the others are measured by
+        });
     std::vector<const git::Ref*> branches, moving, tags;
     for (const git::Ref& ref : refs) {
         if (ref.short_name().find(form.filter) == std::string_view::npos)

@@ -80,13 +80,12 @@ static Html facts(const RunVisit& visit)
     const store::RunRecord& run = visit.run;
     Html html;
     Html since = failing_since(visit.visit, run);
-    // That all went well is said by the state alone.
-    bool has_reason = run.state != store::RunState::succeeded;
-    html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{}{}</dd></div>\n", state_word(store::to_string(run.state)),
-             has_reason ? " " + shown_name(run.reason) : "");
+    html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{}", state_word(store::to_string(run.state)));
     if (run.superseded_by != 0)
-        html.add("<div><dt>successor</dt><dd><a href=\"{}\">#{}</a></dd></div>\n",
-                 Url::run(run.repo, run.superseded_by), run.superseded_by);
+        html.add(" by <a href=\"{}\">#{}</a>", Url::run(run.repo, run.superseded_by), run.superseded_by);
+    else if (run.state != store::RunState::succeeded) // that all went well is said by the state alone
+        html.add(" {}", shown_name(run.reason));
+    html.add("</dd></div>\n");
     html.add("<div><dt>ref</dt><dd><a href=\"{}\">{}</a></dd></div>\n<div><dt>commit</dt><dd><a "
              "href=\"{}\"><code>{}</code></a></dd></div>\n"
              "<div><dt>source</dt><dd>{}</dd></div>\n{}{}{}",

@@ -13,11 +13,11 @@ namespace {
 
 constexpr size_t most_runs = 120;
 constexpr size_t most_plots = 40;
-constexpr int width = 720, height = 150, left = 56, right = 8, top = 10, bottom = 20;
+constexpr int width = 720, height = 150, left = 8, right = 56, top = 10, bottom = 20;
 
 std::string seconds_text(double seconds) { return format_duration(static_cast<int64_t>(seconds * 1e9)); }
 
-/// The times of one job, oldest on the left; each dot is a link to its run.
+/// The times of one job, oldest on the left, the scale beside the newest; each dot is a link to its run.
 class Plot {
 public:
     Plot(const store::RepoName& repo, const std::vector<forge::JobTime>& times) : m_repo(repo), m_times(times)
@@ -33,9 +33,8 @@ public:
                  height, width, height);
         for (double part : {0.0, 0.5, 1.0}) {
             double seconds = m_most * part;
-            html.add(
-                "<path class=\"axis\" d=\"M{} {}H{}\"></path><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n",
-                left, y(seconds), width - right, left - 6, y(seconds) + 4, seconds_text(seconds));
+            html.add("<path class=\"axis\" d=\"M{} {}H{}\"></path><text x=\"{}\" y=\"{}\">{}</text>\n", left,
+                     y(seconds), width - right, width - right + 10, y(seconds) + 4, seconds_text(seconds));
         }
         if (usual.seconds > 0)
             html.add("<path class=\"middle\" d=\"M{} {}H{}\"></path>\n", left, y(usual.seconds), width - right);

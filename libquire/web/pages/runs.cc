@@ -35,7 +35,9 @@ void add_run(Html& body, const store::RunRecord& run, WithName with_name, const 
              Url::run(run.repo, run.number));
     if (with_name == WithName::yes)
         body.add("{} ", run.repo.str());
-    body.add("#{}</a><span class=\"description\">{}", run.number, commit ? shown_subject(commit->subject()) : "");
+    body.add("#{}</a><span class=\"description\">", run.number);
+    if (commit)
+        body.add("<span class=\"subject\">{}</span>", shown_subject(commit->subject()));
     if (!run.reason.empty() && run.state != store::RunState::succeeded)
         body.add("<span class=\"why\">{}</span>", shown_subject(run.reason));
     body.add("</span><span class=\"by\">{} <code>{}</code>", git::shown_ref(run.ref), run.sha.substr(0, 8));

@@ -90,6 +90,8 @@ static void add_head(Html& body, const Visit& visit, const git::Place& place)
 Page search_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
+    if (auto empty = nothing_pushed(visit, *repository, Tab::search, "search"))
+        return std::move(*empty);
     git::Place place = TRY(find_place(visit, *repository));
     SearchForm form = SearchForm::of(visit.request);
     if (std::none_of(std::begin(scopes), std::end(scopes), [&](const Scope& one) { return form.scope == one.name; }))

@@ -171,6 +171,8 @@ static Tools tools_of(const Visit& visit, const git::Place& place)
 Page tree_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
+    if (auto empty = nothing_pushed(visit, *repository, Tab::files, "files"))
+        return std::move(*empty);
     git::Place place = TRY(find_place(visit, *repository));
     auto entry = repository->find(place.commit, place.path);
     if (!entry)

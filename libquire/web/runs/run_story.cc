@@ -98,6 +98,16 @@ static void take_file(std::vector<StoryFile>& files, const Data& event, std::str
                          event.string_or("sha256", ""), event.string_or(note, "")});
 }
 
+/// Of "2026-11-21T12:00:03.123Z", as pages write it: "2026-11-21 12:00".
+static std::string minute_of(std::string instant)
+{
+    constexpr size_t day = 10, whole = 16;
+    instant.resize(std::min(instant.size(), whole));
+    if (instant.size() == whole)
+        instant[day] = ' ';
+    return instant;
+}
+
 static void take(RunStory& story, const Data& event)
 {
     std::string kind = event.string_or("event", "");
@@ -110,12 +120,12 @@ static void take(RunStory& story, const Data& event)
         return;
     if (kind == "approval-wanted") {
         job->wants_approval = true;
-        job->reason = "waits for approval until " + event.string_or("until", "").substr(0, 16);
+        job->reason = "waits for approval until " + minute_of(event.string_or("until", ""));
     } else if (kind == "approval") {
         job->wants_approval = false;
         job->reason.clear();
         job->approval = fmt::format("{} by {} at {}", event.boolean_or("approved", false) ? "approved" : "denied",
-                                    event.string_or("by", ""), event.string_or("at", "").substr(0, 16));
+                                    event.string_or("by", ""), minute_of(event.string_or("at", "")));
     } else if (kind == "job-started") {
         job->state = "running";
         job->attempt = event.integer_or("attempt", 1);
