@@ -1,5 +1,6 @@
 // What the kernel tells of a control group is played here by a tree of plain files, so that it is the same on each
-// machine. That real groups of version 2 look like this is shown by tests/e2e/limits, on machines that have them.
+// machine. That real groups of version 2 look like this is shown by tests/e2e/limits, on machines that have them, and
+// by tests/soak/cgroups, which brings one along.
 #include "init/own_cgroup.h"
 
 #include <catch2/catch_test_macros.hpp>
