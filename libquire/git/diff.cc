@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "git/renames.h"
+#include "git/text_diff.h"
 
 namespace quire::git {
 
 /// Larger files, or files with more lines, are not compared: a comparison takes about a hundred bytes per line.
 constexpr size_t max_compared = 4u << 20;
-constexpr auto max_compared_lines = 100'000;
+constexpr size_t max_compared_lines = 100'000;
 /// git examines as many bytes to tell text from binary.
 constexpr size_t judged_bytes = 8000;
 
@@ -27,6 +28,12 @@ static FileDiff file_of(const TreeChange& change)
                   : is_other_kind ? GIT_DELTA_TYPECHANGE
                                   : GIT_DELTA_MODIFIED;
     return file;
+}
+
+static bool has_too_many_lines(std::string_view text)
+{
+    return text.size() > max_compared_lines &&
+           static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) > max_compared_lines;
 }
 
 namespace {
@@ -65,7 +72,7 @@ public:
         if (file.is_binary)
             return;
         for (std::string_view text : {before.text, after.text})
-            file.is_cut |= std::count(text.begin(), text.end(), '\n') > max_compared_lines;
+            file.is_cut |= has_too_many_lines(text);
         if (!file.is_cut)
             read_lines(file, before, after);
     }
@@ -96,27 +103,16 @@ private:
 
     void read_lines(FileDiff& file, const Content& before, const Content& after)
     {
-        git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
-        settings.context_lines = 3;
-        settings.flags = GIT_DIFF_FORCE_TEXT | (m_options.ignore_whitespace ? GIT_DIFF_IGNORE_WHITESPACE : 0);
         m_file = &file;
         m_lines = m_text = 0;
-        auto on_hunk = [](const git_diff_delta*, const git_diff_hunk* hunk, void* self) {
-            static_cast<Comparer*>(self)->take_hunk(*hunk);
-            return 0;
-        };
-        auto on_line = [](const git_diff_delta*, const git_diff_hunk*, const git_diff_line* line, void* self) {
-            static_cast<Comparer*>(self)->take_line(*line);
-            return 0;
-        };
-        // What comes as mere bytes is hashed with a check for collisions, which takes longer than to compare it.
-        bool are_blobs = (before.blob && (after.blob || after.text.empty())) || (after.blob && before.text.empty());
-        int code = are_blobs ? git_diff_blobs(before.blob.get(), nullptr, after.blob.get(), nullptr, &settings, nullptr,
-                                              nullptr, on_hunk, on_line, this)
-                             : git_diff_buffers(before.text.data(), before.text.size(), nullptr, after.text.data(),
-                                                after.text.size(), nullptr, &settings, nullptr, nullptr, on_hunk,
-                                                on_line, this);
-        if (code != 0)
+        bool is_compared = true;
+        if (m_options.ignore_whitespace)
+            is_compared = ignore_whitespace(before, after);
+        else
+            diff_texts(before.text, after.text,
+                       {.take_hunk = [this](std::string_view header) { take_hunk(header); },
+                        .take_line = [this](const TextLine& line) { take_line(line); }});
+        if (!is_compared)
             file.is_cut = true;
         if (file.is_cut) {
             file.hunks.clear();
@@ -126,22 +122,50 @@ private:
         m_text_left -= m_text;
     }
 
-    void take_hunk(const git_diff_hunk& hunk)
+    /// By libgit2, which has its own idea of which lines are equal then.
+    bool ignore_whitespace(const Content& before, const Content& after)
     {
-        std::string_view header(hunk.header, hunk.header_len);
+        git_diff_options settings = GIT_DIFF_OPTIONS_INIT;
+        settings.context_lines = 3;
+        settings.flags = GIT_DIFF_FORCE_TEXT | GIT_DIFF_IGNORE_WHITESPACE;
+        auto on_hunk = [](const git_diff_delta*, const git_diff_hunk* hunk, void* self) {
+            static_cast<Comparer*>(self)->take_hunk({hunk->header, hunk->header_len});
+            return 0;
+        };
+        auto on_line = [](const git_diff_delta*, const git_diff_hunk*, const git_diff_line* line, void* self) {
+            bool is_of_file = line->origin == GIT_DIFF_LINE_ADDITION || line->origin == GIT_DIFF_LINE_DELETION ||
+                              line->origin == GIT_DIFF_LINE_CONTEXT;
+            static_cast<Comparer*>(self)->take_line({is_of_file ? line->origin : '\\',
+                                                     line->old_lineno,
+                                                     line->new_lineno,
+                                                     {line->content, line->content_len}});
+            return 0;
+        };
+        // What comes as mere bytes is hashed with a check for collisions, which takes longer than to compare it.
+        bool are_blobs = (before.blob && (after.blob || after.text.empty())) || (after.blob && before.text.empty());
+        int code = are_blobs ? git_diff_blobs(before.blob.get(), nullptr, after.blob.get(), nullptr, &settings, nullptr,
+                                              nullptr, on_hunk, on_line, this)
+                             : git_diff_buffers(before.text.data(), before.text.size(), nullptr, after.text.data(),
+                                                after.text.size(), nullptr, &settings, nullptr, nullptr, on_hunk,
+                                                on_line, this);
+        return code == 0;
+    }
+
+    void take_hunk(std::string_view header)
+    {
         header = header.substr(0, header.find('\n')).substr(0, m_options.max_line);
         m_text += header.size();
         if (!m_file->is_cut)
             m_file->hunks.push_back({std::string(header), {}});
     }
 
-    void take_line(const git_diff_line& line)
+    void take_line(const TextLine& line)
     {
-        m_file->added += line.origin == GIT_DIFF_LINE_ADDITION;
-        m_file->removed += line.origin == GIT_DIFF_LINE_DELETION;
+        m_file->added += line.origin == '+';
+        m_file->removed += line.origin == '-';
         if (m_file->is_cut || m_file->hunks.empty())
             return;
-        std::string_view text(line.content, line.content_len);
+        std::string_view text = line.text;
         while (text.ends_with('\n') || text.ends_with('\r'))
             text.remove_suffix(1);
         std::string_view kept = text.substr(0, m_options.max_line);
@@ -151,10 +175,8 @@ private:
             m_file->hunks.clear();
             return;
         }
-        bool is_of_file = line.origin == GIT_DIFF_LINE_ADDITION || line.origin == GIT_DIFF_LINE_DELETION ||
-                          line.origin == GIT_DIFF_LINE_CONTEXT;
-        m_file->hunks.back().lines.push_back({is_of_file ? line.origin : '\\', line.old_lineno, line.new_lineno,
-                                              std::string(kept), text.size() - kept.size()});
+        m_file->hunks.back().lines.push_back(
+            {line.origin, line.old_number, line.new_number, std::string(kept), text.size() - kept.size()});
     }
 
     const Objects& m_objects;

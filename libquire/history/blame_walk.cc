@@ -11,13 +11,13 @@ namespace quire::history {
 /// limits for a person's name and for a subject
 constexpr size_t max_author = 120, max_subject = 240;
 
-const Hunk* hunk_at(const Hunks& hunks, uint32_t line)
+const git::Hunk* hunk_at(const Hunks& hunks, uint32_t line)
 {
     auto behind = std::upper_bound(hunks.begin(), hunks.end(), line,
-                                   [](uint32_t wanted, const Hunk& hunk) { return wanted < hunk.new_start; });
+                                   [](uint32_t wanted, const git::Hunk& hunk) { return wanted < hunk.new_start; });
     if (behind == hunks.begin())
         return nullptr;
-    const Hunk& hunk = *(behind - 1);
+    const git::Hunk& hunk = *(behind - 1);
     return line - hunk.new_start < hunk.new_count ? &hunk : nullptr;
 }
 
@@ -26,7 +26,7 @@ Passed pass(const Pieces& pieces, const Hunks& hunks)
     Passed passed;
     for (Piece piece : pieces) {
         auto hunk = std::upper_bound(hunks.begin(), hunks.end(), piece.line,
-                                     [](uint32_t wanted, const Hunk& one) { return wanted < one.new_start; });
+                                     [](uint32_t wanted, const git::Hunk& one) { return wanted < one.new_start; });
         if (hunk != hunks.begin())
             --hunk;
         while (piece.count > 0) {
@@ -41,7 +41,7 @@ Passed pass(const Pieces& pieces, const Hunks& hunks)
                 // Everything before the next hunk is shifted by as much as the end of the last hunk.
                 uint32_t new_end = 0, old_end = 0;
                 if (hunk != hunks.begin()) {
-                    const Hunk& last = *(hunk - 1);
+                    const git::Hunk& last = *(hunk - 1);
                     new_end = last.new_start + last.new_count;
                     old_end = last.old_start + last.old_count;
                 }
@@ -131,10 +131,10 @@ Pieces BlameWalk::pass_ignored(const Suspect& suspect, const Ancestors& ancestor
         if (!hunks || !after || !before)
             continue;
         Pieces rest, found;
-        std::map<const Hunk*, std::vector<uint32_t>> counterparts;
+        std::map<const git::Hunk*, std::vector<uint32_t>> counterparts;
         for (const Piece& piece : pieces)
             for (uint32_t i = 0; i < piece.count; ++i) {
-                const Hunk* hunk = hunk_at(*hunks, piece.line + i);
+                const git::Hunk* hunk = hunk_at(*hunks, piece.line + i);
                 uint32_t line = no_line;
                 if (hunk && hunk->old_count > 0) {
                     auto [known, is_new] = counterparts.try_emplace(hunk);
@@ -198,7 +198,7 @@ void BlameWalk::settle(const Version& version, const Pieces& pieces, const Ances
         ancestors && !ancestors->empty() ? m_lineage.hunks(ancestors->front().version.blob, version.blob) : nullptr;
     for (const Piece& piece : pieces) {
         Blame::Span span{piece.final_line, piece.count, origin, piece.line};
-        const Hunk* hunk = hunks ? hunk_at(*hunks, piece.line) : nullptr;
+        const git::Hunk* hunk = hunks ? hunk_at(*hunks, piece.line) : nullptr;
         if (hunk && hunk->old_count > 0) {
             span.before = hunk->old_start + std::min(piece.line - hunk->new_start, hunk->old_count - 1);
             span.before_count = hunk->old_start + hunk->old_count - span.before;

@@ -23,7 +23,7 @@ struct Passed {
 /// Each changed piece lies within one hunk.
 Passed pass(const Pieces& pieces, const Hunks& hunks);
 /// The hunk whose new lines include the line; null: none.
-const Hunk* hunk_at(const Hunks& hunks, uint32_t line);
+const git::Hunk* hunk_at(const Hunks& hunks, uint32_t line);
 
 class BlameWalk {
 public:

@@ -73,8 +73,8 @@ static unsigned likeness(std::string_view a, std::string_view b)
     return static_cast<unsigned>(200 * common.size() / (left.size() + right.size()));
 }
 
-std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedText& before, const NumberedText& after,
-                                        const Hunk& hunk)
+std::vector<uint32_t> find_counterparts(const git::LineTable& table, const git::NumberedText& before,
+                                        const git::NumberedText& after, const git::Hunk& hunk)
 {
     std::vector<std::string> old_lines, new_lines;
     for (uint32_t i = 0; i < hunk.old_count; ++i)
@@ -83,22 +83,22 @@ std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedTe
         new_lines.push_back(without_blanks(table.line(after[hunk.new_start + i])));
     std::vector<uint32_t> found(hunk.new_count, no_line);
     // Lines that are equal except for blanks: a diff of the lines without them.
-    LineTable bare;
+    git::LineTable bare;
     auto number = [&](const std::vector<std::string>& lines) {
         std::string text;
         for (const std::string& line : lines)
             text += line + "\n";
         return bare.number(text);
     };
-    NumberedText old_numbers = number(old_lines), new_numbers = number(new_lines);
-    std::vector<Hunk> hunks = LineDiff(bare).compare(old_numbers, new_numbers);
+    git::NumberedText old_numbers = number(old_lines), new_numbers = number(new_lines);
+    std::vector<git::Hunk> hunks = git::LineDiff(bare).compare(old_numbers, new_numbers);
     uint32_t old_at = 0, new_at = 0;
     auto take_equal = [&](uint32_t until) {
         while (new_at < until)
             found[new_at++] = hunk.old_start + old_at++;
     };
     constexpr unsigned alike = 40;
-    for (const Hunk& rest : hunks) {
+    for (const git::Hunk& rest : hunks) {
         take_equal(rest.new_start);
         // Then the others, in order, each with the most similar one of those that are left.
         uint32_t from = rest.old_start, old_end = rest.old_start + rest.old_count;

@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
+#include "git/line_diff.h"
 #include "git/repository.h"
-#include "history/line_diff.h"
 
 namespace quire::history {
 
@@ -30,7 +30,7 @@ private:
 };
 
 /// For each new line of the hunk, the old line that it was made from, or no_line.
-std::vector<uint32_t> find_counterparts(const LineTable& table, const NumberedText& before, const NumberedText& after,
-                                        const Hunk& hunk);
+std::vector<uint32_t> find_counterparts(const git::LineTable& table, const git::NumberedText& before,
+                                        const git::NumberedText& after, const git::Hunk& hunk);
 
 } // namespace quire::history

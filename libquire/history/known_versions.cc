@@ -36,7 +36,7 @@ std::shared_ptr<const Hunks> KnownVersions::find_hunks(const git_oid& before, co
 
 std::shared_ptr<const Hunks> KnownVersions::keep_hunks(const git_oid& before, const git_oid& after, Hunks hunks)
 {
-    size_t bytes = hunks.size() * sizeof(Hunk);
+    size_t bytes = hunks.size() * sizeof(git::Hunk);
     return m_hunks.keep(key_of_pair(before, after), {std::move(hunks), bytes});
 }
 

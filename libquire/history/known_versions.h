@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/cached.h"
-#include "history/line_diff.h"
+#include "git/line_diff.h"
 
 namespace quire::history {
 
@@ -29,7 +29,7 @@ struct Ancestor {
 };
 
 using Ancestors = std::vector<Ancestor>;
-using Hunks = std::vector<Hunk>;
+using Hunks = std::vector<git::Hunk>;
 
 class KnownVersions {
 public:

@@ -16,7 +16,7 @@ Lineage::Path::Path(const git::Repository& repository, const std::string& path) 
 
 Lineage::Lineage(const git::Repository& repository, KnownVersions& known, const Patience& patience)
     : m_repository(repository), m_known(known), m_patience(patience), m_commits(repository),
-      m_table(std::make_unique<LineTable>())
+      m_table(std::make_unique<git::LineTable>())
 {}
 
 Lineage::Path& Lineage::path(const std::string& name)
@@ -173,15 +173,15 @@ std::shared_ptr<const Hunks> Lineage::hunks(const git_oid& before, const git_oid
         m_texts.clear();
         m_text_bytes = 0;
         if (m_table->size() > max_lines)
-            m_table = std::make_unique<LineTable>();
+            m_table = std::make_unique<git::LineTable>();
     }
     auto new_text = text(after);
     auto old_text = new_text ? text(before, new_text.get()) : nullptr;
     if (!old_text || m_patience.is_over())
         return nullptr;
     std::span<const uint32_t> old_lines = old_text->lines, new_lines = new_text->lines;
-    drop_common_tail(*m_table, old_lines, new_lines);
-    Hunks found = LineDiff(*m_table).compare(old_lines, new_lines, m_patience);
+    git::drop_common_tail(*m_table, old_lines, new_lines);
+    Hunks found = git::LineDiff(*m_table).compare(old_lines, new_lines, m_patience);
     return m_patience.is_over() ? nullptr : m_known.keep_hunks(before, after, std::move(found));
 }
 

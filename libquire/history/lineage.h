@@ -32,11 +32,11 @@ public:
     /// The bytes of a file, and its lines as numbers of table().
     struct Text {
         git::OdbObjectHandle object;
-        NumberedText lines;
+        git::NumberedText lines;
         std::string_view bytes() const { return git::content_of(object); }
     };
     std::shared_ptr<const Text> text(const git_oid& blob, const Text* like = nullptr);
-    const LineTable& table() const { return *m_table; }
+    const git::LineTable& table() const { return *m_table; }
 
     git::CommitSource& commits() { return m_commits; }
     const git::Repository& repository() const { return m_repository; }
@@ -62,7 +62,7 @@ private:
     const Patience& m_patience;
     git::CommitSource m_commits;
     std::map<std::string, Path> m_paths;
-    std::unique_ptr<LineTable> m_table;
+    std::unique_ptr<git::LineTable> m_table;
     std::map<std::string, std::shared_ptr<const Text>> m_texts; ///< by the id of the blob
     size_t m_text_bytes = 0;
     bool m_is_shallow = false;

@@ -91,7 +91,7 @@ private:
         std::vector<bool> removed(lines, !change.after);
         auto hunks = change.after ? m_lineage.hunks(change.before->id, change.after->id) : nullptr;
         if (hunks)
-            for (const Hunk& hunk : *hunks)
+            for (const git::Hunk& hunk : *hunks)
                 for (uint32_t i = 0; i < hunk.old_count && hunk.old_start + i < lines; ++i)
                     removed[hunk.old_start + i] = true;
         return removed;

@@ -11,14 +11,17 @@
 #include <string_view>
 #include <vector>
 
-namespace quire::history {
+namespace quire::git {
 
 /// A text as the numbers of its lines. The last line may lack its newline.
 using NumberedText = std::vector<uint32_t>;
 
+/// The same in the whole process, and another one in the next.
+uint64_t hash_of_line(std::string_view line);
+
 class LineTable {
 public:
-    LineTable();
+    LineTable() : m_slots(1024) {}
 
     NumberedText number(std::string_view text);
     /// Numbers a text of which another version has been numbered: their common beginning and end are not looked up
@@ -42,11 +45,9 @@ private:
     };
     uint32_t number_of(std::string_view line);
     void append(std::string_view text, NumberedText& numbers);
-    uint64_t hash(std::string_view line) const;
     std::string_view keep(std::string_view line);
     void grow();
 
-    uint64_t m_key;
     std::vector<Line> m_lines;
     std::vector<Slot> m_slots; ///< the size is a power of two; at most half full
     std::vector<std::unique_ptr<char[]>> m_blocks;
@@ -54,4 +55,4 @@ private:
     size_t m_left = 0;
 };
 
-} // namespace quire::history
+} // namespace quire::git

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace quire::history {
+namespace quire::git {
 
 /// The lines of both sides that are compared.
 struct Box {
@@ -54,4 +54,4 @@ private:
     bool m_has_run = false; ///< a path in this round passed a long run of equal lines
 };
 
-} // namespace quire::history
+} // namespace quire::git

@@ -1,4 +1,4 @@
-#include "history/line_table.h"
+#include "git/line_table.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -6,7 +6,7 @@
 
 #include "sys/random.h"
 
-namespace quire::history {
+namespace quire::git {
 
 /// Deeper indentation is not measured.
 constexpr int max_indent = 200;
@@ -29,7 +29,7 @@ static int indent_of(std::string_view line)
 }
 
 /// One key for the whole process: the hash of a line never leaves it.
-static uint64_t random_key()
+static uint64_t randokey()
 {
     static const uint64_t key = [] {
         auto hex = sys::random_hex(sizeof(uint64_t));
@@ -38,34 +38,34 @@ static uint64_t random_key()
     return key;
 }
 
-LineTable::LineTable() : m_key(random_key()), m_slots(1024) {}
-
-uint64_t LineTable::hash(std::string_view line) const
+uint64_t hash_of_line(std::string_view line)
 {
+    const uint64_t key = randokey();
     auto mix = [](uint64_t a, uint64_t b) {
         __extension__ using Wide = unsigned __int128;
         auto product = static_cast<Wide>(a) * b;
         return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
     };
     constexpr uint64_t odd = 0x9e3779b97f4a7c15;
-    uint64_t state = m_key ^ line.size();
+    uint64_t state = key ^ line.size();
     while (line.size() >= sizeof(uint64_t)) {
         uint64_t word = 0;
         std::memcpy(&word, line.data(), sizeof word);
-        state = mix(state ^ word, m_key ^ odd);
+        state = mix(state ^ word, key ^ odd);
         line.remove_prefix(sizeof word);
     }
     uint64_t tail = 0;
     std::memcpy(&tail, line.data(), line.size());
-    return mix(state ^ tail, odd ^ m_key);
+    return mix(state ^ tail, odd ^ key);
 }
 
 std::string_view LineTable::keep(std::string_view line)
 {
-    constexpr size_t block = 256u << 10;
+    // Two versions of one file need little, all of its history much.
+    constexpr size_t least_block = 4u << 10, most_block = 256u << 10;
     if (line.size() > m_left) {
-        m_left = std::max(block, line.size());
-        m_blocks.push_back(std::make_unique<char[]>(m_left));
+        m_left = std::max(std::min(least_block << std::min<size_t>(m_blocks.size(), 6), most_block), line.size());
+        m_blocks.push_back(std::make_unique_for_overwrite<char[]>(m_left));
         m_free = m_blocks.back().get();
     }
     std::memcpy(m_free, line.data(), line.size());
@@ -91,7 +91,7 @@ void LineTable::grow()
 
 uint32_t LineTable::number_of(std::string_view line)
 {
-    uint64_t wanted = hash(line);
+    uint64_t wanted = hash_of_line(line);
     size_t at = wanted & (m_slots.size() - 1);
     for (; m_slots[at].number != UINT32_MAX; at = (at + 1) & (m_slots.size() - 1))
         if (m_slots[at].hash == wanted && m_lines[m_slots[at].number].bytes == line)
@@ -152,4 +152,4 @@ NumberedText LineTable::number_like(std::string_view text, std::string_view know
     return numbers;
 }
 
-} // namespace quire::history
+} // namespace quire::git

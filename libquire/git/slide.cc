@@ -1,9 +1,9 @@
-#include "history/slide.h"
+#include "git/slide.h"
 
 #include <algorithm>
 #include <optional>
 
-namespace quire::history {
+namespace quire::git {
 
 constexpr int most_blank_lines = 20; ///< how many are counted
 constexpr size_t furthest = 100;     ///< how many lines a change is moved at most for better reading
@@ -68,7 +68,7 @@ struct Badness {
 
 class Slider {
 public:
-    Slider(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
+    Slider(const LineTable* table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
         : m_table(table), m_lines(lines), m_changes(changes), m_group(changes), m_other(other)
     {}
 
@@ -124,6 +124,8 @@ private:
             }
             return;
         }
+        if (!m_table)
+            return;
         size_t end = best_end(size, highest_end);
         while (m_group.end > end && move_up()) {
         }
@@ -151,7 +153,7 @@ private:
         return best_end;
     }
 
-    int indent_at(size_t line) const { return m_table.indent(m_lines[line]); }
+    int indent_at(size_t line) const { return m_table->indent(m_lines[line]); }
 
     Edge edge_at(size_t place) const
     {
@@ -201,7 +203,7 @@ private:
         return has_blanks ? 17 : 23; // a block has ended
     }
 
-    const LineTable& m_table;
+    const LineTable* m_table;
     std::span<const uint32_t> m_lines;
     ChangedLines& m_changes;
     Group m_group, m_other; ///< the same group on both sides
@@ -209,9 +211,9 @@ private:
 
 } // namespace
 
-void slide(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
+void slide(const LineTable* table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other)
 {
     Slider(table, lines, changes, other).run();
 }
 
-} // namespace quire::history
+} // namespace quire::git

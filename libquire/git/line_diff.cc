@@ -1,11 +1,11 @@
-#include "history/line_diff.h"
+#include "git/line_diff.h"
 
 #include <algorithm>
 
-#include "history/middle_snake.h"
-#include "history/slide.h"
+#include "git/middle_snake.h"
+#include "git/slide.h"
 
-namespace quire::history {
+namespace quire::git {
 
 /// A line that occurs this often on the other side says little about which lines belong together.
 constexpr uint32_t max_often = 1024;
@@ -147,7 +147,7 @@ std::vector<Hunk> LineDiff::compare(std::span<const uint32_t> before, std::span<
         ++tail;
     Side old_side(before), new_side(after);
     auto choose = [&](Side& side, std::span<const uint32_t> other) {
-        m_counts.resize(m_table.size());
+        m_counts.resize(m_numbers);
         for (uint32_t line : other)
             ++m_counts[line];
         choose_lines(side, head, side.lines.size() - tail, m_counts);
@@ -187,4 +187,4 @@ void drop_common_tail(const LineTable& table, std::span<const uint32_t>& before,
     after = after.first(after.size() - lines);
 }
 
-} // namespace quire::history
+} // namespace quire::git

@@ -1,16 +1,16 @@
 // The line diff against libgit2, which carries git's: the same hunks, on texts made to be hard.
-#include "history/line_diff.h"
+#include "git/line_diff.h"
 
 #include <git2.h>
 
 #include <catch2/catch_test_macros.hpp>
-#include <random>
 #include <string>
 
 #include "git/handle.h"
+#include "hard_texts.h"
 
 using namespace quire;
-using history::Hunk;
+using git::Hunk;
 
 namespace {
 
@@ -36,68 +36,12 @@ std::vector<Hunk> hunks_of_libgit2(const std::string& before, const std::string&
 
 std::vector<Hunk> our_hunks(const std::string& before, const std::string& after)
 {
-    history::LineTable table;
-    history::NumberedText old_text = table.number(before);
-    history::NumberedText new_text = table.number_like(after, before, old_text);
+    git::LineTable table;
+    git::NumberedText old_text = table.number(before);
+    git::NumberedText new_text = table.number_like(after, before, old_text);
     REQUIRE(new_text == table.number(after));
-    return history::LineDiff(table).compare(old_text, new_text);
+    return git::LineDiff(table).compare(old_text, new_text);
 }
-
-class Texts {
-public:
-    explicit Texts(unsigned seed) : m_random(seed) {}
-    unsigned pick(unsigned n) { return static_cast<unsigned>(m_random()) % n; }
-
-    /// Of few different lines there are many equal diffs to choose from.
-    std::string line(unsigned different)
-    {
-        unsigned which = pick(different);
-        if (which % 5 == 0)
-            return which % 2 == 0 ? "\n" : "  \t\n";
-        return std::string(which % 7, which % 3 == 0 ? '\t' : ' ') + "word " + std::to_string(which) +
-               (which % 11 == 0 ? "\r\n" : "\n");
-    }
-
-    std::vector<std::string> lines(unsigned count, unsigned different)
-    {
-        std::vector<std::string> all;
-        for (unsigned i = 0; i < count; ++i)
-            all.push_back(line(different));
-        return all;
-    }
-
-    /// Removes, adds, repeats and moves stretches.
-    std::vector<std::string> edit(std::vector<std::string> lines, unsigned times, unsigned different)
-    {
-        for (unsigned i = 0; i < times; ++i) {
-            auto at = static_cast<ptrdiff_t>(pick(static_cast<unsigned>(lines.size()) + 1));
-            ptrdiff_t size = std::min<ptrdiff_t>(std::ssize(lines) - at, pick(8));
-            std::vector<std::string> piece(lines.begin() + at, lines.begin() + at + size);
-            unsigned how = pick(4);
-            if (how == 0 || how == 3)
-                lines.erase(lines.begin() + at, lines.begin() + at + size);
-            if (how == 1)
-                piece = this->lines(pick(8), different);
-            auto to = how == 3 ? static_cast<ptrdiff_t>(pick(static_cast<unsigned>(lines.size()) + 1)) : at;
-            if (how != 0)
-                lines.insert(lines.begin() + to, piece.begin(), piece.end());
-        }
-        return lines;
-    }
-
-    static std::string join(const std::vector<std::string>& lines, bool ends_in_newline)
-    {
-        std::string text;
-        for (const std::string& line : lines)
-            text += line;
-        if (!ends_in_newline && !text.empty())
-            text.pop_back();
-        return text;
-    }
-
-private:
-    std::minstd_rand m_random;
-};
 
 } // namespace
 
@@ -105,12 +49,12 @@ TEST_CASE("a line diff is git's on random texts")
 {
     size_t changed = 0;
     for (unsigned seed = 1; seed <= 4000; ++seed) {
-        Texts texts(seed);
+        HardTexts texts(seed);
         unsigned different = 1 + texts.pick(seed % 3 == 0 ? 6 : 200);
         auto lines = texts.lines(texts.pick(seed % 10 == 0 ? 1500 : 90), different);
         auto edited = texts.edit(lines, texts.pick(seed % 10 == 0 ? 80 : 9), different);
-        std::string before = Texts::join(lines, texts.pick(5) != 0);
-        std::string after = Texts::join(edited, texts.pick(5) != 0);
+        std::string before = HardTexts::join(lines, texts.pick(5) != 0);
+        std::string after = HardTexts::join(edited, texts.pick(5) != 0);
         INFO("seed " << seed);
         auto hunks = our_hunks(before, after);
         REQUIRE(hunks == hunks_of_libgit2(before, after));
@@ -123,14 +67,14 @@ TEST_CASE("a line diff gives up where git does")
 {
     // Nothing much in common, with runs of equal lines in between: every limit on the effort is met.
     for (unsigned seed = 1; seed <= 12; ++seed) {
-        Texts texts(seed);
+        HardTexts texts(seed);
         unsigned different = seed % 2 == 0 ? 60 : 3000;
         auto lines = texts.lines(6000, different), others = texts.lines(6000, different);
         for (unsigned i = 0; i < 12; ++i) {
             auto from = static_cast<ptrdiff_t>(texts.pick(5900)), to = static_cast<ptrdiff_t>(texts.pick(5900));
             std::copy_n(lines.begin() + from, 60, others.begin() + to);
         }
-        std::string before = Texts::join(lines, true), after = Texts::join(others, true);
+        std::string before = HardTexts::join(lines, true), after = HardTexts::join(others, true);
         INFO("seed " << seed);
         REQUIRE(our_hunks(before, after) == hunks_of_libgit2(before, after));
     }
@@ -148,18 +92,18 @@ TEST_CASE("a line diff of next to nothing")
 
 TEST_CASE("the common tail is dropped by kilobytes, and a line that is cut stays")
 {
-    history::LineTable table;
+    git::LineTable table;
     std::string tail;
     for (int i = 0; i < 40; ++i)
         tail += std::string(99, 'x') + "\n"; // 4000 bytes: three pieces
-    history::NumberedText a = table.number("one\n" + tail), b = table.number("two\n" + tail);
+    git::NumberedText a = table.number("one\n" + tail), b = table.number("two\n" + tail);
     std::span<const uint32_t> before = a, after = b;
-    history::drop_common_tail(table, before, after);
+    git::drop_common_tail(table, before, after);
     // 3072 bytes from the end lies within the 31st line from there, which stays.
     CHECK(before.size() == 41 - 30);
     CHECK(after.size() == before.size());
     std::span<const uint32_t> same = a, shorter = std::span<const uint32_t>(a).subspan(35);
-    history::drop_common_tail(table, same, shorter);
+    git::drop_common_tail(table, same, shorter);
     CHECK(shorter.size() == 6); // 600 bytes
     CHECK(same.size() == 41);
 }

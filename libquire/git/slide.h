@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
-#include "history/line_table.h"
+#include "git/line_table.h"
 
-namespace quire::history {
+namespace quire::git {
 
 /// Which lines on one side have changed.
 class ChangedLines {
@@ -27,7 +27,8 @@ private:
     size_t m_size;
 };
 
-/// Moves the changes on one side; `other` has those on the other side.
-void slide(const LineTable& table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other);
+/// Moves the changes on one side; `other` has those on the other side. Without a table they go as far down as possible,
+/// as git does without its indent heuristic.
+void slide(const LineTable* table, std::span<const uint32_t> lines, ChangedLines& changes, const ChangedLines& other);
 
-} // namespace quire::history
+} // namespace quire::git

@@ -1,10 +1,10 @@
-#include "history/middle_snake.h"
+#include "git/middle_snake.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
 
-namespace quire::history {
+namespace quire::git {
 
 constexpr int64_t least_limit = 256;    ///< the search never ends early with fewer edits
 constexpr int64_t promising_from = 256; ///< after so many edits, a promising place is enough
@@ -182,4 +182,4 @@ Split MiddleSnake::find(const Box& box, bool is_exact)
     }
 }
 
-} // namespace quire::history
+} // namespace quire::git
