@@ -137,11 +137,11 @@ Result<CommitInfo> read_commit(const Objects& objects, const git_oid& id)
     static LargeCommits large_commits;
     constexpr size_t large = 256u << 10;
     // Large ones are kept for all repositories, so only one that this repository has may be looked for there.
-    auto header = objects.header(id);
-    bool is_large = header && header->size > large;
+    Objects::Header header = TRY(objects.check(id, GIT_OBJECT_COMMIT, max_commit_bytes));
+    bool is_large = header.size > large;
     if (auto known = is_large ? large_commits.find(id) : std::nullopt)
         return std::move(*known);
-    OdbObjectHandle object = TRY(objects.read(id, GIT_OBJECT_COMMIT, max_commit_bytes));
+    OdbObjectHandle object = TRY(objects.read_checked(id));
     CommitInfo info = parse_commit_info(id, content_of(object));
     auto is_missing = [&](const git_oid& tree) {
         auto found = objects.header(tree);

@@ -21,7 +21,7 @@ std::optional<Objects::Header> Objects::header(const git_oid& id) const
     return header;
 }
 
-Result<void> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
+Result<Objects::Header> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
 {
     give_way();
     auto known = header(id);
@@ -29,12 +29,17 @@ Result<void> Objects::check(const git_oid& id, git_object_t type, size_t limit) 
         return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));
     if (known->size > limit)
         return fail(ErrorKind::refused, "{} holds {} bytes, more than {}", to_string(id), known->size, limit);
-    return {};
+    return *known;
 }
 
 Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
 {
     TRY(check(id, type, limit));
+    return read_checked(id);
+}
+
+Result<OdbObjectHandle> Objects::read_checked(const git_oid& id) const
+{
     return own<OdbObjectHandle>(to_string(id),
                                 [&](git_odb_object** out) { return git_odb_read(out, m_odb.get(), &id); });
 }

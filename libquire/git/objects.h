@@ -29,6 +29,9 @@ public:
     std::optional<Header> header(const git_oid& id) const;
     /// ErrorKind::not_found if there is no object of that type, refused if it has more than `limit` bytes.
     Result<OdbObjectHandle> read(const git_oid& id, git_object_t type, size_t limit) const;
+    /// read() in two steps, for who wants to know the size first.
+    Result<Header> check(const git_oid& id, git_object_t type, size_t limit) const;
+    Result<OdbObjectHandle> read_checked(const git_oid& id) const;
     /// A file as libgit2's diff takes it without hashing it. Errors are those of read().
     Result<BlobHandle> read_blob(const git_oid& id, size_t limit) const;
     /// The object whose id begins with these hex digits, if there is exactly one.
@@ -38,7 +41,6 @@ public:
 
 private:
     explicit Objects(OdbHandle odb) : m_odb(std::move(odb)) {}
-    Result<void> check(const git_oid& id, git_object_t type, size_t limit) const;
 
     OdbHandle m_odb;
     mutable RepositoryHandle m_blobs; ///< m_odb alone in a repository, whose objects libgit2's blobs are; null at first
