@@ -56,7 +56,7 @@ class Comparer {
 public:
     Comparer(const Objects& objects, const DiffOptions& options)
         : m_objects(objects), m_options(options), m_lines_left(options.max_lines), m_text_left(options.max_text),
-          m_read_left(options.max_read)
+          m_read_left(options.max_read), m_kept_left(options.max_kept)
     {}
 
     void compare(Comparison& wanted)
@@ -75,6 +75,10 @@ public:
             file.is_cut |= has_too_many_lines(text);
         if (!file.is_cut)
             read_lines(file, before, after);
+        if (!file.hunks.empty() && after.blob && after.text.size() <= m_kept_left) {
+            m_kept_left -= after.text.size();
+            file.new_blob = std::move(after.blob);
+        }
     }
 
 private:
@@ -181,7 +185,7 @@ private:
 
     const Objects& m_objects;
     const DiffOptions& m_options;
-    size_t m_lines_left, m_text_left, m_read_left;
+    size_t m_lines_left, m_text_left, m_read_left, m_kept_left;
     FileDiff* m_file = nullptr;
     size_t m_lines = 0, m_text = 0; ///< of m_file
 };

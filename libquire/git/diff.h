@@ -1,6 +1,8 @@
 // What changed between two trees, with renames detected, as plain values. The work stays within a budget for any push.
 #pragma once
 
+#include <memory>
+
 #include "base/patience.h"
 #include "git/repository.h"
 #include "git/tree_diff.h"
@@ -28,6 +30,7 @@ struct FileDiff {
     bool is_cut = false; ///< too large to show: `hunks` is empty, and the counts are right, or 0 if nothing was counted
     size_t added = 0, removed = 0;
     std::vector<DiffHunk> hunks;
+    std::shared_ptr<git_blob> new_blob; ///< what new_id names, for who colours it; null where that would be too much
 };
 
 struct DiffOptions {
@@ -41,6 +44,7 @@ struct DiffOptions {
     size_t max_text = 2u << 20;    ///< bytes of lines, in all files together
     size_t max_line = 2'000;       ///< bytes of one line
     size_t max_read = 64u << 20;   ///< bytes of files to compare
+    size_t max_kept = 1u << 20;    ///< bytes of new versions that the result keeps
 };
 
 struct Diff {
@@ -51,7 +55,7 @@ struct Diff {
     bool is_late = false;        ///< the patience ran out first
 };
 
-/// If `before` is nullopt, everything in `after` counts as added.
+/// If `before` is nullopt, everything in `after` counts as added. The repository must outlive the result.
 Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
                 const DiffOptions& options = {});
 

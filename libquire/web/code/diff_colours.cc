@@ -76,8 +76,18 @@ bool DiffColours::read_whole(const git::Repository& repository, const git::FileD
         budget.bytes -= std::min(budget.bytes, content.size());
         return true;
     };
-    if (!read(file.new_id, file.new_mode, m_after))
-        return false;
+    m_blob = file.new_blob;
+    if (m_blob) {
+        auto size = static_cast<size_t>(git_blob_rawsize(m_blob.get()));
+        if (size > budget.bytes)
+            return false;
+        m_after = {static_cast<const char*>(git_blob_rawcontent(m_blob.get())), size};
+        budget.bytes -= size;
+    } else {
+        if (!read(file.new_id, file.new_mode, m_read))
+            return false;
+        m_after = m_read;
+    }
     m_lines = lines_of(m_after);
     const text::Language* language = text::find_language(m_name, m_after);
     bool has_language = language || !m_after.empty(); // else the old version may say what it is written in
@@ -87,7 +97,7 @@ bool DiffColours::read_whole(const git::Repository& repository, const git::FileD
     std::string before;
     if (!read(file.old_id, file.old_mode, before))
         return false;
-    language = text::find_language(m_name, m_after.empty() ? before : m_after);
+    language = text::find_language(m_name, m_after.empty() ? std::string_view(before) : m_after);
     std::vector<int> wanted; // sorted, as hunks are
     for (const git::DiffHunk& hunk : file.hunks)
         for (const git::DiffLine& line : hunk.lines)

@@ -43,7 +43,10 @@ private:
                        const std::vector<HunkStates>& states);
     void read_hunks(const std::vector<git::DiffHunk>& hunks);
 
-    std::string m_name, m_after;
+    std::string m_name;
+    std::shared_ptr<git_blob> m_blob; ///< the new version, where the diff has kept it
+    std::string m_read;               ///< or as it was read again
+    std::string_view m_after;
     std::vector<std::string_view> m_lines; ///< of m_after
     ByNumber m_old, m_new;
 };
