@@ -50,6 +50,14 @@ Prepared prepare(const RunRequest& request)
     return prepared;
 }
 
+/// Ends this process when its parent ends, also if that was before it could ask for it.
+void die_with(pid_t parent)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent)
+        ::_exit(0);
+}
+
 class KeeperProcess {
 public:
     /// `input` is -1 if there is none.
@@ -57,15 +65,15 @@ public:
         : m_prepared(prepared), m_input(input), m_out(out), m_err(err), m_report(report)
     {}
 
-    [[noreturn]] void live()
+    [[noreturn]] void live(pid_t server)
     {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        die_with(server);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
         ::signal(SIGCHLD, SIG_DFL);
         close_the_rest();
-        pid_t command = ::fork();
+        pid_t keeper = ::getpid(), command = ::fork();
         if (command == 0)
-            become_command();
+            become_command(keeper);
         if (command < 0)
             fail(FailedStep::prepare);
         ::close(m_out);
@@ -132,9 +140,9 @@ private:
         ::close(null);
     }
 
-    [[noreturn]] void become_command()
+    [[noreturn]] void become_command(pid_t keeper)
     {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        die_with(keeper);
         ::setsid();
         for (int number = 1; number < NSIG; ++number)
             if (number != SIGKILL && number != SIGSTOP)
@@ -220,12 +228,12 @@ std::optional<Keeper> start_keeper(const RunRequest& request)
     if (!request.input.empty() && !(input = make_input(request.input)))
         return std::nullopt;
     Prepared prepared = prepare(request);
-    pid_t pid = ::fork();
+    pid_t server = ::getpid(), pid = ::fork();
     if (pid < 0)
         return std::nullopt;
     if (pid == 0)
         KeeperProcess(prepared, input ? input.get() : -1, out->writer.get(), err->writer.get(), report->writer.get())
-            .live();
+            .live(server);
     return Keeper{pid, std::move(report->reader), std::move(out->reader), std::move(err->reader)};
 }
 

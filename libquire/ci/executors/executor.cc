@@ -237,17 +237,19 @@ void Executor::helper_is_gone()
             m_lost = m_error_text.empty()          ? fmt::format("{} ended with {}", m_confinement.argv[0], *m_status)
                      : m_confinement.image.empty() ? last_error_line()
                                                    : why_no_container(m_confinement.image, m_error_text);
-        sweep(0);
+        sweep(0, 0);
     });
 }
 
-/// On the host: ends processes that are connected to the run only by the marker in their environment.
-void Executor::sweep(int round)
+/// On the host: ends processes that are connected to the run only by the marker in their environment. While a process
+/// is being loaded nobody sees its environment, so it takes several looks in a row that find nothing.
+void Executor::sweep(int round, int clean_looks)
 {
-    constexpr int most_rounds = 200;
-    constexpr int64_t pause = 2'000'000;
-    if (m_confinement.on_this_machine && round < most_rounds && kill_survivors(m_confinement.run) > 0) {
-        m_ending = m_loop.after(pause, [this, round] { sweep(round + 1); });
+    constexpr int most_rounds = 200, enough_clean_looks = 5;
+    constexpr int64_t pause = 4'000'000;
+    if (m_confinement.on_this_machine && round < most_rounds && clean_looks < enough_clean_looks) {
+        int clean = kill_survivors(m_confinement.run) > 0 ? 0 : clean_looks + 1;
+        m_ending = m_loop.after(pause, [this, round, clean] { sweep(round + 1, clean); });
         return;
     }
     look_again();

@@ -74,7 +74,7 @@ private:
     void helper_ended();
     void helper_is_gone();
     std::string last_error_line() const;
-    void sweep(int round);
+    void sweep(int round, int clean_looks);
     void clean_up(int round);
     void cleaned_up(int round);
     void look_again();
