@@ -29,7 +29,7 @@ static int indent_of(std::string_view line)
 }
 
 /// One key for the whole process: the hash of a line never leaves it.
-static uint64_t randokey()
+static uint64_t random_key()
 {
     static const uint64_t key = [] {
         auto hex = sys::random_hex(sizeof(uint64_t));
@@ -40,7 +40,7 @@ static uint64_t randokey()
 
 uint64_t hash_of_line(std::string_view line)
 {
-    const uint64_t key = randokey();
+    const uint64_t key = random_key();
     auto mix = [](uint64_t a, uint64_t b) {
         __extension__ using Wide = unsigned __int128;
         auto product = static_cast<Wide>(a) * b;
