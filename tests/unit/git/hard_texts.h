@@ -60,6 +60,19 @@ public:
         return text;
     }
 
+    struct Versions {
+        std::string before, after;
+    };
+    /// One in three of few different lines, one in ten long.
+    Versions two_versions(unsigned seed)
+    {
+        unsigned different = 1 + pick(seed % 3 == 0 ? 6 : 200);
+        auto all = lines(pick(seed % 10 == 0 ? 1500 : 90), different);
+        auto edited = edit(all, pick(seed % 10 == 0 ? 80 : 9), different);
+        std::string before = join(all, pick(5) != 0);
+        return {std::move(before), join(edited, pick(5) != 0)};
+    }
+
 private:
     std::minstd_rand m_random;
 };

@@ -49,12 +49,7 @@ TEST_CASE("a line diff is git's on random texts")
 {
     size_t changed = 0;
     for (unsigned seed = 1; seed <= 4000; ++seed) {
-        HardTexts texts(seed);
-        unsigned different = 1 + texts.pick(seed % 3 == 0 ? 6 : 200);
-        auto lines = texts.lines(texts.pick(seed % 10 == 0 ? 1500 : 90), different);
-        auto edited = texts.edit(lines, texts.pick(seed % 10 == 0 ? 80 : 9), different);
-        std::string before = HardTexts::join(lines, texts.pick(5) != 0);
-        std::string after = HardTexts::join(edited, texts.pick(5) != 0);
+        auto [before, after] = HardTexts(seed).two_versions(seed);
         INFO("seed " << seed);
         auto hunks = our_hunks(before, after);
         REQUIRE(hunks == hunks_of_libgit2(before, after));

@@ -57,12 +57,7 @@ TEST_CASE("hunks are libgit2's on random texts")
 {
     size_t bytes = 0;
     for (unsigned seed = 1; seed <= 4000; ++seed) {
-        HardTexts texts(seed);
-        unsigned different = 1 + texts.pick(seed % 3 == 0 ? 6 : 200);
-        auto lines = texts.lines(texts.pick(seed % 10 == 0 ? 1500 : 90), different);
-        auto edited = texts.edit(lines, texts.pick(seed % 10 == 0 ? 80 : 9), different);
-        std::string before = HardTexts::join(lines, texts.pick(5) != 0);
-        std::string after = HardTexts::join(edited, texts.pick(5) != 0);
+        auto [before, after] = HardTexts(seed).two_versions(seed);
         INFO("seed " << seed);
         std::string found = by_us(before, after);
         REQUIRE(found == by_libgit2(before, after));
