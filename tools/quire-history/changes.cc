@@ -1,9 +1,10 @@
-// index-changes: brings a repository's indexes of changes, entries and paths up to date.
+// index-changes: brings a repository's indexes of changes, entries, newest commits and paths up to date.
 #include <fcntl.h>
 
 #include "base/time.h"
 #include "history/change_indexing.h"
 #include "history/entry_indexing.h"
+#include "history/newest_indexing.h"
 #include "history/path_indexing.h"
 #include "sys/file.h"
 #include "verbs.h"
@@ -18,6 +19,7 @@ Result<int> verb_index_changes(const cli::Arguments& arguments)
     git::Repository repository = TRY(open_repository(options.operands()[0]));
     UniqueFd runs = TRY(sys::open_directory(AT_FDCWD, options.operands()[1]));
     auto indexed = TRY(history::index_changes(repository, runs.get()));
+    TRY(history::index_newest(repository, runs.get()));
     // The task may take half an hour. What is missing then, the next push adds.
     constexpr Instant most = 600 * nanoseconds_per_second;
     auto entries = TRY(history::index_entries(repository, runs.get(), Patience(monotonic_now() + most)));

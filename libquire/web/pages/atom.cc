@@ -1,6 +1,6 @@
 // "/NAME/-/atom/REF": the newest commits as a feed. Everybody who can see the repository can read it.
-#include "git/log_walk.h"
 #include "text/controls.h"
+#include "web/code/newest.h"
 #include "web/html/layout.h"
 #include "web/html/parts.h"
 #include "web/pages/pages.h"
@@ -40,8 +40,7 @@ Page atom_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
     git::Place place = TRY(find_place(visit, *repository));
-    git::LogPage page = TRY(git::read_log(*repository, {.from = {place.commit}, .count = max_entries}));
-    const std::vector<git::CommitInfo>& commits = page.commits;
+    std::vector<git::CommitInfo> commits = TRY(newest_commits(visit, *repository, place.commit, max_entries));
     std::string site = visit.site.config().url;
     Url here = absolute(site, Url::view(visit.name(), "atom", place.ref));
     Html out;

@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "git/log_walk.h"
 #include "store/mirror.h"
 #include "web/code/language_section.h"
 #include "web/code/markdown.h"
+#include "web/code/newest.h"
 #include "web/html/commit_list.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
@@ -173,8 +173,8 @@ Page home_page(const Visit& visit)
     body.append(TRY(readme(visit, *repository, *place, listing.entries)));
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit));
-    git::LogPage recent = TRY(git::read_log(*repository, {.from = {place->commit}, .count = shown_commits}));
-    body.add("<h2>recent commits</h2>\n{}", commit_list(visit, recent.commits));
+    body.add("<h2>recent commits</h2>\n{}",
+             commit_list(visit, TRY(newest_commits(visit, *repository, place->commit, shown_commits))));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
     body.append(mirror_list(visit));

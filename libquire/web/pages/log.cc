@@ -8,6 +8,7 @@
 #include "git/log_walk.h"
 #include "history/path_index.h"
 #include "web/budget/costly.h"
+#include "web/code/newest.h"
 #include "web/html/commit_list.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
@@ -17,7 +18,7 @@
 
 namespace quire::web {
 
-constexpr size_t page_size = 50;
+constexpr size_t page_size = history::most_newest_commits;
 /// What a worker may spend without a place among the costly ones: most histories of a path are found in it.
 constexpr int64_t quick_look = 40'000'000;
 constexpr size_t max_tips = 2000;
@@ -34,6 +35,8 @@ struct Wanted {
     bool has_lanes = false;
 
     bool is_limited() const { return !author.empty() || !words.empty(); }
+    /// The first page of all that a commit has behind it.
+    bool is_newest() const { return !all && !is_limited() && !after && place.path.empty(); }
     /// A page of a full id is kept whatever the refs do.
     bool shows_refs() const { return all || !git::parse_oid(place.ref); }
 };
@@ -147,6 +150,8 @@ static git::LogQuery query_of(const Visit& visit, const Wanted& wanted, const st
 static Result<git::LogPage> glance(const Visit& visit, const git::Repository& repository, const Wanted& wanted,
                                    const std::vector<git_oid>& tips)
 {
+    if (auto kept = wanted.is_newest() ? kept_newest(visit, wanted.place.commit) : std::nullopt)
+        return kept->page();
     git::LogQuery query = query_of(visit, wanted, tips);
     query.patience = short_patience(visit.request, quick_look);
     if (auto known = wanted.after ? visit.site.caches().log_ends.find(key_of(tips, wanted, *wanted.after)) : nullptr) {
