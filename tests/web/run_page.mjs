@@ -1,7 +1,7 @@
 // node tests/web/run_page.mjs TOOLS SITE GRAPH RED
 //
 // Runs' pages in headless Chromium, at 1280 and at 390 pixels. Each label of the graph (on the page GRAPH) stands inside
-// its box, and is large enough to be read. The last lines of what failed (on the page RED) are all in sight. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
+// its box, and is large enough to be read; no line goes behind a box. The last lines of what failed (on the page RED) are all in sight. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
 import { createRequire } from 'node:module';
 
 const [tools, site, graph, red] = process.argv.slice(2);
@@ -26,6 +26,18 @@ for (const width of [1280, 390]) {
   judge('no label is wider than its box', '', jobs.filter((job) => job.overhang > 0).map((job) => `${job.name}: ${job.overhang}`).join(', '));
   judge('each can be read', '', jobs.filter((job) => job.height < 12).map((job) => `${job.name}: ${job.height}`).join(', '));
   judge('what is too long is cut', 2, jobs.filter((job) => job.name.endsWith('…')).length);
+  // Each line is looked at every two pixels; only its ends may touch a box.
+  const lines = await tab.evaluate(() => [...document.querySelectorAll('.graph svg')].filter((drawing) => drawing.getClientRects().length).map((drawing) => {
+    const boxes = [...drawing.querySelectorAll('.box')].map((box) => box.getBBox());
+    const edges = [...drawing.querySelectorAll('.edge')];
+    const isIn = ({ x, y }, box) => x > box.x + 1 && x < box.x + box.width - 1 && y > box.y + 1 && y < box.y + box.height - 1;
+    const isOut = ({ x, y }) => x < 0 || y < 0 || x > drawing.viewBox.baseVal.width || y > drawing.viewBox.baseVal.height;
+    const isHidden = (edge) => Array.from({ length: edge.getTotalLength() / 2 }, (_, i) => edge.getPointAtLength(i * 2))
+      .some((point) => isOut(point) || boxes.some((box) => isIn(point, box)));
+    return { count: edges.length, hidden: edges.filter(isHidden).map((edge) => edge.getAttribute('d')).join(' ') };
+  })[0]);
+  judge('there is a line past a job', 3, lines.count);
+  judge('no line goes behind a box', '', lines.hidden);
   await tab.goto(site + red);
   const box = await tab.evaluate(() => {
     const [window, lines] = ['.failure pre', '.failure samp'].map((name) => document.querySelector(name).getBoundingClientRect());

@@ -10,6 +10,7 @@ namespace quire::web {
 constexpr size_t most_drawn = 120;
 constexpr int box_width = 168, box_height = 34, gap_x = 44, gap_y = 14, margin = 6;
 constexpr int gap_down = 26; ///< between layers that stand below each other
+constexpr int aside = 5;     ///< how far from a box a line passes it; less than the margin
 constexpr int per_row = 2;
 /// Room for a label, in tenths of a pixel.
 constexpr int label_room = (box_width - 29 - 8) * 10;
@@ -147,19 +148,61 @@ private:
                 layer[i] = first[i] - 1;
     }
 
+    /// Whether no box touches the rectangle from `low` to `high`.
+    bool is_clear(Box low, Box high) const
+    {
+        return std::none_of(m_boxes.begin(), m_boxes.end(), [&](Box box) {
+            return box.x <= high.x && box.x + box_width >= low.x && box.y <= high.y && box.y + box_height >= low.y;
+        });
+    }
+
+    /// At which height a line passes what stands between: its own, that of its end, or between two rows.
+    int lane_across(int x1, int y1, int x2, int y2) const
+    {
+        for (int y : {y1, y2})
+            if (is_clear({x1, y}, {x2, y}))
+                return y;
+        constexpr int beside = box_height / 2 + aside;
+        return y2 < y1 ? y1 - beside : y1 + beside;
+    }
+
+    /// Where a line that goes down passes what stands between: at last between the two columns.
+    int lane_down(int x1, int y1, int x2, int y2) const
+    {
+        for (int x : {x1, x2})
+            if (is_clear({x, y1}, {x, y2}))
+                return x;
+        return margin + box_width + aside;
+    }
+
+    /// A line curves only where no box is: between two layers that follow each other, else beside its ends.
+    std::string way_across(Box from, Box to) const
+    {
+        int x1 = from.x + box_width, y1 = from.y + box_height / 2, x2 = to.x, y2 = to.y + box_height / 2;
+        constexpr int bend = gap_x / 2;
+        if (x2 - x1 <= gap_x)
+            return fmt::format("M{} {}C{} {} {} {} {} {}", x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2);
+        int begin = x1 + gap_x, end = x2 - gap_x, lane = lane_across(begin, y1, end, y2);
+        return fmt::format("M{} {}C{} {} {} {} {} {}H{}C{} {} {} {} {} {}", x1, y1, x1 + bend, y1, begin - bend, lane,
+                           begin, lane, end, end + bend, lane, x2 - bend, y2, x2, y2);
+    }
+
+    std::string way_down(Box from, Box to) const
+    {
+        int x1 = from.x + box_width / 2, y1 = from.y + box_height, x2 = to.x + box_width / 2, y2 = to.y;
+        int bend = gap_down / 2;
+        if (y2 - y1 <= gap_down)
+            return fmt::format("M{} {}C{} {} {} {} {} {}", x1, y1, x1, y1 + bend, x2, y2 - bend, x2, y2);
+        bend = gap_y / 2;
+        int begin = y1 + gap_y, end = y2 - gap_y, lane = lane_down(x1, begin, x2, end);
+        return fmt::format("M{} {}C{} {} {} {} {} {}V{}C{} {} {} {} {} {}", x1, y1, x1, y1 + bend, lane, begin - bend,
+                           lane, begin, end, lane, end + bend, x2, y2 - bend, x2, y2);
+    }
+
     void draw_edge(Html& html, Box from, Box to) const
     {
-        if (m_layout == Layout::down) {
-            int x1 = from.x + box_width / 2, y1 = from.y + box_height, x2 = to.x + box_width / 2, y2 = to.y;
-            int bend = std::max(8, (y2 - y1) / 2);
-            html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1, y1 + bend, x2,
-                     y2 - bend, x2, y2);
-            return;
-        }
-        int x1 = from.x + box_width, y1 = from.y + box_height / 2, x2 = to.x, y2 = to.y + box_height / 2;
-        int bend = std::max(16, (x2 - x1) / 2);
-        html.add("<path class=\"edge\" d=\"M{} {}C{} {} {} {} {} {}\"></path>\n", x1, y1, x1 + bend, y1, x2 - bend, y2,
-                 x2, y2);
+        html.add("<path class=\"edge\" d=\"{}\"></path>\n",
+                 m_layout == Layout::down ? way_down(from, to) : way_across(from, to));
     }
 
     static void draw_box(Html& html, const store::RunRecord& run, const StoryJob& job, Box box)
