@@ -1,11 +1,11 @@
-// node tests/web/measures.mjs TOOLS SITE REPOSITORY COMMIT
+// node tests/web/measures.mjs TOOLS SITE REPOSITORY COMMIT SERIES
 //
 // What docs/web.md promises of a page's looks and a picture does not tell by itself, in headless Chromium, at 1280 pixels
 // and on a telephone: how high rows are, that their parts stand in the lines where they belong, that nothing stands over
 // code, and where the code of a hit begins. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
 import { createRequire } from 'node:module';
 
-const [tools, site, name, commit] = process.argv.slice(2);
+const [tools, site, name, commit, series] = process.argv.slice(2);
 const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
@@ -62,6 +62,12 @@ for (const [what, selectors] of Object.entries(parts)) {
   }).map((item) => item.textContent), selectors);
   judge(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
 }
+await tab.goto(`${site}/${name}/-/interdiff/${series}?series=1`);
+const pairs = await tab.$$eval('.versions > li', (items) => items.map((item) => {
+  const [subject, altered, ids] = ['.subject', '.altered', '.ids'].map((part) => item.querySelector(part).getBoundingClientRect());
+  return altered.top >= subject.bottom && Math.abs(altered.bottom - ids.bottom) < 6 && ids.height < 28 ? '' : item.textContent;
+}));
+judge('what became of a commit is one line below its subject', '', pairs.length > 0 ? pairs.join('') : 'no pair is there');
 judge('a message fills the lines of a telephone', false, (await linesOfMessage()).isBroken);
 await tab.goto(`${site}/${name}/runs/times`);
 judge('the text of a plot can be read', '', (await tab.$$eval('.plot text', (texts) => texts.filter((text) => text.getBoundingClientRect().height < 10).map((text) => text.textContent))).join(' '));

@@ -57,13 +57,14 @@ bool add_pair(Html& html, const Visit& visit, const git::Repository& repository,
 {
     const git::CommitInfo& commit = pair.after ? *pair.after : *pair.before;
     std::string subject = shown_subject(commit.subject());
-    html.add("<li><span class=\"label\">{}</span> <a class=\"subject\" href=\"{}\">{}</a> ",
+    html.add("<li><span class=\"label fate\">{}</span> <a class=\"subject\" href=\"{}\">{}</a> ",
              !pair.before                                    ? "new"
              : !pair.after                                   ? "dropped"
              : git::is_same(pair.before->id, pair.after->id) ? "same"
-                                                             : "now",
+                                                             : "rewritten",
              Url::view(visit.name(), "commit", git::to_string(commit.id)), subject.empty() ? "(no message)" : subject);
     bool is_found = true;
+    Html ids;
     if (is_compared(pair)) {
         auto altered = find_alteration(visit, repository, pair.before->id, pair.after->id, patience);
         is_found = altered || !patience.is_over();
@@ -71,9 +72,9 @@ bool add_pair(Html& html, const Visit& visit, const git::Repository& repository,
                                 git::to_string(pair.before->id) + ".." + git::to_string(pair.after->id));
         html.add("<a class=\"altered\" href=\"{}\">{}</a> ", compare,
                  altered ? alteration_words(*altered) : Html().add("compare"));
-        html.add("<code>{}</code> → ", short_id(pair.before->id));
+        ids.add("<code>{}</code> → ", short_id(pair.before->id));
     }
-    html.add("<code>{}</code></li>\n", short_id(commit.id));
+    html.add("<span class=\"ids\">{}<code>{}</code></span></li>\n", ids, short_id(commit.id));
     return is_found;
 }
 

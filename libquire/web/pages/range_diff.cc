@@ -1,6 +1,9 @@
 // "/NAME/-/range-diff/OLD..NEW": what became of each commit when one series took the place of another, as a forced push
 // does. Both are full ids: names move.
 #include "web/code/range_diff.h"
+
+#include <algorithm>
+
 #include "base/strings.h"
 #include "git/reachability.h"
 #include "sys/output.h"
@@ -41,6 +44,16 @@ static Result<Printed> run_range_diff(const Visit& visit, const git_oid& base, c
     return printed;
 }
 
+/// Whether a change is on both sides, so that it can be followed by its id where git finds its diffs too different.
+static bool share_a_change(const std::vector<git::CommitInfo>& gone, const std::vector<git::CommitInfo>& come)
+{
+    return std::any_of(gone.begin(), gone.end(), [&](const git::CommitInfo& old) {
+        return !old.change_id.empty() && std::any_of(come.begin(), come.end(), [&](const git::CommitInfo& commit) {
+            return commit.change_id == old.change_id;
+        });
+    });
+}
+
 Page range_diff_page(const Visit& visit)
 {
     std::string range = join(visit.rest, "/");
@@ -51,9 +64,10 @@ Page range_diff_page(const Visit& visit)
     auto come = TRY(git::find_parting(*repository, from, to, max_series + 1, max_steps, patience));
     Html body;
     Tools tools;
-    tools
-        .deep_link("all differences",
-                   Url::view(visit.name(), "compare", git::to_string(from) + ".." + git::to_string(to)))
+    std::string both = git::to_string(from) + ".." + git::to_string(to);
+    if (share_a_change(gone.commits, come.commits))
+        tools.deep_link("by change id", Url::view(visit.name(), "interdiff", both).with("series", "1"));
+    tools.deep_link("all differences", Url::view(visit.name(), "compare", both))
         .link("pushes", Url::view(visit.name(), "pushes"));
     body.append(page_head("what became of each commit", versions_note(visit, from, to), tools));
     bool is_whole = true;
@@ -71,7 +85,7 @@ Page range_diff_page(const Visit& visit)
                      printed.is_late ? "Time ran out before all were compared." : "There is more than is shown here.");
         body.append(render_range_diff(visit.name(), parse_range_diff(printed.text)));
     }
-    return render(visit, {.title = "range-diff", .tab = Tab::refs, .is_whole = is_whole}, body);
+    return render(visit, {.title = "what became of each commit", .tab = Tab::refs, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web
