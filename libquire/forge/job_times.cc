@@ -19,6 +19,12 @@ static double number_of(const text::Data& event, std::string_view key)
     return number > 0 && number < 1e15 ? number : 0;
 }
 
+/// Whether somebody ended the run: that a job of it failed then says nothing about the job.
+static bool was_ended(store::RunState state)
+{
+    return state == store::RunState::canceled || state == store::RunState::superseded;
+}
+
 static void take_run(int run, const store::RunRecord& record, JobTimes& times)
 {
     store::EventReader events(run);
@@ -28,7 +34,7 @@ static void take_run(int run, const store::RunRecord& record, JobTimes& times)
             return;
         std::string state = (*event)->string_or("state", "");
         if ((*event)->string_or("event", "") != "job-ended" || (*event)->boolean_or("reused", false) ||
-            (state != "succeeded" && state != "failed"))
+            (state != "succeeded" && state != "failed") || (state == "failed" && was_ended(record.state)))
             continue;
         times[(*event)->string_or("job", "")].push_back(
             {.run = record.number,

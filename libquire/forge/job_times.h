@@ -18,7 +18,8 @@ struct JobTime {
     uint64_t memory = 0; ///< bytes at its peak; 0: unknown
 };
 
-/// By job; of each the newest first. Jobs that were skipped or taken over have no time.
+/// By job; of each the newest first. Jobs that were skipped, taken over, or ended with a run that was canceled or
+/// superseded have no time.
 using JobTimes = std::map<std::string, std::vector<JobTime>>;
 
 /// Looks at `limit` runs below the number `before` (0: from the newest). `runs` is the open directory of the

@@ -17,6 +17,18 @@ constexpr int width = 720, height = 150, left = 8, right = 56, top = 10, bottom 
 
 std::string seconds_text(double seconds) { return format_duration(static_cast<int64_t>(seconds * 1e9)); }
 
+/// A scale that ends at or above it, whose end and middle are short to say: 600 ms and 1.2 s, or 3 min and 6 min.
+double end_of_scale(double most)
+{
+    double unit = most > 60 ? 60 : 0.001;
+    while (most > 10 * unit && unit < 1e9)
+        unit *= 10;
+    for (double end : {1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0})
+        if (most <= end * unit)
+            return end * unit;
+    return 10 * unit;
+}
+
 /// The times of one job, oldest on the left, the scale beside the newest; each dot is a link to its run.
 class Plot {
 public:
@@ -24,6 +36,7 @@ public:
     {
         for (const forge::JobTime& time : times)
             m_most = std::max(m_most, time.seconds);
+        m_most = end_of_scale(m_most);
     }
 
     Html draw(const forge::Usual& usual, const std::optional<forge::TimeChange>& change) const
@@ -34,7 +47,8 @@ public:
         for (double part : {0.0, 0.5, 1.0}) {
             double seconds = m_most * part;
             html.add("<path class=\"axis\" d=\"M{} {}H{}\"></path><text x=\"{}\" y=\"{}\">{}</text>\n", left,
-                     y(seconds), width - right, width - right + 10, y(seconds) + 4, seconds_text(seconds));
+                     y(seconds), width - right, width - right + 10, y(seconds) + 4,
+                     seconds > 0 ? seconds_text(seconds) : "0");
         }
         if (usual.seconds > 0)
             html.add("<path class=\"middle\" d=\"M{} {}H{}\"></path>\n", left, y(usual.seconds), width - right);
@@ -96,9 +110,9 @@ Page run_times_page(const Visit& visit)
     if (times.empty())
         body.add("<p class=\"empty\">No job has ended here yet.</p>\n");
     else
-        body.add(
-            "<p class=\"facts\">in the newest {} runs, oldest on the left; dashed: the median of what went well</p>\n",
-            most_runs);
+        body.add("<p class=\"facts\">In the newest {} runs, the newest on the right. The dashed line is the median of "
+                 "those in which the job succeeded.</p>\n",
+                 most_runs);
     size_t plots = 0;
     for (const auto& [job, list] : times) {
         if (plots++ == most_plots)
@@ -114,7 +128,7 @@ Page run_times_page(const Visit& visit)
     }
     if (times.size() > most_plots)
         body.add("<p class=\"empty\">{} more jobs are not drawn.</p>\n", times.size() - most_plots);
-    return render(visit, {.title = "times", .tab = Tab::runs}, body);
+    return render(visit, {.title = "how long jobs take", .tab = Tab::runs}, body);
 }
 
 } // namespace quire::web
