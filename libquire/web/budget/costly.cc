@@ -113,9 +113,9 @@ http::Response busy_page(const http::Request& request, int64_t debt)
 {
     bool owes_much = debt > nanoseconds_per_second;
     http::Response busy =
-        owes_much ? notice(request, 429, "too much at a time",
-                           "Much was asked for from your address or its network lately, and others are waiting. Pages "
-                           "that many read, feeds and clones are answered. Try the others again later.")
+        owes_much ? notice(request, 429, "too many requests",
+                           "Your address, or others in its network, asked for a lot lately, and other readers are "
+                           "waiting. Popular pages, feeds and clones still work. Try this page again later.")
                   : notice(request, 503, "busy",
                            "This takes too long, or too many others are asking for it. Try again in a moment.");
     busy.caching = http::Caching::none;

@@ -44,9 +44,9 @@ Page interdiff_page(const Visit& visit)
         .choice("what is compared", {{"these two alone", here, !is_series},
                                      {"the series that end in them", here.with("series", "1"), is_series}})
         .deep_link("all differences", Url::view(visit.name(), "compare", range));
-    body.append(page_head(is_series ? "what became of a series" : "from one version to another",
-                          versions_note(visit, from, to), tools));
-    Frame frame{.title = "interdiff", .tab = Tab::log};
+    std::string title = is_series ? "what became of a series" : "from one version to another";
+    body.append(page_head(title, versions_note(visit, from, to), tools));
+    Frame frame{.title = title, .tab = Tab::log};
     if (is_series)
         return series_page(visit, *repository, versions, frame, std::move(body));
     body.append(TRY(render_interdiff(visit, *repository, from, to, here, frame.is_whole)));

@@ -30,7 +30,7 @@ static std::string what_again(const store::RunRecord& run)
         return shown_name(run.only_job) + " of";
     if (!run.from_job.empty())
         return "from " + shown_name(run.from_job) + " on,";
-    return run.only_failed ? "what had not succeeded of" : "all of";
+    return run.only_failed ? "what did not succeed of" : "all of";
 }
 
 static Html origin(const store::RunRecord& run)
@@ -45,7 +45,7 @@ static Html origin(const store::RunRecord& run)
         html.add(", forced");
     if (run.reran != 0)
         html.add(", {} <a href=\"{}\">#{}</a> again{}", what_again(run), Url::run(run.repo, run.reran), run.reran,
-                 run.debug ? ", each command told" : "");
+                 run.debug ? ", showing each command" : "");
     return html;
 }
 
@@ -75,7 +75,21 @@ static Html times(const store::RunRecord& run)
     return html;
 }
 
-static Html facts(const RunVisit& visit)
+/// The first job that made the run red.
+static const StoryJob* red_job(const RunStory& story)
+{
+    auto red = std::find_if(story.jobs.begin(), story.jobs.end(), [](const StoryJob& job) { return job.is_red(); });
+    return red == story.jobs.end() ? nullptr : &*red;
+}
+
+/// Whether the title says all that the reason does: which job failed, and why.
+static bool title_has_reason(const store::RunRecord& run, const RunStory& story)
+{
+    const StoryJob* job = run.state == store::RunState::failed ? red_job(story) : nullptr;
+    return job && run.reason == fmt::format("job '{}' failed: {}", job->id, job->reason);
+}
+
+static Html facts(const RunVisit& visit, const RunStory& story)
 {
     const store::RunRecord& run = visit.run;
     Html html;
@@ -83,7 +97,8 @@ static Html facts(const RunVisit& visit)
     html.add("<dl class=\"facts\">\n<div><dt>state</dt><dd>{}", state_word(store::to_string(run.state)));
     if (run.superseded_by != 0)
         html.add(" by <a href=\"{}\">#{}</a>", Url::run(run.repo, run.superseded_by), run.superseded_by);
-    else if (run.state != store::RunState::succeeded) // that all went well is said by the state alone
+    else if (run.state != store::RunState::succeeded &&
+             !title_has_reason(run, story)) // that all went well is said by the state alone
         html.add(" {}", shown_name(run.reason));
     html.add("</dd></div>\n");
     html.add("<div><dt>ref</dt><dd><a href=\"{}\">{}</a></dd></div>\n<div><dt>commit</dt><dd><a "
@@ -127,13 +142,6 @@ static Html files_of(const RunVisit& visit, const StoryJob& job)
         html.add("<li><span class=\"by\">{} was left out: {}</span></li>\n", shown_name(job.left_out[i].path),
                  shown_name(job.left_out[i].note));
     return html.add("</ul>\n");
-}
-
-/// The first job that made the run red.
-static const StoryJob* red_job(const RunStory& story)
-{
-    auto red = std::find_if(story.jobs.begin(), story.jobs.end(), [](const StoryJob& job) { return job.is_red(); });
-    return red == story.jobs.end() ? nullptr : &*red;
 }
 
 /// What failed and the last lines of its failing step: the first that a reader of a red run wants to see.
@@ -348,11 +356,11 @@ static Html commands(const RunVisit& visit, const RunStory& story)
     if (!visit.is_live()) {
         way("run all of it again", fmt::format("{} rerun {}", quire, which));
         if (is_red(visit.run.state))
-            way("only what had not succeeded", fmt::format("{} rerun {} --failed", quire, which));
+            way("only what did not succeed", fmt::format("{} rerun {} --failed", quire, which));
         if (job) {
-            way("one job, the others taken over", fmt::format("{} rerun {} --job {}", quire, which, name));
+            way("one job, the others reused", fmt::format("{} rerun {} --job {}", quire, which, name));
             way("from one job on", fmt::format("{} rerun {} --from {}", quire, which, name));
-            way("with each command told", fmt::format("{} rerun {} --debug", quire, which));
+            way("showing each command", fmt::format("{} rerun {} --debug", quire, which));
         }
         if (job && is_red(visit.run.state) && !store::is_of_bisection(visit.run))
             way("find the commit that broke it", fmt::format("{} bisect {} --job {} --bad {}", quire,
@@ -389,7 +397,7 @@ Result<http::Response> run_page(RunVisit& visit)
         body.add("<div class=\"live\" data-changes=\"{}\">\n", visit.link("changes").str());
     else
         body.add("<div class=\"live\">\n");
-    body.add("{}{}{}{}{}</div>\n", facts(visit), approvals(visit, story), failure(visit, story), errors(story),
+    body.add("{}{}{}{}{}</div>\n", facts(visit, story), approvals(visit, story), failure(visit, story), errors(story),
              what_is_there(visit, story));
     body.append(commands(visit, story));
     return render(visit.visit, {.title = title, .tab = Tab::runs}, body);

@@ -113,7 +113,7 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
         body.add("<p class=\"empty\">It has not been read{}. The commit's <a href=\"{}\">.quire/ci.fnl</a> is "
                  "what it runs.</p>\n",
                  visit.is_live() ? " yet" : "", Url::view(visit.run.repo, "file", visit.run.sha, ".quire/ci.fnl"));
-        return render(visit.visit, {.title = "pipeline", .tab = Tab::runs}, body);
+        return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
     }
     auto file = pipeline ? sys::open_beneath(pipeline->get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
                          : Unexpected(pipeline.error());
@@ -127,7 +127,7 @@ Result<http::Response> run_pipeline_page(RunVisit& visit)
         tools.choice("files", files);
     body.append(page_head(title, Html().text(shown_name(path)), tools));
     add_code(body, path, is_binary(*source) ? "(not text)" : *source);
-    return render(visit.visit, {.title = shown_name(path), .tab = Tab::runs}, body);
+    return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
 }
 
 } // namespace quire::web

@@ -177,11 +177,18 @@ static Tools tools_of(const RunVisit& visit, const LogPage& page, const std::str
     return tools;
 }
 
+/// "log of unit, run #214"
+static std::string title_of(const RunVisit& visit)
+{
+    return visit.rest.empty() ? fmt::format("log of run #{}", visit.run.number)
+                              : fmt::format("log of {}, run #{}", shown_name(visit.rest[0]), visit.run.number);
+}
+
 static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPage& page)
 {
     const StoryJob& job = *TRY(find_job(visit, story));
     Html html;
-    html.append(page_head(shown_name(job.id), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
+    html.append(page_head(title_of(visit), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
                           tools_of(visit, page, job.id)));
     add_log_search(html, visit.link("log", job.id), "");
     std::string_view wanted = visit.visit.request.parameter("step");
@@ -219,12 +226,10 @@ Result<http::Response> run_log_page(RunVisit& visit)
     RunStory story = TRY(read_story(visit.directory.get()));
     LogPage page(visit);
     Html body;
-    std::string title = fmt::format("log of run #{}", visit.run.number);
     if (!visit.rest.empty()) {
         body = TRY(one_job(visit, story, page));
-        title = shown_name(visit.rest[0]) + " · " + title;
     } else {
-        body.append(page_head(title, Html(), tools_of(visit, page, "")));
+        body.append(page_head(title_of(visit), Html(), tools_of(visit, page, "")));
         add_log_search(body, visit.link("log"), "");
         size_t number = 0;
         for (const StoryJob& job : story.jobs) {
@@ -240,7 +245,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
         if (story.jobs.empty())
             body.add("<p class=\"empty\">Nothing has been printed{}.</p>\n", visit.is_live() ? " yet" : "");
     }
-    return render(visit.visit, {.title = title, .tab = Tab::runs}, body);
+    return render(visit.visit, {.title = title_of(visit), .tab = Tab::runs}, body);
 }
 
 static FollowOptions options_of(const RunVisit& visit)

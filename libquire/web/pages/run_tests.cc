@@ -60,8 +60,8 @@ public:
         if (tests.empty())
             return;
         body.add("<h2 id=\"{}\">{} <span class=\"by\">{}</span></h2>\n<section class=\"scroll\" tabindex=\"0\" "
-                 "aria-labelledby=\"{}\"><table class=\"tests\"><thead><tr><th>test</th><th>{}</th><th>newest "
-                 "results</th></tr></thead><tbody>\n",
+                 "aria-labelledby=\"{}\"><table class=\"tests\"><thead><tr><th>test</th><th>{}</th><th>results, "
+                 "newest last</th></tr></thead><tbody>\n",
                  id, title, tests.size(), id, column);
         for (size_t i = 0; i < std::min(tests.size(), most_rows); ++i) {
             const Test& test = tests[i];

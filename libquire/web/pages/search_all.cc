@@ -127,7 +127,7 @@ Page search_all_page(const Visit& visit)
         else
             body.add("<p class=\"empty\">{}</p>\n", query.error().message);
     }
-    return render(visit, {.title = "search", .is_whole = is_whole}, body);
+    return render(visit, {.title = "search in all repositories", .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web
