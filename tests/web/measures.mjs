@@ -36,6 +36,22 @@ const gaps = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) =>
 }));
 judge('there is air between that and why one failed', true, gaps.length > 0 && Math.min(...gaps) >= 8);
 
+// Where a ring would be, and what of it is cut off; at the right end a long subject may go on out of sight.
+for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, runs: lists.runs, files: lists.files, blame: `/${name}/-/blame/main/README.md` })) {
+  await tab.goto(site + path);
+  await tab.keyboard.press('Tab'); // what is focused from now on has a ring
+  const cut = await tab.evaluate(() => [...document.querySelectorAll('main a')].filter((link) => {
+    let frame = link.parentElement;
+    while (frame && getComputedStyle(frame).overflowX !== 'hidden') frame = frame.parentElement;
+    if (!frame) return false;
+    link.focus();
+    const { outlineOffset, outlineWidth, outlineStyle } = getComputedStyle(link);
+    const [box, limit, out] = [link.getBoundingClientRect(), frame.getBoundingClientRect(), parseFloat(outlineOffset) + parseFloat(outlineWidth)];
+    return outlineStyle === 'none' || Math.max(limit.left - box.left, limit.top - box.top, box.bottom - limit.bottom) + out > 1;
+  }).map((link) => link.textContent));
+  judge(`${what}: the ring around what is focused is in sight`, '', cut.join(', '));
+}
+
 const linesOfMessage = async () => {
   await tab.goto(`${site}/${name}/-/commit/${commit}`);
   return tab.evaluate(() => {
