@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "init/own_cgroup.h"
 #include "sys/retry.h"
 
 extern char** environ;
@@ -61,8 +62,8 @@ void die_with(pid_t parent)
 class KeeperProcess {
 public:
     /// `input` is -1 if there is none.
-    KeeperProcess(const Prepared& prepared, int input, int out, int err, int report)
-        : m_prepared(prepared), m_input(input), m_out(out), m_err(err), m_report(report)
+    KeeperProcess(const Prepared& prepared, const std::string& group, int input, int out, int err, int report)
+        : m_prepared(prepared), m_group(group), m_input(input), m_out(out), m_err(err), m_report(report)
     {}
 
     [[noreturn]] void live(pid_t server)
@@ -144,6 +145,8 @@ private:
     {
         die_with(keeper);
         ::setsid();
+        if (!m_group.empty() && !enter_group(m_group.c_str()))
+            fail(FailedStep::prepare);
         for (int number = 1; number < NSIG; ++number)
             if (number != SIGKILL && number != SIGSTOP)
                 ::signal(number, SIG_DFL);
@@ -184,6 +187,7 @@ private:
     }
 
     const Prepared& m_prepared;
+    const std::string& m_group;
     int m_input, m_out, m_err, m_report;
 };
 
@@ -218,7 +222,7 @@ UniqueFd make_input(std::string_view bytes)
 
 } // namespace
 
-std::optional<Keeper> start_keeper(const RunRequest& request)
+std::optional<Keeper> start_keeper(const RunRequest& request, const std::string& group)
 {
     constexpr int pipe_size = 1 << 20;
     auto out = make_ends(pipe_size), err = make_ends(pipe_size), report = make_ends(0);
@@ -232,7 +236,8 @@ std::optional<Keeper> start_keeper(const RunRequest& request)
     if (pid < 0)
         return std::nullopt;
     if (pid == 0)
-        KeeperProcess(prepared, input ? input.get() : -1, out->writer.get(), err->writer.get(), report->writer.get())
+        KeeperProcess(prepared, group, input ? input.get() : -1, out->writer.get(), err->writer.get(),
+                      report->writer.get())
             .live(server);
     return Keeper{pid, std::move(report->reader), std::move(out->reader), std::move(err->reader)};
 }

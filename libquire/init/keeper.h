@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/unique_fd.h"
 #include "init/protocol.h"
@@ -33,7 +34,8 @@ struct Keeper {
     UniqueFd err;
 };
 
-/// nullopt, with errno set, if the machine has no more processes or descriptors.
-std::optional<Keeper> start_keeper(const RunRequest& request);
+/// nullopt, with errno set, if the machine has no more processes or descriptors. The command enters the control group
+/// with that directory, if one is given.
+std::optional<Keeper> start_keeper(const RunRequest& request, const std::string& group = {});
 
 } // namespace quire::init

@@ -1,5 +1,11 @@
 #include "init/own_cgroup.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <string_view>
+
+#include "base/unique_fd.h"
 #include "init/small_file.h"
 
 namespace quire::init {
@@ -37,6 +43,32 @@ GroupMemory OwnCgroup::memory() const
     std::string events = "\n" + read_small((m_directory + "/memory.events").c_str());
     std::string peak = "\n" + read_small((m_directory + "/memory.peak").c_str());
     return {.peak = number_in(peak, ""), .full = number_in(events, "oom "), .kills = number_in(events, "oom_kill ")};
+}
+
+static bool write_small(const std::string& path, std::string_view text)
+{
+    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+size_t OwnCgroup::processes(size_t helpers) const
+{
+    std::string list = "\n" + read_small((m_directory + "/cgroup.procs").c_str());
+    size_t count = 0, ours = m_is_outside ? 0 : helpers + 1;
+    for (size_t at = 0; (at = list.find('\n', at)) < list.size() - 1; ++at)
+        count += list[at + 1] != '0'; // one outside of our PID namespace, which made the place
+    return count > ours ? count - ours : 0;
+}
+
+void OwnCgroup::kill() const
+{
+    if (m_is_outside)
+        write_small(m_directory + "/cgroup.kill", "1");
+}
+
+bool enter_group(const char* directory)
+{
+    return write_small(std::string(directory) + "/cgroup.procs", "0"); // 0: who writes it
 }
 
 Excess judge_group(const GroupMemory& before, const GroupMemory& after, bool is_killed, bool is_limited)

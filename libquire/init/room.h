@@ -26,7 +26,7 @@ enum class Excess : uint32_t {
     memory = 1,    ///< more than RoomLimits::memory
     processes = 2, ///< more than RoomLimits::processes
     machine = 3,   ///< the kernel killed it for lack of memory
-    part = 4,      ///< the kernel killed something in its container for lack of memory, and it failed
+    part = 4,      ///< the kernel killed something in its group for lack of memory, and it failed
 };
 
 struct RoomUse {

@@ -75,6 +75,8 @@ void Server::check_room()
     if (!m_limits.are_watched() || m_commands.empty())
         return;
     RoomUse use = room_use(::getpid(), m_commands.size(), m_limits.memory);
+    if (m_group) // what a fork bomb does while one looks is missed in /proc
+        use.processes = std::max(use.processes, m_group->processes(m_commands.size()));
     Excess excess = judge_room(use, m_limits);
     for (auto& [id, command] : m_commands) {
         command.peak = std::max(command.peak, use.memory);
@@ -160,7 +162,7 @@ void Server::run(uint32_t id, std::string_view payload)
     uint64_t kills = m_group ? 0 : machine_kills();
     auto request = decode_run(payload);
     errno = EINVAL;
-    auto keeper = request ? start_keeper(*request) : std::nullopt;
+    auto keeper = request ? start_keeper(*request, m_group ? m_group->to_enter() : "") : std::nullopt;
     if (!keeper) {
         send(FrameType::failed, id, numbers(static_cast<uint32_t>(FailedStep::prepare), static_cast<uint32_t>(errno)));
         send(FrameType::end, id, {}, 1);
@@ -314,6 +316,9 @@ void Server::kill_marked()
         ::kill(-1, SIGKILL);
         return;
     }
+    if (m_group && !m_commands.empty() &&
+        std::all_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; }))
+        m_group->kill();
     for (auto& [id, command] : m_commands)
         if (command.killing && command.keeper.report)
             sys::kill_descendants(command.keeper.pid);
@@ -321,6 +326,8 @@ void Server::kill_marked()
 
 void Server::end_everything()
 {
+    if (m_group)
+        m_group->kill();
     constexpr int most_rounds = 1000; // after that, only processes asleep in the kernel are left
     for (int round = 0; round < most_rounds && sys::kill_descendants(::getpid()) > 0; ++round)
         ::poll(nullptr, 0, 2);

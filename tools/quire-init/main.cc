@@ -13,12 +13,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "init/fence.h"
 #include "init/isolation.h"
 #include "init/network.h"
+#include "init/own_cgroup.h"
 #include "init/room.h"
 #include "init/seal.h"
 #include "init/server.h"
@@ -27,11 +29,13 @@ namespace {
 
 enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
-constexpr char usage[] = "usage: quire-init [--isolate | --guard | --seal | --fence] [--limits MEMORY PROCESSES CPUS]\n"
-                         "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
-                         "       quire-init --terminal COMMAND...\n"
-                         "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
-                         "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
+constexpr char usage[] =
+    "usage: quire-init [--isolate | --guard | --seal | --fence] [--group DIRECTORY] [--limits MEMORY PROCESSES CPUS]\n"
+    "       quire-init --in-group DIRECTORY COMMAND...\n"
+    "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
+    "       quire-init --terminal COMMAND...\n"
+    "       quire-init --network-behind FENCE-COMMAND... -- COMMAND...\n"
+    "quire-ci starts it to run a pipeline's commands; there is nothing in it for a person.\n";
 
 /// Returns the exit code; -1 if the arguments ask for none of these.
 int run_with_network(int argc, char** argv)
@@ -62,6 +66,27 @@ quire::init::RoomLimits take_limits(int& argc, char** argv)
     return limits;
 }
 
+/// Takes "--group DIRECTORY" from the end of the arguments; else it looks for a group that is ours alone.
+std::optional<quire::init::OwnCgroup> take_group(int& argc, char** argv)
+{
+    bool is_first = ::getpid() == 1;
+    constexpr int words = 2;
+    if (argc > words && std::strcmp(argv[argc - words], "--group") == 0) {
+        argc -= words;
+        return quire::init::OwnCgroup::of_job(argv[argc + 1], !is_first); // a sandbox is in it as a whole
+    }
+    // On the host the group is the runner's or a person's, with everything else that they do.
+    return is_first ? quire::init::OwnCgroup::find(1) : std::nullopt;
+}
+
+int run_in_group(const char* directory, char** command)
+{
+    if (quire::init::enter_group(directory))
+        ::execv(command[0], command);
+    std::fprintf(stderr, "quire-init: cannot start %s in %s: %s\n", command[0], directory, std::strerror(errno));
+    return exit_failed;
+}
+
 int serve_fence()
 {
     if (quire::init::Fence::serve(0, 1))
@@ -86,6 +111,8 @@ int main(int argc, char** argv)
     }
     if (argc > 2 && std::strcmp(argv[1], "--terminal") == 0)
         return quire::init::run_for_person(argv + 2);
+    if (argc > 3 && std::strcmp(argv[1], "--in-group") == 0)
+        return run_in_group(argv[2], argv + 3);
     ::signal(SIGPIPE, SIG_IGN);
     if (int code = run_with_network(argc, argv); code >= 0)
         return code;
@@ -93,12 +120,11 @@ int main(int argc, char** argv)
         return serve_fence();
     quire::init::RoomLimits limits = take_limits(argc, argv);
     quire::init::keep_to_cpus(limits.cpus);
+    auto group = take_group(argc, argv);
     if (argc > 1 && !is_option("--isolate") && !is_option("--guard") && !is_option("--seal")) {
         std::fputs(usage, stderr);
         return exit_usage;
     }
-    // On the host the group is the runner's or a person's, with everything else that they do.
-    auto group = ::getpid() == 1 ? quire::init::OwnCgroup::find(1) : std::nullopt;
     auto isolation = quire::init::Isolation::subreaper;
     if (is_option("--isolate"))
         isolation = quire::init::isolate();

@@ -11,6 +11,7 @@ namespace quire::ci {
 namespace {
 
 constexpr const char* inside_helper = "/quire-init";
+constexpr const char* inside_group = "/sys/fs/cgroup"; // where programs look for their limits
 
 /// The parts of /etc that programs read and that hold no secrets. A job must bring anything else along.
 constexpr const char* shown_in_etc[] = {"alternatives",
@@ -84,6 +85,7 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
                             .environment = setting.environment,
                             .command_environment = {},
                             .directory = inside_workspace,
+                            .group = setting.group,
                             .run = setting.run,
                             .on_this_machine = true,
                             .cleanup = {}};
@@ -91,6 +93,8 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
         confinement.argv.push_back("--unshare-net");
     else
         confinement.argv.insert(confinement.argv.begin(), {helper, "--network-inside", TRY(find_translator())});
+    if (!setting.group.empty())
+        confinement.argv.insert(confinement.argv.begin(), {helper, "--in-group", setting.group});
     TRY(add_system(confinement.argv));
     if (setting.network == Network::on)
         add(confinement.argv,
@@ -103,11 +107,15 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
             add(confinement.argv, {"--size", std::to_string(setting.limits.memory)});
         add(confinement.argv, {"--tmpfs", place});
     }
+    if (!setting.group.empty())
+        add(confinement.argv, {"--ro-bind", setting.group, inside_group});
     add(confinement.argv, {"--ro-bind", helper, inside_helper});
     add(confinement.argv, {"--bind", setting.workspace, inside_workspace});
     for (const Mount& mount : setting.mounts)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
+    if (!setting.group.empty())
+        add(confinement.argv, {"--group", inside_group});
     for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     return confinement;

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "ci/executors/confinement.h"
-#include "ci/executors/engine_groups.h"
+#include "ci/executors/control_groups.h"
 #include "ci/executors/image_builds.h"
 #include "init/fence.h"
 #include "init/network.h"

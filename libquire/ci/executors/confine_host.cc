@@ -57,12 +57,15 @@ Result<Confinement> host_confinement(const Setting& setting)
         argv.emplace_back("--isolate");
     Setting unsealed = setting; // a seal would take the operator's rights away, and prove nothing: they can do all else
     unsealed.is_sealed = false;
+    if (!setting.group.empty())
+        argv.insert(argv.end(), {"--group", setting.group});
     for (std::string& argument : helper_arguments(unsealed))
         argv.push_back(std::move(argument));
     return Confinement{.argv = std::move(argv),
                        .environment = setting.environment,
                        .command_environment = {},
                        .directory = setting.workspace,
+                       .group = setting.group,
                        .run = setting.run,
                        .on_this_machine = true,
                        .cleanup = {}};

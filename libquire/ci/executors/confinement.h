@@ -30,6 +30,7 @@ struct Setting {
     std::vector<Mount> mounts;    ///< additional ones; the host executor ignores them
     Network network = Network::on;
     JobLimits limits = {};       ///< of the one job that runs there; an engine enforces them too
+    std::string group = {};      ///< the directory of a control group made for it; only on the host and in bubblewrap
     bool is_sealed = false;      ///< in a sandbox or container: see init/seal.h
     bool read_only_root = false; ///< a container's own file system can't be written to, but for /tmp and the like
     std::vector<std::string> command = {}; ///< runs for a person, in place of what quire-init is asked for
@@ -43,6 +44,7 @@ struct Confinement {
     sys::Environment command_environment; ///< sent with every command
     std::string directory;                ///< the workspace as commands see it
     std::string start_directory = {};     ///< where argv itself starts; empty: our own
+    std::string group = {};               ///< as in Setting: to be removed in the end
     std::string run;
     std::string image = {};           ///< the container's
     bool on_this_machine = false;     ///< the processes can be found by the marker in their environment

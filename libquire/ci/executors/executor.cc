@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "ci/executors/containers.h"
+#include "ci/executors/control_groups.h"
 #include "ci/executors/survivors.h"
 #include "sys/file.h"
 
@@ -225,11 +226,8 @@ void Executor::helper_is_gone()
         m_channel.reset();
         m_helper.reset();
         m_loop.cancel(std::exchange(m_error_watch, 0));
-        if (orderly && m_error_text.empty()) {
-            if (m_closed)
-                std::exchange(m_closed, nullptr)();
-            return;
-        }
+        if (orderly && m_error_text.empty())
+            return finish(0);
         // An engine exits with the command's code, or may say that it could not remove the container.
         if (orderly)
             return clean_up(0);
@@ -247,6 +245,8 @@ void Executor::sweep(int round, int clean_looks)
 {
     constexpr int most_rounds = 200, enough_clean_looks = 5;
     constexpr int64_t pause = 4'000'000;
+    if (round == 0 && !m_confinement.group.empty())
+        remove_job_group(m_confinement.group);
     if (m_confinement.on_this_machine && round < most_rounds && clean_looks < enough_clean_looks) {
         int clean = kill_survivors(m_confinement.run) > 0 ? 0 : clean_looks + 1;
         m_ending = m_loop.after(pause, [this, round, clean] { sweep(round + 1, clean); });
@@ -269,11 +269,8 @@ void Executor::clean_up(int round)
     if (!m_confinement.cleanup.empty() && errors)
         if (auto started = sys::spawn(command))
             m_cleanup.emplace(std::move(*started));
-    if (!m_cleanup) {
-        if (m_closed)
-            std::exchange(m_closed, nullptr)();
-        return;
-    }
+    if (!m_cleanup)
+        return finish(0);
     m_cleanup_errors = std::move(errors->reader);
     static_cast<void>(sys::set_nonblocking(m_cleanup_errors.get()).has_value()); // can't fail on our own pipe
     m_cleanup_watch = m_loop.watch(m_cleanup->pidfd(), sys::Interest::readable, [this, round] { cleaned_up(round); });
@@ -294,6 +291,17 @@ void Executor::cleaned_up(int round)
     bool is_gone = said.find("o such container") != std::string::npos;
     if (status != 0 && !is_gone && round < most_rounds)
         m_ending = m_loop.after(pause, [this, round] { clean_up(round + 1); });
+    else
+        finish(0);
+}
+
+/// The last step: the control group goes, and with it whatever is left there.
+void Executor::finish(int round)
+{
+    constexpr int most_rounds = 200;
+    constexpr int64_t pause = 5'000'000;
+    if (!m_confinement.group.empty() && !remove_job_group(m_confinement.group) && round < most_rounds)
+        m_ending = m_loop.after(pause, [this, round] { finish(round + 1); });
     else if (m_closed)
         std::exchange(m_closed, nullptr)();
 }

@@ -77,6 +77,7 @@ private:
     void sweep(int round, int clean_looks);
     void clean_up(int round);
     void cleaned_up(int round);
+    void finish(int round);
     void look_again();
     void leave();
 

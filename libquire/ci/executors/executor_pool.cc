@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "ci/executors/containers.h"
+#include "ci/executors/control_groups.h"
 #include "ci/executors/image_builds.h"
 #include "ci/executors/image_use.h"
 #include "store/root.h"
@@ -132,10 +133,11 @@ Result<void> ExecutorPool::add_mounts()
     return {};
 }
 
-Result<Confinement> ExecutorPool::confinement(const Slot& slot) const
+Result<Confinement> ExecutorPool::confinement(const Slot& slot, std::string group) const
 {
     Setting setting = m_setup.setting;
     setting.limits = slot.limits;
+    setting.group = std::move(group);
     setting.read_only_root = m_setup.pipeline.read_only;
     switch (slot.kind) {
     case Kind::bwrap:
@@ -207,7 +209,11 @@ ExecutorPool::Slot* ExecutorPool::beside()
 
 void ExecutorPool::open(Slot& slot)
 {
-    if (auto ready = confinement(slot))
+    bool is_ours = slot.kind == Kind::host || slot.kind == Kind::bwrap; // an engine makes its own groups
+    std::optional<std::string> group;
+    if (is_ours && slot.limits != JobLimits())
+        group = make_job_group(slot.limits, static_cast<size_t>(&slot - &m_slots.front()));
+    if (auto ready = confinement(slot, group.value_or("")))
         slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits,
                                                    slot.kind == Kind::host ? std::exchange(m_setup.early, std::nullopt)
                                                                            : std::nullopt);

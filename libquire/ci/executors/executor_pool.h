@@ -97,7 +97,7 @@ private:
     Result<void> add_mounts();
     Slot& slot_of(const std::string& job);
     Slot* beside();
-    Result<Confinement> confinement(const Slot& slot) const;
+    Result<Confinement> confinement(const Slot& slot, std::string group = {}) const;
     void open(Slot& slot);
     void look_for_image(Slot& slot);
     void build(Slot& slot);

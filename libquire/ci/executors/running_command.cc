@@ -69,7 +69,7 @@ static std::string_view reason_of(init::Excess excess)
     case init::Excess::machine:
         return "killed: the machine, or the container, had no memory left";
     case init::Excess::part:
-        return "a process in its container was killed: no memory was left";
+        return "a process that ran with it was killed: no memory was left";
     case init::Excess::none:
         break;
     }

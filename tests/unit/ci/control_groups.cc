@@ -1,6 +1,6 @@
 // What the kernel tells of control groups is played here by plain files. What runc does where a group may not be made,
 // and that containers start there all the same, is shown on a real kernel by tests/soak/cgroups.
-#include "ci/executors/engine_groups.h"
+#include "ci/executors/control_groups.h"
 
 #include <unistd.h>
 
@@ -26,16 +26,17 @@ struct FakeKernel : tests::Scratch {
         write("groups/cgroup.controllers", "memory pids\n");
     }
     void write(const std::string& name, const std::string& text) const { std::ofstream(path() + "/" + name) << text; }
+    GroupFiles files() const { return {path() + "/membership", path() + "/groups"}; }
     bool may(const std::string& membership, const sys::Environment& environment = {}) const
     {
         write("membership", membership);
-        return user_may_make_groups(environment, path() + "/membership", path() + "/groups");
+        return user_may_make_groups(environment, files());
     }
 };
 
 } // namespace
 
-TEST_CASE("engine groups: what is beside the own group decides, as runc makes one there")
+TEST_CASE("control groups: what is beside the own group decides, as runc makes one there")
 {
     FakeKernel kernel;
     CHECK(kernel.may("0::/mine/runner\n"));
@@ -49,14 +50,14 @@ TEST_CASE("engine groups: what is beside the own group decides, as runc makes on
     }
 }
 
-TEST_CASE("engine groups: where nothing is told of them there are none to make")
+TEST_CASE("control groups: where nothing is told of them there are none to make")
 {
     FakeKernel kernel;
     CHECK_FALSE(kernel.may(""));
     CHECK_FALSE(kernel.may("4:memory:/mine/runner\n"));
 }
 
-TEST_CASE("engine groups: a session of systemd makes them for podman")
+TEST_CASE("control groups: a session of systemd makes them for podman")
 {
     FakeKernel kernel;
     CHECK(kernel.may("0::/theirs/runner\n", {"DBUS_SESSION_BUS_ADDRESS=unix:path=/x"}));
@@ -67,7 +68,7 @@ TEST_CASE("engine groups: a session of systemd makes them for podman")
     CHECK(kernel.may("0::/theirs/runner\n", {"XDG_RUNTIME_DIR=" + directory}));
 }
 
-TEST_CASE("engine groups: with version 1 it is podman that leaves the limits out")
+TEST_CASE("control groups: with version 1 it is podman that leaves the limits out")
 {
     FakeKernel kernel;
     fs::remove(kernel.path() + "/groups/cgroup.controllers");

@@ -60,6 +60,30 @@ TEST_CASE("own cgroup: a group with others in it is not a job's alone")
     }
 }
 
+TEST_CASE("own cgroup: its processes are counted without ours, and those that made the place")
+{
+    FakeKernel kernel;
+    kernel.add_group("/one", "1\n");
+    auto own = kernel.find("0::/one\n");
+    REQUIRE(own);
+    CHECK(own->to_enter().empty());
+    for (const auto& [list, processes] :
+         {std::pair("", 0u), {"1\n", 0u}, {"0\n0\n1\n7\n", 0u}, {"0\n1\n7\n8\n10\n", 2u}}) {
+        kernel.write("cgroup/one/cgroup.procs", list);
+        CHECK(own->processes(1) == processes); // quire-init and one keeper
+    }
+    OwnCgroup job = OwnCgroup::of_job(kernel.mount() + "/one", true);
+    CHECK(job.to_enter() == kernel.mount() + "/one");
+    CHECK(job.processes(1) == 4); // neither is in it
+    own->kill();
+    CHECK_FALSE(fs::exists(kernel.mount() + "/one/cgroup.kill"));
+    kernel.write("cgroup/one/cgroup.kill", "");
+    own->kill(); // would end us, too
+    CHECK(fs::file_size(kernel.mount() + "/one/cgroup.kill") == 0);
+    job.kill();
+    CHECK(fs::file_size(kernel.mount() + "/one/cgroup.kill") == 1);
+}
+
 TEST_CASE("own cgroup: where version 2 does not count memory there is none")
 {
     FakeKernel kernel;
