@@ -55,6 +55,7 @@ constexpr LayoutRow rows[] = {
     {"runs/REPO/tests", "quire", derived},
     {"runs/REPO/changes", "quire-history", derived},
     {"runs/REPO/entries", "quire-history", derived},
+    {"runs/REPO/newest", "quire-history", derived},
     {"runs/REPO/paths", "quire-history", derived},
     {"runs/REPO/checkout/**", "quire-runner", derived},
     {"runs/REPO/N/meta.fnl", "quire-runner", durable},
