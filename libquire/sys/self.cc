@@ -36,6 +36,8 @@ Result<void> reset_inherited(mode_t mask)
     return {};
 }
 
+pid_t process_id() { return ::getpid(); }
+
 uid_t user_id() { return ::geteuid(); }
 
 gid_t group_id() { return ::getegid(); }

@@ -25,6 +25,8 @@ Result<void> enter_directory(int fd);
 /// Whether a descriptor is a terminal.
 bool is_terminal(int fd);
 
+pid_t process_id();
+
 /// The effective user id. 0 may mean only the root of a user namespace.
 uid_t user_id();
 gid_t group_id();

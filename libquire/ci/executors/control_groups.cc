@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmath>
 
@@ -93,7 +92,7 @@ std::optional<std::string> make_job_group(const JobLimits& limits, size_t number
         return std::nullopt;
     tell(*groups + "/cgroup.subtree_control", "+cpu");
     remove_abandoned(*groups);
-    std::string directory = fmt::format("{}/{}{}-{}", *groups, group_prefix, ::getpid(), number);
+    std::string directory = fmt::format("{}/{}{}-{}", *groups, group_prefix, sys::process_id(), number);
     remove_job_group(directory); // of an earlier process with our number
     if (!sys::make_directory(AT_FDCWD, directory))
         return std::nullopt;

@@ -1,18 +1,18 @@
 #include "ci/executors/survivors.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "sys/process_tree.h"
+#include "sys/self.h"
 
 namespace quire::ci {
 
 static std::vector<sys::ProcessEntry> survivors_of(std::string_view run)
 {
     std::vector<sys::ProcessEntry> found = sys::processes_with_variable(fmt::format("{}={}", run_variable, run));
-    std::erase_if(found, [](const sys::ProcessEntry& entry) { return entry.pid == ::getpid(); });
+    std::erase_if(found, [](const sys::ProcessEntry& entry) { return entry.pid == sys::process_id(); });
     return found;
 }
 
