@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -272,6 +273,13 @@ std::string last_line(int fd)
     return line;
 }
 
+/// slirp4netns gives itself a root of its own and takes the old one down, and where it is root, with the mounts that it
+/// shares with the machine: of podman's network namespaces, none would be left. It gets mounts that it doesn't share.
+bool share_no_mounts()
+{
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0;
+}
+
 Translator start_translator(const char* path, pid_t holder, Entered entered, bool ipv6)
 {
     auto ready = make_pipe(), life = make_pipe();
@@ -309,6 +317,8 @@ Translator start_translator(const char* path, pid_t holder, Entered entered, boo
         ::dup2(lifted[1], 4);
         ::close(lifted[0]);
         ::close(lifted[1]);
+        if (entered == Entered::network && !share_no_mounts())
+            ::_exit(complain("cannot give it mounts of its own: %s", std::strerror(errno)));
         ::execv(argv[0], argv.data());
         ::_exit(complain("cannot start it: %s", std::strerror(errno)));
     }
