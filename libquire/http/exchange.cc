@@ -96,6 +96,7 @@ Result<Claims> read_request(MHD_Connection* connection, const char* method, Exch
     request.raw_target = exchange.raw_target;
     request.if_none_match = headers.get("If-None-Match");
     request.accepts_gzip = allows_gzip(headers.get("Accept-Encoding"));
+    request.accepts_html = allows_html(headers.get("Accept"));
     request.git_protocol = headers.get("Git-Protocol");
     request.last_event_id = headers.get("Last-Event-ID");
     request.content_type = headers.get("Content-Type");

@@ -98,6 +98,14 @@ bool allows_gzip(std::string_view accept_encoding)
     return false;
 }
 
+bool allows_html(std::string_view accept)
+{
+    for (std::string_view type : split(accept, ','))
+        if (equal_ignoring_case(trim(take_until(type, ';')), "text/html"))
+            return true;
+    return false;
+}
+
 bool matches_etag(std::string_view if_none_match, std::string_view etag)
 {
     for (std::string_view item : split(if_none_match, ',')) {

@@ -39,6 +39,7 @@ struct Request {
     bool is_operators_program = false; ///< (identity.h)
     std::string if_none_match;
     bool accepts_gzip = false;
+    bool accepts_html = false; ///< asked for by a browser, to be looked at
     std::string git_protocol;
     std::string last_event_id;
     std::string content_type; ///< of a POST
@@ -56,6 +57,8 @@ struct Request {
 
 /// Whether an Accept-Encoding header allows gzip.
 bool allows_gzip(std::string_view accept_encoding);
+/// Whether an Accept header names HTML, as those of browsers do. Programs that take anything do not.
+bool allows_html(std::string_view accept);
 /// Whether an If-None-Match header names the entity tag (given with its quotes).
 bool matches_etag(std::string_view if_none_match, std::string_view etag);
 

@@ -11,6 +11,7 @@
 #include "http/exchange.h"
 #include "http/raw_head.h"
 #include "http/stream.h"
+#include "http/troubles.h"
 #include "sys/memory.h"
 #include "sys/socket.h"
 #include "sys/thread.h"
@@ -30,7 +31,8 @@ struct Server::State {
 
     State(const ServerOptions& given, Handler handle, Identify identify_user)
         : options(given), handler(std::move(handle)), identify(std::move(identify_user)), pump(given.stream_patience),
-          connections(given.max_connections, given.followers), workers(given.workers, given.way)
+          connections(given.max_connections, given.followers), troubles(given.make_page),
+          workers(given.workers, given.way)
     {}
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -50,7 +52,7 @@ struct Server::State {
     MHD_Result announce(Door door, MHD_Connection* connection, const char* method, const char* version,
                         Exchange& exchange);
     MHD_Result submit(MHD_Connection* connection, Exchange& exchange);
-    MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text);
+    MHD_Result refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view reason);
     Response respond(Exchange& exchange);
     struct Suspended;
     int64_t work_on(Exchange& exchange, Suspended& suspended);
@@ -67,6 +69,7 @@ struct Server::State {
     std::atomic<size_t> received = 0;
     Pump pump;
     Connections connections;
+    const Troubles troubles;
     WorkerPool workers;
     std::vector<MHD_Daemon*> daemons;
     std::deque<Listening> listening; ///< one for each daemon, with stable addresses
@@ -99,9 +102,10 @@ void ServerOptions::allow_connections(size_t most)
 }
 
 /// For requests whose end is unknown: the rest of the connection is not read.
-MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view text)
+MHD_Result Server::State::refuse(MHD_Connection* connection, Exchange& exchange, int status, std::string_view reason)
 {
-    Response response = text_response(status, text);
+    const char* accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+    Response response = troubles.refuse(status, reason, accept && allows_html(accept));
     response.headers.emplace_back("Connection", "close");
     if (status == 405)
         response.headers.emplace_back("Allow", "GET, HEAD");
@@ -139,26 +143,26 @@ MHD_Result Server::State::announce(Door door, MHD_Connection* connection, const 
 {
     std::string_view verb = method;
     if (verb != "GET" && verb != "HEAD" && verb != "POST")
-        return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
+        return refuse(connection, exchange, 405, "Only GET and HEAD are answered here.");
     if (std::string_view(version) != "HTTP/1.1" && std::string_view(version) != "HTTP/1.0")
-        return refuse(connection, exchange, 505, "HTTP/1.1 is spoken here\n");
+        return refuse(connection, exchange, 505, "HTTP/1.1 is spoken here.");
     RawHead head{method, {exchange.target_begin, exchange.raw_target.size()}, version};
     if (auto checked = check_raw_head(connection, head); !checked)
-        return refuse(connection, exchange, 400, fmt::format("bad request: {}\n", checked.error().message));
+        return refuse(connection, exchange, 400, checked.error().message);
     if (verb == "POST") {
         auto target = parse_target(exchange.raw_target);
         exchange.body.limit = target ? options.body_limit(*target) : 0;
         if (exchange.body.limit == 0)
-            return refuse(connection, exchange, 405, "only GET and HEAD are answered here\n");
+            return refuse(connection, exchange, 405, "Only GET and HEAD are answered here.");
     }
     auto claims = read_request(connection, method, exchange);
     if (!claims)
-        return refuse(connection, exchange, 400, fmt::format("bad request: {}\n", claims.error().message));
+        return refuse(connection, exchange, 400, claims.error().message);
     exchange.budget = &received;
     if (verb == "POST")
         if (auto announced = announce_body(connection, exchange); !announced)
             return refuse(connection, exchange, announced.error().kind == ErrorKind::refused ? 413 : 400,
-                          fmt::format("bad request: {}\n", announced.error().message));
+                          announced.error().message);
     Identity identity = identify({door, address_of(peer_address(connection))}, *claims);
     exchange.request.user = std::move(identity.user);
     exchange.request.address = std::move(identity.address);
@@ -167,24 +171,17 @@ MHD_Result Server::State::announce(Door door, MHD_Connection* connection, const 
     return MHD_YES;
 }
 
-static Response busy(std::string_view text)
-{
-    Response response = text_response(503, text);
-    response.headers.emplace_back("Retry-After", "10");
-    return response;
-}
-
 Response Server::State::respond(Exchange& exchange)
 {
     if (auto decoded = decode_body(exchange); !decoded)
-        return text_response(400, fmt::format("bad request: {}\n", decoded.error().message));
+        return troubles.refuse(400, decoded.error().message, exchange.request.accepts_html);
     Response response = handler(exchange.request);
     if (exchange.request.accepts_gzip)
         compress_body(response);
     if (response.stream && response.stream->is_live() && exchange.request.method != Method::head) {
         exchange.follower_place = connections.follow(exchange.request);
         if (!exchange.follower_place)
-            return busy("too many look on right now; try again later\n");
+            return troubles.answer(Trouble::too_many_followers, exchange.request.accepts_html);
     }
     return response;
 }
@@ -229,10 +226,10 @@ int64_t Server::State::work_on(Exchange& exchange, Suspended& suspended)
         }
     } catch (const std::bad_alloc&) {
         log("{}: no memory is left for it", exchange.request.raw_target);
-        exchange.response = busy("there is no memory left for this right now; try again in a moment\n");
+        exchange.response = troubles.answer(Trouble::no_memory, exchange.request.accepts_html);
     } catch (const std::exception& wrong) {
         log("{}: {}", exchange.request.raw_target, wrong.what());
-        exchange.response = text_response(500, "something went wrong\n");
+        exchange.response = troubles.answer(Trouble::failed, exchange.request.accepts_html);
     }
     if (writer && exchange.response->rest) {
         Response told = text_response(exchange.response->status, "");
@@ -266,13 +263,13 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
     auto suspended = std::make_shared<Suspended>(connection);
     auto give_up = [this, suspended, &exchange, debt = admission.debt] {
         exchange.response = options.refuse ? options.refuse(exchange.request, debt)
-                                           : busy("too much to do right now; try again in a moment\n");
+                                           : troubles.answer(Trouble::too_busy, exchange.request.accepts_html);
         account(exchange.request, *exchange.response, 0);
     };
     auto work = [this, suspended, &exchange] { return work_on(exchange, *suspended); };
     bool is_taken = workers.submit(admission.lane, {std::move(work), std::move(give_up), admission.debt});
     if (!is_taken)
-        exchange.response = busy("too much to do right now; try again in a moment\n");
+        exchange.response = troubles.answer(Trouble::too_busy, exchange.request.accepts_html);
     return MHD_YES;
 }
 

@@ -22,6 +22,7 @@
 #include "http/identity.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "http/troubles.h"
 #include "http/worker_pool.h"
 
 namespace quire::http {
@@ -46,6 +47,9 @@ struct ServerOptions {
     };
     /// The answer for a reader for whom there was no room. Called on a thread that others wait for.
     std::function<Response(const Request&, int64_t debt)> refuse = {};
+    /// What a browser is shown of trouble that the server itself tells. Called when the server starts, and on the event
+    /// threads for a request that can't be used.
+    MakePage make_page = {};
     /// Told about every answer: its cost, or nothing if it was in memory. Called from any thread; must not wait.
     std::function<void(const Request&, const Response&, std::optional<int64_t> cost)> account = {};
     size_t max_connections = 4000;

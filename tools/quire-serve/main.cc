@@ -10,6 +10,7 @@
 #include "http/server.h"
 #include "sys/memory.h"
 #include "sys/ready.h"
+#include "web/html/layout.h"
 #include "web/pages/routes.h"
 #include "web/site/push_watch.h"
 #include "web/site/site.h"
@@ -128,6 +129,9 @@ static Result<int> run(const cli::Arguments& arguments)
     server_options.from_memory = [&](const http::Request& request) { return web::dispatch_kept(site, request); };
     server_options.admit = [&](const http::Request& request) { return web::admit(site, request); };
     server_options.refuse = web::busy_page;
+    server_options.make_page = [](std::string_view title, std::string_view text) {
+        return web::notice({}, 200, title, text);
+    };
     server_options.account = [&](const http::Request& request, const http::Response& response,
                                  std::optional<int64_t> cost) { web::account(site, request, response, cost); };
     http::Server server = TRY(http::Server::start(

@@ -112,14 +112,16 @@ Patience costly_patience(const http::Request& request) { return short_patience(r
 http::Response busy_page(const http::Request& request, int64_t debt)
 {
     bool owes_much = debt > nanoseconds_per_second;
+    int64_t wait = Ledger::seconds_to_pay(debt);
     http::Response busy =
-        owes_much ? notice(request, 429, "too many requests",
-                           "Your address, or others in its network, asked for a lot lately, and other readers are "
-                           "waiting. Popular pages, feeds and clones still work. Try this page again later.")
-                  : notice(request, 503, "busy",
-                           "This takes too long, or too many others are asking for it. Try again in a moment.");
-    busy.caching = http::Caching::none;
-    busy.headers.emplace_back("Retry-After", std::to_string(Ledger::seconds_to_pay(debt)));
+        owes_much ? apology(request, 429, "too many requests",
+                            fmt::format("Your address, or others in its network, asked for a lot lately, and other "
+                                        "readers are waiting. Popular pages, feeds and clones still work. Try this "
+                                        "page again in {} seconds.",
+                                        wait))
+                  : apology(request, 503, "busy",
+                            "This takes too long, or too many others are asking for it. Try again in a moment.");
+    busy.headers.emplace_back("Retry-After", std::to_string(wait));
     return busy;
 }
 

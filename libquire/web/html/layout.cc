@@ -140,12 +140,25 @@ http::Response render(const Visit& visit, const Frame& frame, const Html& body)
     return whole_page(page_beginning(visit, frame), frame, body);
 }
 
-http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text)
+static http::Response notice(const http::Request& request, int status, std::string_view title, const Html& text)
 {
     Html body;
     body.add("<h1>{}</h1>\n<p>{}</p>\n", title, text);
     Frame frame{.title = std::string(title), .status = status};
     return whole_page(begin(request, nullptr, frame), frame, body);
+}
+
+http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text)
+{
+    return notice(request, status, title, Html().text(text));
+}
+
+http::Response apology(const http::Request& request, int status, std::string_view title, std::string_view text)
+{
+    http::Response response = request.accepts_html ? notice(request, status, title, text)
+                                                   : http::text_response(status, fmt::format("{}: {}\n", title, text));
+    response.caching = http::Caching::none;
+    return response;
 }
 
 std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repository& repository, Tab tab,
@@ -178,8 +191,10 @@ http::Response missing(const Visit& visit, const Html& reason)
 
 http::Response not_found(const http::Request& request)
 {
-    http::Response response =
-        notice(request, 404, "not found", "There is no such page, or you may not see it. Please check the address.");
+    Html text;
+    text.add("There is no such page, or you may not see it. Please check the address, or begin with the <a "
+             "href=\"/\">list of repositories</a>.");
+    http::Response response = notice(request, 404, "not found", text);
     response.caching = http::Caching::none;
     return response;
 }

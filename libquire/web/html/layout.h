@@ -28,6 +28,8 @@ http::Response render(const Visit& visit, const Frame& frame, const Html& body);
 
 /// A page with only a title and a paragraph. It says nothing about any repository.
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text);
+/// What a request is told that can't be answered: a notice for a browser, else a line of text. Nobody caches it.
+http::Response apology(const http::Request& request, int status, std::string_view title, std::string_view text);
 /// The answer for a missing page, a private page and a wrong address: the same bytes for all three.
 http::Response not_found(const http::Request& request);
 /// What a tab of a repository shows before the first push; nullopt if there is something to show.

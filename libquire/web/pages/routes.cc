@@ -225,8 +225,8 @@ static http::Response make_page(const Route& route, const Visit& visit)
     if (error.kind == ErrorKind::busy || error.code == EMFILE || error.code == ENFILE)
         return busy_page(visit.request);
     log("{}: {}", visit.request.raw_target, error.message);
-    return notice(visit.request, 500, "something went wrong",
-                  "The page could not be made. The reason is in the server's log.");
+    return apology(visit.request, 500, "something went wrong",
+                   "The page could not be made. The reason is in the server’s log.");
 }
 
 static http::Response make_page_within_bounds(const Route& route, const Visit& visit)

@@ -184,6 +184,51 @@ TEST_CASE("limits: without memory for an answer it is 503, and the server goes o
     }
 }
 
+TEST_CASE("limits: trouble is a page for a browser and a line for a program, and refusals too")
+{
+    ServerOptions options;
+    int made = 0;
+    options.make_page = [&](std::string_view title, std::string_view text) {
+        ++made;
+        Response page = text_response(200, fmt::format("<h1>{}</h1><p>{}</p>", title, text));
+        page.content_type = "text/html; charset=utf-8";
+        return page;
+    };
+    TestServer server(
+        [](const Request& request) -> Response {
+            if (request.raw_target == "/large")
+                throw std::bad_alloc();
+            throw std::runtime_error("odd");
+        },
+        options);
+    CHECK(made == 4);
+    auto ask = [&](const std::string& path, const std::string& headers) {
+        Client client(server.port());
+        client.get(path, headers + "Connection: close\r\n");
+        return client.receive_all();
+    };
+    const std::string browser = "Accept: text/html,*/*;q=0.8\r\n";
+    for (int i = 0; i < 3; ++i) {
+        std::string page = ask("/large", browser);
+        CHECK(status_of(page) == "503");
+        CHECK(page.find("Retry-After: 10\r\n") != std::string::npos);
+        CHECK(page.find("Content-Type: text/html") != std::string::npos);
+        CHECK(page.find("no-store") != std::string::npos);
+        CHECK(page.find("<h1>busy</h1><p>There is no memory left") != std::string::npos);
+        std::string line = ask("/large", "Accept: */*\r\n");
+        CHECK(status_of(line) == "503");
+        CHECK(line.find("Retry-After: 10\r\n") != std::string::npos);
+        CHECK(line.find("Content-Type: text/plain") != std::string::npos);
+        CHECK(line.find("\r\n\r\nbusy: There is no memory left") != std::string::npos);
+    }
+    CHECK(status_of(ask("/odd", browser)) == "500");
+    CHECK(made == 4); // with no work when it is sent
+    std::string refused = ask("/a//b", browser);
+    CHECK(status_of(refused) == "400");
+    CHECK(refused.find("<h1>bad request</h1>") != std::string::npos);
+    CHECK(ask("/a//b", "").find("\r\n\r\nbad request: ") != std::string::npos);
+}
+
 TEST_CASE("limits: fewer connections leave each kind its part")
 {
     ServerOptions options;

@@ -200,3 +200,13 @@ TEST_CASE("a cookie is found by its whole name")
     CHECK(find_cookie("b=1; b=1", "b").empty());
     CHECK(find_cookie("", "b").empty());
 }
+
+TEST_CASE("a page is for those who name HTML")
+{
+    CHECK(allows_html("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"));
+    CHECK(allows_html("application/xhtml+xml, TEXT/HTML ;q=0.9"));
+    CHECK_FALSE(allows_html("*/*"));
+    CHECK_FALSE(allows_html("application/x-git-upload-pack-result"));
+    CHECK_FALSE(allows_html("text/html5"));
+    CHECK_FALSE(allows_html(""));
+}

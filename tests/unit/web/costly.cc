@@ -47,6 +47,14 @@ TEST_CASE("costly: who owes much is told how long it is until that is forgiven")
     CHECK(told.status == 429);
     CHECK(told.headers.back() == std::pair<std::string, std::string>("Retry-After", "40"));
     CHECK(told.caching == http::Caching::none);
+    CHECK(told.body->ends_with("Try this page again in 40 seconds.\n"));
+    CHECK(told.content_type.starts_with("text/plain"));
+    http::Request browser;
+    browser.accepts_html = true;
+    told = busy_page(browser, 2 * nanoseconds_per_second);
+    CHECK(told.body->find("again in 40 seconds.</p>") != std::string::npos);
+    CHECK(told.content_type.starts_with("text/html"));
+    CHECK(told.body->size() < 2000);
 }
 
 TEST_CASE("costly: clones have places for a build farm, but an end too")
