@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/log.h"
+#include "base/strings.h"
 #include "git/change_id.h"
 #include "web/html/parts.h"
 
@@ -82,6 +84,31 @@ std::vector<std::pair<size_t, size_t>> soft_breaks(std::string_view message)
         at = end + 1;
     }
     return breaks;
+}
+
+/// Without the line that trailer_change_id() reads.
+static std::string without_change_id(std::string_view text, std::string_view id)
+{
+    size_t gap = text.rfind("\n\n");
+    size_t trailers = gap == std::string_view::npos ? 0 : gap + 2;
+    std::string kept(text.substr(0, trailers));
+    for (std::string_view rest = text.substr(trailers); !rest.empty();) {
+        std::string_view line = take_until(rest, '\n'), value = line;
+        bool is_id = equal_ignoring_case(take_until(value, ':'), "change-id") && trim(value) == id;
+        if (!is_id)
+            kept += std::string(line) + "\n";
+    }
+    return std::string(trim(kept));
+}
+
+std::string message_below(const git::CommitInfo& commit, std::string_view shown_title)
+{
+    std::string body(commit.body());
+    if (git::is_change_id(commit.change_id))
+        body = without_change_id(body, commit.change_id);
+    if (commit.subject().empty() || visible(commit.subject()) == shown_title)
+        return body;
+    return std::string(commit.subject()) + (body.empty() ? "" : "\n\n") + body;
 }
 
 Html linked_message(const store::RepoName& name, const git::Repository& repository, std::string_view text)

@@ -248,9 +248,10 @@ private:
             m_versions.size() > 1 && last && m_versions[0].number != last->number && m_versions[0].commit)
             tools.link("from the first to the newest", compared(m_versions[0].number, last->number));
         body.append(page_head(subject(), note, tools));
-        if (const Version* last = newest(); last && !trim(last->commit->body()).empty())
-            body.add("<pre class=\"message\">{}</pre>\n",
-                     linked_message(m_visit.name(), m_repository, last->commit->body()));
+        const Version* shown = newest();
+        std::string message = shown ? message_below(*shown->commit, subject()) : std::string();
+        if (!message.empty())
+            body.add("<pre class=\"message\">{}</pre>\n", linked_message(m_visit.name(), m_repository, message));
         bool is_there = std::any_of(m_versions.begin(), m_versions.end(),
                                     [](const Version& version) { return version.is_present(); });
         if (!is_there)

@@ -270,8 +270,8 @@ Page commit_page(const Visit& visit)
     Html body;
     std::string subject = shown_subject(commit.subject());
     body.append(page_head(subject.empty() ? "(no message)" : subject, Html(), Tools()));
-    if (!commit.body().empty())
-        body.add("<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, commit.body()));
+    if (std::string message = message_below(commit, subject); !message.empty())
+        body.add("<pre class=\"message\">{}</pre>\n", linked_message(visit.name(), *repository, message));
     if (commit.message_rest > 0)
         body.add("<p class=\"notice\">The message is {} long; this is its beginning.</p>\n",
                  shown_size(commit.message.size() + commit.message_rest));

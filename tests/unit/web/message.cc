@@ -48,3 +48,23 @@ TEST_CASE("code, trailers, tables and quotes keep their lines")
     for (const std::string& line : messages)
         CHECK(joined(line) == line);
 }
+
+static std::string below(const std::string& message, const std::string& title)
+{
+    return web::message_below(git::parse_commit_info({}, "tree 0\n\n" + message), title);
+}
+
+TEST_CASE("below its title a message has no id of a change, and a subject only where the title had to cut it")
+{
+    const std::string id = "I0123456789abcdef0123456789abcdef01234567", other = "I" + std::string(40, '0');
+    CHECK(below("subject\n\nChange-Id: " + id + "\n", "subject").empty());
+    CHECK(below("subject\n\nwhy\n\nchange-id: " + id + "\n", "subject") == "why");
+    CHECK(below("subject\n\nSigned-off-by: me\nChange-Id: " + id + "\nAcked-by: you", "subject") ==
+          "Signed-off-by: me\nAcked-by: you");
+    CHECK(below("subject\n\nChange-Id: " + other + "\nChange-Id: " + id, "subject") == "Change-Id: " + other);
+    CHECK(below("subject\n\nChange-Id: " + id + "\n\nthe last paragraph", "subject") ==
+          "Change-Id: " + id + "\n\nthe last paragraph");
+    CHECK(below("subject\n\nwhy", "subj…") == "subject\n\nwhy");
+    CHECK(below("subject", "subj…") == "subject");
+    CHECK(below("", "(no message)").empty());
+}
