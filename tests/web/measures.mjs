@@ -19,6 +19,10 @@ const lists = { repositories: '/', log: `/${name}/-/log`, 'the graph': `/${name}
 const rows = ':is(.repositories, .commits, .refs, .runs, .tree, .jobs, .versions) > li';
 
 let tab = await open({ viewport: { width: 1280, height: 900 } });
+await tab.goto(`${site}/${name}/-/file/main/src/count.cc`);
+judge('where there is room no tool is behind a word', true, await tab.evaluate(() => [...document.querySelectorAll('.head .tools > *')]
+  .every((one) => (one.getClientRects().length > 0) === !one.matches('input, label'))));
+tab = await open({ viewport: { width: 1280, height: 900 } });
 for (const [what, path] of Object.entries(lists)) {
   await tab.goto(site + path);
   const heights = await tab.$$eval(rows, (items) => items.map((item) => item.getBoundingClientRect().height));
@@ -52,6 +56,13 @@ for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, ru
   judge(`${what}: the ring around what is focused is in sight`, '', cut.join(', '));
 }
 
+await tab.goto(`${site}/${name}/runs/5`);
+const noted = await tab.$$eval('.jobs .by', (notes) => notes.map((note) => [note.textContent, note.getBoundingClientRect().height]));
+judge('what is noted of a job takes one line', '', noted.filter(([, height]) => height > 24).map(([note]) => note).join(' ¶ '));
+judge('there is a job of which much is noted', 'cpu 1 min 23 s, 1.3 GiB, usually … and …', noted.map(([note]) => note.match(/cpu 1 min 23 s, .*/)?.[0]).filter(Boolean).join(' ¶ ').replace(/usually .* and .*B/, 'usually … and …'));
+await tab.goto(`${site}/${name}/-/change/I89abcdef0123456789abcdef0123456789abcdef`);
+judge('a change says its id once', 1, (await tab.locator('main').textContent()).split('89abcdef0123456789abcdef0123456789abcdef').length - 1);
+
 const linesOfMessage = async () => {
   await tab.goto(`${site}/${name}/-/commit/${commit}`);
   return tab.evaluate(() => {
@@ -68,6 +79,16 @@ const linesOfMessage = async () => {
 };
 judge('a message keeps its lines where there is room', true, (await linesOfMessage()).isBroken);
 tab = await open({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
+// The tools of a file stand in one row, and the rest of them behind a word.
+for (const [what, path] of Object.entries({ 'a file': 'file/main/src/count.cc', 'a rendered file': 'file/main/README.md', 'its source': 'file/main/README.md?view=source', 'a directory': 'tree/main/src' })) {
+  await tab.goto(`${site}/${name}/-/${path}`);
+  const heights = () => tab.$$eval('.head .tools > *', (all) => all.filter((one) => one.getClientRects().length && one.localName !== 'input').map((one) => one.getBoundingClientRect().top));
+  const inSight = await heights();
+  judge(`${what} on a telephone: its tools take one row`, true, inSight.length > 2 && Math.max(...inSight) - Math.min(...inSight) < 4);
+  const all = (await tab.$$('.head .tools > :not(input, label)')).length;
+  await tab.locator('.tools label').click();
+  judge('and the word shows the others', all + 1, (await heights()).length);
+}
 // In each row, what it is called and when stand in its first line.
 const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], versions: ['.number', '.altered', 'a:last-child'], runs: ['.state', '.name', 'time'], "a run's jobs": ['.state', '.name', '.took'] };
 for (const [what, selectors] of Object.entries(parts)) {

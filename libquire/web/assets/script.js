@@ -140,31 +140,72 @@
     document.querySelectorAll(link.dataset.part).forEach((part, i) => parts[i] && part.replaceWith(document.adoptNode(parts[i])));
     link.parentElement.remove();
   };
-  // All the letters, in order; those at the beginning of a word or next to each other count more.
-  const score = (path, wanted) => {
-    let at = -1, total = 0;
+  // A dialog closes by Escape, and by a click beside it.
+  const dialog = (label, name) => {
+    const box = document.createElement('dialog');
+    box.className = name;
+    box.setAttribute('aria-label', label);
+    box.addEventListener('click', (event) => {
+      const { left, right, top, bottom } = box.getBoundingClientRect();
+      const { clientX: x, clientY: y } = event;
+      if (event.target === box && (x < left || x > right || y < top || y > bottom)) box.close();
+    });
+    box.addEventListener('close', () => box.remove());
+    document.body.appendChild(box);
+    return box;
+  };
+  // Where all the letters are, in order, and what that is worth: those at the beginning of a word or next to each other
+  // count more, and most what stands together in the file's own name.
+  const fit = (path, wanted) => {
+    const whole = path.indexOf(wanted, path.lastIndexOf('/') + 1);
+    const at = [];
+    let points = whole < 0 ? 0 : /[/._-]/.test(path[whole - 1] ?? '/') ? 8 : 5;
     for (const letter of wanted) {
-      const next = path.indexOf(letter, at + 1);
-      if (next < 0) return -1;
-      total += next === at + 1 ? 3 : /[/._-]/.test(path[next - 1] ?? '/') ? 2 : 0;
-      at = next;
+      const next = path.indexOf(letter, at.length > 0 ? at.at(-1) + 1 : Math.max(whole, 0));
+      if (next < 0) return null;
+      points += next === at.at(-1) + 1 ? 3 : /[/._-]/.test(path[next - 1] ?? '/') ? 2 : 0;
+      at.push(next);
     }
-    return total - path.length / 100 + (path.lastIndexOf('/') < path.indexOf(wanted) ? 5 : 0);
+    return { points: points - path.length / 100, at };
+  };
+  const best = (paths, lower, wanted, most) => {
+    if (!wanted) return paths.slice(0, most).map((path) => ({ path, at: [] }));
+    const found = paths.map((path, i) => ({ path, ...fit(lower[i], wanted) })).filter(({ at }) => at);
+    return found.sort((one, other) => other.points - one.points);
+  };
+  const offer = ({ path, at }, row, address) => {
+    const link = document.createElement('a');
+    link.id = `found${row}`;
+    link.setAttribute('role', 'option');
+    link.setAttribute('aria-selected', row === 0);
+    link.tabIndex = -1;
+    link.href = address(path);
+    let from = 0;
+    for (const letter of at) {
+      link.append(path.slice(from, letter));
+      link.appendChild(document.createElement('b')).textContent = path[letter];
+      from = letter + 1;
+    }
+    link.append(path.slice(from));
+    return link;
   };
   const find = async () => {
     const start = document.querySelector('.finder') ?? tab('search');
-    if (!start) return;
+    if (!start || document.querySelector('.find')) return;
     const place = new URL(start.href).pathname;
     const address = (view, rest) => place.replace('/-/search', `/-/${view}`) + rest;
-    const box = document.createElement('dialog');
-    box.className = 'keys find';
-    box.setAttribute('aria-label', 'find a file');
+    const box = dialog('find a file', 'keys find');
     const input = box.appendChild(document.createElement('input'));
-    input.setAttribute('aria-label', 'part of its name');
-    input.placeholder = 'part of a file’s name';
-    const list = box.appendChild(document.createElement('ol'));
-    box.addEventListener('close', () => box.remove());
-    document.body.appendChild(box);
+    for (const [name, value] of Object.entries({ role: 'combobox', 'aria-label': 'part of a file’s name', 'aria-expanded': true, 'aria-controls': 'found', placeholder: 'part of a file’s name', autocomplete: 'off', spellcheck: false, autocapitalize: 'off' }))
+      input.setAttribute(name, value);
+    const list = box.appendChild(document.createElement('div'));
+    list.className = 'names';
+    list.id = 'found';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', 'files');
+    const note = box.appendChild(document.createElement('p'));
+    note.setAttribute('role', 'status');
+    note.textContent = 'the names are being read';
     box.showModal();
     const answer = await fetch(address('paths', ''));
     if (!answer.ok) { location.assign(start.href); return; }
@@ -172,32 +213,32 @@
     const lower = paths.map((path) => path.toLowerCase());
     // Without a ref in the address it is the default branch, which a file's address has to name.
     const named = place.endsWith('/-/search') ? '/HEAD' : '';
+    const file = (path) => address('file', `${named}/${path.split('/').map(encodeURIComponent).join('/')}`);
+    const most = 30;
+    const chosen = () => list.querySelector('[aria-selected="true"]');
+    const choose = (next) => {
+      chosen()?.setAttribute('aria-selected', false);
+      next?.setAttribute('aria-selected', true);
+      next?.scrollIntoView({ block: 'nearest' });
+      input.setAttribute('aria-activedescendant', next?.id ?? '');
+    };
     const show = () => {
       const wanted = input.value.toLowerCase().replaceAll(' ', '');
-      const found = lower.map((path, i) => [score(path, wanted), i]).filter(([points]) => points >= -50 && points !== -1);
-      found.sort((a, b) => b[0] - a[0]);
-      list.replaceChildren(...found.slice(0, 30).map(([, i], row) => {
-        const item = document.createElement('li');
-        item.setAttribute('aria-selected', row === 0);
-        const link = item.appendChild(document.createElement('a'));
-        link.textContent = paths[i];
-        link.href = address('file', `${named}/${paths[i].split('/').map(encodeURIComponent).join('/')}`);
-        return item;
-      }));
-    };
-    const select = (step) => {
-      const items = [...list.children];
-      const at = items.findIndex((item) => item.getAttribute('aria-selected') === 'true');
-      const next = items[at + step];
-      if (!next) return;
-      items[at].setAttribute('aria-selected', false);
-      next.setAttribute('aria-selected', true);
-      next.scrollIntoView({ block: 'nearest' });
+      const found = best(paths, lower, wanted, most);
+      const count = wanted ? found.length : paths.length;
+      list.replaceChildren(...found.slice(0, most).map((one, row) => offer(one, row, file)));
+      list.scrollTop = 0;
+      choose(list.firstElementChild);
+      note.textContent = count === 0 ? 'no file is called that' : count > most ? `${most} of ${count.toLocaleString('en')} files` : '';
     };
     input.addEventListener('input', show);
     input.addEventListener('keydown', (event) => {
-      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); select(event.key === 'ArrowDown' ? 1 : -1); }
-      if (event.key === 'Enter') go(list.querySelector('[aria-selected="true"] a'));
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        const next = event.key === 'ArrowDown' ? chosen()?.nextElementSibling : chosen()?.previousElementSibling;
+        if (next) choose(next);
+      }
+      if (event.key === 'Enter') go(chosen());
     });
     show();
   };
@@ -220,27 +261,30 @@
     const before = node.data.slice(0, at).match(/[\p{L}\p{N}_$]*$/u)[0];
     return before + node.data.slice(at).match(/^[\p{L}\p{N}_$]*/u)[0];
   };
-  const keys = {
-    j: ['next', () => move(1)], k: ['previous', () => move(-1)], t: ['find a file', () => find().catch(() => {})], y: ['permalink', permalink], '/': ['search or filter', search],
-    n: ['next change', () => step('.diff .hunk', 1)], p: ['previous change', () => step('.diff .hunk', -1)], N: ['next file', () => step('.file', 1)], P: ['previous file', () => step('.file', -1)],
-    w: ['wrap lines', wrap], d: ['definition of the name under the pointer', () => symbol(name(), true)], s: ['all uses of it', () => symbol(name(), false)], h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))],
-    u: ['repositories', () => go(document.querySelector('.mark'))], '?': ['these keys', () => help()],
+  const groups = {
+    'anywhere': { t: ['find a file', () => find().catch(() => {})], '/': ['search or filter', search], '?': ['these keys', () => help()] },
+    'lists': { j: ['next', () => move(1)], k: ['previous', () => move(-1)] },
+    'go to': { h: ['home', () => go(tab('home'))], f: ['files', () => go(tab('files'))], l: ['log', () => go(tab('log'))], u: ['repositories', () => go(document.querySelector('.mark'))] },
+    'code': { d: ['definition of the name under the pointer', () => symbol(name(), true)], s: ['all uses of it', () => symbol(name(), false)], w: ['wrap lines', wrap], y: ['permalink', permalink] },
+    'changes': { n: ['next change', () => step('.diff .hunk', 1)], p: ['previous change', () => step('.diff .hunk', -1)], N: ['next file', () => step('.file', 1)], P: ['previous file', () => step('.file', -1)] },
   };
+  const keys = Object.assign({}, ...Object.values(groups));
   function help() {
-    let box = document.querySelector('dialog.keys');
-    if (!box) {
-      box = document.createElement('dialog');
-      box.className = 'keys';
-      box.setAttribute('aria-label', 'keys');
-      const list = box.appendChild(document.createElement('dl'));
-      for (const [key, [what]] of Object.entries(keys)) {
+    const shown = document.querySelector('dialog.keys');
+    if (shown) { shown.close(); return; }
+    const box = dialog('keys', 'keys');
+    const all = box.appendChild(document.createElement('div'));
+    all.className = 'groups';
+    for (const [group, listed] of Object.entries(groups)) {
+      const part = all.appendChild(document.createElement('section'));
+      part.appendChild(document.createElement('h2')).textContent = group;
+      const list = part.appendChild(document.createElement('dl'));
+      for (const [key, [what]] of Object.entries(listed)) {
         list.appendChild(document.createElement('dt')).textContent = key;
         list.appendChild(document.createElement('dd')).textContent = what;
       }
-      box.addEventListener('click', () => box.close());
-      document.body.appendChild(box);
     }
-    if (box.open) box.close(); else box.showModal();
+    box.showModal();
   }
   for (const link of document.querySelectorAll('.fill a')) fill(link).catch(() => {});
   mark('center');
@@ -273,6 +317,7 @@
     const gap = event.target.closest('.hunk a, .opens');
     if (plain && gap) { event.preventDefault(); open(gap).catch(() => location.assign(gap.href)); }
     if (plain && event.target.closest('.wrapper')) { event.preventDefault(); wrap(); }
+    if (plain && event.target.closest('.finder')) { event.preventDefault(); find().catch(() => {}); }
   });
   // Pages of runs that are not over: fetched anew when the server says that something has changed.
   const parse = (text) => new DOMParser().parseFromString(text, 'text/html');

@@ -39,6 +39,12 @@ Tools& Tools::deep_link(std::string_view label, const Url& url)
     return *this;
 }
 
+Tools& Tools::fold()
+{
+    m_html.add("<input type=\"checkbox\" id=\"more-tools\"><label for=\"more-tools\">more</label>\n");
+    return *this;
+}
+
 Tools& Tools::append(const Html& html)
 {
     m_html.append(html);

@@ -30,6 +30,8 @@ public:
     Tools& link(std::string_view label, const Url& url, std::string_view name = "tool");
     /// An address that leads into more pages than a crawler should ask for.
     Tools& deep_link(std::string_view label, const Url& url);
+    /// On a phone, those that follow are behind the word "more".
+    Tools& fold();
     /// A form.
     Tools& append(const Html& html);
 

@@ -36,42 +36,52 @@ static Html note_of(const FileView& view, std::optional<uint64_t> lines)
     return html;
 }
 
-/// Ways to see the text of a file, which `view` shows.
-static void add_ways_to_see(Tools& tools, const store::RepoName& name, const FileView& view)
+/// The same place of the file in another form, or with other marks.
+template <class Change>
+static Url changed(const store::RepoName& name, FileView view, Change change)
 {
-    FileView other = view;
-    other.wraps = !view.wraps;
-    tools.link(view.wraps ? "don’t wrap" : "wrap lines", other.address(name), "wrapper");
-    other = view;
-    other.links_names = !view.links_names;
-    tools.toggle("link names", other.address(name), view.links_names);
+    change(view);
+    return view.address(name);
 }
 
+/// What one needs most stands first, since a phone shows the first row.
 static Tools tools_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines)
 {
     const store::RepoName& name = visit.name();
     const git::Place& place = view.place;
-    Tools tools;
-    FileView rendered = view, source = view;
-    rendered.from = source.from = 1;
-    rendered.is_source = false;
-    source.is_source = true;
-    if (view.can_render)
-        tools.choice("form", {{"rendered", rendered.address(name), !view.is_source},
-                              {"source", source.address(name), view.is_source}});
     bool is_code = lines && !view.is_rendered();
+    bool has_history = lines && view.size <= history::max_file_bytes;
+    Url raw = Url::view(name, "raw", place.ref, place.path), blame = Url::view(name, "blame", place.ref, place.path);
+    auto in_form = [&](bool is_source) {
+        return changed(name, view, [&](FileView& other) { other.from = 1, other.is_source = is_source; });
+    };
+    Tools tools;
+    if (view.can_render)
+        tools.choice("form",
+                     {{"rendered", in_form(false), !view.is_source}, {"source", in_form(true), view.is_source}});
     if (is_code)
-        add_ways_to_see(tools, name, view);
-    tools.link("raw", Url::view(name, "raw", place.ref, place.path));
+        tools.link(view.wraps ? "don’t wrap" : "wrap lines",
+                   changed(name, view, [](FileView& other) { other.wraps = !other.wraps; }), "wrapper");
+    if (!view.can_render)
+        tools.link("raw", raw);
     tools.link("history", Url::view(name, "log", place.ref, place.path));
-    if (lines && view.size <= history::max_file_bytes)
-        tools.link("blame", Url::view(name, "blame", place.ref, place.path));
-    if (is_code && view.size <= history::max_file_bytes)
+    bool has_room = !view.can_render || !is_code; // which the form and how lines are wrapped take together
+    if (has_history && has_room)
+        tools.link("blame", blame);
+    tools.fold();
+    if (has_history && !has_room)
+        tools.link("blame", blame);
+    if (view.can_render)
+        tools.link("raw", raw);
+    if (is_code)
+        tools.toggle("link names", changed(name, view, [](FileView& other) { other.links_names = !other.links_names; }),
+                     view.links_names);
+    if (is_code && has_history)
         tools.link("follow lines", Url::view(name, "follow", place.ref, place.path), "follower");
     tools.link("find a file", Url::view(name, "search", place.ref), "finder");
-    FileView fixed = view;
-    fixed.place.ref = git::to_string(place.commit);
-    return tools.link("permalink", fixed.address(name), "permalink");
+    return tools.link(
+        "permalink", changed(name, view, [](FileView& other) { other.place.ref = git::to_string(other.place.commit); }),
+        "permalink");
 }
 
 static Page page_of(const Visit& visit, const FileView& view, std::optional<uint64_t> lines, Html content)

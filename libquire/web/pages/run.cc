@@ -242,26 +242,26 @@ private:
 
 static std::string seconds_text(double seconds) { return format_duration(static_cast<int64_t>(seconds * 1e9)); }
 
-/// "usually 8.0 s", where it takes another time this time.
+/// "usually 8.0 s and 300 MiB", where it takes another time this time.
 static std::string compared(const StoryJob& job, const forge::JobTimes& times)
 {
     auto known = times.find(job.id);
     forge::Usual usual = known == times.end() ? forge::Usual() : forge::usual_of(known->second);
-    std::string text;
+    std::vector<std::string> parts;
     double apart = std::abs(job.seconds - usual.seconds);
     if (usual.seconds > 0 && apart > 0.5 && apart > usual.seconds / 5)
-        text = fmt::format("usually {}", seconds_text(usual.seconds));
+        parts.push_back(seconds_text(usual.seconds));
     uint64_t more = job.memory > usual.memory ? job.memory - usual.memory : usual.memory - job.memory;
     if (usual.memory > 0 && job.memory > 0 && more > (16u << 20) && more > usual.memory / 4)
-        text += fmt::format("{}usually {}", text.empty() ? "" : ", ", shown_size(usual.memory));
-    return text;
+        parts.push_back(shown_size(usual.memory));
+    return parts.empty() ? std::string() : fmt::format("usually {}", fmt::join(parts, " and "));
 }
 
 static std::string what_it_used(const StoryJob& job)
 {
     std::string text;
     if (job.cpu >= 0.1)
-        text = seconds_text(job.cpu) + " of processor time";
+        text = "cpu " + seconds_text(job.cpu);
     if (job.memory > 0)
         text += (text.empty() ? "" : ", ") + shown_size(job.memory);
     return text;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t most_runs = 120;
 constexpr size_t most_plots = 40;
-constexpr int width = 720, height = 150, left = 8, right = 56, top = 10, bottom = 20;
+constexpr int width = 720, height = 150, left = 8, right = 72, top = 10, bottom = 20;
 
 std::string seconds_text(double seconds) { return format_duration(static_cast<int64_t>(seconds * 1e9)); }
 

@@ -163,6 +163,7 @@ static Tools tools_of(const Visit& visit, const git::Place& place)
     tools.link("find a file", Url::view(name, "search", place.ref), "finder")
         .link("history", Url::view(name, "log", place.ref, place.path))
         .link("commit", Url::view(name, "commit", git::to_string(place.commit)))
+        .fold()
         .link("tar.gz", Url::view(name, "archive", place.ref + ".tar.gz"))
         .link("permalink", Url::view(name, "tree", git::to_string(place.commit), place.path), "permalink");
     return tools;

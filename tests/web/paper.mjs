@@ -1,0 +1,48 @@
+// node tests/web/paper.mjs TOOLS SITE PATH...
+//
+// What pages are on paper, in headless Chromium, as wide as A4 and for a reader who prefers dark: nothing goes beyond the
+// edge, there are no tools, and colours are those for white. Prints lines of `pass` or `fail`, what it is about, and why,
+// with tabs between.
+import { createRequire } from 'node:module';
+
+const [tools, site, ...paths] = process.argv.slice(2);
+const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const extraHTTPHeaders = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
+const judge = (what, wanted, got) =>
+  console.log([wanted === got ? 'pass' : 'fail', what, wanted === got ? '' : `expected ${wanted}, got ${got}`].join('\t'));
+const tab = await (await browser.newContext({ extraHTTPHeaders, viewport: { width: 718, height: 1000 }, colorScheme: 'dark' })).newPage();
+await tab.emulateMedia({ media: 'print', colorScheme: 'dark' });
+
+// Texts that stand outside the page, or outside a frame that cuts them off. An ellipsis says that there is more.
+const cut = () => {
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const right = Math.max(...[...range.getClientRects()].map((box) => box.right));
+    let frame = texts.currentNode.parentElement;
+    let limit = innerWidth;
+    for (; frame && frame !== document.body; frame = frame.parentElement) {
+      const { overflowX, textOverflow } = getComputedStyle(frame);
+      if (textOverflow === 'ellipsis') limit = Infinity;
+      if (overflowX !== 'visible') limit = Math.min(limit, frame.getBoundingClientRect().right);
+    }
+    if (right > limit + 1) found.push(texts.currentNode.data.trim().slice(0, 40));
+  }
+  return found.slice(0, 5).join(' ¶ ');
+};
+const seen = (selector) => [...document.querySelectorAll(selector)].filter((part) => part.getClientRects().length).map((part) => part.className).join(' ');
+for (const path of paths) {
+  await tab.goto(site + path);
+  judge(`${path} on paper: nothing goes beyond the edge`, '', await tab.evaluate(cut));
+  judge('there are no tools', '', await tab.evaluate(seen, '.tools, .tabs, .filter, .outline, .copy, .whole, .up'));
+  judge('it is not empty', true, (await tab.locator('main').textContent()).trim().length > 20);
+  const colours = await tab.evaluate(() => ['--good', '--bad', '--function', '--add', '--c1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)).join(' '));
+  await tab.emulateMedia({ media: 'print', colorScheme: 'light' });
+  judge('its colours are those for white', await tab.evaluate(() => ['--good', '--bad', '--function', '--add', '--c1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)).join(' ')), colours);
+  await tab.emulateMedia({ media: 'print', colorScheme: 'dark' });
+}
+await browser.close();
