@@ -211,8 +211,11 @@ void ExecutorPool::open(Slot& slot)
 {
     bool is_ours = slot.kind == Kind::host || slot.kind == Kind::bwrap; // an engine makes its own groups
     std::optional<std::string> group;
-    if (is_ours && slot.limits != JobLimits())
-        group = make_job_group(slot.limits, static_cast<size_t>(&slot - &m_slots.front()));
+    if (is_ours && slot.limits != JobLimits()) {
+        group = make_job_group(slot.limits, m_groups++);
+        if (!group && m_setup.on_forge && !std::exchange(m_told_who_limits, true)) // a person's own machine needs none
+            log("quire may not make a control group here: quire-init alone keeps jobs within their :limits");
+    }
     if (auto ready = confinement(slot, group.value_or("")))
         slot.executor = std::make_unique<Executor>(m_setup.loop, *std::move(ready), m_setup.limits,
                                                    slot.kind == Kind::host ? std::exchange(m_setup.early, std::nullopt)

@@ -115,6 +115,8 @@ private:
     std::optional<sys::TemporaryDirectory> m_files;   ///< files that exist only to be mounted
     std::optional<sys::TemporaryDirectory> m_context; ///< exists while the image is built
     bool m_has_built = false;
+    size_t m_groups = 0;            ///< made so far
+    bool m_told_who_limits = false; ///< once in a run
     bool m_closing = false;
     size_t m_open = 0;
 };
