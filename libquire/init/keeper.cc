@@ -12,7 +12,7 @@
 #include <cstring>
 #include <ctime>
 
-#include "init/own_cgroup.h"
+#include "init/command_group.h"
 #include "sys/retry.h"
 
 extern char** environ;

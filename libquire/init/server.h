@@ -11,8 +11,8 @@
 
 #include <poll.h>
 
+#include "init/command_group.h"
 #include "init/keeper.h"
-#include "init/own_cgroup.h"
 #include "init/protocol.h"
 #include "init/room.h"
 
@@ -20,7 +20,7 @@ namespace quire::init {
 
 class Server {
 public:
-    Server(int input, int output, Isolation isolation, RoomLimits limits = {}, std::optional<OwnCgroup> group = {})
+    Server(int input, int output, Isolation isolation, RoomLimits limits = {}, std::optional<CommandGroup> group = {})
         : m_input(input), m_output(output), m_isolation(isolation), m_limits(limits), m_group(std::move(group))
     {}
 
@@ -66,7 +66,7 @@ private:
     int m_input, m_output;
     Isolation m_isolation;
     RoomLimits m_limits;
-    std::optional<OwnCgroup> m_group; ///< where it is the commands' alone
+    std::optional<CommandGroup> m_group; ///< where it is the commands' alone
     bool m_hung_up = false;
     std::string m_requests; ///< read, but not yet complete
     std::string m_replies;  ///< small frames, written together before the next wait or output

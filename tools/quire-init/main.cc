@@ -17,10 +17,10 @@
 #include <string_view>
 #include <utility>
 
+#include "init/command_group.h"
 #include "init/fence.h"
 #include "init/isolation.h"
 #include "init/network.h"
-#include "init/own_cgroup.h"
 #include "init/room.h"
 #include "init/seal.h"
 #include "init/server.h"
@@ -67,16 +67,16 @@ quire::init::RoomLimits take_limits(int& argc, char** argv)
 }
 
 /// Takes "--group DIRECTORY" from the end of the arguments; else it looks for a group that is ours alone.
-std::optional<quire::init::OwnCgroup> take_group(int& argc, char** argv)
+std::optional<quire::init::CommandGroup> take_group(int& argc, char** argv)
 {
     bool is_first = ::getpid() == 1;
     constexpr int words = 2;
     if (argc > words && std::strcmp(argv[argc - words], "--group") == 0) {
         argc -= words;
-        return quire::init::OwnCgroup::of_job(argv[argc + 1], !is_first); // a sandbox is in it as a whole
+        return quire::init::CommandGroup::of_job(argv[argc + 1], !is_first); // a sandbox is in it as a whole
     }
     // On the host the group is the runner's or a person's, with everything else that they do.
-    return is_first ? quire::init::OwnCgroup::find(1) : std::nullopt;
+    return is_first ? quire::init::CommandGroup::find(1) : std::nullopt;
 }
 
 int run_in_group(const char* directory, char** command)

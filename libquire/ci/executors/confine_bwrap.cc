@@ -71,6 +71,22 @@ Result<void> add_system(std::vector<std::string>& argv)
     return {};
 }
 
+/// How the sandbox gets into the job's control group and sees it: empty where there is none.
+struct GroupArguments {
+    std::vector<std::string> enter; ///< before bwrap's
+    std::vector<std::string> show;  ///< bwrap's own
+    std::vector<std::string> tell;  ///< quire-init's
+};
+
+GroupArguments group_arguments(const std::string& helper, const std::string& group)
+{
+    if (group.empty())
+        return {};
+    return {.enter = {helper, "--in-group", group},
+            .show = {"--ro-bind", group, inside_group},
+            .tell = {"--group", inside_group}};
+}
+
 } // namespace
 
 Result<Confinement> bwrap_confinement(const Setting& setting)
@@ -93,8 +109,8 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
         confinement.argv.push_back("--unshare-net");
     else
         confinement.argv.insert(confinement.argv.begin(), {helper, "--network-inside", TRY(find_translator())});
-    if (!setting.group.empty())
-        confinement.argv.insert(confinement.argv.begin(), {helper, "--in-group", setting.group});
+    GroupArguments group = group_arguments(helper, setting.group);
+    confinement.argv.insert(confinement.argv.begin(), group.enter.begin(), group.enter.end());
     TRY(add_system(confinement.argv));
     if (setting.network == Network::on)
         add(confinement.argv,
@@ -107,15 +123,13 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
             add(confinement.argv, {"--size", std::to_string(setting.limits.memory)});
         add(confinement.argv, {"--tmpfs", place});
     }
-    if (!setting.group.empty())
-        add(confinement.argv, {"--ro-bind", setting.group, inside_group});
+    confinement.argv.insert(confinement.argv.end(), group.show.begin(), group.show.end());
     add(confinement.argv, {"--ro-bind", helper, inside_helper});
     add(confinement.argv, {"--bind", setting.workspace, inside_workspace});
     for (const Mount& mount : setting.mounts)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
-    if (!setting.group.empty())
-        add(confinement.argv, {"--group", inside_group});
+    confinement.argv.insert(confinement.argv.end(), group.tell.begin(), group.tell.end());
     for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     return confinement;

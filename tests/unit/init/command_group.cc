@@ -1,7 +1,7 @@
 // What the kernel tells of a control group is played here by a tree of plain files, so that it is the same on each
 // machine. That real groups of version 2 look like this is shown by tests/e2e/limits, on machines that have them, and
 // by tests/soak/cgroups, which brings one along.
-#include "init/own_cgroup.h"
+#include "init/command_group.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -29,16 +29,16 @@ struct FakeKernel : tests::Scratch {
     }
     void write(const std::string& name, const std::string& text) const { std::ofstream(path() + "/" + name) << text; }
     std::string mount() const { return path() + "/cgroup"; }
-    std::optional<OwnCgroup> find(const std::string& membership) const
+    std::optional<CommandGroup> find(const std::string& membership) const
     {
         write("membership", membership);
-        return OwnCgroup::find(1, path() + "/membership", mount());
+        return CommandGroup::find(1, path() + "/membership", mount());
     }
 };
 
 } // namespace
 
-TEST_CASE("own cgroup: a container's group is found by its name, or as the uppermost that a container sees")
+TEST_CASE("command group: a container's group is found by its name, or as the uppermost that a container sees")
 {
     FakeKernel kernel;
     kernel.add_group("/engine/one", "1\n");
@@ -50,7 +50,7 @@ TEST_CASE("own cgroup: a container's group is found by its name, or as the upper
     CHECK(kernel.find("0::/engine/two\n"));
 }
 
-TEST_CASE("own cgroup: a group with others in it is not a job's alone")
+TEST_CASE("command group: a group with others in it is not a job's alone")
 {
     FakeKernel kernel;
     for (const char* processes : {"1\n7\n", "0\n1\n", "0\n", "7\n", "11\n", ""}) {
@@ -60,7 +60,7 @@ TEST_CASE("own cgroup: a group with others in it is not a job's alone")
     }
 }
 
-TEST_CASE("own cgroup: its processes are counted without ours, and those that made the place")
+TEST_CASE("command group: its processes are counted without ours, and those that made the place")
 {
     FakeKernel kernel;
     kernel.add_group("/one", "1\n");
@@ -72,7 +72,7 @@ TEST_CASE("own cgroup: its processes are counted without ours, and those that ma
         kernel.write("cgroup/one/cgroup.procs", list);
         CHECK(own->processes(1) == processes); // quire-init and one keeper
     }
-    OwnCgroup job = OwnCgroup::of_job(kernel.mount() + "/one", true);
+    CommandGroup job = CommandGroup::of_job(kernel.mount() + "/one", true);
     CHECK(job.to_enter() == kernel.mount() + "/one");
     CHECK(job.processes(1) == 4); // neither is in it
     own->kill();
@@ -84,7 +84,7 @@ TEST_CASE("own cgroup: its processes are counted without ours, and those that ma
     CHECK(fs::file_size(kernel.mount() + "/one/cgroup.kill") == 1);
 }
 
-TEST_CASE("own cgroup: where version 2 does not count memory there is none")
+TEST_CASE("command group: where version 2 does not count memory there is none")
 {
     FakeKernel kernel;
     kernel.add_group("/one", "1\n", "low 0\n"); // before Linux 4.13
@@ -94,10 +94,10 @@ TEST_CASE("own cgroup: where version 2 does not count memory there is none")
     CHECK_FALSE(kernel.find("4:memory:/one\n"));
     CHECK_FALSE(kernel.find("0::\n"));
     CHECK_FALSE(kernel.find(""));
-    CHECK_FALSE(OwnCgroup::find(1, kernel.path() + "/missing", kernel.mount()));
+    CHECK_FALSE(CommandGroup::find(1, kernel.path() + "/missing", kernel.mount()));
 }
 
-TEST_CASE("own cgroup: its figures are those of its own lines")
+TEST_CASE("command group: its figures are those of its own lines")
 {
     FakeKernel kernel;
     kernel.add_group("/one", "1\n", "low 9\nhigh 8\nmax 7\noom 3\noom_kill 2\noom_group_kill 5\n");
@@ -112,7 +112,7 @@ TEST_CASE("own cgroup: its figures are those of its own lines")
     CHECK(group->memory().kills == 2);
 }
 
-TEST_CASE("own cgroup: why a command ended is told by what the group counted while it ran")
+TEST_CASE("command group: why a command ended is told by what the group counted while it ran")
 {
     GroupMemory before{.peak = 0, .full = 1, .kills = 1};
     GroupMemory limit_reached{.peak = 0, .full = 2, .kills = 2}, machine_full{.peak = 0, .full = 1, .kills = 2};

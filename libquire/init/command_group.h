@@ -1,5 +1,5 @@
-// What the kernel says of the memory of the commands' control group (version 2), which is quire-init's own or a job's.
-// It counts more exactly than anybody who looks from time to time, and it says whom the kernel killed for lack of
+// The commands' control group (version 2), which is quire-init's own or a job's, and what the kernel says of it. The
+// kernel counts memory more exactly than anybody who looks from time to time, and it says whom it killed for lack of
 // memory in this group alone.
 //
 // It says something about a job's commands only where nobody else is in the group: in a container, where quire-init is
@@ -25,17 +25,17 @@ struct GroupMemory {
     uint64_t kills = 0; ///< how many of its processes were killed for lack of memory (`oom_kill`)
 };
 
-class OwnCgroup {
+class CommandGroup {
 public:
     /// nullopt if there is none of version 2 that counts memory, or if others are in it. `membership` and `mount` are
     /// where the kernel tells about groups.
-    static std::optional<OwnCgroup> find(pid_t self, const std::string& membership = "/proc/self/cgroup",
-                                         const std::string& mount = "/sys/fs/cgroup");
+    static std::optional<CommandGroup> find(pid_t self, const std::string& membership = "/proc/self/cgroup",
+                                            const std::string& mount = "/sys/fs/cgroup");
 
     /// A group that was made for a job. If quire-init is outside, the commands are to enter it.
-    static OwnCgroup of_job(std::string directory, bool is_outside)
+    static CommandGroup of_job(std::string directory, bool is_outside)
     {
-        return OwnCgroup(std::move(directory), is_outside);
+        return CommandGroup(std::move(directory), is_outside);
     }
 
     GroupMemory memory() const;
@@ -48,7 +48,7 @@ public:
     void kill() const;
 
 private:
-    explicit OwnCgroup(std::string directory, bool is_outside = false)
+    explicit CommandGroup(std::string directory, bool is_outside = false)
         : m_directory(std::move(directory)), m_is_outside(is_outside)
     {}
     std::string m_directory;

@@ -1,4 +1,4 @@
-#include "init/own_cgroup.h"
+#include "init/command_group.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ static std::string unified_path(const std::string& membership)
     return text.substr(at, text.find('\n', at) - at);
 }
 
-std::optional<OwnCgroup> OwnCgroup::find(pid_t self, const std::string& membership, const std::string& mount)
+std::optional<CommandGroup> CommandGroup::find(pid_t self, const std::string& membership, const std::string& mount)
 {
     std::string path = unified_path(membership);
     if (path.empty() || path[0] != '/')
@@ -33,12 +33,12 @@ std::optional<OwnCgroup> OwnCgroup::find(pid_t self, const std::string& membersh
             continue; // the uppermost group has no such file, and others only if memory is counted in them
         // A process outside our PID namespace is listed as 0.
         if (read_small((directory + "/cgroup.procs").c_str()) == std::to_string(self) + "\n")
-            return OwnCgroup(directory);
+            return CommandGroup(directory);
     }
     return std::nullopt;
 }
 
-GroupMemory OwnCgroup::memory() const
+GroupMemory CommandGroup::memory() const
 {
     std::string events = "\n" + read_small((m_directory + "/memory.events").c_str());
     std::string peak = "\n" + read_small((m_directory + "/memory.peak").c_str());
@@ -51,7 +51,7 @@ static bool write_small(const std::string& path, std::string_view text)
     return fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-size_t OwnCgroup::processes(size_t helpers) const
+size_t CommandGroup::processes(size_t helpers) const
 {
     std::string list = "\n" + read_small((m_directory + "/cgroup.procs").c_str());
     size_t count = 0, ours = m_is_outside ? 0 : helpers + 1;
@@ -60,7 +60,7 @@ size_t OwnCgroup::processes(size_t helpers) const
     return count > ours ? count - ours : 0;
 }
 
-void OwnCgroup::kill() const
+void CommandGroup::kill() const
 {
     if (m_is_outside)
         write_small(m_directory + "/cgroup.kill", "1");
