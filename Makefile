@@ -56,7 +56,7 @@ check: all
 	@tests/check
 
 # What takes too long for every day: the whole image, built in itself; millions of damaged inputs. Without what a virtual
-# machine needs, tests/soak/cgroups is left out and says so.
+# machine needs, tests/soak/cgroups and tests/soak/systemd are left out and say so.
 soak: deps all
 	-@host-configs/debian/deps vm
 	@tests/run soak
