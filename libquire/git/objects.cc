@@ -6,17 +6,28 @@
 
 namespace quire::git {
 
-Result<Objects> Objects::open(int directory)
+Objects::Objects(int directory) : m_directory(directory) { start_libgit2(); }
+
+Result<git_odb*> Objects::odb() const
 {
-    start_libgit2();
-    std::string path = fmt::format("/proc/self/fd/{}/objects", directory);
-    return Objects(TRY(own<OdbHandle>("the objects", [&](git_odb** out) { return git_odb_open(out, path.c_str()); })));
+    if (!m_odb) {
+        std::string path = fmt::format("/proc/self/fd/{}/objects", m_directory);
+        m_odb = TRY(own<OdbHandle>("the objects", [&](git_odb** out) { return git_odb_open(out, path.c_str()); }));
+    }
+    return m_odb.get();
+}
+
+Result<void> Objects::open() const
+{
+    TRY(odb());
+    return {};
 }
 
 std::optional<Objects::Header> Objects::header(const git_oid& id) const
 {
+    auto objects = odb();
     Header header;
-    if (git_odb_read_header(&header.size, &header.type, m_odb.get(), &id) != 0)
+    if (!objects || git_odb_read_header(&header.size, &header.type, *objects, &id) != 0)
         return std::nullopt;
     return header;
 }
@@ -24,6 +35,7 @@ std::optional<Objects::Header> Objects::header(const git_oid& id) const
 Result<Objects::Header> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
 {
     give_way();
+    TRY(odb());
     auto known = header(id);
     if (!known || known->type != type)
         return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));
@@ -40,8 +52,8 @@ Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size
 
 Result<OdbObjectHandle> Objects::read_checked(const git_oid& id) const
 {
-    return own<OdbObjectHandle>(to_string(id),
-                                [&](git_odb_object** out) { return git_odb_read(out, m_odb.get(), &id); });
+    git_odb* objects = TRY(odb());
+    return own<OdbObjectHandle>(to_string(id), [&](git_odb_object** out) { return git_odb_read(out, objects, &id); });
 }
 
 Result<BlobHandle> Objects::read_blob(const git_oid& id, size_t limit) const
@@ -55,9 +67,10 @@ Result<BlobHandle> Objects::read_blob(const git_oid& id, size_t limit) const
 
 std::optional<git_oid> Objects::find_prefix(std::string_view hex) const
 {
+    auto objects = odb();
     git_oid prefix, whole;
-    if (git_oid_fromstrn(&prefix, hex.data(), hex.size()) != 0 ||
-        git_odb_exists_prefix(&whole, m_odb.get(), &prefix, hex.size()) != 0)
+    if (!objects || git_oid_fromstrn(&prefix, hex.data(), hex.size()) != 0 ||
+        git_odb_exists_prefix(&whole, *objects, &prefix, hex.size()) != 0)
         return std::nullopt;
     return whole;
 }

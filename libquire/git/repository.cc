@@ -84,10 +84,15 @@ std::string_view Ref::short_name() const
     return text;
 }
 
+Repository::Repository(std::shared_ptr<const UniqueFd> directory)
+    : m_directory(std::move(directory)), m_objects(m_directory->get()), m_refs(m_directory->get())
+{}
+
 Result<Repository> Repository::open(std::shared_ptr<const UniqueFd> directory)
 {
-    Objects objects = TRY(Objects::open(directory->get()));
-    return Repository(std::move(directory), std::move(objects));
+    Repository repository(std::move(directory));
+    TRY(repository.m_objects.open());
+    return repository;
 }
 
 std::string Repository::default_branch() const
@@ -107,7 +112,10 @@ std::string Repository::default_branch() const
 std::optional<git_oid> Repository::commit_of_ref(const std::string& name) const
 {
     auto ref = m_refs.find(name);
-    return ref ? m_objects.peel_to_commit(ref->peeled.value_or(ref->target)) : std::nullopt;
+    if (!ref)
+        return std::nullopt;
+    const git_oid& target = ref->peeled.value_or(ref->target);
+    return m_known_commit && is_same(*m_known_commit, target) ? m_known_commit : m_objects.peel_to_commit(target);
 }
 
 std::optional<git_oid> Repository::commit_of_prefix(std::string_view hex) const

@@ -72,7 +72,12 @@ struct Place {
 class Repository {
 public:
     /// `directory` is the bare repository itself; other handles of the same repository share it.
+    explicit Repository(std::shared_ptr<const UniqueFd> directory);
+    /// The same, and an error if it has no objects to read.
     static Result<Repository> open(std::shared_ptr<const UniqueFd> directory);
+
+    /// Says that this id is a commit of this repository, so that a ref to it leads there without a look at the objects.
+    void know_commit(const git_oid& id) { m_known_commit = id; }
 
     /// The full name of the branch that pages show first: the one that HEAD names, or the newest branch if that one has
     /// no commit yet.
@@ -114,12 +119,10 @@ public:
 private:
     bool has_commit(const git_oid& id) const;
     std::optional<Place> default_place() const;
-    Repository(std::shared_ptr<const UniqueFd> directory, Objects objects)
-        : m_directory(std::move(directory)), m_objects(std::move(objects)), m_refs(m_directory->get())
-    {}
     std::shared_ptr<const UniqueFd> m_directory; ///< stands first: the others read through it to their end
     Objects m_objects;
     RefFiles m_refs;
+    std::optional<git_oid> m_known_commit;
     mutable std::shared_ptr<const CommitGraph> m_graph;
     mutable std::string m_graph_stamp; ///< of the files that m_graph was read from
 };

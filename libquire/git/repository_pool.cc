@@ -23,7 +23,7 @@ Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory)
             return Lease(*this, key, std::move(repository));
         }
     }
-    return Lease(*this, key, TRY(Repository::open(TRY(shared_descriptor(key, directory)))));
+    return Lease(*this, key, Repository(TRY(shared_descriptor(key, directory))));
 }
 
 Result<RepositoryPool::SharedFd> RepositoryPool::shared_descriptor(const Key& key, int directory)

@@ -37,6 +37,7 @@ public:
                 m_pool->give_back(m_key, std::move(m_repository));
         }
         const Repository* operator->() const { return &m_repository; }
+        Repository* operator->() { return &m_repository; }
         const Repository& operator*() const { return m_repository; }
 
     private:

@@ -39,8 +39,11 @@ static void add_entry(Html& out, const std::string& site, const store::RepoName&
 Page atom_page(const Visit& visit)
 {
     auto repository = TRY(visit.site.open(*visit.repository));
+    auto kept = kept_newest(visit);
+    if (kept) // then the feed is made without the repository's objects
+        repository->know_commit(kept->tip());
     git::Place place = TRY(find_place(visit, *repository));
-    std::vector<git::CommitInfo> commits = TRY(newest_commits(visit, *repository, place.commit, max_entries));
+    std::vector<git::CommitInfo> commits = TRY(newest_commits(kept, *repository, place.commit, max_entries));
     std::string site = visit.site.config().url;
     Url here = absolute(site, Url::view(visit.name(), "atom", place.ref));
     Html out;

@@ -174,7 +174,7 @@ Page home_page(const Visit& visit)
     body.add("</div>\n<aside>\n");
     body.append(clone_commands(visit));
     body.add("<h2>recent commits</h2>\n{}",
-             commit_list(visit, TRY(newest_commits(visit, *repository, place->commit, shown_commits))));
+             commit_list(visit, TRY(newest_commits(kept_newest(visit), *repository, place->commit, shown_commits))));
     body.append(ref_list(visit, *place, refs, git::RefKind::branch, tip.change_id.empty() ? "branches" : "bookmarks"));
     body.append(ref_list(visit, *place, refs, git::RefKind::tag, "tags"));
     body.append(mirror_list(visit));
