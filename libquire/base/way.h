@@ -45,6 +45,7 @@ public:
 
 private:
     friend void give_way();
+    friend bool gives_way();
     void wait(int64_t now);
 
     const int64_t m_step, m_longest;
@@ -72,6 +73,9 @@ inline void give_way()
         return;
     way->wait(monotonic_now());
 }
+
+/// Whether the thread has a Giver.
+inline bool gives_way() { return Way::standing.way != nullptr; }
 
 /// How long the thread has stood still since its Giver was made.
 inline int64_t time_given() { return Way::standing.given; }

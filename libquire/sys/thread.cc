@@ -8,7 +8,7 @@
 
 namespace quire::sys {
 
-static thread_local int64_t cost_of_children = 0;
+static thread_local int64_t cost_of_others = 0;
 
 /// Takes the first of the processors that the thread may use away from it, unless it is the only one. On a machine of
 /// more than CPU_SETSIZE processors nothing needs to be left free.
@@ -36,7 +36,7 @@ int64_t thread_cost()
 {
     timespec used{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return used.tv_sec * nanoseconds_per_second + used.tv_nsec + cost_of_children;
+    return used.tv_sec * nanoseconds_per_second + used.tv_nsec + cost_of_others;
 }
 
 static int64_t nanoseconds(const timeval& time)
@@ -47,7 +47,9 @@ static int64_t nanoseconds(const timeval& time)
 
 void add_to_thread_cost(const rusage& used)
 {
-    cost_of_children += nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
+    add_to_thread_cost(nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime));
 }
+
+void add_to_thread_cost(int64_t used) { cost_of_others += used; }
 
 } // namespace quire::sys

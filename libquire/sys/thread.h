@@ -12,10 +12,13 @@ namespace quire::sys {
 /// down what is more important, even if it always gives way.
 void work_when_idle();
 
-/// Nanoseconds of processor time that the thread has used, including processes that it started and waited for.
+/// Nanoseconds of processor time that the thread has used, including processes that it started and waited for,
+/// and a SecondThread.
 int64_t thread_cost();
 
 /// Adds the cost of a process that the thread started and that has ended. For process.cc.
 void add_to_thread_cost(const rusage& used);
+/// Adds nanoseconds of another thread that worked for this one.
+void add_to_thread_cost(int64_t used);
 
 } // namespace quire::sys

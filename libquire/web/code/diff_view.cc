@@ -203,12 +203,12 @@ static void add_pictures(Html& html, const DiffPlace& place, const git::FileDiff
 
 static std::string shown_mode(unsigned mode) { return fmt::format("{:o}", mode & 07777); }
 
-static int tab_width_of(const DiffPlace& place, const git::FileDiff& file)
+static int tab_width_of(const git::FileDiff& file, TabWidths& widths)
 {
     for (const git::DiffHunk& hunk : file.hunks)
         for (const git::DiffLine& line : hunk.lines)
             if (line.text.find('\t') != std::string::npos)
-                return TabWidths(files_of(place.repository, place.after), place.repository).of(file.new_path);
+                return widths.of(file.new_path);
     return usual_tab_width;
 }
 
@@ -226,9 +226,25 @@ static void add_link_to_lines(Html& html, const DiffPlace& place, const git::Fil
                           : fmt::format("the {} lines that changed", grouped(lines)));
 }
 
-static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& file, size_t index, const Fold& fold,
-                     const DiffChoice& choice, ColourBudget& budget, const git::Diff& diff, const MovedMarks& moved)
+namespace {
+
+/// What the files of one page share.
+struct Shared {
+    const DiffPlace& place;
+    const DiffChoice& choice;
+    const git::Diff& diff;
+    const MovedMarks& moved;
+    ColourBudget budget;
+    TabWidths widths;
+};
+
+} // namespace
+
+static void add_file(Html& html, size_t index, const Fold& fold, Shared& shared)
 {
+    const DiffPlace& place = shared.place;
+    const DiffChoice& choice = shared.choice;
+    const git::FileDiff& file = shared.diff.files[index];
     const char* why = fold.why;
     if (*why == 0)
         html.add("<details class=\"file\" id=\"f{}\" open>", index);
@@ -257,8 +273,9 @@ static void add_file(Html& html, const DiffPlace& place, const git::FileDiff& fi
     } else if (file.is_cut) {
         html.add("<p class=\"empty\">Too large to show here.</p>\n");
     } else if (!file.hunks.empty()) {
-        DiffColours colours(place.repository, file, budget);
-        add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(place, file), &moved, &diff});
+        DiffColours colours(place.repository, file, shared.budget);
+        add_hunks(html, {file, index, choice, place.here, colours, tab_width_of(file, shared.widths), &shared.moved,
+                         &shared.diff});
     } else if (file.status == GIT_DELTA_RENAMED) {
         html.add("<p class=\"empty\">Renamed; nothing else changed.</p>\n");
     } else if (file.status == GIT_DELTA_ADDED || file.status == GIT_DELTA_DELETED) {
@@ -337,10 +354,10 @@ Html render_diff(const DiffPlace& place, const git::Diff& diff, const DiffChoice
     if (has_names)
         add_names(html, diff, folds);
     html.add("<div>\n");
-    ColourBudget budget;
+    Shared shared{place, choice, diff, moved, {}, {files_of(place.repository, place.after), place.repository}};
     for (size_t i = 0; i < diff.files.size(); ++i)
         if (choice.only.empty() || choice.only == diff.files[i].new_path)
-            add_file(html, place, diff.files[i], i, folds[i], choice, budget, diff, moved);
+            add_file(html, i, folds[i], shared);
     return html.add("</div></div>\n");
 }
 

@@ -13,6 +13,7 @@
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "sys/second_thread.h"
 
 using namespace quire;
 
@@ -318,4 +319,52 @@ TEST_CASE("diff: what was moved, changed, removed, and became something else")
                               "{3} dir/moved→other/place +0 -0\n{3} similar→similar2 +1 -1\n",
                               static_cast<int>(GIT_DELTA_MODIFIED), static_cast<int>(GIT_DELTA_DELETED),
                               static_cast<int>(GIT_DELTA_TYPECHANGE), static_cast<int>(GIT_DELTA_RENAMED)));
+}
+
+TEST_CASE("diff: two threads find what one finds, whatever there is room for")
+{
+    Place place;
+    place.init("a");
+    std::string import = "commit refs/heads/main\ncommitter t <t@t> 1700000000 +0000\ndata 1\nx\n";
+    for (int i = 0; i < 40; ++i) {
+        std::string text = i % 9 == 4 ? std::string("a\0b", 3) : std::string();
+        for (int line = 0; line < (i * 37) % 101; ++line)
+            text += fmt::format("line {} of file {}\n", line, i);
+        import += fmt::format("M 644 inline f{:02}\ndata {}\n{}\n", i, text.size(), text);
+    }
+    place.git("a", {"fast-import", "--quiet"}, import);
+    git::Repository repository = place.open("a");
+    git_oid tree = repository.commit(repository.resolve({})->commit)->tree;
+    auto told = [&](const git::DiffOptions& options) {
+        git::Diff diff = git::diff_trees(repository, std::nullopt, tree, options);
+        std::string text = fmt::format("{} {} {}\n", diff.added, diff.is_cut, diff.files.size());
+        for (const git::FileDiff& file : diff.files) {
+            text += fmt::format("{} +{}{}{}{}", file.new_path, file.added, file.is_cut ? " cut" : "",
+                                file.is_binary ? " binary" : "", file.new_blob ? " kept" : "");
+            for (const git::DiffHunk& hunk : file.hunks)
+                text += fmt::format(" {} {}", hunk.header, hunk.lines.size());
+            text += '\n';
+        }
+        return text;
+    };
+    std::vector<git::DiffOptions> rooms(9);
+    rooms[1].max_lines = 300;
+    rooms[2].max_text = 9'000;
+    rooms[3].max_read = 20'000;
+    rooms[4].max_kept = 5'000;
+    rooms[5].max_files = 7;
+    rooms[6].max_file_lines = 50;
+    rooms[7].only_file = "f03";
+    rooms[8].max_lines = rooms[8].max_kept = 0;
+    for (size_t i = 0; i < rooms.size(); ++i) {
+        INFO("room " << i);
+        std::string alone;
+        {
+            sys::SecondThread other([] {}); // while it lives there is no further one
+            alone = told(rooms[i]);
+        }
+        CHECK(alone.find("f39") != std::string::npos);
+        for (int again = 0; again < 20; ++again)
+            REQUIRE(told(rooms[i]) == alone);
+    }
 }
