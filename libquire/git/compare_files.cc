@@ -187,7 +187,7 @@ void settle(FileDiff& file, const Room& taken, Room& room)
     bool is_read = taken.read <= room.read;
     if (is_read)
         room.read -= taken.read;
-    if (!is_read) // as if it had been too large to read
+    else // as if it had been too large to read
         file.is_binary = false, file.added = file.removed = 0;
     if (!is_read || taken.lines > room.lines || taken.text > room.text)
         file.is_cut = true, file.hunks.clear();
