@@ -75,6 +75,18 @@ matches() { # what pattern text
 	if grep -Eq -- "$2" <<<"$3"; then pass "$1"; else fail "$1" "no /$2/ in: $3"; fi
 }
 
+# verdicts LOG: the lines that tests/web/browser.mjs prints become checks.
+verdicts() {
+	local verdict what why
+	while IFS=$'\t' read -r verdict what why; do
+		case $verdict in
+		pass) pass "$what" ;;
+		gap) leave_out "$what" "$why" ;;
+		*) fail "$what" "${why//¶/$'\n'}" ;;
+		esac
+	done <"$1"
+}
+
 finish() {
 	printf 'checks: %d passed, %d failed, %d left out\n' "$passed" "$failed" "$left_out"
 	[ "$failed" = 0 ]

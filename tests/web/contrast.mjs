@@ -2,15 +2,13 @@
 //
 // The contrast of every colour that code and logs have, on everything that they stand on, in both themes, as headless
 // Chromium computes it from the stylesheet: in files, on marked lines, in diffs, in hits of a search. WCAG 2 AA wants
-// 4.5. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
-import { createRequire } from 'node:module';
+// 4.5.
 import { readFileSync } from 'node:fs';
+import { judge, launch, open, parameters } from './browser.mjs';
 
-const [tools, stylesheet] = process.argv.slice(2);
+const [tools, stylesheet] = parameters('TOOLS STYLESHEET');
 const style = readFileSync(stylesheet, 'utf8');
-const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
-  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await launch(tools);
 
 const syntax = ['', 'c', 's', 'nu', 'co', 'd', 'k', 'fn', 'ty', 'ke', 'hd', 'ad', 'rm', 'cut'];
 const tokens = syntax.map((name) => `<span class="${name}" data-is="${name || 'plain'}">x</span>`).join('');
@@ -47,15 +45,14 @@ const measure = () => {
   });
 };
 
-const tab = await (await browser.newContext()).newPage();
+const tab = await open(browser);
 for (const scheme of ['light', 'dark']) {
   await tab.emulateMedia({ colorScheme: scheme });
   for (const [place, markup] of Object.entries(places)) {
     await tab.setContent(`<!doctype html><style>${style}</style><body>${markup}`);
     const found = await tab.evaluate(measure);
     const faint = found.filter(({ ratio }) => ratio < 4.5).map(({ what, on, ratio }) => `${what}${on && ` on ${on}`}: ${ratio.toFixed(2)}`);
-    const isFine = found.length > 5 && faint.length === 0;
-    console.log([isFine ? 'pass' : 'fail', `${scheme}: all of a ${place} can be read`, isFine ? '' : `${found.length} colours, too faint: ${faint.join(', ')}`].join('\t'));
+    judge(`${scheme}: all of a ${place} can be read`, [...(found.length > 5 ? [] : [`${found.length} colours`]), ...faint]);
   }
 }
 await browser.close();

@@ -6,8 +6,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
+import { headers, parameters } from './browser.mjs';
 
-const [url, run, directory, count] = process.argv.slice(2);
+const [url, run, directory, count] = parameters('EVENTS_URL RUN_DIRECTORY JOB_DIRECTORY LINES');
 const job = decodeURIComponent(directory);
 let seed = Number(process.env.SEED ?? 1);
 const random = (below) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor((seed / 2147483648) * below); };
@@ -78,7 +79,7 @@ function visit() {
     visits += 1;
     let left = 200 + random(60000);
     let buffer = '';
-    const request = http.get(url, { headers: { ...(process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {}), ...(last ? { 'Last-Event-ID': last } : {}) } }, (answer) => {
+    const request = http.get(url, { headers: { ...headers, ...(last ? { 'Last-Event-ID': last } : {}) } }, (answer) => {
       if (answer.statusCode !== 200) return reject(new Error(`answered ${answer.statusCode}`));
       answer.setEncoding('utf8');
       answer.on('data', (data) => {

@@ -4,8 +4,9 @@
 // time, and how long a line that is then written takes to reach all of them. READER is who is logged in.
 import { appendFileSync, readFileSync } from 'node:fs';
 import http from 'node:http';
+import { headers, parameters } from './browser.mjs';
 
-const [url, log, pid, wanted] = process.argv.slice(2);
+const [url, log, pid, wanted] = parameters('EVENTS_URL LOG_FILE PID COUNT');
 const count = Number(wanted);
 const rss = () => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/RssAnon:\s+(\d+)/)[1]);
 const ticks = () => {
@@ -27,7 +28,7 @@ let open = 0;
 let served = 0;
 const agent = new http.Agent({ keepAlive: false, maxSockets: Infinity });
 for (let i = 0; i < count; ++i) {
-  const request = http.get(url, { agent, headers: { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } }, (answer) => {
+  const request = http.get(url, { agent, headers }, (answer) => {
     open += answer.statusCode === 200 ? 1 : 0;
     answer.setEncoding('utf8');
     let text = '';

@@ -2,43 +2,37 @@
 //
 // What docs/web.md promises of a page's looks and a picture does not tell by itself, in headless Chromium, at 1280 pixels
 // and on a telephone: how high rows are, that their parts stand in the lines where they belong, that nothing stands over
-// code, and where the code of a hit begins. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
-import { createRequire } from 'node:module';
+// code, and where the code of a hit begins.
+import { launch, open, parameters, same } from './browser.mjs';
 
-const [tools, site, name, commit, series] = process.argv.slice(2);
-const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
-  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-const extraHTTPHeaders = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
-const judge = (what, wanted, got) =>
-  console.log([wanted === got ? 'pass' : 'fail', what, wanted === got ? '' : `expected ${wanted}, got ${got}`].join('\t'));
-const open = async (options) => (await browser.newContext({ extraHTTPHeaders, ...options })).newPage();
+const [tools, site, name, commit, series] = parameters('TOOLS SITE REPOSITORY COMMIT SERIES');
+const browser = await launch(tools);
 
 const lists = { repositories: '/', log: `/${name}/-/log`, 'the graph': `/${name}/-/log?graph=1`, refs: `/${name}/-/refs`, pushes: `/${name}/-/pushes`,
   versions: `/${name}/-/change/I89abcdef0123456789abcdef0123456789abcdef`, runs: `/${name}/runs`, files: `/${name}/-/tree/main`, "a run's jobs": `/${name}/runs/1` };
 const rows = ':is(.repositories, .commits, .refs, .runs, .tree, .jobs, .versions) > li';
 
-let tab = await open({ viewport: { width: 1280, height: 900 } });
+let tab = await open(browser, { viewport: { width: 1280, height: 900 } });
 await tab.goto(`${site}/${name}/-/file/main/src/count.cc`);
-judge('where there is room no tool is behind a word', true, await tab.evaluate(() => [...document.querySelectorAll('.head .tools > *')]
+same('where there is room no tool is behind a word', true, await tab.evaluate(() => [...document.querySelectorAll('.head .tools > *')]
   .every((one) => (one.getClientRects().length > 0) === !one.matches('input, label'))));
-tab = await open({ viewport: { width: 1280, height: 900 } });
+tab = await open(browser, { viewport: { width: 1280, height: 900 } });
 for (const [what, path] of Object.entries(lists)) {
   await tab.goto(site + path);
   const heights = await tab.$$eval(rows, (items) => items.map((item) => item.getBoundingClientRect().height));
   const usual = heights.map(Math.round).sort((a, b) => a - b)[Math.floor(heights.length / 4)]; // a long name may take two lines
-  judge(`${what}: a row is 28 pixels high`, 28, usual);
+  same(`${what}: a row is 28 pixels high`, 28, usual);
 }
 
 await tab.goto(site + lists.runs);
 const numbers = await tab.$$eval('.runs .name', (names) => Math.min(...names.map((name) => name.getBoundingClientRect().width)));
-judge('what runs are about begins in one column, up to #999', true, numbers >= 36);
+same('what runs are about begins in one column, up to #999', true, numbers >= 36);
 const gaps = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) => why.previousSibling).map((why) => {
   const range = document.createRange();
   range.selectNodeContents(why.previousSibling);
   return why.getBoundingClientRect().left - range.getBoundingClientRect().right;
 }));
-judge('there is air between that and why one failed', true, gaps.length > 0 && Math.min(...gaps) >= 8);
+same('there is air between that and why one failed', true, gaps.length > 0 && Math.min(...gaps) >= 8);
 
 // Where a ring would be, and what of it is cut off; at the right end a long subject may go on out of sight.
 for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, runs: lists.runs, files: lists.files, blame: `/${name}/-/blame/main/README.md` })) {
@@ -53,15 +47,15 @@ for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, ru
     const [box, limit, out] = [link.getBoundingClientRect(), frame.getBoundingClientRect(), parseFloat(outlineOffset) + parseFloat(outlineWidth)];
     return outlineStyle === 'none' || Math.max(limit.left - box.left, limit.top - box.top, box.bottom - limit.bottom) + out > 1;
   }).map((link) => link.textContent));
-  judge(`${what}: the ring around what is focused is in sight`, '', cut.join(', '));
+  same(`${what}: the ring around what is focused is in sight`, '', cut.join(', '));
 }
 
 await tab.goto(`${site}/${name}/runs/5`);
 const noted = await tab.$$eval('.jobs .by', (notes) => notes.map((note) => [note.textContent, note.getBoundingClientRect().height]));
-judge('what is noted of a job takes one line', '', noted.filter(([, height]) => height > 24).map(([note]) => note).join(' ¶ '));
-judge('there is a job of which much is noted', 'cpu 1 min 23 s, 1.3 GiB, usually … and …', noted.map(([note]) => note.match(/cpu 1 min 23 s, .*/)?.[0]).filter(Boolean).join(' ¶ ').replace(/usually .* and .*B/, 'usually … and …'));
+same('what is noted of a job takes one line', '', noted.filter(([, height]) => height > 24).map(([note]) => note).join(' ¶ '));
+same('there is a job of which much is noted', 'cpu 1 min 23 s, 1.3 GiB, usually … and …', noted.map(([note]) => note.match(/cpu 1 min 23 s, .*/)?.[0]).filter(Boolean).join(' ¶ ').replace(/usually .* and .*B/, 'usually … and …'));
 await tab.goto(`${site}/${name}/-/change/I89abcdef0123456789abcdef0123456789abcdef`);
-judge('a change says its id once', 1, (await tab.locator('main').textContent()).split('89abcdef0123456789abcdef0123456789abcdef').length - 1);
+same('a change says its id once', 1, (await tab.locator('main').textContent()).split('89abcdef0123456789abcdef0123456789abcdef').length - 1);
 
 const linesOfMessage = async () => {
   await tab.goto(`${site}/${name}/-/commit/${commit}`);
@@ -77,17 +71,17 @@ const linesOfMessage = async () => {
     return { isBroken: Math.abs(before - after) > 2, height: message.getBoundingClientRect().height };
   });
 };
-judge('a message keeps its lines where there is room', true, (await linesOfMessage()).isBroken);
-tab = await open({ viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
+same('a message keeps its lines where there is room', true, (await linesOfMessage()).isBroken);
+tab = await open(browser, { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1 });
 // The tools of a file stand in one row, and the rest of them behind a word.
 for (const [what, path] of Object.entries({ 'a file': 'file/main/src/count.cc', 'a rendered file': 'file/main/README.md', 'its source': 'file/main/README.md?view=source', 'a directory': 'tree/main/src' })) {
   await tab.goto(`${site}/${name}/-/${path}`);
   const heights = () => tab.$$eval('.head .tools > *', (all) => all.filter((one) => one.getClientRects().length && one.localName !== 'input').map((one) => one.getBoundingClientRect().top));
   const inSight = await heights();
-  judge(`${what} on a telephone: its tools take one row`, true, inSight.length > 2 && Math.max(...inSight) - Math.min(...inSight) < 4);
+  same(`${what} on a telephone: its tools take one row`, true, inSight.length > 2 && Math.max(...inSight) - Math.min(...inSight) < 4);
   const all = (await tab.$$('.head .tools > :not(input, label)')).length;
   await tab.locator('.tools label').click();
-  judge('and the word shows the others', all + 1, (await heights()).length);
+  same('and the word shows the others', all + 1, (await heights()).length);
 }
 // In each row, what it is called and when stand in its first line.
 const parts = { repositories: ['.name', 'time'], refs: ['.name', 'time'], pushes: ['time', '.name', '.by'], versions: ['.number', '.altered', 'a:last-child'], runs: ['.state', '.name', 'time'], "a run's jobs": ['.state', '.name', '.took'] };
@@ -97,25 +91,25 @@ for (const [what, selectors] of Object.entries(parts)) {
     const found = selectors.map((selector) => item.querySelector(selector)).filter(Boolean).map((part) => part.getBoundingClientRect());
     return found.some((box) => Math.abs(box.top - found[0].top) > 6) || found.at(-1).right < item.getBoundingClientRect().right - 1;
   }).map((item) => item.textContent), selectors);
-  judge(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
+  same(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
 }
 await tab.goto(`${site}/${name}/-/interdiff/${series}?series=1`);
 const pairs = await tab.$$eval('.versions > li', (items) => items.map((item) => {
   const [subject, altered, ids] = ['.subject', '.altered', '.ids'].map((part) => item.querySelector(part).getBoundingClientRect());
   return altered.top >= subject.bottom && Math.abs(altered.bottom - ids.bottom) < 6 && ids.height < 28 ? '' : item.textContent;
 }));
-judge('what became of a commit is one line below its subject', '', pairs.length > 0 ? pairs.join('') : 'no pair is there');
-judge('a message fills the lines of a telephone', false, (await linesOfMessage()).isBroken);
+same('what became of a commit is one line below its subject', '', pairs.length > 0 ? pairs.join('') : 'no pair is there');
+same('a message fills the lines of a telephone', false, (await linesOfMessage()).isBroken);
 await tab.goto(`${site}/${name}/runs/times`);
-judge('the text of a plot can be read', '', (await tab.$$eval('.plot text', (texts) => texts.filter((text) => text.getBoundingClientRect().height < 10).map((text) => text.textContent))).join(' '));
+same('the text of a plot can be read', '', (await tab.$$eval('.plot text', (texts) => texts.filter((text) => text.getBoundingClientRect().height < 10).map((text) => text.textContent))).join(' '));
 const newest = await tab.$$eval('.plot', (plots) => plots.filter((plot) => {
   const [frame, dot] = [plot, plot.querySelector('circle')].map((part) => part.getBoundingClientRect());
   return plot.scrollWidth <= plot.clientWidth || dot.left < frame.left || dot.right > frame.right;
 }).length);
-judge('a plot begins with its newest run', 0, newest);
+same('a plot begins with its newest run', 0, newest);
 await tab.goto(site + lists.runs);
 const broken = await tab.$$eval('.choice a', (links) => links.filter((link) => link.getClientRects().length && link.getBoundingClientRect().height > 32).map((link) => link.textContent));
-judge('no word of a choice is broken', '', broken.join(' '));
+same('no word of a choice is broken', '', broken.join(' '));
 
 await tab.goto(`${site}/${name}`);
 const covered = await tab.evaluate(() => [...document.querySelectorAll('.copied')].filter((frame) => {
@@ -124,8 +118,8 @@ const covered = await tab.evaluate(() => [...document.querySelectorAll('.copied'
   range.selectNodeContents(frame.querySelector('code'));
   return [...range.getClientRects()].some((box) => box.width > 0 && box.top + 2 < button.bottom && box.bottom > button.top && box.right > button.left);
 }).map((frame) => frame.textContent));
-judge('the button that copies stands over no code', '', covered.join(' '));
-judge('there is one', true, await tab.evaluate(() => document.querySelectorAll('.prose .copied').length > 0));
+same('the button that copies stands over no code', '', covered.join(' '));
+same('there is one', true, await tab.evaluate(() => document.querySelectorAll('.prose .copied').length > 0));
 
 await tab.goto(`${site}/${name}/-/search?q=printf&in=content`);
 const edges = await tab.$$eval('.match', (lines) => lines.map((line) => {
@@ -141,6 +135,6 @@ const edges = await tab.$$eval('.match', (lines) => lines.map((line) => {
   }
   return { first: range.getBoundingClientRect().left - code.getBoundingClientRect().left, text: line.textContent };
 }));
-judge('a hit that is indented is found', true, edges.some((edge) => / {4}/.test(edge.text)));
-judge('its code begins at the edge', true, edges.some((edge) => edge.first < 24 && / {8}/.test(edge.text)));
+same('a hit that is indented is found', true, edges.some((edge) => / {4}/.test(edge.text)));
+same('its code begins at the edge', true, edges.some((edge) => edge.first < 24 && / {8}/.test(edge.text)));
 await browser.close();

@@ -1,18 +1,12 @@
 // node tests/web/paper.mjs TOOLS SITE PATH...
 //
 // What pages are on paper, in headless Chromium, as wide as A4 and for a reader who prefers dark: nothing goes beyond the
-// edge, there are no tools, and colours are those for white. Prints lines of `pass` or `fail`, what it is about, and why,
-// with tabs between.
-import { createRequire } from 'node:module';
+// edge, there are no tools, and colours are those for white.
+import { launch, open, parameters, same } from './browser.mjs';
 
-const [tools, site, ...paths] = process.argv.slice(2);
-const { chromium } = createRequire(`${tools}/package.json`)('playwright-core');
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
-  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-const extraHTTPHeaders = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
-const judge = (what, wanted, got) =>
-  console.log([wanted === got ? 'pass' : 'fail', what, wanted === got ? '' : `expected ${wanted}, got ${got}`].join('\t'));
-const tab = await (await browser.newContext({ extraHTTPHeaders, viewport: { width: 718, height: 1000 }, colorScheme: 'dark' })).newPage();
+const [tools, site, ...paths] = parameters('TOOLS SITE PATH...');
+const browser = await launch(tools);
+const tab = await open(browser, { viewport: { width: 718, height: 1000 }, colorScheme: 'dark' });
 await tab.emulateMedia({ media: 'print', colorScheme: 'dark' });
 
 // Texts that stand outside the page, or outside a frame that cuts them off. An ellipsis says that there is more.
@@ -37,12 +31,12 @@ const cut = () => {
 const seen = (selector) => [...document.querySelectorAll(selector)].filter((part) => part.getClientRects().length).map((part) => part.className).join(' ');
 for (const path of paths) {
   await tab.goto(site + path);
-  judge(`${path} on paper: nothing goes beyond the edge`, '', await tab.evaluate(cut));
-  judge('there are no tools', '', await tab.evaluate(seen, '.tools, .tabs, .filter, .outline, .copy, .whole, .up'));
-  judge('it is not empty', true, (await tab.locator('main').textContent()).trim().length > 20);
+  same(`${path} on paper: nothing goes beyond the edge`, '', await tab.evaluate(cut));
+  same('there are no tools', '', await tab.evaluate(seen, '.tools, .tabs, .filter, .outline, .copy, .whole, .up'));
+  same('it is not empty', true, (await tab.locator('main').textContent()).trim().length > 20);
   const colours = await tab.evaluate(() => ['--good', '--bad', '--function', '--add', '--c1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)).join(' '));
   await tab.emulateMedia({ media: 'print', colorScheme: 'light' });
-  judge('its colours are those for white', await tab.evaluate(() => ['--good', '--bad', '--function', '--add', '--c1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)).join(' ')), colours);
+  same('its colours are those for white', await tab.evaluate(() => ['--good', '--bad', '--function', '--add', '--c1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name)).join(' ')), colours);
   await tab.emulateMedia({ media: 'print', colorScheme: 'dark' });
 }
 await browser.close();

@@ -1,29 +1,16 @@
 // node tests/web/quality.mjs TOOLS SITE REPOSITORY PORT
 //
-// Judges every page of a forge in headless Chromium: axe-core in light and dark, some at 390 pixels too, html-validate, what a page weighs and
-// whom it asks, and Lighthouse on the pages that people see first. TOOLS is what tests/lib/web_tools prints, PORT a free
-// port for Lighthouse to reach the browser by. REPOSITORY has a branch main, a tag v0.1 and a run 1 that everybody may
-// see. Prints lines of `pass`, `fail` or `gap`, what it is about, and why, with tabs between; judging is the caller's.
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+// Judges every page of a forge in headless Chromium: axe-core in light and dark, some at 390 pixels too, html-validate,
+// what a page weighs and whom it asks, and Lighthouse on the pages that people see first. PORT is a free port for
+// Lighthouse to reach the browser by. REPOSITORY has a branch main, a tag v0.1 and a run 1 that everybody may see.
 import { pathToFileURL } from 'node:url';
+import { axeOf, complaintsOf, judge, launch, open, packages, parameters, say, telephone } from './browser.mjs';
 
-const [tools, site, name, port] = process.argv.slice(2);
-if (!port) {
-  console.error('usage: node tests/web/quality.mjs TOOLS SITE REPOSITORY PORT');
-  process.exit(100);
-}
-const require = createRequire(`${tools}/package.json`);
-const { chromium } = require('playwright-core');
-const { HtmlValidate } = require('html-validate');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const [tools, site, name, port] = parameters('TOOLS SITE REPOSITORY PORT');
+const { HtmlValidate } = packages(tools)('html-validate');
+const axe = axeOf(tools);
 const most = 30 * 1024;
 
-const said = (verdict, what, why = '') => console.log([verdict, what, why].map((text) => String(text).replaceAll(/\s+/g, ' ')).join('\t'));
-const judge = (what, faults) => said(faults.length === 0 ? 'pass' : 'fail', what, faults.join(' ¶ '));
 const text = async (path) => (await fetch(site + path)).text();
 
 async function allPages() {
@@ -74,8 +61,6 @@ async function weigh(tab) {
   };
 }
 
-const telephone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
 async function judgeByAxe(tab, what) {
   await tab.evaluate(axe);
   const { violations, passes } = await tab.evaluate(() => globalThis.axe.run(document));
@@ -85,20 +70,15 @@ async function judgeByAxe(tab, what) {
 }
 
 async function judgeOnTelephone(browser, page, path, colorScheme) {
-  const context = await browser.newContext({ ...telephone, colorScheme });
-  const tab = await context.newPage();
+  const tab = await open(browser, { ...telephone, colorScheme });
   await tab.goto(site + path, { waitUntil: 'load' });
   await judgeByAxe(tab, `${page} on a telephone, ${colorScheme}`);
-  await context.close();
+  await tab.context().close();
 }
 
 async function judgeInBrowser(browser, page, path, colorScheme) {
-  const context = await browser.newContext({ colorScheme });
-  const tab = await context.newPage();
-  const complaints = [];
-  tab.on('pageerror', (error) => complaints.push(error.message));
-  // That a missing page is missing is no complaint.
-  tab.on('console', (message) => { if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text()); });
+  const tab = await open(browser, { colorScheme });
+  const complaints = complaintsOf(tab, ['404']); // a missing page is missing
   const weight = await weigh(tab);
   // A page that follows a run never falls silent, so not 'networkidle'.
   await tab.goto(site + path, { waitUntil: 'load' });
@@ -107,21 +87,19 @@ async function judgeInBrowser(browser, page, path, colorScheme) {
     judge(`${page}: it is light and asks nobody else`, weight());
     judge(`${page}: the console is silent`, complaints);
   }
-  await context.close();
+  await tab.context().close();
 }
 
-const launch = (more = []) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, ...more] });
-
 async function judgeByLighthouse(pages, scheme) {
-  const { default: lighthouse } = await import(pathToFileURL(require.resolve('lighthouse')));
+  const { default: lighthouse } = await import(pathToFileURL(packages(tools).resolve('lighthouse')));
   // Lighthouse opens tabs of its own, so the browser as a whole has to prefer dark.
-  const browser = await launch([`--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`]);
+  const browser = await launch(tools, [`--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`]);
   // Speed is for tests/bench/lighthouse: what else a machine does must not decide over a test.
   const fast = process.env.JUDGE_SPEED && scheme === 'light';
   const categories = ['accessibility', 'best-practices', ...(fast ? ['performance'] : [])];
   for (const page of ['home', 'file', 'commit', 'run']) {
     if (!pages[page]) {
-      said('gap', `Lighthouse on the ${page} page`, 'there is no such page yet');
+      say('gap', `Lighthouse on the ${page} page`, 'there is no such page yet');
       continue;
     }
     const best = {};
@@ -147,7 +125,7 @@ async function judgeByLighthouse(pages, scheme) {
 
 const pages = await allPages();
 const small = ['home', 'readme', 'file', 'commit', 'run'];
-const browser = await launch();
+const browser = await launch(tools);
 for (const [page, path] of Object.entries(pages)) {
   await judgeHtml(page, path);
   for (const scheme of ['light', 'dark']) {

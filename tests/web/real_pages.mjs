@@ -3,36 +3,24 @@
 // Judges the pages of a repository that nobody made up: html-validate, axe-core at 1280 and 390 pixels, in light and in
 // dark, whether a page is as wide as its window, and whether the feeds are there that pages lead to. LOGIN is the path
 // that logs the reader in. A NAME that begins with "missing" is of a page that answers 404. One browser, one tab for
-// each width. Prints lines of `pass` or `fail`, what it is about, and why, with tabs between.
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+// each width.
+import { axeOf, judge, launch, open, packages, parameters, telephone } from './browser.mjs';
 
-const [tools, site, login, ...words] = process.argv.slice(2);
-if (words.length === 0) {
-  console.error('usage: node tests/web/real_pages.mjs TOOLS SITE LOGIN NAME=PATH...');
-  process.exit(100);
-}
-const require = createRequire(`${tools}/package.json`);
-const { chromium } = require('playwright-core');
-const { HtmlValidate } = require('html-validate');
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const [tools, site, login, ...words] = parameters('TOOLS SITE LOGIN NAME=PATH...');
+const { HtmlValidate } = packages(tools)('html-validate');
+const axe = axeOf(tools);
 // The title of a window is a commit's subject, however long that is.
 const validator = new HtmlValidate({ root: true, extends: ['html-validate:recommended'], rules: { 'long-title': 'off' } });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
-  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await launch(tools);
 
-const judge = (what, faults) =>
-  console.log([faults.length === 0 ? 'pass' : 'fail', what, faults.join(' ¶ ')].map((text) => text.replaceAll(/\s+/g, ' ')).join('\t'));
-
-async function open(options) {
-  const context = await browser.newContext(options);
-  const tab = await context.newPage();
+async function logIn(options) {
+  const tab = await open(browser, options);
   await tab.goto(site + login);
   return tab;
 }
 const tabs = [
-  [1280, await open({ viewport: { width: 1280, height: 900 } })],
-  [390, await open({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })],
+  [1280, await logIn({ viewport: { width: 1280, height: 900 } })],
+  [390, await logIn(telephone)],
 ];
 
 // The dark differs in its colours alone, so only they are looked at again.

@@ -1,25 +1,20 @@
 // node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]
 //
-// With a run and a job of it, their pages too, and those whose paths are given. READER in the environment is who is
-// logged in, ONLY the names of the pages to take instead of all.
 // Pictures of every page, made by headless Chromium: light and dark at 1280 pixels, and at 390. For a person to look at;
-// what it checks by itself is that a page is there, is no wider than its window, and that the console stays silent. Prints
-// a line for each picture: `pass` or `fail`, what it is of, and why, with tabs between. Talks to the browser through its
-// own debugging pipe; needs no package.
+// what it checks by itself is that a page is there, is no wider than its window, and that the console stays silent. With a
+// run and a job of it, their pages too, and those whose paths are given. ONLY in the environment names the pages to take
+// instead of all. Talks to the browser through its own debugging pipe; needs no package.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flags, headers, judge, parameters } from './browser.mjs';
 
 const isPage = (word) => /^[a-z-]+=\//.test(word);
-const [site, name, out, run, job] = process.argv.slice(2).filter((word) => !isPage(word));
-if (!out || (run && !job)) {
-  console.error('usage: node tests/web/screenshots.mjs BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]');
-  process.exit(100);
-}
+const words = parameters('BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]');
+const [site, name, out, run, job] = words.filter((word) => !isPage(word));
 mkdirSync(out, { recursive: true });
 
-const headers = process.env.READER ? { 'Remote-User': process.env.READER, 'Quire-Proxy-Secret': process.env.SECRET } : {};
 const log = await (await fetch(`${site}/${name}/-/log`, { headers })).text();
 const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {
@@ -37,11 +32,11 @@ if (run) {
   Object.assign(pages, { 'runs-all': '/runs', run: of, 'run-log': `${of}/log/${encodeURIComponent(job)}`,
     'run-log-times': `${of}/log/${encodeURIComponent(job)}?times=1`, 'run-pipeline': `${of}/pipeline` });
 }
-for (const word of process.argv.slice(2).filter(isPage)) pages[word.split('=', 1)[0]] = word.slice(word.indexOf('=') + 1);
+for (const word of words.filter(isPage)) pages[word.split('=', 1)[0]] = word.slice(word.indexOf('=') + 1);
 const only = process.env.ONLY?.split(' ') ?? Object.keys(pages);
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
-const browser = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars',
+const browser = spawn('chromium', [...flags, '--hide-scrollbars',
   '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4', // as with a mouse
   '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'],
   { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
@@ -121,7 +116,7 @@ async function take(page, wide, scheme) {
     ...(status === (page === 'missing' ? 404 : 200) ? [] : [`it answers ${status}`])];
   pictures += 1;
   if (why.length > 0) faults += 1;
-  console.log([why.length > 0 ? 'fail' : 'pass', `${page}, ${wide} pixels, ${scheme}`, why.join('; ')].map((text) => text.replaceAll(/\s+/g, ' ')).join('\t'));
+  judge(`${page}, ${wide} pixels, ${scheme}`, why);
 }
 
 for (const page of only) {
