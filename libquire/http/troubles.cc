@@ -19,24 +19,32 @@ constexpr std::array<Words, 4> words{
 
 } // namespace
 
+Response tell(bool accepts_html, int status, std::string_view title, std::string_view text,
+              const std::function<Response()>& page)
+{
+    if (!accepts_html)
+        return text_response(status, fmt::format("{}: {}\n", title, text));
+    Response response = page();
+    response.status = status;
+    response.caching = Caching::none;
+    response.etag.clear();
+    return response;
+}
+
 Troubles::Troubles(MakePage make_page) : m_make_page(std::move(make_page))
 {
     for (size_t i = 0; i < m_made.size(); ++i) {
-        m_made[i] = tell(words[i].status, words[i].title, words[i].text);
-        if (words[i].status == 503)
+        const auto& [status, title, text] = words[i];
+        m_made[i] = {tell(false, status, title, text), tell(true, status, title, text)};
+        if (status == 503)
             for (Response* one : {&m_made[i].text, &m_made[i].page})
                 one->headers.emplace_back("Retry-After", "10");
     }
 }
 
-Troubles::Told Troubles::tell(int status, std::string_view title, std::string_view text) const
+Response Troubles::tell(bool accepts_html, int status, std::string_view title, std::string_view text) const
 {
-    Told told{text_response(status, fmt::format("{}: {}\n", title, text)), {}};
-    told.page = m_make_page ? m_make_page(title, text) : told.text;
-    told.page.status = status;
-    told.page.caching = Caching::none;
-    told.page.etag.clear();
-    return told;
+    return http::tell(accepts_html && m_make_page, status, title, text, [&] { return m_make_page(title, text); });
 }
 
 Response Troubles::answer(Trouble trouble, bool accepts_html) const
@@ -47,13 +55,10 @@ Response Troubles::answer(Trouble trouble, bool accepts_html) const
 
 Response Troubles::refuse(int status, std::string_view reason, bool accepts_html) const
 {
-    if (status != 400) {
-        Told told = tell(status, "not possible", reason);
-        return accepts_html ? std::move(told.page) : std::move(told.text);
-    }
-    constexpr const char* title = "bad request";
-    return accepts_html ? tell(status, title, fmt::format("This request is not well-formed: {}.", reason)).page
-                        : tell(status, title, reason).text;
+    if (status != 400)
+        return tell(accepts_html, status, "not possible", reason);
+    std::string sentence = fmt::format("This request is not well-formed: {}.", reason);
+    return tell(accepts_html, status, "bad request", accepts_html ? std::string_view(sentence) : reason);
 }
 
 } // namespace quire::http

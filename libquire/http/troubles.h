@@ -1,8 +1,9 @@
-// Troubles: what the server itself answers when it has no room, no memory or no answer for a request. A browser gets a
-// page, anything else a line of text.
+// What a request is told that can't be answered: a browser gets a page, anything else a line of text. tell() is the one
+// place that decides it.
 //
-// They are made when the server starts, since they are sent when the machine has the least to give: to send one copies
-// a few headers and no body.
+// Troubles: what the server itself answers when it has no room, no memory or no answer for a request. They are made when
+// the server starts, since they are sent when the machine has the least to give: to send one copies a few headers and
+// no body.
 #pragma once
 
 #include <array>
@@ -12,6 +13,10 @@
 #include "http/response.h"
 
 namespace quire::http {
+
+/// `page` is asked for only if it is sent. Nobody caches the answer.
+Response tell(bool accepts_html, int status, std::string_view title, std::string_view text,
+              const std::function<Response()>& page);
 
 /// Makes the page that a browser is shown. Its status is set by who asks for it.
 using MakePage = std::function<Response(std::string_view title, std::string_view text)>;
@@ -31,7 +36,7 @@ private:
     struct Told {
         Response text, page;
     };
-    Told tell(int status, std::string_view title, std::string_view text) const;
+    Response tell(bool accepts_html, int status, std::string_view title, std::string_view text) const;
 
     MakePage m_make_page;
     std::array<Told, 4> m_made;

@@ -1,5 +1,6 @@
 #include "web/html/layout.h"
 
+#include "http/troubles.h"
 #include "web/html/assets.h"
 #include "web/html/parts.h"
 
@@ -155,10 +156,7 @@ http::Response notice(const http::Request& request, int status, std::string_view
 
 http::Response apology(const http::Request& request, int status, std::string_view title, std::string_view text)
 {
-    http::Response response = request.accepts_html ? notice(request, status, title, text)
-                                                   : http::text_response(status, fmt::format("{}: {}\n", title, text));
-    response.caching = http::Caching::none;
-    return response;
+    return http::tell(request.accepts_html, status, title, text, [&] { return notice(request, status, title, text); });
 }
 
 std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repository& repository, Tab tab,
@@ -175,28 +173,30 @@ std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repo
 http::Response missing(const Visit& visit, std::string_view reason)
 {
     Html paragraph;
-    return missing(visit, paragraph.add("<p>{}</p>\n", reason));
+    return missing(visit, reason, paragraph.add("<p>{}</p>\n", reason));
 }
 
-http::Response missing(const Visit& visit, const Html& reason)
+http::Response missing(const Visit& visit, std::string_view reason, const Html& page)
 {
     if (!visit.repository)
         return not_found(visit.request);
-    Html body;
-    body.add("<h1>not found</h1>\n{}", reason);
-    http::Response response = render(visit, {.title = "not found", .status = 404}, body);
-    response.caching = http::Caching::none;
-    return response;
+    constexpr const char* title = "not found";
+    return http::tell(visit.request.accepts_html, 404, title, reason, [&] {
+        Html body;
+        body.add("<h1>{}</h1>\n{}", title, page);
+        return render(visit, {.title = title, .status = 404}, body);
+    });
 }
 
 http::Response not_found(const http::Request& request)
 {
-    Html text;
-    text.add("There is no such page, or you may not see it. Please check the address, or begin with the <a "
-             "href=\"/\">list of repositories</a>.");
-    http::Response response = notice(request, 404, "not found", text);
-    response.caching = http::Caching::none;
-    return response;
+    constexpr const char* title = "not found";
+    return http::tell(request.accepts_html, 404, title, "There is no such page, or you may not see it.", [&] {
+        Html text;
+        text.add("There is no such page, or you may not see it. Please check the address, or begin with the <a "
+                 "href=\"/\">list of repositories</a>.");
+        return notice(request, 404, title, text);
+    });
 }
 
 } // namespace quire::web

@@ -28,16 +28,17 @@ http::Response render(const Visit& visit, const Frame& frame, const Html& body);
 
 /// A page with only a title and a paragraph. It says nothing about any repository.
 http::Response notice(const http::Request& request, int status, std::string_view title, std::string_view text);
-/// What a request is told that can't be answered: a notice for a browser, else a line of text. Nobody caches it.
+/// What a request is told that can't be answered (http/troubles.h): a notice, or a line of text.
 http::Response apology(const http::Request& request, int status, std::string_view title, std::string_view text);
-/// The answer for a missing page, a private page and a wrong address: the same bytes for all three.
+/// The answer for a missing page, a private page and a wrong address: the same bytes for all three, for a browser as
+/// for a program.
 http::Response not_found(const http::Request& request);
 /// What a tab of a repository shows before the first push; nullopt if there is something to show.
 std::optional<http::Response> nothing_pushed(const Visit& visit, const git::Repository& repository, Tab tab,
                                              std::string_view title);
-/// A page that is missing in a repository that the reader may see. It says what was looked for.
+/// For what is missing in a repository that the reader may see. It says what was looked for.
 http::Response missing(const Visit& visit, std::string_view reason);
-/// A missing page whose reason is markup.
-http::Response missing(const Visit& visit, const Html& reason);
+/// A browser gets `page` for the reason.
+http::Response missing(const Visit& visit, std::string_view reason, const Html& page);
 
 } // namespace quire::web

@@ -91,31 +91,37 @@ Successor find_successor(const Visit& visit, const git::Repository& repository, 
     return successor;
 }
 
+static std::string sentence_of(const store::PushLogEntry& push)
+{
+    bool is_deletion = push.new_id.find_first_not_of('0') == std::string::npos;
+    return is_deletion ? fmt::format("It was the tip of {} until that was deleted.", short_ref(push.ref))
+                       : fmt::format("It was the tip of {} until a push replaced it with {}.", short_ref(push.ref),
+                                     push.new_id);
+}
+
 http::Response rewritten_page(const Visit& visit, const git::Repository& repository, std::string_view id)
 {
-    Html text;
     if (id.find_first_not_of("0123456789abcdef") != std::string_view::npos)
-        return missing(visit, text.add("<p>No branch, tag or commit is called '{}'.</p>\n", shown_name(id)));
-    text.add("<p>No commit here has the id '{}'.</p>\n", shown_name(id));
+        return missing(visit, fmt::format("No branch, tag or commit is called '{}'.", shown_name(id)));
+    std::string reason = fmt::format("No commit here has the id '{}'.", shown_name(id));
+    Html page;
+    page.add("<p>{}</p>\n", reason);
     auto push = push_away_from(visit, id);
-    if (!push)
-        return missing(visit, text.add("<p>It may have been rewritten and pushed again under another id.</p>\n"));
-    text.append(describe(visit, *push));
+    if (!push) {
+        constexpr const char* guess = "It may have been rewritten and pushed again under another id.";
+        return missing(visit, fmt::format("{} {}", reason, guess), page.add("<p>{}</p>\n", guess));
+    }
+    page.append(describe(visit, *push));
     if (auto tip = repository.commit_of_ref(push->ref); tip && git::to_string(*tip) != push->new_id)
-        text.add("<p>{} is at <a href=\"{}\"><code>{}</code></a> now.</p>\n", short_ref(push->ref),
+        page.add("<p>{} is at <a href=\"{}\"><code>{}</code></a> now.</p>\n", short_ref(push->ref),
                  Url::view(visit.name(), "commit", git::to_string(*tip)), short_id(*tip));
-    return missing(visit, text);
+    return missing(visit, fmt::format("{} {}", reason, sentence_of(*push)), page);
 }
 
 std::string rewritten_text(const Visit& visit, std::string_view id)
 {
     auto push = push_away_from(visit, id);
-    if (!push)
-        return {};
-    bool is_deletion = push->new_id.find_first_not_of('0') == std::string::npos;
-    return is_deletion ? fmt::format("It was the tip of {} until that was deleted.", short_ref(push->ref))
-                       : fmt::format("It was the tip of {} until a push replaced it with {}.", short_ref(push->ref),
-                                     push->new_id);
+    return push ? sentence_of(*push) : std::string();
 }
 
 } // namespace quire::web
