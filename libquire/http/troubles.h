@@ -1,9 +1,9 @@
 // What a request is told that can't be answered: a browser gets a page, anything else a line of text. tell() is the one
 // place that decides it.
 //
-// Troubles: what the server itself answers when it has no room, no memory or no answer for a request. They are made when
-// the server starts, since they are sent when the machine has the least to give: to send one copies a few headers and
-// no body.
+// Troubles: what the server itself answers when it has no room, no memory or no answer for a request. They are made
+// when the server starts, since they are sent when the machine has the least to give: to send one copies a few headers
+// and no body.
 #pragma once
 
 #include <array>
