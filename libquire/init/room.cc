@@ -1,12 +1,17 @@
 #include "init/room.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
 #include "init/small_file.h"
 #include "sys/process_tree.h"
+#include "sys/retry.h"
 
 namespace quire::init {
 
@@ -18,6 +23,24 @@ uint64_t memory_of(pid_t pid, const char* file, const char* anonymous, const cha
     std::snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
     std::string text = read_small(path);
     return (number_in(text, anonymous) + number_in(text, shared)) << 10;
+}
+
+/// Whether the kernel counts us and a child, and nobody else.
+bool are_counted_alone()
+{
+    constexpr rlim_t both = 2;
+    rlimit before{}, narrow{};
+    if (::getrlimit(RLIMIT_NPROC, &before) < 0)
+        return false;
+    narrow = {.rlim_cur = std::min(both, before.rlim_max), .rlim_max = before.rlim_max};
+    if (::setrlimit(RLIMIT_NPROC, &narrow) < 0)
+        return false;
+    pid_t child = ::fork();
+    if (child == 0)
+        ::_exit(0);
+    if (child > 0)
+        sys::retry([&] { return ::waitpid(child, nullptr, 0); });
+    return ::setrlimit(RLIMIT_NPROC, &before) == 0 && child > 0;
 }
 
 } // namespace
@@ -50,6 +73,16 @@ Excess judge_room(const RoomUse& use, const RoomLimits& limits)
     if (limits.processes != 0 && use.processes > limits.processes)
         return Excess::processes;
     return Excess::none;
+}
+
+bool keep_to_processes(uint32_t most)
+{
+    rlimit limit{};
+    if (!are_counted_alone() || ::getrlimit(RLIMIT_NPROC, &limit) < 0)
+        return false;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, most);
+    limit.rlim_max = std::min<rlim_t>(limit.rlim_max, most);
+    return ::setrlimit(RLIMIT_NPROC, &limit) == 0;
 }
 
 void keep_to_cpus(uint32_t cpus)

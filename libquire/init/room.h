@@ -40,6 +40,19 @@ RoomUse room_use(pid_t root, size_t helpers, uint64_t limit);
 
 Excess judge_room(const RoomUse& use, const RoomLimits& limits);
 
+/// What the kernel is to hold where `:processes` is that, 0 for none: quire-init and a keeper for each command are not
+/// the job's. A job that names no limit has one, so that a fork bomb ends its own job alone.
+constexpr uint32_t processes_to_enforce(uint32_t limit)
+{
+    constexpr uint32_t own_processes = 64, most_processes = 4096;
+    return limit != 0 ? limit + own_processes : most_processes;
+}
+
+/// Has the kernel refuse this process and its children more processes and threads than that, for good. False where the
+/// kernel counts what else the user runs: before Linux 5.14, or without a user namespace of our own. It must be called
+/// while we are alone in that. To root the kernel refuses nothing.
+bool keep_to_processes(uint32_t most);
+
 /// Lets this process and its children run on so many of the processors that it may use now.
 void keep_to_cpus(uint32_t cpus);
 

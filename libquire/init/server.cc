@@ -309,25 +309,31 @@ void Server::flush()
 
 void Server::kill_marked()
 {
-    // A fork bomb makes processes faster than they can be listed. The first process of a namespace can kill all others
-    // in it by one call, which no fork escapes; the keepers go too, and with them what the commands' processors did.
-    if (::getpid() == 1 && std::any_of(m_commands.begin(), m_commands.end(),
-                                       [](const auto& c) { return c.second.excess == Excess::processes; })) {
-        ::kill(-1, SIGKILL);
+    bool all = std::all_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
+    if (m_commands.empty())
         return;
-    }
-    if (m_group && !m_commands.empty() &&
-        std::all_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; }))
+    if (m_group && all)
         m_group->kill();
+    // A fork bomb makes processes faster than they can be listed, and leaves no processor to list them. The first
+    // process of a namespace can stop all others in it by one call, which no fork escapes. The keepers go on
+    // afterwards: they know what the commands' processors did.
+    bool is_still = all && ::getpid() == 1 && ::kill(-1, SIGSTOP) == 0;
     for (auto& [id, command] : m_commands)
         if (command.killing && command.keeper.report)
             sys::kill_descendants(command.keeper.pid);
+    for (auto& [id, command] : m_commands)
+        if (is_still && command.keeper.report)
+            ::kill(command.keeper.pid, SIGCONT);
 }
 
 void Server::end_everything()
 {
     if (m_group)
         m_group->kill();
+    if (::getpid() == 1) { // the kernel ends the rest with us, and a fork bomb is not given the time until then
+        ::kill(-1, SIGKILL);
+        return;
+    }
     constexpr int most_rounds = 1000; // after that, only processes asleep in the kernel are left
     for (int round = 0; round < most_rounds && sys::kill_descendants(::getpid()) > 0; ++round)
         ::poll(nullptr, 0, 2);

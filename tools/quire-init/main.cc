@@ -30,7 +30,9 @@ namespace {
 enum ExitCode { exit_yes = 0, exit_usage = 100, exit_failed = 111 };
 
 constexpr char usage[] =
-    "usage: quire-init [--isolate | --guard | --seal | --fence] [--group DIRECTORY] [--limits MEMORY PROCESSES CPUS]\n"
+    "usage: quire-init [--isolate | --guard | --seal] [--group DIRECTORY] [--limits MEMORY PROCESSES CPUS]\n"
+    "                  [--most-processes N]\n"
+    "       quire-init --fence\n"
     "       quire-init --in-group DIRECTORY COMMAND...\n"
     "       quire-init (--network-inside | --network-named) TRANSLATOR COMMAND...\n"
     "       quire-init --terminal COMMAND...\n"
@@ -54,27 +56,46 @@ int run_with_network(int argc, char** argv)
     return quire::init::run_behind(argv + 2, mark + 1);
 }
 
-/// Takes "--limits MEMORY PROCESSES CPUS" from the end of the arguments.
-quire::init::RoomLimits take_limits(int& argc, char** argv)
+/// How it is to serve.
+struct Service {
+    std::string_view mode = {}; ///< --isolate, --guard, --seal or nothing
+    const char* group = nullptr;
+    quire::init::RoomLimits limits = {};
+    uint32_t most_processes = 0;
+};
+
+/// nullopt if the arguments ask for anything else.
+std::optional<Service> parse_service(int argc, char** argv)
 {
-    constexpr int words = 4;
-    if (argc <= words || std::strcmp(argv[argc - words], "--limits") != 0)
-        return {};
-    auto number = [&](int place) { return std::strtoull(argv[argc - words + place], nullptr, 10); };
-    quire::init::RoomLimits limits{number(1), static_cast<uint32_t>(number(2)), static_cast<uint32_t>(number(3))};
-    argc -= words;
-    return limits;
+    Service service;
+    int at = 1;
+    auto number = [&] { return std::strtoull(argv[at++], nullptr, 10); };
+    while (at < argc) {
+        std::string_view word = argv[at++];
+        int left = argc - at;
+        if (service.mode.empty() && (word == "--isolate" || word == "--guard" || word == "--seal")) {
+            service.mode = word;
+        } else if (word == "--group" && left >= 1) {
+            service.group = argv[at++];
+        } else if (word == "--most-processes" && left >= 1) {
+            service.most_processes = static_cast<uint32_t>(number());
+        } else if (word == "--limits" && left >= 3) {
+            service.limits.memory = number();
+            service.limits.processes = static_cast<uint32_t>(number());
+            service.limits.cpus = static_cast<uint32_t>(number());
+        } else {
+            return std::nullopt;
+        }
+    }
+    return service;
 }
 
-/// Takes "--group DIRECTORY" from the end of the arguments; else it looks for a group that is ours alone.
-std::optional<quire::init::CommandGroup> take_group(int& argc, char** argv)
+/// The group that it was given, else one that is ours alone.
+std::optional<quire::init::CommandGroup> find_group(const char* given)
 {
     bool is_first = ::getpid() == 1;
-    constexpr int words = 2;
-    if (argc > words && std::strcmp(argv[argc - words], "--group") == 0) {
-        argc -= words;
-        return quire::init::CommandGroup::of_job(argv[argc + 1], !is_first); // a sandbox is in it as a whole
-    }
+    if (given)
+        return quire::init::CommandGroup::of_job(given, !is_first); // a sandbox is in it as a whole
     // On the host the group is the runner's or a person's, with everything else that they do.
     return is_first ? quire::init::CommandGroup::find(1) : std::nullopt;
 }
@@ -118,26 +139,28 @@ int main(int argc, char** argv)
         return code;
     if (is_option("--fence"))
         return serve_fence();
-    quire::init::RoomLimits limits = take_limits(argc, argv);
-    quire::init::keep_to_cpus(limits.cpus);
-    auto group = take_group(argc, argv);
-    if (argc > 1 && !is_option("--isolate") && !is_option("--guard") && !is_option("--seal")) {
+    auto service = parse_service(argc, argv);
+    if (!service) {
         std::fputs(usage, stderr);
         return exit_usage;
     }
+    quire::init::keep_to_cpus(service->limits.cpus);
+    if (service->most_processes != 0)
+        quire::init::keep_to_processes(service->most_processes); // where it can't, we look ourselves
+    auto group = find_group(service->group);
     auto isolation = quire::init::Isolation::subreaper;
-    if (is_option("--isolate"))
+    if (service->mode == "--isolate")
         isolation = quire::init::isolate();
-    else if (is_option("--guard"))
+    else if (service->mode == "--guard")
         isolation = quire::init::serve_under_guard();
     else if (::getpid() == 1)
-        isolation = is_option("--seal") && quire::init::seal() ? quire::init::Isolation::sealed
-                                                               : quire::init::Isolation::pid_namespace;
+        isolation = service->mode == "--seal" && quire::init::seal() ? quire::init::Isolation::sealed
+                                                                     : quire::init::Isolation::pid_namespace;
     else
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans
     ::prctl(PR_SET_DUMPABLE, 0); // commands can't inspect us or open our ends of the pipes
-    if (quire::init::Server(0, 1, isolation, limits, std::move(group)).serve())
+    if (quire::init::Server(0, 1, isolation, service->limits, std::move(group)).serve())
         return exit_yes;
     std::fputs("quire-init: what came on stdin is no request\n", stderr);
     return exit_usage;

@@ -3,6 +3,7 @@
 
 #include "ci/executors/confinement.h"
 #include "init/network.h"
+#include "init/room.h"
 #include "sys/file.h"
 #include "sys/self.h"
 
@@ -130,6 +131,7 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
     confinement.argv.insert(confinement.argv.end(), group.tell.begin(), group.tell.end());
+    add(confinement.argv, {"--most-processes", std::to_string(init::processes_to_enforce(setting.limits.processes))});
     for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     return confinement;

@@ -11,6 +11,7 @@
 #include "ci/executors/image_builds.h"
 #include "init/fence.h"
 #include "init/network.h"
+#include "init/room.h"
 #include "sys/file.h"
 #include "sys/self.h"
 
@@ -110,10 +111,6 @@ std::vector<std::string> fence_container(const std::string& engine, const std::s
 constexpr const char* kept_capabilities[] = {"CHOWN",  "DAC_OVERRIDE", "FOWNER",  "FSETID",          "KILL",
                                              "SETGID", "SETUID",       "SETFCAP", "NET_BIND_SERVICE"};
 
-/// quire-init and a keeper for each command are not the job's.
-constexpr uint32_t own_processes = 64;
-constexpr uint32_t most_processes = 4096; ///< of a job that names no limit: a fork bomb stays in its container
-
 /// Says it once in a run, and only if a job has limits: else nothing that was asked for is missing.
 void tell_who_limits(const Setting& setting)
 {
@@ -130,8 +127,7 @@ void add_limits(std::vector<std::string>& argv, const Setting& setting)
         tell_who_limits(setting);
         return;
     }
-    uint32_t processes = limits.processes != 0 ? limits.processes + own_processes : most_processes;
-    argv.insert(argv.end(), {"--pids-limit", std::to_string(processes)});
+    argv.insert(argv.end(), {"--pids-limit", std::to_string(init::processes_to_enforce(limits.processes))});
     if (limits.memory != 0)
         argv.insert(argv.end(),
                     {"--memory", std::to_string(limits.memory), "--memory-swap", std::to_string(limits.memory)});

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/strings.h"
+#include "init/room.h"
 #include "sys/file.h"
 #include "sys/self.h"
 
@@ -61,9 +62,9 @@ void remove_abandoned(const std::string& groups)
 
 bool limit(const std::string& directory, const JobLimits& limits)
 {
-    constexpr uint32_t own_processes = 64; // quire-init, a keeper for each command, what makes a sandbox
     constexpr int64_t period = 100'000;
-    if (limits.processes != 0 && !tell(directory + "/pids.max", std::to_string(limits.processes + own_processes)))
+    if (limits.processes != 0 &&
+        !tell(directory + "/pids.max", std::to_string(init::processes_to_enforce(limits.processes))))
         return false;
     if (limits.memory != 0 && !tell(directory + "/memory.max", std::to_string(limits.memory)))
         return false;

@@ -42,6 +42,21 @@ TEST_CASE("it says that it is ready, and leaves when its input ends")
     }
 }
 
+TEST_CASE("options may come together, in any order")
+{
+    std::vector<std::string> limits = {"--limits", "0", "50", "0"}, group = {"--group", "/nonexistent"},
+                             most = {"--most-processes", "114"};
+    std::vector<std::vector<std::string>> orders = {{"--seal"}, {"--guard"}};
+    for (const auto& more : {most, limits, group})
+        for (std::vector<std::string>& order : orders)
+            order.insert(&order == &orders[0] ? order.end() : order.begin(), more.begin(), more.end());
+    for (const std::vector<std::string>& options : orders) {
+        sys::Output output = run_init(options, "");
+        CHECK(output.status == 0);
+        CHECK(frame_types(output.out) == std::vector{FrameType::ready});
+    }
+}
+
 TEST_CASE("what is no request ends it, loudly, and nothing of it is run")
 {
     std::string run = make_frame(FrameType::run, 1, encode_run({{"touch", "/tmp/quire-init-must-not-run"}, {}, ""}));
@@ -82,6 +97,10 @@ TEST_CASE("options are checked; --help and --version answer")
 {
     CHECK(run_init({"--nonsense"}, "").status == 100);
     CHECK(run_init({"--isolate", "--guard"}, "").status == 100);
+    CHECK(run_init({"--isolate", "--fence"}, "").status == 100);
+    for (const char* option : {"--group", "--most-processes", "--limits"})
+        CHECK(run_init({option}, "").status == 100);
+    CHECK(run_init({"--limits", "1", "2"}, "").status == 100);
     CHECK(run_init({"--help"}, "").out.starts_with("usage: quire-init"));
     CHECK(run_init({"--version"}, "").out.starts_with("quire-init "));
 }
