@@ -77,6 +77,7 @@ public:
             become_command(keeper);
         if (command < 0)
             fail(FailedStep::prepare);
+        say({KeeperReport::started, static_cast<uint32_t>(command), 0, 0, 0});
         ::close(m_out);
         ::close(m_err);
         for (;;) {

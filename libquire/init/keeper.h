@@ -19,9 +19,9 @@
 namespace quire::init {
 
 struct KeeperReport {
-    enum Kind : uint32_t { failed = 1, exited = 2 };
+    enum Kind : uint32_t { failed = 1, exited = 2, started = 3 };
     uint32_t kind;
-    uint32_t value; ///< failed: FailedStep; exited: the exit code, or 128 + the signal
+    uint32_t value; ///< failed: FailedStep; exited: the exit code, or 128 + the signal; started: the command's number
     int64_t detail; ///< failed: errno; exited: the monotonic clock
     int64_t cpu;    ///< exited: nanoseconds of processor time, with the children that it waited for
     uint64_t peak;  ///< exited: bytes that the largest of those processes had in memory

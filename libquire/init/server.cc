@@ -69,10 +69,15 @@ int Server::pause() const
     return m_limits.are_watched() && !m_commands.empty() ? room_pause : -1;
 }
 
+bool Server::are_all_killed() const
+{
+    return std::all_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
+}
+
 /// Ends all commands if together they use more than they may.
 void Server::check_room()
 {
-    if (!m_limits.are_watched() || m_commands.empty())
+    if (!m_limits.are_watched() || are_all_killed())
         return;
     RoomUse use = room_use(::getpid(), m_commands.size(), m_limits.memory);
     if (m_group) // what a fork bomb does while one looks is missed in /proc
@@ -212,6 +217,10 @@ void Server::read_report(uint32_t id)
     KeeperReport report{};
     ssize_t got = sys::retry([&] { return ::read(command.keeper.report.get(), &report, sizeof report); });
     if (got == sizeof report) {
+        if (report.kind == KeeperReport::started) {
+            command.leader = static_cast<pid_t>(report.value);
+            return;
+        }
         if (command.ended)
             return; // a process that failed to become the command
         if (report.kind == KeeperReport::exited) {
@@ -309,21 +318,23 @@ void Server::flush()
 
 void Server::kill_marked()
 {
-    bool all = std::all_of(m_commands.begin(), m_commands.end(), [](const auto& c) { return c.second.killing; });
+    bool all = are_all_killed();
     if (m_commands.empty())
         return;
     if (m_group && all)
         m_group->kill();
     // A fork bomb makes processes faster than they can be listed, and leaves no processor to list them. The first
-    // process of a namespace can stop all others in it by one call, which no fork escapes. The keepers go on
-    // afterwards: they know what the commands' processors did.
+    // process of a namespace can stop all others in it by one call, which no fork escapes. The keepers go on: they reap
+    // the dead, and know what the commands' processors did.
     bool is_still = all && ::getpid() == 1 && ::kill(-1, SIGSTOP) == 0;
-    for (auto& [id, command] : m_commands)
-        if (command.killing && command.keeper.report)
-            sys::kill_descendants(command.keeper.pid);
     for (auto& [id, command] : m_commands)
         if (is_still && command.keeper.report)
             ::kill(command.keeper.pid, SIGCONT);
+    for (auto& [id, command] : m_commands)
+        if (command.killing && command.keeper.report) {
+            sys::stop_group_of(command.leader, command.keeper.pid);
+            sys::kill_descendants(command.keeper.pid);
+        }
 }
 
 void Server::end_everything()
@@ -334,6 +345,8 @@ void Server::end_everything()
         ::kill(-1, SIGKILL);
         return;
     }
+    for (const auto& [id, command] : m_commands)
+        sys::stop_group_of(command.leader, command.keeper.pid);
     constexpr int most_rounds = 1000; // after that, only processes asleep in the kernel are left
     for (int round = 0; round < most_rounds && sys::kill_descendants(::getpid()) > 0; ++round)
         ::poll(nullptr, 0, 2);

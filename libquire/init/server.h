@@ -31,6 +31,7 @@ private:
     struct Command {
         Keeper keeper;
         int64_t started;
+        pid_t leader = 0;   ///< of the session and process group that the command began in
         bool ended = false; ///< `failed` or `exited` was sent
         bool discard = false;
         bool killing = false;
@@ -60,6 +61,7 @@ private:
     void flush();
     void kill_marked();
     int pause() const;
+    bool are_all_killed() const; ///< also if there are none
     void check_room();
     void end_everything();
 

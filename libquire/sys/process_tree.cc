@@ -37,17 +37,26 @@ std::string read_process_file(pid_t pid, const char* name, size_t limit)
     return content;
 }
 
-/// nullopt for a process that is gone, or dead and waiting to be reaped.
-std::optional<pid_t> living_parent(pid_t pid)
+struct Life {
+    char state;
+    pid_t parent;
+};
+
+/// nullopt for a process that is gone.
+std::optional<Life> life_of(pid_t pid)
 {
     std::string stat = read_process_file(pid, "stat", 4096);
     size_t name_end = stat.rfind(')'); // the name may contain anything, also parentheses
     if (name_end == std::string::npos || name_end + 4 > stat.size())
         return std::nullopt;
-    char state = stat[name_end + 2];
-    if (state == 'Z' || state == 'X')
-        return std::nullopt;
-    return static_cast<pid_t>(std::strtol(stat.c_str() + name_end + 4, nullptr, 10));
+    return Life{stat[name_end + 2], static_cast<pid_t>(std::strtol(stat.c_str() + name_end + 4, nullptr, 10))};
+}
+
+/// nullopt for a process that is gone, or dead and waiting to be reaped.
+std::optional<pid_t> living_parent(pid_t pid)
+{
+    auto life = life_of(pid);
+    return life && life->state != 'Z' && life->state != 'X' ? std::optional(life->parent) : std::nullopt;
 }
 
 } // namespace
@@ -96,6 +105,12 @@ bool signal_entry(const ProcessEntry& entry, int number)
     return ::syscall(SYS_pidfd_send_signal, pidfd.get(), number, nullptr, 0) == 0;
 }
 
+bool stop_group_of(pid_t leader, pid_t parent)
+{
+    auto life = life_of(leader);
+    return leader > 1 && (!life || life->parent == parent) && ::kill(-leader, SIGSTOP) == 0;
+}
+
 size_t signal_descendants(pid_t root, int number)
 {
     std::vector<ProcessEntry> below = descendants_of(root);
@@ -104,16 +119,35 @@ size_t signal_descendants(pid_t root, int number)
     return below.size();
 }
 
+/// Stops the process groups that descendants of `root` are in, each by one call, which no fork escapes. Not root's own
+/// group and ours, in which others are, too.
+static void stop_groups(pid_t root, const std::vector<ProcessEntry>& descendants)
+{
+    std::vector<pid_t> done = {::getpgid(root), ::getpgid(0)};
+    for (const ProcessEntry& entry : descendants) {
+        pid_t group = ::getpgid(entry.pid);
+        if (group <= 1 || std::find(done.begin(), done.end(), group) != done.end())
+            continue;
+        if (living_parent(entry.pid) != entry.parent)
+            continue; // the number may be another's now
+        done.push_back(group);
+        ::kill(-group, SIGSTOP);
+    }
+}
+
 size_t kill_descendants(pid_t root)
 {
     std::vector<ProcessEntry> stopped;
-    auto is_stopped = [&](const ProcessEntry& entry) {
-        return std::any_of(stopped.begin(), stopped.end(), [&](const ProcessEntry& s) { return s.pid == entry.pid; });
+    auto is_stopped = [&](const ProcessEntry& entry) { // by its present parent, without which it would not be killed
+        return std::any_of(stopped.begin(), stopped.end(),
+                           [&](const ProcessEntry& s) { return s.pid == entry.pid && s.parent == entry.parent; });
     };
-    constexpr int most_rounds = 20; // a fork bomb may be faster; then the next call continues
+    constexpr int most_rounds = 20; // a bomb of groups may be faster; then the next call continues
     for (int round = 0; round < most_rounds; ++round) {
         bool news = false;
-        for (const ProcessEntry& entry : descendants_of(root)) {
+        std::vector<ProcessEntry> descendants = descendants_of(root);
+        stop_groups(root, descendants);
+        for (const ProcessEntry& entry : descendants) {
             if (is_stopped(entry))
                 continue;
             news = true;

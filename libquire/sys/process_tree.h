@@ -27,8 +27,13 @@ std::vector<ProcessEntry> descendants_of(pid_t root);
 /// Signals all descendants of `root` and returns how many there were.
 size_t signal_descendants(pid_t root, int number);
 
-/// Does one round of killing the descendants of `root`: it stops them all first, so that none can fork away, then
-/// kills. Returns how many there were. Call it until it returns 0: processes take a moment to die.
+/// Stops all of a process group that a child of `parent` leads or led, by one call, which no fork escapes: a fork bomb
+/// leaves no processor for a look at its processes. Nobody else has its number while something is in the group, and
+/// when it is empty, somebody may: then it does nothing.
+bool stop_group_of(pid_t leader, pid_t parent);
+
+/// Does one round of killing the descendants of `root`: it stops them all first, by process groups, so that none can
+/// fork away, then kills. Returns how many there were. Call it until it returns 0: processes take a moment to die.
 size_t kill_descendants(pid_t root);
 
 /// The processes that have `entry` ("NAME=value") in their environment, as far as we may look.

@@ -1,5 +1,6 @@
 #include "sys/process_tree.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -70,6 +71,40 @@ TEST_CASE("killing what is below leaves the root, and takes what ignores TERM or
     while (kill_descendants(tree.pid()) > 0)
         REQUIRE(++rounds < 10'000);
     CHECK(contains(list_processes(), tree.pid()));
+}
+
+TEST_CASE("a group is stopped as a whole, if it is that of a child, also of one that is gone")
+{
+    auto is_stopped = [](pid_t pid) {
+        std::string stat = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat").value();
+        return stat.substr(stat.rfind(')') + 2, 1) == "T";
+    };
+    auto are_stopped = [&](const std::vector<ProcessEntry>& entries) {
+        int64_t deadline = monotonic_now() + 60 * nanoseconds_per_second;
+        while (!std::all_of(entries.begin(), entries.end(), [&](const ProcessEntry& e) { return is_stopped(e.pid); }))
+            if (monotonic_now() > deadline)
+                return false;
+        return true;
+    };
+    Tree tree("setsid sh -c 'sleep 1000 & sleep 1000 & echo up; wait' & wait");
+    std::vector<ProcessEntry> below = descendants_of(tree.pid());
+    REQUIRE(below.size() == 3);
+    pid_t leader = below[0].pid;
+    CHECK_FALSE(stop_group_of(leader, ::getpid())); // it is not our child
+    CHECK_FALSE(stop_group_of(0, tree.pid()));
+    CHECK_FALSE(stop_group_of(1, tree.pid()));
+    CHECK_FALSE(is_stopped(leader));
+    CHECK(stop_group_of(leader, tree.pid()));
+    CHECK(are_stopped(below));
+    CHECK_FALSE(is_stopped(tree.pid()));
+    for (pid_t pid : {below[1].pid, below[2].pid, leader})
+        ::kill(pid, pid == leader ? SIGKILL : SIGCONT);
+    while (contains(list_processes(), leader))
+        ::usleep(1000);
+    CHECK(stop_group_of(leader, tree.pid()));
+    CHECK(are_stopped({below[1], below[2]}));
+    for (const ProcessEntry& entry : {below[1], below[2]})
+        ::kill(entry.pid, SIGKILL);
 }
 
 TEST_CASE("a process is found by what stands in its environment, exactly")
