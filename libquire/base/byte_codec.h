@@ -43,6 +43,7 @@ public:
     explicit ByteReader(std::string_view bytes) : m_rest(bytes) {}
     bool is_good() const { return m_is_good; }
     bool is_at_end() const { return m_rest.empty(); }
+    std::string_view rest() const { return m_rest; }
     uint64_t number(uint64_t limit = UINT64_MAX)
     {
         uint64_t value = 0;

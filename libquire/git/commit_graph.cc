@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/strings.h"
+#include "git/big_endian.h"
 #include "sys/file.h"
 
 namespace quire::git {
@@ -14,18 +15,6 @@ constexpr size_t data_size = id_size + 16;
 constexpr uint32_t no_parent = 0x70000000;
 constexpr uint32_t more_bit = 0x80000000;
 constexpr uint32_t most_hashes = 64;
-
-static uint32_t u32(std::string_view bytes, size_t offset)
-{
-    uint32_t value = 0;
-    std::memcpy(&value, bytes.data() + offset, sizeof value);
-    return __builtin_bswap32(value);
-}
-
-static uint64_t u64(std::string_view bytes, size_t offset)
-{
-    return uint64_t{u32(bytes, offset)} << 32 | u32(bytes, offset + 4);
-}
 
 /// The chunk with that name; empty if there is none.
 static std::string_view find_chunk(std::string_view file, const char* name)

@@ -141,8 +141,8 @@ Result<CommitInfo> read_commit(const Objects& objects, const git_oid& id)
     bool is_large = header.size > large;
     if (auto known = is_large ? large_commits.find(id) : std::nullopt)
         return std::move(*known);
-    OdbObjectHandle object = TRY(objects.read_checked(id));
-    CommitInfo info = parse_commit_info(id, content_of(object));
+    Object object = TRY(objects.read_checked(id));
+    CommitInfo info = parse_commit_info(id, object.content());
     auto is_missing = [&](const git_oid& tree) {
         auto found = objects.header(tree);
         return !found || found->type != GIT_OBJECT_TREE;

@@ -28,8 +28,9 @@ namespace {
 
 /// The bytes of one side, valid as long as the blob.
 struct Content {
-    BlobHandle blob;  ///< null if they are none of this repository
-    std::string made; ///< for a submodule, whose commit is not in this repository
+    std::optional<Object> object; ///< nullopt if they are none of this repository
+    BlobHandle blob;              ///< as libgit2 takes them without hashing them, where it compares them
+    std::string made;             ///< for a submodule, whose commit is not in this repository
     std::string_view text;
 };
 
@@ -41,10 +42,7 @@ struct Room {
 /// Of one thread.
 class Comparer {
 public:
-    /// `owned`: the blobs that files keep keep it.
-    Comparer(const Objects& objects, std::shared_ptr<const Objects> owned, const DiffOptions& options)
-        : m_objects(objects), m_owned(std::move(owned)), m_options(options)
-    {}
+    Comparer(const Objects& objects, const DiffOptions& options) : m_objects(objects), m_options(options) {}
 
     /// Returns what it has taken. It stops at what there is room for, but only settle() says whether that was right.
     Room compare(Comparison& wanted, const Room& room)
@@ -64,6 +62,8 @@ private:
             file.is_cut = true;
             return;
         }
+        file.old_size = before.text.size();
+        file.new_size = after.text.size();
         for (std::string_view text : {before.text, after.text})
             file.is_binary |= text.substr(0, judged_bytes).find('\0') != std::string_view::npos;
         if (file.is_binary)
@@ -72,9 +72,9 @@ private:
             file.is_cut |= has_too_many_lines(text);
         if (!file.is_cut)
             read_lines(file, before, after);
-        if (!file.hunks.empty() && after.blob && after.text.size() <= m_room.kept) {
+        if (!file.hunks.empty() && after.object && after.text.size() <= m_room.kept) {
             m_taken.kept = after.text.size();
-            file.new_blob = {after.blob.release(), [owned = m_owned](git_blob* blob) { git_blob_free(blob); }};
+            file.new_content = std::move(after.object);
         }
     }
 
@@ -91,13 +91,16 @@ private:
             content.text = content.made;
             return true;
         }
-        auto blob = m_objects.read_blob(side->id, std::min(max_compared, m_room.read - m_taken.read));
-        if (!blob)
+        size_t limit = std::min(max_compared, m_room.read - m_taken.read);
+        auto object = m_objects.read(side->id, GIT_OBJECT_BLOB, limit);
+        if (!object)
             return false;
-        content.blob = std::move(*blob);
-        content.text = {static_cast<const char*>(git_blob_rawcontent(content.blob.get())),
-                        static_cast<size_t>(git_blob_rawsize(content.blob.get()))};
+        content.object = std::move(*object);
+        content.text = content.object->content();
         m_taken.read += content.text.size();
+        if (m_options.ignore_whitespace)
+            if (auto blob = m_objects.read_blob(side->id, limit))
+                content.blob = std::move(*blob);
         return true;
     }
 
@@ -175,7 +178,6 @@ private:
     }
 
     const Objects& m_objects;
-    std::shared_ptr<const Objects> m_owned;
     const DiffOptions& m_options;
     FileDiff* m_file = nullptr;
     Room m_room, m_taken; ///< by m_file
@@ -194,8 +196,8 @@ void settle(FileDiff& file, const Room& taken, Room& room)
     if (!file.is_cut)
         room.lines -= taken.lines, room.text -= taken.text;
     if (file.hunks.empty() || taken.kept > room.kept)
-        file.new_blob.reset();
-    if (file.new_blob)
+        file.new_content.reset();
+    if (file.new_content)
         room.kept -= taken.kept;
 }
 
@@ -210,7 +212,7 @@ public:
 
     void lead(const Objects& objects)
     {
-        Comparer comparer(objects, nullptr, m_options);
+        Comparer comparer(objects, m_options);
         while (auto file = take(true)) {
             if (m_options.names.patience.is_over())
                 m_is_late = true;
@@ -220,9 +222,9 @@ public:
             std::rethrow_exception(m_thrown);
     }
 
-    void help(const std::shared_ptr<const Objects>& objects)
+    void help(const Objects& objects)
     {
-        Comparer comparer(*objects, objects, m_options);
+        Comparer comparer(objects, m_options);
         while (auto file = take(false))
             compare(comparer, *file);
     }
@@ -299,7 +301,7 @@ void compare_files(const Repository& repository, std::vector<Comparison>& files,
     Work work(files, options);
     std::optional<sys::SecondThread> second;
     if (files.size() >= few && options.only_file.empty())
-        second.emplace([&] { work.help(std::make_shared<Objects>(repository.directory())); });
+        second.emplace([&] { work.help(Objects(repository.directory())); });
     work.lead(repository.objects());
 }
 

@@ -30,7 +30,8 @@ struct FileDiff {
     bool is_cut = false; ///< too large to show: `hunks` is empty, and the counts are right, or 0 if nothing was counted
     size_t added = 0, removed = 0;
     std::vector<DiffHunk> hunks;
-    std::shared_ptr<git_blob> new_blob; ///< what new_id names, for who colours it; null where that would be too much
+    size_t old_size = 0, new_size = 0; ///< bytes, where they were compared
+    std::optional<Object> new_content; ///< what new_id names, for who colours it; nullopt where that would be too much
 };
 
 struct DiffOptions {
@@ -55,7 +56,7 @@ struct Diff {
     bool is_late = false;        ///< the patience ran out first
 };
 
-/// If `before` is nullopt, everything in `after` counts as added. The repository must outlive the result.
+/// If `before` is nullopt, everything in `after` counts as added.
 Diff diff_trees(const Repository& repository, const std::optional<git_oid>& before, const git_oid& after,
                 const DiffOptions& options = {});
 

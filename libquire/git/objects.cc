@@ -6,7 +6,7 @@
 
 namespace quire::git {
 
-Objects::Objects(int directory) : m_directory(directory) { start_libgit2(); }
+Objects::Objects(int directory) : m_directory(directory), m_packs(directory) { start_libgit2(); }
 
 Result<git_odb*> Objects::odb() const
 {
@@ -25,6 +25,8 @@ Result<void> Objects::open() const
 
 std::optional<Objects::Header> Objects::header(const git_oid& id) const
 {
+    if (auto packed = m_packs.header(id))
+        return packed;
     auto objects = odb();
     Header header;
     if (!objects || git_odb_read_header(&header.size, &header.type, *objects, &id) != 0)
@@ -35,8 +37,9 @@ std::optional<Objects::Header> Objects::header(const git_oid& id) const
 Result<Objects::Header> Objects::check(const git_oid& id, git_object_t type, size_t limit) const
 {
     give_way();
-    TRY(odb());
     auto known = header(id);
+    if (!known)
+        TRY(odb()); // there may be no database at all
     if (!known || known->type != type)
         return fail(ErrorKind::not_found, "{} is no {} here", to_string(id), git_object_type2string(type));
     if (known->size > limit)
@@ -44,21 +47,29 @@ Result<Objects::Header> Objects::check(const git_oid& id, git_object_t type, siz
     return *known;
 }
 
-Result<OdbObjectHandle> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
+Result<Object> Objects::read(const git_oid& id, git_object_t type, size_t limit) const
 {
     TRY(check(id, type, limit));
     return read_checked(id);
 }
 
-Result<OdbObjectHandle> Objects::read_checked(const git_oid& id) const
+Result<Object> Objects::read_checked(const git_oid& id) const
 {
+    auto packed = m_packs.read(id);
+    if (packed || packed.error().kind == ErrorKind::refused)
+        return packed;
     git_odb* objects = TRY(odb());
-    return own<OdbObjectHandle>(to_string(id), [&](git_odb_object** out) { return git_odb_read(out, objects, &id); });
+    std::shared_ptr<git_odb_object> object =
+        TRY(own<OdbObjectHandle>(to_string(id), [&](git_odb_object** out) { return git_odb_read(out, objects, &id); }));
+    git_odb_object* raw = object.get();
+    return Object(git_odb_object_type(raw),
+                  {static_cast<const char*>(git_odb_object_data(raw)), git_odb_object_size(raw)}, std::move(object));
 }
 
 Result<BlobHandle> Objects::read_blob(const git_oid& id, size_t limit) const
 {
     TRY(check(id, GIT_OBJECT_BLOB, limit));
+    TRY(odb());
     if (!m_blobs)
         m_blobs = TRY(own<RepositoryHandle>(
             "the objects", [&](git_repository** out) { return git_repository_wrap_odb(out, m_odb.get()); }));
@@ -85,18 +96,13 @@ std::optional<git_oid> Objects::peel_to_commit(git_oid id) const
         auto tag = read(id, GIT_OBJECT_TAG, max_commit_bytes);
         if (!tag)
             return std::nullopt;
-        std::string_view line = content_of(*tag);
+        std::string_view line = tag->content();
         auto target = strip_prefix(line, "object ") ? parse_oid(take_until(line, '\n')) : std::nullopt;
         if (!target)
             return std::nullopt;
         id = *target;
     }
     return std::nullopt;
-}
-
-std::string_view content_of(const OdbObjectHandle& object)
-{
-    return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
 }
 
 } // namespace quire::git

@@ -34,7 +34,7 @@ RawTree::RawTree(const Objects& objects, const git_oid& id)
         m_object = std::move(*read);
 }
 
-std::string_view RawTree::content() const { return m_object ? content_of(m_object) : std::string_view(); }
+std::string_view RawTree::content() const { return m_object.content(); }
 
 std::optional<RawTree::Item> RawTree::next(std::string_view& rest)
 {

@@ -23,7 +23,7 @@ public:
     /// Empty if the tree does not exist or is larger than max_tree_bytes.
     RawTree(const Objects& objects, const git_oid& id);
     bool is_too_large() const { return m_is_too_large; }
-    bool is_read() const { return m_object != nullptr; }
+    bool is_read() const { return m_object.type() == GIT_OBJECT_TREE; }
 
     /// Takes one entry off the front of `rest`, which starts as content(); nullopt at the end.
     static std::optional<Item> next(std::string_view& rest);
@@ -31,7 +31,7 @@ public:
     std::string_view content() const;
 
 private:
-    OdbObjectHandle m_object;
+    Object m_object;
     bool m_is_too_large = false;
 };
 

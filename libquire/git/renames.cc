@@ -80,13 +80,13 @@ private:
             const TreeChange& change = m_changes[index];
             const TreeSide& side = change.before ? *change.before : *change.after;
             auto blob = m_objects.read(side.id, GIT_OBJECT_BLOB, max_file);
-            size_t size = blob ? content_of(*blob).size() : 0;
+            size_t size = blob ? blob->content().size() : 0;
             if (size == 0 || m_read + size > max_bytes || m_patience.is_over())
                 continue;
             m_read += size;
             git_hashsig* made = nullptr;
             auto how = static_cast<git_hashsig_option_t>(GIT_HASHSIG_SMART_WHITESPACE | GIT_HASHSIG_ALLOW_SMALL_FILES);
-            if (git_hashsig_create(&made, content_of(*blob).data(), size, how) == 0)
+            if (git_hashsig_create(&made, blob->content().data(), size, how) == 0)
                 candidates.push_back({index, size, Signature(made)});
         }
         return candidates;

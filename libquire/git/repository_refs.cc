@@ -67,7 +67,7 @@ std::string Repository::subject(const Ref& ref) const
     std::string_view text;
     auto tag = m_objects.read(ref.target, GIT_OBJECT_TAG, max_commit_bytes);
     if (tag) {
-        text = content_of(*tag);
+        text = tag->content();
         text.remove_prefix(std::min(text.find("\n\n"), text.size()));
         text = trim(text);
         return std::string(text.substr(0, text.find('\n')).substr(0, max_subject));
@@ -90,7 +90,7 @@ std::string Repository::note(const git_oid& commit_id) const
         auto blob = found ? m_objects.read(found->id, GIT_OBJECT_BLOB, max_note)
                           : fail(ErrorKind::not_found, "no note under that name");
         if (blob)
-            return std::string(content_of(*blob));
+            return std::string(blob->content());
         constexpr size_t max_slash = 8;
         if (slash > max_slash)
             return {};

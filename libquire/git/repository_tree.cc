@@ -64,8 +64,8 @@ Result<size_t> Repository::blob_size(const git_oid& id) const
 
 Result<std::string> Repository::blob(const git_oid& id, size_t limit) const
 {
-    OdbObjectHandle object = TRY(m_objects.read(id, GIT_OBJECT_BLOB, limit));
-    return std::string(content_of(object));
+    Object object = TRY(m_objects.read(id, GIT_OBJECT_BLOB, limit));
+    return std::string(object.content());
 }
 
 } // namespace quire::git

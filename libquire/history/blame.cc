@@ -41,7 +41,7 @@ Result<Blame> blame(const git::Repository& repository, const git_oid& commit, co
         return std::move(object).error().kind == ErrorKind::refused
                    ? fail(ErrorKind::refused, "{} is larger than what blame takes", path)
                    : fail(ErrorKind::not_found, "{}: its content is not here", path);
-    std::string_view content = git::content_of(*object);
+    std::string_view content = object->content();
     auto lines = std::count(content.begin(), content.end(), '\n') + (!content.empty() && content.back() != '\n');
     Blame found = BlameWalk(lineage, options).run(*version, static_cast<uint32_t>(lines));
     if (options.kept && found.is_lasting)

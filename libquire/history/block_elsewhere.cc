@@ -66,10 +66,10 @@ public:
                 continue;
             read += header->size;
             auto before = m_texts.objects().read(change.before->id, GIT_OBJECT_BLOB, max_file);
-            double share = before ? sample.in(git::content_of(*before)) : 0;
+            double share = before ? sample.in(before->content()) : 0;
             if (share >= least_lost && change.after && is_file(*change.after))
                 if (auto after = m_texts.objects().read(change.after->id, GIT_OBJECT_BLOB, max_file))
-                    share = sample.lost(git::content_of(*before), git::content_of(*after));
+                    share = sample.lost(before->content(), after->content());
             if (share >= least_lost)
                 found.push_back({&change, share});
         }

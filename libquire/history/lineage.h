@@ -31,9 +31,9 @@ public:
     std::shared_ptr<const Hunks> hunks(const git_oid& before, const git_oid& after);
     /// The bytes of a file, and its lines as numbers of table().
     struct Text {
-        git::OdbObjectHandle object;
+        git::Object object;
         git::NumberedText lines;
-        std::string_view bytes() const { return git::content_of(object); }
+        std::string_view bytes() const { return object.content(); }
     };
     std::shared_ptr<const Text> text(const git_oid& blob, const Text* like = nullptr);
     const git::LineTable& table() const { return *m_table; }

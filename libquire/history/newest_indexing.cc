@@ -21,7 +21,7 @@ static Result<std::string> text_of(const git::Repository& repository, const git_
     std::vector<std::pair<git_oid, std::string>> commits;
     for (const git::CommitInfo& commit : page.commits) {
         auto object = TRY(repository.objects().read(commit.id, GIT_OBJECT_COMMIT, git::max_commit_bytes));
-        std::string content(git::content_of(object));
+        std::string content(object.content());
         if (content.size() > max_content || !git::parse_commit_info(commit.id, content).conflict.empty())
             return std::string();
         commits.emplace_back(commit.id, std::move(content));

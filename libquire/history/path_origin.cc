@@ -79,7 +79,7 @@ std::optional<PathOrigin> find_path_origin(const git::Objects& objects, const Ch
     auto read = objects.read(blob, GIT_OBJECT_BLOB, max_file);
     if (!read || (gone.empty() && namesakes.empty()))
         return std::nullopt;
-    std::string_view text = git::content_of(*read);
+    std::string_view text = read->content();
     Counts lines;
     size_t bytes = 0, read_bytes = 0;
     for (std::string_view line : lines_of(text)) {
@@ -98,7 +98,7 @@ std::optional<PathOrigin> find_path_origin(const git::Objects& objects, const Ch
                 continue;
             read_bytes += header->size;
             auto other = objects.read(change->before->id, GIT_OBJECT_BLOB, max_file);
-            double alike = other ? similarity_of(lines, bytes, git::content_of(*other)) : 0;
+            double alike = other ? similarity_of(lines, bytes, other->content()) : 0;
             if (alike >= least && (!best || alike > best->similarity))
                 best = PathOrigin{change->path, change->before->id, alike, false};
         }

@@ -35,8 +35,8 @@ public:
         auto content = m_objects.read(m_added.id, GIT_OBJECT_BLOB, max_file_bytes);
         if (!content)
             return nullptr;
-        m_size = git::content_of(*content).size();
-        m_print.emplace(git::content_of(*content));
+        m_size = content->content().size();
+        m_print.emplace(content->content());
         const Removed* namesake = find_only_namesake(removed);
         if (namesake && likeness_of(*namesake) >= half_alike + half_alike / 2)
             return namesake;
@@ -77,7 +77,7 @@ private:
         if (!known || !may_be_half_alike(known->size, m_size))
             return 0;
         auto content = m_objects.read(one.side.id, GIT_OBJECT_BLOB, max_file_bytes);
-        return content ? Fingerprint(git::content_of(*content)).likeness(*m_print) : 0;
+        return content ? Fingerprint(content->content()).likeness(*m_print) : 0;
     }
 
     const Removed* find_most_alike(const std::vector<Removed>& removed) const

@@ -15,8 +15,8 @@ namespace quire::history {
 /// The content of a file, split up when that is needed.
 class Text {
 public:
-    Text(git::OdbObjectHandle object, std::string path)
-        : m_object(std::move(object)), m_content(git::content_of(m_object)), m_path(std::move(path))
+    Text(git::Object object, std::string path)
+        : m_object(std::move(object)), m_content(m_object.content()), m_path(std::move(path))
     {}
     std::string_view content() const { return m_content; }
     uint32_t line_count();
@@ -33,7 +33,7 @@ public:
     }
 
 private:
-    git::OdbObjectHandle m_object;
+    git::Object m_object;
     std::string_view m_content;
     std::string m_path; ///< determines the language
     std::optional<SourceLines> m_lines;

@@ -127,7 +127,7 @@ std::optional<std::string> TreeView::content(const git::Objects& objects, const 
     if (file.mode == GIT_FILEMODE_COMMIT)
         return std::nullopt;
     auto blob = objects.read(file.id, GIT_OBJECT_BLOB, most_bytes);
-    return blob ? std::optional(std::string(git::content_of(*blob))) : std::nullopt;
+    return blob ? std::optional(std::string(blob->content())) : std::nullopt;
 }
 
 /// Adds what led from `base` to `theirs`.

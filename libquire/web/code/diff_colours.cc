@@ -46,12 +46,10 @@ static void highlight_lines(const text::Language* language, const std::vector<st
 static bool is_in_new(const git::DiffLine& line) { return line.origin != '-' && line.origin != '\\'; }
 static bool is_in_old(const git::DiffLine& line) { return line.origin != '+' && line.origin != '\\'; }
 
-DiffColours::DiffColours(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget)
+DiffColours::DiffColours(const git::Objects& objects, const git::FileDiff& file)
     : m_name(file.new_path.substr(file.new_path.rfind('/') + 1))
 {
-    if (file.hunks.empty())
-        return;
-    if (!read_whole(repository, file, budget))
+    if (!file.hunks.empty() && !read_whole(objects, file))
         read_hunks(file.hunks);
 }
 
@@ -61,43 +59,30 @@ DiffColours::DiffColours(std::string_view path, const std::vector<git::DiffHunk>
     read_hunks(hunks);
 }
 
-bool DiffColours::read_whole(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget)
+bool DiffColours::read_whole(const git::Objects& objects, const git::FileDiff& file)
 {
-    auto read = [&](const git_oid& id, unsigned mode, std::string& content) {
+    auto read = [&](const git_oid& id, unsigned mode, size_t size) -> std::optional<git::Object> {
         if (git_oid_is_zero(&id) || mode == GIT_FILEMODE_COMMIT)
-            return true;
-        auto size = repository.blob_size(id);
-        if (!size || *size > budget.bytes)
-            return false;
-        auto blob = repository.blob(id, budget.bytes);
-        if (!blob)
-            return false;
-        content = std::move(*blob);
-        budget.bytes -= std::min(budget.bytes, content.size());
-        return true;
+            return git::Object();
+        auto object = objects.read(id, GIT_OBJECT_BLOB, size);
+        return object ? std::optional(std::move(*object)) : std::nullopt;
     };
-    m_blob = file.new_blob;
-    if (m_blob) {
-        auto size = static_cast<size_t>(git_blob_rawsize(m_blob.get()));
-        if (size > budget.bytes)
-            return false;
-        m_after = {static_cast<const char*>(git_blob_rawcontent(m_blob.get())), size};
-        budget.bytes -= size;
-    } else {
-        if (!read(file.new_id, file.new_mode, m_read))
-            return false;
-        m_after = m_read;
-    }
+    auto after = file.new_content ? file.new_content : read(file.new_id, file.new_mode, file.new_size);
+    if (!after)
+        return false;
+    m_new_content = std::move(*after);
+    m_after = m_new_content.content();
     m_lines = lines_of(m_after);
     const text::Language* language = text::find_language(m_name, m_after);
     bool has_language = language || !m_after.empty(); // else the old version may say what it is written in
     if (has_language && highlight_old(language, file.hunks, highlight_new(language, file.hunks)))
         return true;
     m_old.clear();
-    std::string before;
-    if (!read(file.old_id, file.old_mode, before))
+    auto old_content = read(file.old_id, file.old_mode, file.old_size);
+    if (!old_content)
         return false;
-    language = text::find_language(m_name, m_after.empty() ? std::string_view(before) : m_after);
+    std::string_view before = old_content->content();
+    language = text::find_language(m_name, m_after.empty() ? before : m_after);
     std::vector<int> wanted; // sorted, as hunks are
     for (const git::DiffHunk& hunk : file.hunks)
         for (const git::DiffLine& line : hunk.lines)

@@ -1,5 +1,6 @@
 // The colours of a diff's lines. Both versions of a file are highlighted from their beginning, so that a hunk in the
-// middle of a comment is one; where that would be too much for a page, a hunk for itself.
+// middle of a comment is one; where that would be too much for a page, a hunk for itself. Only one thread may use it at
+// a time.
 #pragma once
 
 #include <unordered_map>
@@ -11,15 +12,10 @@
 
 namespace quire::web {
 
-/// What one page may spend.
-struct ColourBudget {
-    size_t bytes = 1u << 20;
-};
-
 class DiffColours {
 public:
-    DiffColours(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget);
-
+    /// The versions may be read: they fit into what a page may spend.
+    DiffColours(const git::Objects& objects, const git::FileDiff& file);
     /// Hunks alone, each for itself.
     DiffColours(std::string_view path, const std::vector<git::DiffHunk>& hunks);
 
@@ -37,16 +33,15 @@ private:
         text::HighlightState begin, end;
     };
 
-    bool read_whole(const git::Repository& repository, const git::FileDiff& file, ColourBudget& budget);
+    bool read_whole(const git::Objects& objects, const git::FileDiff& file);
     std::vector<HunkStates> highlight_new(const text::Language* language, const std::vector<git::DiffHunk>& hunks);
     bool highlight_old(const text::Language* language, const std::vector<git::DiffHunk>& hunks,
                        const std::vector<HunkStates>& states);
     void read_hunks(const std::vector<git::DiffHunk>& hunks);
 
     std::string m_name;
-    std::shared_ptr<git_blob> m_blob; ///< the new version, where the diff has kept it
-    std::string m_read;               ///< or as it was read again
-    std::string_view m_after;
+    git::Object m_new_content;
+    std::string_view m_after;              ///< its bytes
     std::vector<std::string_view> m_lines; ///< of m_after
     ByNumber m_old, m_new;
 };

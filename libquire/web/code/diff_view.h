@@ -20,6 +20,8 @@ struct DiffChoice {
     std::string only = {};
 
     bool has_open(size_t file, size_t gap) const;
+    /// The page, seen that way.
+    Url chosen(Url page) const;
 
     static DiffChoice of(const http::Request& request);
     git::DiffOptions options() const { return {.ignore_whitespace = ignores_whitespace, .only_file = only}; }

@@ -119,10 +119,10 @@ Html page_links(const store::RepoName& name, const Wanted& wanted, const Stretch
     return html.add("</nav>\n");
 }
 
-Stretch read_stretch(const git::OdbObjectHandle& object, uint64_t from, const std::string& file_name)
+Stretch read_stretch(const git::Object& object, uint64_t from, const std::string& file_name)
 {
     StretchReader reader(from, StretchReader::Until::stretch, {}, file_name);
-    bool wants_more = reader.take(git::content_of(object));
+    bool wants_more = reader.take(object.content());
     return reader.finish(wants_more);
 }
 
@@ -137,7 +137,7 @@ Page blame_page(const Visit& visit)
     Stretch stretch = read_stretch(object, wanted.from, wanted.file_name);
     if (stretch.is_binary)
         return fail(ErrorKind::not_found, "'{}' is not text.", shown_name(place.path));
-    object.reset();
+    object = {}; // its bytes are not needed any more
     auto ignored = history::IgnoredCommits::of(*repository, place.commit);
     Patience patience = costly_patience(visit.request);
     history::BlameOptions options{.patience = patience,

@@ -340,7 +340,7 @@ TEST_CASE("diff: two threads find what one finds, whatever there is room for")
         std::string text = fmt::format("{} {} {}\n", diff.added, diff.is_cut, diff.files.size());
         for (const git::FileDiff& file : diff.files) {
             text += fmt::format("{} +{}{}{}{}", file.new_path, file.added, file.is_cut ? " cut" : "",
-                                file.is_binary ? " binary" : "", file.new_blob ? " kept" : "");
+                                file.is_binary ? " binary" : "", file.new_content ? " kept" : "");
             for (const git::DiffHunk& hunk : file.hunks)
                 text += fmt::format(" {} {}", hunk.header, hunk.lines.size());
             text += '\n';
