@@ -91,7 +91,7 @@ public:
         m_body.append(name_count > line_count ? names : lines);
         m_body.append(name_count > line_count ? lines : names);
         if (!m_has_any && !m_is_late)
-            m_body.add("<p class=\"empty\">No results in {}.</p>\n", shown_name(m_place.ref));
+            m_body.add("<p class=\"empty\">No results in {}.</p>\n", shown_ref(m_place));
         m_body.append(history);
         if (m_is_late)
             m_body.add("<p class=\"notice\">Time ran out before everything was searched: there may be more.{}</p>\n",
@@ -122,7 +122,7 @@ private:
         if (!m_tree)
             m_tree = search_tree(m_site, m_search.repository, m_place.commit, m_search.patience);
         if (!m_tree)
-            return fail(ErrorKind::not_found, "'{}' has no files.", shown_name(m_place.ref));
+            return fail(ErrorKind::not_found, "'{}' has no files.", shown_ref(m_place));
         m_is_late = m_is_late || m_search.patience.is_over();
         return m_tree;
     }

@@ -46,13 +46,11 @@ static void add_head(Html& out, std::string_view title, const Repository* reposi
 /// page of its own, since this one may be kept for longer than a list would be true.
 static void add_switch(Html& out, const store::RepoName& name, const Frame& frame)
 {
-    constexpr size_t shown_digits = 10;
-    const std::string& ref = frame.place->ref;
     Url list = Url::view(name, "refs").with("view", frame.view);
     if (!frame.place->path.empty())
         list = list.with("path", frame.place->path);
     out.add("<a class=\"ref\" rel=\"nofollow\" title=\"another branch or tag\" href=\"{}\">{}</a>", list,
-            git::parse_oid(ref) ? ref.substr(0, shown_digits) : shown_name(ref));
+            shown_ref(*frame.place));
 }
 
 static void add_repository_bar(Html& out, const Repository& repository, const Frame& frame)

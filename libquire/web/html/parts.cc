@@ -161,10 +161,13 @@ Html run_mark(const Visit& visit, const git_oid& commit)
                     Url::run(visit.name(), run->number), title, title, state_mark(state));
 }
 
-std::string shown_ref(const git::Place& place)
+std::string shown_ref(std::string_view ref)
 {
-    return git::parse_oid(place.ref) ? short_id(place.commit) : shown_name(place.ref);
+    auto id = git::parse_oid(ref);
+    return id ? short_id(*id) : shown_name(ref);
 }
+
+std::string shown_ref(const git::Place& place) { return shown_ref(place.ref); }
 
 Html path_line(const store::RepoName& name, const git::Place& place)
 {

@@ -42,7 +42,8 @@ std::string short_id(const git_oid& id);
 std::string_view state_mark(std::string_view state);
 /// How the commit's newest run stands, as a link to it; empty if there is none or the reader may not see it.
 Html run_mark(const Visit& visit, const git_oid& commit);
-/// The ref that a page is about, in a few characters: of a full id its beginning.
+/// What a ref of an address is called in words: of a full id its beginning.
+std::string shown_ref(std::string_view ref);
 std::string shown_ref(const git::Place& place);
 /// A plain list of commits (commit_list.h).
 Html commit_list(const store::RepoName& name, const std::vector<git::CommitInfo>& commits);

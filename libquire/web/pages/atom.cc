@@ -51,7 +51,7 @@ Page atom_page(const Visit& visit)
     out.add("<id>{}</id>\n<title>{}</title>\n<link rel=\"self\" href=\"{}\"/>\n<link "
             "href=\"{}\"/>\n<updated>{}</updated>\n",
             site.empty() ? fmt::format("urn:quire:{}:{}", visit.name().str(), shown_name(place.ref)) : here.str(),
-            fmt::format("{}: {}", visit.name().str(), shown_name(place.ref)), here,
+            fmt::format("{}: {}", visit.name().str(), shown_ref(place)), here,
             absolute(site, Url::view(visit.name(), "log", place.ref)),
             second(commits.empty() ? 0 : commits[0].committer.when));
     for (const git::CommitInfo& commit : commits)

@@ -47,7 +47,7 @@ Result<Wanted> wanted_of(const Visit& visit, const git::Repository& repository)
     auto entry = repository.find(wanted.place.commit, wanted.place.path);
     std::string path = shown_name(wanted.place.path);
     if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
-        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(wanted.place.ref), path);
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_ref(wanted.place), path);
     if (uint64_t size = TRY(repository.blob_size(entry->id)); size > history::max_file_bytes)
         return fail(ErrorKind::not_found,
                     "'{}' has {}: too much for blame, which takes files up to {}. Its history is in the log.", path,

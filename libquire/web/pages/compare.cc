@@ -68,6 +68,7 @@ Page compare_page(const Visit& visit)
     DiffChoice choice = DiffChoice::of(visit.request);
     git::Diff diff = TRY(find_diff(visit, *repository, TRY(repository->commit(old)).tree,
                                    TRY(repository->commit(to)).tree, choice, Cost::high));
+    std::string title = fmt::format("compare {}{}{}", shown_ref(left), since_parting ? "..." : "..", shown_ref(right));
     Html body;
     Tools tools;
     tools
@@ -76,14 +77,14 @@ Page compare_page(const Visit& visit)
             {{"changes since they diverged", Url::view(visit.name(), "compare", left + "..." + right), since_parting},
              {"all differences", Url::view(visit.name(), "compare", left + ".." + right), !since_parting}})
         .deep_link("swap the two", Url::view(visit.name(), "compare", right + (since_parting ? "..." : "..") + left));
-    body.append(page_head("compare " + shown_name(range), Html(), tools));
+    body.append(page_head(title, Html(), tools));
     body.append(compare_form(visit.name(), left, right));
     if (parting.commits.empty())
         body.add("<p class=\"empty\">Every commit of the second is in the first, too.</p>\n");
     else
         body.add("<h2>commits</h2>\n{}", commit_list(visit, parting.commits));
     body.append(render_diff({visit, *repository, old, to, Url::view(visit.name(), "compare", range)}, diff, choice));
-    return render(visit, {.title = "compare " + shown_name(range), .tab = Tab::refs, .is_whole = !diff.is_late}, body);
+    return render(visit, {.title = title, .tab = Tab::refs, .is_whole = !diff.is_late}, body);
 }
 
 } // namespace quire::web

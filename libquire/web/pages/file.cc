@@ -181,7 +181,7 @@ Page file_page(const Visit& visit)
     EntryFinder entries(visit, *repository, place.commit);
     auto entry = entries.find(place.path);
     if (!entry || entry->is_submodule())
-        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_ref(place), shown_name(place.path));
     if (entry->is_directory())
         return http::redirect(Url::view(visit.name(), "tree", place.ref, place.path).str());
     FileView view = TRY(FileView::of(visit.request, place));

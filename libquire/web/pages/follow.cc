@@ -184,7 +184,7 @@ static Result<std::vector<LineRange>> find_named(const Visit& visit, const git::
         return lines;
     auto nearest = search::nearest_symbol(place.path, content, name);
     return fail(ErrorKind::not_found, "Nothing is called '{}' in '{}' at {}{}.", shown_name(name),
-                shown_name(place.path), shown_name(place.ref),
+                shown_name(place.path), shown_ref(place),
                 nearest ? "; the nearest name is '" + shown_name(*nearest) + "'" : "");
 }
 
@@ -219,7 +219,7 @@ static Result<git::Entry> find_text(const git::Repository& repository, const git
 {
     auto entry = repository.find(place.commit, place.path);
     if (!entry || entry->is_directory() || entry->is_submodule() || entry->is_link())
-        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_ref(place), shown_name(place.path));
     if (uint64_t size = TRY(repository.blob_size(entry->id)); size > history::max_file_bytes)
         return fail(ErrorKind::not_found, "'{}' has {}: lines are followed in files up to {}.", shown_name(place.path),
                     shown_size(size), shown_size(history::max_file_bytes));
@@ -296,7 +296,7 @@ Page follow_page(const Visit& visit)
     uint64_t total = count_lines(content);
     if (lines->end > total)
         return fail(ErrorKind::not_found, "'{}' has {} lines at {}, and none up to {}.", shown_name(place.path),
-                    grouped(total), shown_name(place.ref), grouped(lines->end));
+                    grouped(total), shown_ref(place), grouped(lines->end));
     auto points = TRY(parse_points(visit.request.parameter("from")));
     bool is_continued = !points.empty();
     if (!is_continued)

@@ -29,7 +29,7 @@ Page raw_page(const Visit& visit)
     git::Place place = TRY(find_place(visit, *repository));
     auto entry = EntryFinder(visit, *repository, place.commit).find(place.path);
     if (!entry || entry->is_submodule() || entry->is_directory())
-        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_name(place.ref), shown_name(place.path));
+        return fail(ErrorKind::not_found, "'{}' has no file '{}'.", shown_ref(place), shown_name(place.path));
     size_t size = TRY(repository->blob_size(entry->id));
     if (size > max_in_memory)
         return send_large(visit, *entry, size);

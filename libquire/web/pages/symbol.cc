@@ -117,7 +117,7 @@ Page symbol_page(const Visit& visit)
     auto index = visit.site.search_indexes().find(visit.name());
     auto tree = search_tree(visit.site, *repository, place.commit, patience);
     if (!tree)
-        return fail(ErrorKind::not_found, "'{}' has no files.", shown_name(place.ref));
+        return fail(ErrorKind::not_found, "'{}' has no files.", shown_ref(place));
     Definitions definitions =
         find_definitions(*tree, index.get(), *repository, name, visit.request.parameter("from"), patience);
     if (!visit.request.parameter("go").empty() && !definitions.all.empty())

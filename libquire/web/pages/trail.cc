@@ -66,7 +66,7 @@ Page trail_page(const Visit& visit)
         return Unexpected(std::move(trail).error());
     if (!trail)
         return fail(ErrorKind::not_found, "No file has been called '{}' in the history of '{}'.",
-                    shown_name(place.path), shown_name(place.ref));
+                    shown_name(place.path), shown_ref(place));
     bool is_there = trail->stops.empty() || trail->stops[0].kind != history::TrailKind::removed;
     Html note;
     note.add("all names; {} {}", is_there ? "now" : "last seen as", file_link(visit, trail->commit, trail->path));

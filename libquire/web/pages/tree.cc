@@ -177,7 +177,7 @@ Page tree_page(const Visit& visit)
     git::Place place = TRY(find_place(visit, *repository));
     auto entry = repository->find(place.commit, place.path);
     if (!entry)
-        return fail(ErrorKind::not_found, "'{}' has no directory '{}'.", shown_name(place.ref), shown_name(place.path));
+        return fail(ErrorKind::not_found, "'{}' has no directory '{}'.", shown_ref(place), shown_name(place.path));
     if (!entry->is_directory())
         return http::redirect(Url::view(visit.name(), "file", place.ref, place.path).str());
     git::Listing listing = TRY(repository->list(entry->id));
