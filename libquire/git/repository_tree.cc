@@ -57,8 +57,8 @@ Result<Listing> Repository::list(const git_oid& id) const
 Result<size_t> Repository::blob_size(const git_oid& id) const
 {
     auto header = m_objects.header(id);
-    if (!header || header->type != GIT_OBJECT_BLOB)
-        return fail(ErrorKind::not_found, "{} is no file", to_string(id));
+    if (!header || header->type != GIT_OBJECT_BLOB) // a directory names it, so the repository is broken
+        return fail(ErrorKind::system, "the file {} can't be read", to_string(id));
     return header->size;
 }
 

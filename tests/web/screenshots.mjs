@@ -2,7 +2,7 @@
 //
 // Pictures of every page, made by headless Chromium: light and dark at 1280 pixels, and at 390. For a person to look at;
 // what it checks by itself is that a page is there, is no wider than its window, and that the console stays silent. With a
-// run and a job of it, their pages too, and those whose paths are given. ONLY in the environment names the pages to take
+// run and a job of it, their pages too, and those whose paths are given, with the status before a path if it is not 200. ONLY in the environment names the pages to take
 // instead of all. Talks to the browser through its own debugging pipe; needs no package.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flags, headers, judge, parameters } from './browser.mjs';
 
-const isPage = (word) => /^[a-z-]+=\//.test(word);
+const isPage = (word) => /^[a-z-]+=\d*\//.test(word);
 const words = parameters('BASE_URL REPOSITORY OUT_DIR [RUN JOB] [NAME=PATH...]');
 const [site, name, out, run, job] = words.filter((word) => !isPage(word));
 mkdirSync(out, { recursive: true });
@@ -20,7 +20,7 @@ const commit = log.match(/\/-\/commit\/[0-9a-f]{40}/)?.[0] ?? '/-/log';
 const pages = {
   list: '/', home: `/${name}`, tree: `/${name}/-/tree/main`, file: `/${name}/-/file/main/CMakeLists.txt`,
   readme: `/${name}/-/file/main/README.md`, log: `/${name}/-/log`, commit: `/${name}${commit}`,
-  refs: `/${name}/-/refs`, runs: `/${name}/runs`, 'run-times': `/${name}/runs/times`, missing: '/nosuch', blame: `/${name}/-/blame/main/README.md`, follow: `/${name}/-/follow/main/README.md?lines=1-5`, trail: `/${name}/-/trail/main/README.md`, search: `/${name}/-/search?q=fnl`,
+  refs: `/${name}/-/refs`, runs: `/${name}/runs`, 'run-times': `/${name}/runs/times`, missing: '404/nosuch', blame: `/${name}/-/blame/main/README.md`, follow: `/${name}/-/follow/main/README.md?lines=1-5`, trail: `/${name}/-/trail/main/README.md`, search: `/${name}/-/search?q=fnl`,
   'file-range': `/${name}/-/file/main/CMakeLists.txt?wrap=1#L5-L12`, 'search-regex': `/${name}/-/search?q=%28local%7Cfn%29%20%5Cw%2B&as=regex`, 'search-all': '/-/search?q=ci', symbol: `/${name}/-/symbol/main/main`, 'switch-ref': `/${name}/-/refs?view=tree`, 'search-changes': `/${name}/-/search?q=main&in=changes`,
   compare: `/${name}/-/compare/v0.1..main`, pushes: `/${name}/-/pushes`, split: `/${name}${commit}?view=split`,
 };
@@ -33,6 +33,12 @@ if (run) {
     'run-log-times': `${of}/log/${encodeURIComponent(job)}?times=1`, 'run-pipeline': `${of}/pipeline` });
 }
 for (const word of words.filter(isPage)) pages[word.split('=', 1)[0]] = word.slice(word.indexOf('=') + 1);
+// A page of trouble has its status before its path.
+const wanted = {};
+for (const [page, path] of Object.entries(pages)) {
+  const [, code, rest] = path.match(/^(\d*)(.*)$/s);
+  if (code) [wanted[page], pages[page]] = [Number(code), rest];
+}
 const only = process.env.ONLY?.split(' ') ?? Object.keys(pages);
 
 const profile = mkdtempSync(join(tmpdir(), 'quire-screenshots-'));
@@ -79,9 +85,10 @@ await call('Network.setExtraHTTPHeaders', { headers }, sessionId);
 let faults = 0;
 let wrong = [];
 let status = 0;
+let expected = 200;
 listeners.add(({ method, params }) => {
-  // A page that is missing is one of the pages.
-  if (method === 'Log.entryAdded' && !params.entry.text.includes('404')) wrong.push(params.entry.text);
+  // The browser complains of a page of trouble, too.
+  if (method === 'Log.entryAdded' && !params.entry.text.includes(`status of ${expected}`)) wrong.push(params.entry.text);
   if (method === 'Runtime.consoleAPICalled') wrong.push(params.args.map(({ value }) => value).join(' '));
   if (method === 'Runtime.exceptionThrown') wrong.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
   if (method === 'Network.responseReceived' && params.type === 'Document' && params.response.url.startsWith(site)) status = params.response.status;
@@ -113,13 +120,14 @@ async function take(page, wide, scheme) {
   writeFileSync(join(out, `${page}-${wide}-${scheme}.png`), Buffer.from(data, 'base64'));
   const culprit = result.value > wide ? (await call('Runtime.evaluate', { expression: widest }, sessionId)).result.value : '';
   const why = [...wrong, ...(culprit ? [`the page is ${result.value} pixels wide: ${culprit}`] : []),
-    ...(status === (page === 'missing' ? 404 : 200) ? [] : [`it answers ${status}`])];
+    ...(status === expected ? [] : [`it answers ${status}`])];
   pictures += 1;
   if (why.length > 0) faults += 1;
   judge(`${page}, ${wide} pixels, ${scheme}`, why);
 }
 
 for (const page of only) {
+  expected = wanted[page] ?? 200;
   for (const wide of [1280, 390]) {
     wrong = [];
     status = 0;
