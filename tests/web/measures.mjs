@@ -34,6 +34,9 @@ const gaps = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) =>
 }));
 same('there is air between that and why one failed', true, gaps.length > 0 && Math.min(...gaps) >= 8);
 
+const cutShort = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) => why.scrollWidth > why.clientWidth + 1).map((why) => why.textContent));
+same('it is whole, however long the subject is', '', cutShort.filter((why) => why.length < 40).join(', '));
+
 // Where a ring would be, and what of it is cut off; at the right end a long subject may go on out of sight.
 for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, runs: lists.runs, files: lists.files, blame: `/${name}/-/blame/main/README.md` })) {
   await tab.goto(site + path);
@@ -93,6 +96,15 @@ for (const [what, selectors] of Object.entries(parts)) {
   }).map((item) => item.textContent), selectors);
   same(`${what} on a telephone: name and time share the first line`, '', wrong.join(' '));
 }
+await tab.goto(`${site}/${name}/-/file/main/tables.md`);
+const tables = await tab.$$eval('.prose .scroll', (boxes) => boxes.map((box) => ({
+  scrolls: box.scrollWidth > box.clientWidth && box.getBoundingClientRect().right <= innerWidth,
+  narrow: [...box.querySelectorAll('td')].filter((cell) => cell.textContent.length > 20 && cell.clientWidth < 90).map((cell) => cell.textContent),
+  wide: [...box.querySelectorAll('code')].filter((code) => code.getBoundingClientRect().width > 270).map((code) => code.textContent) })));
+same('two tables scroll by themselves on a telephone', 'true true', tables.map((table) => table.scrolls).join(' '));
+same('their prose has some words a line', '', tables.flatMap((table) => table.narrow).join(' ¶ '));
+same('their code is broken', '', tables.flatMap((table) => table.wide).join(' ¶ '));
+
 await tab.goto(`${site}/${name}/-/interdiff/${series}?series=1`);
 const pairs = await tab.$$eval('.versions > li', (items) => items.map((item) => {
   const [subject, altered, ids] = ['.subject', '.altered', '.ids'].map((part) => item.querySelector(part).getBoundingClientRect());

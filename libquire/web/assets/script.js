@@ -366,7 +366,8 @@
     source.addEventListener('partial', (event) => stay(() => add(event.data)));
     source.addEventListener('step', (event) => stay(() => {
       const heading = document.getElementById(parse(event.data).querySelector('.step')?.id);
-      const log = heading?.nextElementSibling;
+      let log = heading?.nextElementSibling;
+      if (log?.matches('details')) log = log.nextElementSibling; // all of a long command
       code = log?.matches('.log') ? log.firstElementChild : null;
       if (!heading) put(event.data);
     }));

@@ -4,6 +4,7 @@
 #include "search/log_search.h"
 #include "store/run_directory.h"
 #include "sys/file.h"
+#include "text/terminal.h"
 #include "web/budget/costly.h"
 #include "web/html/head.h"
 #include "web/html/layout.h"
@@ -35,6 +36,9 @@ static Result<search::LogPattern> parse_pattern(std::string_view text)
     return pattern;
 }
 
+/// Without the colours of a terminal.
+static std::string printed(std::string_view text) { return shown(text::log_for_terminal(text, text::Colour::drop)); }
+
 static Html marked(const search::LogHit& hit)
 {
     Html html;
@@ -43,29 +47,51 @@ static Html marked(const search::LogHit& hit)
     for (const auto& [begin, end] : hit.marks) {
         if (end > text.size())
             break;
-        html.add("{}<mark>{}</mark>", shown(text.substr(at, begin - at)), shown(text.substr(begin, end - begin)));
+        html.add("{}<mark>{}</mark>", printed(text.substr(at, begin - at)), printed(text.substr(begin, end - begin)));
         at = end;
     }
-    return html.add("{}", shown(text.substr(at)));
+    return html.add("{}", printed(text.substr(at)));
 }
 
+/// Leads to the line; what a job itself logged stands at the top of its log.
+static Url line_of(const Url& log, const search::LogHit& hit)
+{
+    if (hit.step == 0)
+        return log;
+    return log.with("step", std::to_string(hit.step))
+        .with("entry", std::to_string(hit.entry))
+        .at(fmt::format("L{}-{}", hit.step, hit.entry));
+}
+
+/// The lines of one command after the other, as those of files are in a search.
 static void add_hits(Html& body, const store::RepoName& repo, uint64_t number, const std::vector<search::LogHit>& hits)
 {
-    body.add("<ul class=\"found\">\n");
+    const search::LogHit* last = nullptr;
     for (const search::LogHit& hit : hits) {
         Url log = Url::run_view(repo, number, "log", hit.job);
-        std::string place = fmt::format("{}:{}:{}", shown_name(hit.job), hit.step, hit.entry);
-        if (hit.step == 0)
-            body.add("<li><a href=\"{}\">{}</a> ", log, place);
-        else
-            body.add("<li><a href=\"{}\">{}</a> ",
-                     log.with("step", std::to_string(hit.step))
-                         .with("entry", std::to_string(hit.entry))
-                         .at(fmt::format("L{}-{}", hit.step, hit.entry)),
-                     place);
-        body.add("<code>{}</code></li>\n", marked(hit));
+        if (!last || last->job != hit.job || last->step != hit.step) {
+            body.add("{}<h3><a href=\"{}\">{}</a>", last ? Html().add("</div>\n") : Html(), log, shown_name(hit.job));
+            if (hit.step > 1)
+                body.add(" <span class=\"by\">step {}</span>", hit.step);
+            body.add("</h3>\n<div class=\"matches\">\n");
+        }
+        body.add("<a class=\"match\" href=\"{}\"><span class=\"n\">{}</span><code>{}</code></a>\n", line_of(log, hit),
+                 hit.entry, marked(hit));
+        last = &hit;
     }
-    body.add("</ul>\n");
+    if (last)
+        body.add("</div>\n");
+}
+
+/// Why there is nothing, or not all.
+static void add_end(Html& body, size_t found, bool is_late)
+{
+    if (is_late)
+        body.add("<p class=\"notice\">Time ran out before all was searched.</p>\n");
+    else if (found >= most_lines)
+        body.add("<p class=\"notice\">More lines match than the first {}, which are shown here.</p>\n", most_lines);
+    else if (found == 0)
+        body.add("<p class=\"empty\">No line matches.</p>\n");
 }
 
 Result<http::Response> run_log_search(RunVisit& visit)
@@ -73,8 +99,11 @@ Result<http::Response> run_log_search(RunVisit& visit)
     std::string pattern_text(visit.visit.request.parameter("q"));
     std::string job = visit.rest.empty() ? "" : visit.rest[0];
     Html body;
-    std::string title = fmt::format("log of run #{}", visit.run.number);
-    body.append(page_head(title, Html(), Tools()));
+    std::string title = log_title(visit);
+    Tools tools;
+    tools.link(fmt::format("run #{}", visit.run.number), Url::run(visit.run.repo, visit.run.number))
+        .link(job.empty() ? "whole log" : fmt::format("log of {}", shown_name(job)), visit.link("log", job));
+    body.append(page_head(title, Html(), tools));
     add_log_search(body, visit.link("log", job), pattern_text);
     bool is_whole = true;
     if (auto pattern = parse_pattern(pattern_text); !pattern) {
@@ -84,10 +113,10 @@ Result<http::Response> run_log_search(RunVisit& visit)
         search::LogScope scope{.job = job, .most = most_lines, .patience = costly_patience(visit.visit.request)};
         std::vector<search::LogHit> hits;
         TRY(search::LogSearch(*pattern).run(visit.directory.get(), scope, hits));
-        is_whole = !scope.patience.is_over() && hits.size() < most_lines;
-        if (hits.empty())
-            body.add("<p class=\"empty\">No line matches.</p>\n");
+        bool is_late = scope.patience.is_over();
+        is_whole = !is_late && hits.size() < most_lines;
         add_hits(body, visit.run.repo, visit.run.number, hits);
+        add_end(body, hits.size(), is_late);
     }
     return render(visit.visit, {.title = title, .tab = Tab::runs, .is_whole = is_whole}, body);
 }
@@ -96,7 +125,8 @@ Result<http::Response> logs_page(const Visit& visit)
 {
     std::string pattern_text(visit.request.parameter("q"));
     Html body;
-    body.append(page_head("in the logs", Html(), Tools()));
+    constexpr const char* title = "search in logs";
+    body.append(page_head(title, Html(), Tools().link("runs", Url::runs(visit.name()))));
     add_log_search(body, Url::local(Url::runs(visit.name()).str() + "/logs"), pattern_text);
     auto pattern = pattern_text.empty()
                        ? Result<search::LogPattern>(fail(ErrorKind::invalid, "A regular expression, please."))
@@ -105,7 +135,7 @@ Result<http::Response> logs_page(const Visit& visit)
     bool is_whole = true;
     if (!pattern || !runs) {
         body.add("<p class=\"empty\">{}</p>\n", pattern ? "Nothing has run yet." : pattern.error().message);
-        return render(visit, {.title = "in the logs", .tab = Tab::runs}, body);
+        return render(visit, {.title = title, .tab = Tab::runs}, body);
     }
     CostlyPlace place = TRY(CostlyPlace::take(visit.request));
     search::LogScope scope{.job = "", .most = most_lines, .patience = costly_patience(visit.request)};
@@ -127,9 +157,8 @@ Result<http::Response> logs_page(const Visit& visit)
         if (!is_whole)
             break;
     }
-    if (found == 0)
-        body.add("<p class=\"empty\">No line matches.</p>\n");
-    return render(visit, {.title = "in the logs", .tab = Tab::runs, .is_whole = is_whole}, body);
+    add_end(body, found, scope.patience.is_over());
+    return render(visit, {.title = title, .tab = Tab::runs, .is_whole = is_whole}, body);
 }
 
 } // namespace quire::web

@@ -157,7 +157,8 @@ static Html failure(const RunVisit& visit, const RunStory& story)
     auto step = std::find_if(job->steps.rbegin(), job->steps.rend(),
                              [](const StoryStep& one) { return one.exit && *one.exit != 0; });
     if (step != job->steps.rend()) {
-        html.add("<p class=\"step\"><code>$ {}</code></p>\n", shown(step->command));
+        html.add("<p class=\"step\"><code>$ {}</code></p>\n{}", shown(command_beginning(step->command)),
+                 command_fold(step->command));
         std::string lines;
         for (const std::string& line : store::log_tail(visit.directory.get(), job->id, step->number,
                                                        {.lines = failing_lines, .longest_line = 300}))
@@ -377,12 +378,15 @@ static Html commands(const RunVisit& visit, const RunStory& story)
         "<dt>on your machine</dt><dd><pre class=\"command\" tabindex=\"0\"><code>{}</code></pre></dd>\n</dl>\n", text);
 }
 
-/// "run #214 failed: unit ended with exit code 2"
+/// "run #214 failed: unit, exit code 2". More of the reason stands above what the job has printed.
 static std::string title_of(const RunVisit& visit, const RunStory& story)
 {
     std::string title = fmt::format("run #{} {}", visit.run.number, store::to_string(visit.run.state));
     const StoryJob* job = visit.run.state == store::RunState::failed ? red_job(story) : nullptr;
-    return job ? fmt::format("{}: {}, {}", title, shown_name(job->id), shown_name(job->reason)) : title;
+    if (!job)
+        return title;
+    return fmt::format("{}: {}, {}", title, shown_name(job->id),
+                       shown_name(job->reason.substr(0, job->reason.find(';'))));
 }
 
 Result<http::Response> run_page(RunVisit& visit)

@@ -177,8 +177,7 @@ static Tools tools_of(const RunVisit& visit, const LogPage& page, const std::str
     return tools;
 }
 
-/// "log of unit, run #214"
-static std::string title_of(const RunVisit& visit)
+std::string log_title(const RunVisit& visit)
 {
     return visit.rest.empty() ? fmt::format("log of run #{}", visit.run.number)
                               : fmt::format("log of {}, run #{}", shown_name(visit.rest[0]), visit.run.number);
@@ -188,7 +187,7 @@ static Result<Html> one_job(const RunVisit& visit, const RunStory& story, LogPag
 {
     const StoryJob& job = *TRY(find_job(visit, story));
     Html html;
-    html.append(page_head(title_of(visit), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
+    html.append(page_head(log_title(visit), Html().add("{} {}", state_word(job.state), shown_name(job.reason)),
                           tools_of(visit, page, job.id)));
     add_log_search(html, visit.link("log", job.id), "");
     std::string_view wanted = visit.visit.request.parameter("step");
@@ -229,7 +228,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
     if (!visit.rest.empty()) {
         body = TRY(one_job(visit, story, page));
     } else {
-        body.append(page_head(title_of(visit), Html(), tools_of(visit, page, "")));
+        body.append(page_head(log_title(visit), Html(), tools_of(visit, page, "")));
         add_log_search(body, visit.link("log"), "");
         size_t number = 0;
         for (const StoryJob& job : story.jobs) {
@@ -245,7 +244,7 @@ Result<http::Response> run_log_page(RunVisit& visit)
         if (story.jobs.empty())
             body.add("<p class=\"empty\">Nothing has been printed{}.</p>\n", visit.is_live() ? " yet" : "");
     }
-    return render(visit.visit, {.title = title_of(visit), .tab = Tab::runs}, body);
+    return render(visit.visit, {.title = log_title(visit), .tab = Tab::runs}, body);
 }
 
 static FollowOptions options_of(const RunVisit& visit)

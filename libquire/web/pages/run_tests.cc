@@ -115,8 +115,8 @@ Page run_tests_page(const Visit& visit)
     Html body;
     body.append(page_head("tests", Html(), Tools()));
     if (tests.empty()) {
-        body.add("<p class=\"empty\">No run has kept a test report yet. A job keeps one with <code>:reports {{:junit "
-                 "\"…\"}}</code>.</p>\n");
+        body.add("<p class=\"empty\">No run has kept a test report yet. A job keeps one with <code>{}</code>.</p>\n",
+                 ":reports {:junit \"…\"}");
         return render(visit, {.title = "tests", .tab = Tab::runs}, body);
     }
     auto newest = [](const Test& test) { return std::max(test.flake->passed, test.flake->failed); };

@@ -61,9 +61,10 @@ public:
                      Url::run(m_repo, time.run), time.run, time.sha.substr(0, 8), seconds_text(time.seconds),
                      time.is_well ? "" : ", failed", time.is_well ? "" : "failed", x(i), y(time.seconds));
         }
-        html.add("<text x=\"{}\" y=\"{}\">#{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">#{}</text>\n</svg>\n",
-                 left, height - 4, m_times.back().run, width - right, height - 4, m_times.front().run);
-        return html;
+        if (m_times.size() > 1)
+            html.add("<text x=\"{}\" y=\"{}\">#{}</text>", left, height - 4, m_times.back().run);
+        return html.add("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">#{}</text>\n</svg>\n", width - right, height - 4,
+                        m_times.front().run);
     }
 
 private:
@@ -110,7 +111,7 @@ Page run_times_page(const Visit& visit)
     if (times.empty())
         body.add("<p class=\"empty\">No job has ended here yet.</p>\n");
     else
-        body.add("<p class=\"facts\">In the newest {} runs, the newest on the right. The dashed line is the median of "
+        body.add("<p class=\"facts\">Up to {} runs, the newest on the right. The dashed line is the median of "
                  "those in which the job succeeded.</p>\n",
                  most_runs);
     size_t plots = 0;

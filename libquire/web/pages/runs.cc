@@ -29,6 +29,22 @@ Html state_word(std::string_view state)
                     state);
 }
 
+/// "unit: exit code 2" and "by #15": what the word for the state has not said.
+static std::string reason_beside_state(const store::RunRecord& run)
+{
+    if (run.state == store::RunState::succeeded)
+        return {};
+    std::string_view rest = run.reason;
+    if (strip_prefix(rest, store::to_string(run.state)))
+        return std::string(trim(rest));
+    constexpr std::string_view between = "' failed: ";
+    size_t end = rest.find(between);
+    if (run.state != store::RunState::failed || end == std::string_view::npos || !strip_prefix(rest, "job '"))
+        return run.reason;
+    end -= run.reason.size() - rest.size();
+    return fmt::format("{}: {}", rest.substr(0, end), rest.substr(end + between.size()));
+}
+
 void add_run(Html& body, const store::RunRecord& run, WithName with_name, const std::optional<git::CommitInfo>& commit)
 {
     body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)),
@@ -38,8 +54,8 @@ void add_run(Html& body, const store::RunRecord& run, WithName with_name, const 
     body.add("#{}</a><span class=\"description\">", run.number);
     if (commit)
         body.add("<span class=\"subject\">{}</span>", shown_subject(commit->subject()));
-    if (!run.reason.empty() && run.state != store::RunState::succeeded)
-        body.add("<span class=\"why\">{}</span>", shown_subject(run.reason));
+    if (std::string why = reason_beside_state(run); !why.empty())
+        body.add("<span class=\"why\">{}</span>", shown_subject(why));
     body.add("</span><span class=\"by\">{} <code>{}</code>", git::shown_ref(run.ref), run.sha.substr(0, 8));
     if (commit && !commit->author.name.empty())
         body.add(" {}", shown_name(commit->author.name));
@@ -289,7 +305,7 @@ static Page repository_runs(const Visit& visit)
     tools.choice("state", options(filtered(visit, ref, commit, "", source), "state", state, states))
         .choice("source", options(filtered(visit, ref, commit, state, ""), "source", source, sources))
         .link("tests", Url::local(Url::runs(visit.name()).str() + "/tests"))
-        .link("in the logs", Url::local(Url::runs(visit.name()).str() + "/logs"))
+        .link("search in logs", Url::local(Url::runs(visit.name()).str() + "/logs"))
         .link("times", Url::local(Url::runs(visit.name()).str() + "/times"))
         .link("feed", ref.empty() ? feed : feed.with("ref", ref));
     Html title;

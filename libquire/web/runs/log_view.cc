@@ -6,6 +6,7 @@
 #include "store/root.h"
 #include "sys/file.h"
 #include "sys/file_status.h"
+#include "text/controls.h"
 #include "web/html/parts.h"
 
 namespace quire::web {
@@ -222,12 +223,36 @@ void LogRows::render(Html& html) const
     html.add("\n</span>");
 }
 
+std::string command_beginning(std::string_view command)
+{
+    constexpr size_t most_lines = 3, most_bytes = 400;
+    size_t end = 0;
+    for (size_t line = 0; line < most_lines && end < command.size(); ++line)
+        end = std::min(command.find('\n', end + (line > 0)), command.size());
+    if (end >= command.size() && command.size() <= most_bytes)
+        return std::string(command);
+    std::string_view beginning = command.substr(0, end);
+    beginning = beginning.substr(0, beginning.find_last_not_of(" \n") + 1);
+    return beginning.size() > most_bytes ? text::cut(beginning, most_bytes) : fmt::format("{} …", beginning);
+}
+
+Html command_fold(std::string_view command)
+{
+    Html html;
+    if (command_beginning(command) == command)
+        return html;
+    return html.add("<details><summary>the whole command</summary>\n<pre class=\"command\" "
+                    "tabindex=\"0\"><code>{}</code></pre></details>\n",
+                    shown(command));
+}
+
 Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link, std::string_view scope)
 {
     Html html;
     html.add("<h2 class=\"step\" id=\"S{}{}\"><a href=\"{}\">{}</a> <code>{}</code></h2>\n", scope, step.number, link,
-             step.number == 0 ? shown_name(job.id) : std::to_string(step.number), shown(step.command));
-    return html;
+             step.number == 0 ? shown_name(job.id) : std::to_string(step.number),
+             shown(command_beginning(step.command)));
+    return html.append(command_fold(step.command));
 }
 
 Html step_ending(const StoryStep& step)

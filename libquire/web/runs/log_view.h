@@ -94,6 +94,9 @@ private:
     bool m_is_open = false, m_is_error = false;
 };
 
+/// A command as a heading has it: of a long one the beginning. command_fold() has all of that below the heading.
+std::string command_beginning(std::string_view command);
+Html command_fold(std::string_view command);
 /// The markup above a step's rows, and below them.
 Html step_heading(const StoryJob& job, const StoryStep& step, const Url& link, std::string_view scope = "");
 Html step_ending(const StoryStep& step);

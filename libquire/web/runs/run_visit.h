@@ -27,6 +27,7 @@ using RunPage = Result<http::Response> (*)(RunVisit& visit);
 Result<http::Response> run_page(RunVisit& visit);       ///< run.cc
 Result<http::Response> run_changes(RunVisit& visit);    ///< run.cc
 Result<http::Response> run_log_page(RunVisit& visit);   ///< run_log.cc, as are text and events
+std::string log_title(const RunVisit& visit);           ///< "log of unit, run #214"
 Result<http::Response> run_log_search(RunVisit& visit); ///< log_search.cc, as are both below
 Result<http::Response> logs_page(const Visit& visit);
 void add_log_search(Html& body, const Url& here, std::string_view pattern);

@@ -216,3 +216,17 @@ TEST_CASE("colours go on where a page begins")
     CHECK(style_behind(written("\x1b[31m") + plain + plain + plain) == text::Style{});
     CHECK(style_behind(std::string(300'000, '\x1b')) == text::Style{});
 }
+
+TEST_CASE("a long command begins in its heading, and is whole in a fold")
+{
+    for (std::string_view command : {"make", "cd build\nmake\nctest", "one\ntwo\n"}) {
+        CHECK(command_beginning(command) == command);
+        CHECK(command_fold(command).empty());
+    }
+    CHECK(command_beginning("one\ntwo\nthree\nfour") == "one\ntwo\nthree …");
+    CHECK(command_beginning("cat <<E\n\n\nlast\nE") == "cat <<E …");
+    std::string wide = "echo " + std::string(500, 'x');
+    CHECK(command_beginning(wide) == wide.substr(0, 400) + "…");
+    std::string fold = command_fold("one\ntwo\nthree\n<four>").take();
+    CHECK(fold.find("<code>one\ntwo\nthree\n&lt;four&gt;</code>") != std::string::npos);
+}
