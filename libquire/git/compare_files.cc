@@ -238,12 +238,13 @@ private:
     /// The next file; nullopt at the end. Waits while too much is compared and not settled.
     std::optional<size_t> take(bool leads)
     {
-        constexpr size_t most_ahead = 4;
+        // One large file must not stop the other thread, as long as what waits for it is small.
+        constexpr size_t always = 4, most_waiting = 4u << 20;
         std::unique_lock lock(m_mutex);
         for (;;) {
             if (leads)
                 settle_done();
-            if (m_next < m_files.size() && m_next < m_settled + most_ahead)
+            if (m_next < m_files.size() && (m_next < m_settled + always || m_waiting < most_waiting))
                 return m_next++;
             if ((leads ? m_settled : m_next) == m_files.size())
                 return std::nullopt;
@@ -253,8 +254,10 @@ private:
 
     void settle_done()
     {
-        for (; m_settled < m_files.size() && m_outcomes[m_settled].is_done; ++m_settled)
+        for (; m_settled < m_files.size() && m_outcomes[m_settled].is_done; ++m_settled) {
             settle(m_files[m_settled].file, m_outcomes[m_settled].taken, m_room);
+            m_waiting -= m_outcomes[m_settled].taken.read;
+        }
         m_changed.notify_all();
     }
 
@@ -277,6 +280,7 @@ private:
         }
         lock.lock();
         m_outcomes[index] = outcome;
+        m_waiting += outcome.taken.read;
         if (thrown)
             m_thrown = thrown;
         m_changed.notify_all();
@@ -287,8 +291,8 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_changed; ///< something is done, or settled
     std::vector<Outcome> m_outcomes;
-    Room m_room; ///< what the files that are settled have left
-    size_t m_next = 0, m_settled = 0;
+    Room m_room;                                     ///< what the files that are settled have left
+    size_t m_next = 0, m_settled = 0, m_waiting = 0; ///< m_waiting: bytes of what is done and not settled
     std::exception_ptr m_thrown;
     std::atomic<bool> m_is_late = false;
 };

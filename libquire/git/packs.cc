@@ -204,7 +204,7 @@ Result<Object> Packs::read(const git_oid& id)
         Object delta = i == 0 ? chain->first_delta : TRY(inflate(deltas[i].entry));
         object = TRY(apply(object, delta.content(), i == 0 ? chain->header->size : max_between));
         constexpr size_t near = 4; // its neighbours in history are asked for next; those far away are not
-        if (i < near)
+        if (i < near && (i > 0 || object.type() == GIT_OBJECT_TREE)) // directories are asked for again
             keep(*chain, deltas[i].offset, object);
     }
     return object;

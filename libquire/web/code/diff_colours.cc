@@ -10,6 +10,7 @@ namespace quire::web {
 static std::vector<std::string_view> lines_of(std::string_view text)
 {
     std::vector<std::string_view> lines;
+    lines.reserve(text.size() / 32); // as long as lines of code are
     while (!text.empty()) {
         size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
