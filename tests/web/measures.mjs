@@ -37,6 +37,18 @@ same('there is air between that and why one failed', true, gaps.length > 0 && Ma
 const cutShort = await tab.$$eval('.runs .why', (reasons) => reasons.filter((why) => why.scrollWidth > why.clientWidth + 1).map((why) => why.textContent));
 same('it is whole, however long the subject is', '', cutShort.filter((why) => why.length < 40).join(', '));
 
+await tab.goto(`${site}/runs`);
+const columns = await tab.$$eval('.runs > li > :is(.description, .by)', (parts) => parts.map((part) => `${part.className} ${Math.round(part.getBoundingClientRect().left)}`));
+same('runs of all repositories stand in columns', 2, new Set(columns).size);
+
+await tab.goto(`${site}/${name}/-/commit/${commit}`);
+const bases = await tab.evaluate(() => ['.file > summary .path', '.file > .whole'].map((place) => {
+  const mark = document.querySelector(place).appendChild(document.createElement('i'));
+  mark.style.cssText = 'display: inline-block';
+  return Math.round(mark.getBoundingClientRect().bottom);
+}));
+same('the link of a file in a diff stands in the line of its name', bases[0], bases[1]);
+
 // Where a ring would be, and what of it is cut off; at the right end a long subject may go on out of sight.
 for (const [what, path] of Object.entries({ refs: lists.refs, log: lists.log, runs: lists.runs, files: lists.files, blame: `/${name}/-/blame/main/README.md` })) {
   await tab.goto(site + path);

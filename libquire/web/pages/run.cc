@@ -378,10 +378,15 @@ static Html commands(const RunVisit& visit, const RunStory& story)
         "<dt>on your machine</dt><dd><pre class=\"command\" tabindex=\"0\"><code>{}</code></pre></dd>\n</dl>\n", text);
 }
 
-/// "run #214 failed: unit, exit code 2". More of the reason stands above what the job has printed.
+/// "run #214 failed: unit, exit code 2", "run #215 active: deploy waits for approval". More of the reason stands above
+/// what the job has printed.
 static std::string title_of(const RunVisit& visit, const RunStory& story)
 {
     std::string title = fmt::format("run #{} {}", visit.run.number, store::to_string(visit.run.state));
+    auto waits =
+        std::find_if(story.jobs.begin(), story.jobs.end(), [](const StoryJob& one) { return one.wants_approval; });
+    if (visit.run.state == store::RunState::active && waits != story.jobs.end())
+        return fmt::format("{}: {} waits for approval", title, shown_name(waits->id));
     const StoryJob* job = visit.run.state == store::RunState::failed ? red_job(story) : nullptr;
     if (!job)
         return title;

@@ -47,8 +47,8 @@ static std::string reason_beside_state(const store::RunRecord& run)
 
 void add_run(Html& body, const store::RunRecord& run, WithName with_name, const std::optional<git::CommitInfo>& commit)
 {
-    body.add("<li>{}<a class=\"name\" href=\"{}\">", state_word(store::to_string(run.state)),
-             Url::run(run.repo, run.number));
+    body.add("<li>{}<a class=\"{}\" href=\"{}\">", state_word(store::to_string(run.state)),
+             with_name == WithName::yes ? "name of-all" : "name", Url::run(run.repo, run.number));
     if (with_name == WithName::yes)
         body.add("{} ", run.repo.str());
     body.add("#{}</a><span class=\"description\">", run.number);
