@@ -1,11 +1,11 @@
 #include "git/checkout_reuse.h"
 
 #include <algorithm>
-#include <thread>
-#include <unordered_set>
+#include <atomic>
 
 #include "sys/file.h"
 #include "sys/file_status.h"
+#include "sys/second_thread.h"
 #include "sys/stamp.h"
 
 namespace quire::git {
@@ -61,46 +61,35 @@ Result<UniqueFd> open(int parent, const std::string& name)
     return sys::open_at(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 }
 
-/// Finds what is wanted and untouched among some of the entries.
+/// Finds what is wanted and untouched among some of the entries. Each range of them needs looking at once, also by
+/// another search with the same `found`.
 class Search {
 public:
     Search(const CheckoutNote& note, const Entries& entries, const std::vector<bool>& wanted, std::vector<char>& found)
         : m_note(note), m_entries(entries), m_wanted(wanted), m_found(found)
     {}
 
-    /// Looks at the files below an open directory. true: all of them are found.
-    bool look(int directory, Range range, int depth = 0)
+    /// Looks at the files below an open directory.
+    void look(int directory, Range range, int depth = 0)
     {
-        bool whole = true;
         for_each(
             m_entries, range,
             [&](size_t i, const std::string& name) {
-                bool found = m_wanted[i] && is_untouched(directory, name, m_entries[i]);
-                m_found[i] = found;
-                whole &= found;
+                m_found[i] = m_wanted[i] && is_untouched(directory, name, m_entries[i]);
             },
             [&](Range inner, const std::string& name) {
                 auto opened = open(directory, name);
-                bool is_whole = opened && depth < deepest && look(opened->get(), inner, depth + 1) && !is_cut(inner) &&
-                                is_directory_untouched(opened->get(), inner);
-                if (is_whole)
-                    m_whole.insert(path_of(m_entries, inner));
-                whole &= is_whole;
+                if (opened && depth < deepest)
+                    look(opened->get(), inner, depth + 1);
+                if (!opened || !is_directory_untouched(opened->get(), inner))
+                    m_touched.push_back(inner);
             });
-        return whole;
     }
 
-    std::unordered_set<std::string>& whole() { return m_whole; }
+    /// The directories that were touched. Of one whose entries are in several ranges, the part in each.
+    const std::vector<Range>& touched() const { return m_touched; }
 
 private:
-    /// Whether other entries lie in the same directory, which another search looks at.
-    bool is_cut(Range range) const
-    {
-        std::string_view prefix = prefix_of(m_entries, range);
-        return (range.begin > 0 && m_entries[range.begin - 1].path.starts_with(prefix)) ||
-               (range.end < m_entries.size() && m_entries[range.end].path.starts_with(prefix));
-    }
-
     /// A submodule's directory belongs to whoever filled it.
     bool is_untouched(int directory, const std::string& name, const IndexEntry& entry) const
     {
@@ -123,7 +112,7 @@ private:
     const Entries& m_entries;
     const std::vector<bool>& m_wanted;
     std::vector<char>& m_found;
-    std::unordered_set<std::string> m_whole; ///< directories
+    std::vector<Range> m_touched;
 };
 
 class Mover {
@@ -133,18 +122,22 @@ public:
           m_searches{Search(note, entries, wanted, m_found), Search(note, entries, wanted, m_found)}
     {}
 
-    /// Half of many files is looked at by another thread: nearly all of the time goes into the system's answers.
+    /// Another thread looks at pieces, too, where there are many files: nearly all of the time goes into the system's
+    /// answers.
     void look(int directory)
     {
-        constexpr size_t many = 5000;
-        size_t middle = m_entries.size() < many ? 0 : m_entries.size() / 2;
-        std::thread other;
-        if (middle > 0)
-            other = std::thread([&] { m_searches[1].look(directory, {0, middle, 0}); });
-        m_searches[0].look(directory, {middle, m_entries.size(), 0});
-        if (other.joinable())
-            other.join();
-        m_searches[0].whole().merge(m_searches[1].whole());
+        constexpr size_t piece = 1000, many = 5000;
+        std::atomic<size_t> next = 0;
+        auto take_pieces = [&](Search& search) {
+            for (size_t at; (at = next.fetch_add(piece)) < m_entries.size();)
+                search.look(directory, {at, std::min(at + piece, m_entries.size()), 0});
+        };
+        if (m_entries.size() >= many) {
+            sys::SecondThread second([&] { take_pieces(m_searches[1]); });
+            take_pieces(m_searches[0]);
+        }
+        take_pieces(m_searches[0]);
+        find_whole();
     }
 
     Result<void> move(int from, int to, Range range)
@@ -166,6 +159,36 @@ public:
     MovedFiles take_moved() { return std::move(m_moved); }
 
 private:
+    /// Prepares what is asked of directories.
+    void find_whole()
+    {
+        m_found_before.reserve(m_entries.size() + 1);
+        size_t found = 0;
+        for (char is_found : m_found) {
+            m_found_before.push_back(found);
+            found += static_cast<size_t>(is_found);
+        }
+        m_found_before.push_back(found);
+        for (const Search& search : m_searches)
+            m_touched.insert(m_touched.end(), search.touched().begin(), search.touched().end());
+        std::sort(m_touched.begin(), m_touched.end(), [](Range a, Range b) { return a.begin < b.begin; });
+    }
+
+    size_t count_found(Range range) const { return m_found_before[range.end] - m_found_before[range.begin]; }
+
+    /// Whether all files of a directory are found, and it and all directories in it are untouched.
+    bool is_whole(Range range) const
+    {
+        if (count_found(range) < range.end - range.begin)
+            return false;
+        auto touched = std::lower_bound(m_touched.begin(), m_touched.end(), range.begin,
+                                        [](Range a, size_t begin) { return a.begin < begin; });
+        for (; touched != m_touched.end() && touched->begin < range.end; ++touched)
+            if (touched->prefix >= range.prefix) // not one above it, that begins with it
+                return false;
+        return true;
+    }
+
     Result<void> move_file(int from, int to, const std::string& name, const IndexEntry& entry)
     {
         TRY(sys::rename_noreplace(from, name, to, name));
@@ -179,14 +202,13 @@ private:
 
     Result<void> move_directory(int from, int to, const std::string& name, Range range)
     {
-        if (m_searches[0].whole().contains(path_of(m_entries, range))) {
+        if (is_whole(range)) {
             TRY(sys::rename_noreplace(from, name, to, name));
             auto at = [&](size_t i) { return m_entries.begin() + static_cast<ptrdiff_t>(i); };
             m_moved.entries.insert(m_moved.entries.end(), at(range.begin), at(range.end));
             return {};
         }
-        auto at = [&](size_t i) { return m_found.begin() + static_cast<ptrdiff_t>(i); };
-        if (std::find(at(range.begin), at(range.end), char{true}) == at(range.end))
+        if (count_found(range) == 0)
             return {};
         TRY(sys::make_directory(to, name, 0777));
         UniqueFd inner_from = TRY(open(from, name)), inner_to = TRY(open(to, name));
@@ -196,6 +218,8 @@ private:
     const Entries& m_entries;
     std::vector<char> m_found; ///< for each entry; bytes, since two threads write them
     Search m_searches[2];
+    std::vector<size_t> m_found_before; ///< how many of the entries before each are found
+    std::vector<Range> m_touched;       ///< directories, in the order of their first entries
     MovedFiles m_moved;
 };
 

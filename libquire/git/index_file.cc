@@ -20,6 +20,7 @@ constexpr size_t fields_bytes = 40;
 std::string index_fields(uint32_t mode, const struct stat& status)
 {
     std::string fields;
+    fields.reserve(fields_bytes);
     for (const timespec& time : {status.st_ctim, status.st_mtim}) {
         append_u32(fields, static_cast<uint64_t>(time.tv_sec));
         append_u32(fields, static_cast<uint64_t>(time.tv_nsec));

@@ -108,28 +108,65 @@ TEST_CASE("a file that the other checkout has not is left, and its directory is 
     CHECK(sys::exists(world.open(world.from).get(), "d/b"));
 }
 
-TEST_CASE("of many files two threads look at half each, and a directory in both halves is made anew")
+TEST_CASE("of many files two threads look at pieces, whose borders are in the midst of directories")
 {
     Checkouts world;
     std::vector<std::string> paths;
-    for (int i = 10'000; i < 15'200; ++i)
-        paths.push_back(fmt::format("{}/{}", i < 11'000 ? "a" : i < 14'000 ? "b/inner" : "c", i));
+    for (int i = 10'000; i < 19'000; ++i)
+        paths.push_back(fmt::format("{}/{}",
+                                    i < 11'500   ? "a"
+                                    : i < 14'000 ? "b/inner"
+                                    : i < 16'500 ? "c"
+                                    : i < 18'700 ? "d/inner"
+                                                 : "d/other",
+                                    i));
     for (const std::string& path : paths)
         world.write(path);
     world.take_note(paths);
-    world.write("a/10500", "touched");
-    world.write("c/14500", "touched");
+    world.write("a/11400", "touched");
+    world.write("c/untracked");
+    world.write("d/untracked");
     auto inode = [](const UniqueFd& place, const char* path) {
         return sys::stat_at(place.get(), path).value()->st_ino;
     };
     UniqueFd from = world.open(world.from), to = world.open(world.to);
-    auto file = inode(from, "b/inner/12600"), directory = inode(from, "b/inner");
+    constexpr const char* whole[] = {"b", "b/inner", "d/inner", "d/other", "c/16499"};
+    constexpr const char* anew[] = {"a", "c", "d"};
+    std::vector<ino_t> moved_before, anew_before;
+    for (const char* path : whole)
+        moved_before.push_back(inode(from, path));
+    for (const char* path : anew)
+        anew_before.push_back(inode(from, path));
     std::string moved = world.move();
-    CHECK(std::count(moved.begin(), moved.end(), ' ') == 5198);
-    CHECK(moved.find("10500") == std::string::npos);
-    CHECK(moved.find("14500") == std::string::npos);
-    CHECK(inode(to, "b/inner/12600") == file);
-    CHECK(inode(to, "b/inner") != directory);
+    CHECK(std::count(moved.begin(), moved.end(), ' ') == 8999);
+    CHECK(moved.find("11400") == std::string::npos);
+    for (size_t i = 0; i < std::size(whole); ++i)
+        CHECK(inode(to, whole[i]) == moved_before[i]);
+    for (size_t i = 0; i < std::size(anew); ++i)
+        CHECK(inode(to, anew[i]) != anew_before[i]);
+    CHECK_FALSE(sys::exists(to.get(), "c/untracked"));
+    CHECK_FALSE(sys::exists(to.get(), "d/untracked"));
+}
+
+TEST_CASE("what a directory lost, or has under another name, is seen wherever its pieces end")
+{
+    for (const char* touched : {"d/12000", "d/13999", "d/10000"}) {
+        Checkouts world;
+        std::vector<std::string> paths;
+        for (int i = 10'000; i < 16'000; ++i)
+            paths.push_back(fmt::format("{}/{}", i < 14'000 ? "d" : "e/in", i));
+        for (const std::string& path : paths)
+            world.write(path);
+        world.take_note(paths);
+        std::string path = world.from + "/" + touched;
+        REQUIRE(::rename(path.c_str(), (world.from + "/d/new").c_str()) == 0);
+        REQUIRE(::symlink("/etc/passwd", path.c_str()) == 0);
+        std::string moved = world.move();
+        CHECK(std::count(moved.begin(), moved.end(), ' ') == 5999);
+        CHECK(moved.find(touched) == std::string::npos);
+        CHECK_FALSE(sys::exists(world.open(world.to).get(), "d/new"));
+        CHECK_FALSE(sys::exists(world.open(world.to).get(), touched));
+    }
 }
 
 TEST_CASE("a date that was set back, a link, another mode and a stand-in are all seen")
