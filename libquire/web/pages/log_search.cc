@@ -115,6 +115,8 @@ Result<http::Response> run_log_search(RunVisit& visit)
         TRY(search::LogSearch(*pattern).run(visit.directory.get(), scope, hits));
         bool is_late = scope.patience.is_over();
         is_whole = !is_late && hits.size() < most_lines;
+        if (!hits.empty())
+            body.add("<h2>lines</h2>\n");
         add_hits(body, visit.run.repo, visit.run.number, hits);
         add_end(body, hits.size(), is_late);
     }
