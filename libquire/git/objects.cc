@@ -23,6 +23,15 @@ Result<void> Objects::open() const
     return {};
 }
 
+bool Objects::renew() const
+{
+    if (!m_packs.renew())
+        return false;
+    m_blobs.reset();
+    m_odb.reset();
+    return true;
+}
+
 std::optional<Objects::Header> Objects::header(const git_oid& id) const
 {
     if (auto packed = m_packs.header(id))

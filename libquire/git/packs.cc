@@ -36,6 +36,7 @@ bool Packs::look()
     if (stamp == m_stamp)
         return false;
     m_stamp = stamp;
+    m_last.reset();
     m_packs.clear();
     for (const std::string& name : sys::list_directory(m_directory, "objects/pack").value_or({}))
         if (name.ends_with(".idx"))

@@ -28,6 +28,9 @@ public:
     /// `directory` is the repository; it must stay open as long as the object lives.
     explicit Packs(int directory) : m_directory(directory) {}
 
+    /// Lets go of packs that have been replaced, so that the disk gets their space back. Returns whether there were any
+    /// changes; nothing has changed before the first object is asked for.
+    bool renew() { return !m_packs.empty() && look(); }
     /// nullopt: this does not know.
     std::optional<ObjectHeader> header(const git_oid& id);
     /// ErrorKind::not_found if it is in no pack, or damaged; refused if it is made from more than anybody has room for.

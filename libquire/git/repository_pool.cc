@@ -1,5 +1,6 @@
 #include "git/repository_pool.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "sys/file.h"
@@ -13,17 +14,25 @@ Result<RepositoryPool::Lease> RepositoryPool::borrow(int directory)
     if (!stamp)
         return fail(ErrorKind::not_found, "The repository is gone.");
     Key key{stamp->device, stamp->inode};
-    {
-        std::lock_guard lock(m_mutex);
-        for (auto idle = m_idle.begin(); idle != m_idle.end(); ++idle) {
-            if (idle->first != key)
-                continue;
-            Repository repository = std::move(idle->second);
-            m_idle.erase(idle);
-            return Lease(*this, key, std::move(repository));
-        }
+    if (auto repository = take_idle(key)) {
+        if (repository->objects().renew()) // the other handles hold packs that are gone, too
+            while (take_idle(key))
+                ;
+        return Lease(*this, key, std::move(*repository));
     }
     return Lease(*this, key, Repository(TRY(shared_descriptor(key, directory))));
+}
+
+/// nullopt: there is none.
+std::optional<Repository> RepositoryPool::take_idle(const Key& key)
+{
+    std::lock_guard lock(m_mutex);
+    auto idle = std::find_if(m_idle.begin(), m_idle.end(), [&](const auto& one) { return one.first == key; });
+    if (idle == m_idle.end())
+        return std::nullopt;
+    Repository repository = std::move(idle->second);
+    m_idle.erase(idle);
+    return repository;
 }
 
 Result<RepositoryPool::SharedFd> RepositoryPool::shared_descriptor(const Key& key, int directory)

@@ -52,6 +52,7 @@ public:
 private:
     using SharedFd = std::shared_ptr<const UniqueFd>;
     Result<SharedFd> shared_descriptor(const Key& key, int directory);
+    std::optional<Repository> take_idle(const Key& key);
     void give_back(Key key, Repository repository);
 
     static constexpr size_t max_kept = 24;

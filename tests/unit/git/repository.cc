@@ -109,6 +109,30 @@ TEST_CASE("repository: a handle stays with its directory when names are swapped"
     CHECK(file_of(**other) == "pushed later");
 }
 
+TEST_CASE("repository: packs that were replaced are let go of")
+{
+    Place place;
+    place.init("a");
+    place.commit("a", "main", "first");
+    place.git("a", {"repack", "-q", "-a", "-d"});
+    git::RepositoryPool pool;
+    UniqueFd fd = place.open_fd("a");
+    {
+        auto one = pool.borrow(fd.get()), other = pool.borrow(fd.get());
+        REQUIRE((one && other));
+        CHECK(file_of(**one) == "first");
+        CHECK(file_of(**other) == "first");
+    }
+    place.commit("a", "main", "second");
+    place.git("a", {"repack", "-q", "-a", "-d"});
+    auto lease = pool.borrow(fd.get());
+    REQUIRE(lease);
+    CHECK(file_of(**lease) == "second");
+    std::string maps = sys::read_file(AT_FDCWD, "/proc/self/maps").value();
+    CHECK(maps.find("/a/objects/pack/") != std::string::npos);
+    CHECK(maps.find("(deleted)") == std::string::npos);
+}
+
 TEST_CASE("repository: refs in files of their own, packed, and both")
 {
     Place place;
