@@ -9,6 +9,8 @@ namespace quire::git {
 constexpr size_t max_listed = 5000;
 /// The kernel's limit: no checkout can hold a longer name.
 constexpr size_t max_entry_name = 255;
+/// git knows it, whether or not it is stored.
+constexpr std::string_view empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 git_filemode_t parse_mode(std::string_view digits)
 {
@@ -42,6 +44,8 @@ Result<Listing> Repository::list(const git_oid& id) const
     RawTree tree(m_objects, id);
     if (tree.is_too_large())
         return fail(ErrorKind::refused, "This directory has more entries than can be shown.");
+    if (!tree.is_read() && to_string(id) != empty_tree)
+        return fail(ErrorKind::system, "the directory {} can't be read", to_string(id));
     Listing listing;
     for (std::string_view rest = tree.content(); auto item = RawTree::next(rest);) {
         if (listing.entries.size() < max_listed && item->name.size() <= max_entry_name)

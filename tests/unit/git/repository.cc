@@ -109,6 +109,18 @@ TEST_CASE("repository: a handle stays with its directory when names are swapped"
     CHECK(file_of(**other) == "pushed later");
 }
 
+TEST_CASE("repository: a directory that is missing is no empty one")
+{
+    Place place;
+    place.init("a");
+    git::Repository repository = place.open("a");
+    auto empty = repository.list(git::parse_oid("4b825dc642cb6eb9a060e54bf8d69288fbee4904").value());
+    REQUIRE(empty);
+    CHECK(empty->entries.empty());
+    CHECK(repository.list(git::parse_oid(std::string(40, '7')).value()).error().kind == ErrorKind::system);
+    CHECK(repository.list(place.make("a", "blob", "text")).error().kind == ErrorKind::system);
+}
+
 TEST_CASE("repository: packs that were replaced are let go of")
 {
     Place place;
