@@ -130,8 +130,11 @@ Result<Confinement> bwrap_confinement(const Setting& setting)
     for (const Mount& mount : setting.mounts)
         add(confinement.argv, {mount.writable ? "--bind" : "--ro-bind", mount.source, mount.target});
     add(confinement.argv, {"--chdir", inside_workspace, "--", inside_helper});
-    confinement.argv.insert(confinement.argv.end(), group.tell.begin(), group.tell.end());
-    add(confinement.argv, {"--most-processes", std::to_string(init::processes_to_enforce(setting.limits.processes))});
+    if (setting.command.empty()) { // a person's command has no commands to keep within limits
+        confinement.argv.insert(confinement.argv.end(), group.tell.begin(), group.tell.end());
+        add(confinement.argv,
+            {"--most-processes", std::to_string(init::processes_to_enforce(setting.limits.processes))});
+    }
     for (std::string& argument : helper_arguments(setting))
         confinement.argv.push_back(std::move(argument));
     return confinement;
