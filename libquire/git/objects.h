@@ -27,8 +27,8 @@ public:
     explicit Objects(int directory);
     /// An error if there is no such database. What is read opens it by itself.
     Result<void> open() const;
-    /// Lets go of packs that have been replaced. Returns whether there were any changes. REQUIRES: nothing that was read
-    /// by read_blob() is left.
+    /// Lets go of packs that have been replaced. Returns whether there were any changes. REQUIRES: nothing that was
+    /// read by read_blob() is left.
     bool renew() const;
 
     using Header = ObjectHeader;
