@@ -1,9 +1,9 @@
 // Packs: the objects that stand in the packs of one repository.
 //
 // It reads what git repacks and nothing else: who finds an object in no pack asks libgit2, which knows loose objects,
-// borrowed ones and packs of other kinds, too. It unpacks with libdeflate, which is faster than libgit2's zlib, and gives
-// out bytes that it does not copy. What it has unpacked on the way, it keeps for objects that were made from the same
-// ones. Only one thread may use it at a time.
+// borrowed ones and packs of other kinds, too. It unpacks with libdeflate, which is faster than libgit2's zlib, and
+// gives out bytes that it does not copy. What it has unpacked on the way, it keeps for objects that were made from the
+// same ones. Only one thread may use it at a time.
 #pragma once
 
 #include <optional>
