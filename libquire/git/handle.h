@@ -22,8 +22,6 @@ struct Freer {
     }
 };
 
-using DiffHandle = std::unique_ptr<git_diff, Freer<git_diff_free>>;
-using PatchHandle = std::unique_ptr<git_patch, Freer<git_patch_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;
 using BlobHandle = std::unique_ptr<git_blob, Freer<git_blob_free>>;
 using RepositoryHandle = std::unique_ptr<git_repository, Freer<git_repository_free>>;
