@@ -133,13 +133,23 @@ Result<UniqueFd> memory_file(std::string_view content)
     return memory;
 }
 
+/// How much to ask for next. To double it again and again would copy a large file twice; one byte more than there is
+/// tells that it ends there.
+static size_t next_step(int fd, size_t have, size_t limit)
+{
+    struct stat status;
+    bool has_size = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    size_t size = has_size ? std::min(static_cast<size_t>(status.st_size), limit) : 0;
+    return size >= have ? size - have + 1 : have;
+}
+
 Result<std::string> read_all(int fd, size_t limit, std::string_view name)
 {
     std::string content;
     char first[4096]; // most files are small, and a string clears what it grows by
     for (;;) {
         size_t have = content.size();
-        size_t step = std::max(sizeof first, have);
+        size_t step = have < sizeof first ? sizeof first : next_step(fd, have, limit);
         if (have > 0)
             content.resize(have + step);
         char* to = have > 0 ? content.data() + have : first;

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "support/scratch.h"
+#include "sys/process.h"
 
 using namespace quire;
 using namespace quire::sys;
@@ -69,6 +70,31 @@ TEST_CASE("read_file refuses more than its limit and takes just as much")
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::invalid);
     CHECK(refused.error().message == "f: more than 4999 bytes");
+}
+
+TEST_CASE("a file is read whole, whatever its size, from where its descriptor is, and also where no size is told")
+{
+    tests::Scratch scratch;
+    constexpr size_t large = 100'000;
+    for (size_t size : {size_t{1}, size_t{4095}, size_t{4096}, size_t{4097}, size_t{8192}, large}) {
+        std::string content(size, 'x');
+        content.back() = 'y';
+        (void)unlink_at(scratch.fd(), "f");
+        REQUIRE(append_file(scratch.fd(), "f", content));
+        CHECK(*read_file(scratch.fd(), "f") == content);
+        CHECK(!read_file(scratch.fd(), "f", size - 1));
+        UniqueFd file = *open_at(scratch.fd(), "f", O_RDONLY);
+        ::lseek(file.get(), 1, SEEK_SET);
+        CHECK(*read_all(file.get(), large, "f") == content.substr(1));
+    }
+    Pipe ends = *make_pipe();
+    std::string content(50'000, 'x');
+    REQUIRE(write_all(ends.writer.get(), content));
+    ends.writer.reset();
+    CHECK(*read_all(ends.reader.get(), large, "a pipe") == content);
+    std::string smaps = *read_file(AT_FDCWD, "/proc/self/smaps"); // longer than a page, and of size 0
+    CHECK(smaps.size() > 4096);
+    CHECK(smaps.ends_with('\n'));
 }
 
 TEST_CASE("every descriptor is closed on exec")
