@@ -34,13 +34,13 @@ constexpr TaskKind kinds[] = {
     {"upkeep", "upkeep", 120 * minute, Weight::heavy},
     {"search", "update-search", 60 * minute, Weight::light, Start::at_once},
     {"sources", "refresh-sources", 3 * minute, Weight::light},
-    {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once},
+    {"mirror", "push-mirror", 40 * minute, Weight::light, Start::at_once, sys::Priority::low},
     {"mirror-look", "look-at-mirrors", 20 * minute, Weight::light},
-    {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once},
+    {"mail", "deliver-mail", 10 * minute, Weight::light, Start::at_once, sys::Priority::low},
     {"tests", "remember-tests", 30 * minute, Weight::light},
-    {"sign", "sign-artifacts", 60 * minute, Weight::light, Start::at_once},
+    {"sign", "sign-artifacts", 60 * minute, Weight::light, Start::at_once, sys::Priority::low},
     {"changes", "index-changes", 30 * minute, Weight::light},
-    {"backup", "ship-backup", 360 * minute, Weight::light, Start::at_once},
+    {"backup", "ship-backup", 360 * minute, Weight::light, Start::at_once, sys::Priority::low},
     {"backup-check", "check-backup", 360 * minute, Weight::heavy},
     {"backup-compact", "compact-backup", 720 * minute, Weight::heavy},
 };
@@ -230,9 +230,9 @@ Result<void> Tasks::launch(Working& working)
     command.error = working.said.get();
     command.inherit = {working.lock->fd()};
     command.new_session = true;
-    command.nice = 19;
     command.environment.push_back(marker_of(id));
     working.process = TRY(sys::spawn(command));
+    working.process->set_priority(working.task.attempts == 0 ? working.kind.priority : sys::Priority::low);
     working.watch.emplace(m_loop, *working.process, [this, id](int status) { ended(id, status); });
     working.timer = m_loop.after(working.kind.time_limit, [this, &working] { is_late(working); });
     return {};

@@ -1,7 +1,7 @@
 // Tasks: works on what waits in runs/.queue/tasks (store/task.h). One half of what quire-runner does; runs.h is the
 // other.
 //
-// One rule applies to all kinds. An attempt is a process of the lowest priority with a time limit. It holds a lock on
+// One rule applies to all kinds. An attempt is a process that gives way to runs, with a time limit. It holds a lock on
 // the claimed entry, so that a new runner leaves it alone. Only one task of a kind runs at a time, and only one heavy
 // task; light ones don't wait for heavy ones. The oldest one that is due comes first. A failed task waits fifteen
 // seconds, then twice as long each time, at most an hour, until it succeeds or is dropped, so it can't starve others.
@@ -37,6 +37,8 @@ struct TaskKind {
     int64_t time_limit;
     Weight weight;
     Start start = Start::in_quiet;
+    /// Of the first attempt; what was tried in vain, perhaps since its time was over, gets a little more.
+    sys::Priority priority = sys::Priority::idle;
 };
 
 std::span<const TaskKind> runner_kinds();

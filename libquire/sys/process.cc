@@ -1,6 +1,7 @@
 #include "sys/process.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -118,7 +119,6 @@ struct ChildPlan {
     int streams[3];
     const std::vector<int>* inherit;
     bool new_session;
-    int nice;
 
     [[noreturn, gnu::noinline]] void execute(int report) const
     {
@@ -135,8 +135,6 @@ struct ChildPlan {
             ok = ::setsid() >= 0;
         if (ok && directory >= 0)
             ok = ::fchdir(directory) >= 0;
-        if (nice != 0) [[maybe_unused]]
-            int ignored = ::nice(nice);
         sigset_t none;
         ::sigemptyset(&none);
         ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -164,8 +162,7 @@ Result<Process> spawn(const Command& command)
                    command.directory,
                    {or_null(command.input), or_null(command.output), command.error >= 0 ? command.error : 2},
                    &command.inherit,
-                   command.new_session,
-                   command.nice};
+                   command.new_session};
 
     // A successful exec closes the write end; otherwise the errno comes through it.
     Pipe report = TRY(make_pipe());
@@ -218,6 +215,16 @@ Result<void> Process::signal(int number)
     if (::syscall(SYS_pidfd_send_signal, m_pidfd.get(), number, nullptr, 0) < 0 && errno != ESRCH)
         return fail_errno(fmt::format("signal process {}", m_pid));
     return {};
+}
+
+void Process::set_priority(Priority priority)
+{
+    constexpr int lowest = 19;
+    sched_param none{};
+    // If this fails, the process just has the same priority as others.
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(m_pid), lowest);
+    if (priority == Priority::idle)
+        (void)::sched_setscheduler(m_pid, SCHED_IDLE, &none);
 }
 
 Result<void> Process::signal_group(int number)

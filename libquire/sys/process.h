@@ -44,8 +44,10 @@ struct Command {
     int error = -1;           ///< becomes stderr; -1: ours
     std::vector<int> inherit; ///< further descriptors that stay open, with their numbers
     bool new_session = false;
-    int nice = 0; ///< added to our own nice value
 };
+
+/// How much processor time a process gets of what others want, too: little, or none.
+enum class Priority { low, idle };
 
 class Process {
 public:
@@ -60,6 +62,9 @@ public:
     /// Like wait(), but returns nullopt while the process runs.
     Result<std::optional<int>> poll();
     Result<void> signal(int number);
+    /// Also for what it starts from now on. Not before its program runs: until then our thread waits for it, so it
+    /// would wait for others, too.
+    void set_priority(Priority priority);
     /// Signals the process group that the child leads. REQUIRES: started with new_session, not waited for yet.
     Result<void> signal_group(int number);
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <sched.h>
 #include <signal.h>
 
 #include "runner/marker.h"
@@ -26,6 +27,7 @@ constexpr TaskKind test_kinds[] = {
     {"slow", "sleep 600 & sleep 600", 60 * second, Weight::heavy},
     {"late", "trap '' TERM; sleep 600 & sleep 600; sleep 600", second / 20, Weight::heavy},
     {"heavy", "exit 0", 60 * second, Weight::heavy},
+    {"prompt", "sleep 600", 60 * second, Weight::light, Start::at_once, sys::Priority::low},
 };
 
 void kill_marked(const std::string& marker)
@@ -128,6 +130,26 @@ TEST_CASE("one that fails waits longer each time, and starves nobody")
     world.tasks->scan(true);
     world.wait(3);
     CHECK(world.waiting().at(0).attempts == 2);
+}
+
+TEST_CASE("the first attempt gets the time that nobody wants, unless its kind says more; the second gets a little")
+{
+    World world;
+    auto policy_of = [&](const std::string& kind) {
+        std::string marker = fmt::format("QUIRE_TASK={}{}", marker_prefix(world.root.root).value(), kind);
+        auto processes = sys::processes_with_variable(marker);
+        return processes.empty() ? -1 : ::sched_getscheduler(processes[0].pid);
+    };
+    world.add("slow");
+    world.add("prompt");
+    REQUIRE(store::add_task(world.root.root, {.kind = "slow", .subject = "again", .attempts = 1}));
+    world.tasks->scan(true);
+    CHECK(policy_of("slow") == SCHED_IDLE);
+    CHECK(policy_of("prompt") == SCHED_OTHER);
+    kill_marked(fmt::format("QUIRE_TASK={}slow", marker_prefix(world.root.root).value()));
+    world.wait(1);
+    world.tasks->scan(true);
+    CHECK(policy_of("slow@again") == SCHED_OTHER);
 }
 
 TEST_CASE("the back-off doubles up to an hour, and no clock that was ahead makes it longer")

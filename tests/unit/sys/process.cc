@@ -2,7 +2,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "base/strings.h"
 #include "support/scratch.h"
@@ -114,6 +116,27 @@ TEST_CASE("a new session is one")
     std::string_view rest = trim(ids);
     std::string_view pid = take_until(rest, ' ');
     CHECK(pid == rest);
+}
+
+TEST_CASE("a child gives way to others as far as was asked, and so does what it starts")
+{
+    for (auto [priority, policy] : {std::pair(Priority::low, SCHED_OTHER), std::pair(Priority::idle, SCHED_IDLE)}) {
+        Pipe hold = *make_pipe(), told = *make_pipe();
+        Process child = *spawn({.argv = {"sh", "-c", "read line; sh -c 'echo $$; read line'; true"},
+                                .input = hold.reader.get(),
+                                .output = told.writer.get()});
+        child.set_priority(priority);
+        REQUIRE(write_all(hold.writer.get(), "\n"));
+        char text[16] = {};
+        REQUIRE(::read(told.reader.get(), text, sizeof text - 1) > 0);
+        pid_t grandchild = std::atoi(text);
+        for (pid_t pid : {child.pid(), grandchild}) {
+            CHECK(::sched_getscheduler(pid) == policy);
+            CHECK(::getpriority(PRIO_PROCESS, static_cast<id_t>(pid)) == 19);
+        }
+        REQUIRE(write_all(hold.writer.get(), "\n"));
+        CHECK(*child.wait() == 0);
+    }
 }
 
 TEST_CASE("run_ok carries the last line of stderr")
