@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sys/memory.h"
+#include "sys/second_thread.h"
 #include "sys/thread.h"
 
 namespace quire::http {
@@ -175,10 +176,13 @@ void WorkerPool::wait_for_work(std::unique_lock<std::mutex>& lock, Kind kind, bo
 
 void WorkerPool::work(Kind kind)
 {
-    if (kind == Kind::idle)
+    if (kind == Kind::idle) {
         sys::work_when_idle();
-    else
-        sys::ready_heap(page_memory);
+    } else {
+        auto ready = [] { sys::ready_heap(page_memory); };
+        sys::SecondThread second(ready); // the one that will work beside this one
+        ready();
+    }
     std::unique_lock lock(m_mutex);
     for (;;) {
         std::optional<Lane> lane;
