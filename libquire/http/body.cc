@@ -35,8 +35,11 @@ public:
             return fail(ErrorKind::busy, "{} took too long", m_name);
         if (m_output) {
             auto got = TRY(sys::read_ready(m_output.get(), buffer, size));
-            if (!got)
-                return Pull::wait(m_output.get(), m_deadline);
+            if (!got) {
+                Pull wait = Pull::wait(m_output.get(), m_deadline);
+                wait.enough = m_printed > first ? ample : 1;
+                return wait;
+            }
             m_printed += *got;
             if (m_printed > m_most)
                 return fail(ErrorKind::refused, "{} printed more than {} bytes", m_name, m_most);
@@ -54,6 +57,11 @@ public:
     }
 
 private:
+    /// To put the connection aside and to take it up again costs more than to send some KiB. A short answer never
+    /// waits.
+    static constexpr uint64_t first = 64u << 10;
+    static constexpr int ample = 128 << 10;
+
     std::string m_name;
     sys::Process m_process;
     UniqueFd m_output;

@@ -48,6 +48,7 @@ struct Pull {
     State state = State::end;
     size_t size = 0;   ///< with some: how much was written
     int fd = -1;       ///< with wait: pull again when it is readable
+    int enough = 1;    ///< with wait: if there are not so many bytes, some more are waited for, though not for long
     int64_t until = 0; ///< with wait: pull again at this monotonic instant, give or take a second
 
     static Pull some(size_t size) { return {.state = State::some, .size = size}; }

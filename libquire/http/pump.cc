@@ -85,9 +85,22 @@ void Pump::check_all()
         stream->check(now, m_patience);
 }
 
+void Pump::wake_ready(Gathering& gathering)
+{
+    int64_t now = monotonic_now();
+    std::erase_if(gathering, [now](auto& entry) {
+        bool is_ready = now >= entry.second || entry.first->has_enough();
+        if (is_ready)
+            entry.first->wake();
+        return is_ready;
+    });
+}
+
 void Pump::work()
 {
+    constexpr int64_t millisecond = nanoseconds_per_second / 1000, longest = 5 * millisecond;
     int64_t checked_at = monotonic_now();
+    Gathering gathering;
     for (;;) {
         bool is_idle = false;
         {
@@ -96,12 +109,18 @@ void Pump::work()
                 return;
             is_idle = m_streams.empty();
         }
-        auto keys = m_poller->wait(is_idle ? -1 : nanoseconds_per_second);
+        int64_t usual = is_idle ? -1 : nanoseconds_per_second;
+        auto keys = m_poller->wait(gathering.empty() ? usual : millisecond);
         if (!keys)
             return log_line(keys.error().message);
-        for (uint64_t key : *keys)
-            if (auto stream = find(key / 2))
-                key == socket_key(stream->id()) ? stream->hang_up() : stream->wake();
+        for (uint64_t key : *keys) {
+            auto stream = find(key / 2);
+            if (stream && key == socket_key(stream->id()))
+                stream->hang_up();
+            else if (stream)
+                gathering.emplace_back(std::move(stream), monotonic_now() + longest);
+        }
+        wake_ready(gathering);
         if (int64_t now = monotonic_now(); now - checked_at >= nanoseconds_per_second) {
             checked_at = now;
             check_all();

@@ -1,5 +1,7 @@
 #include "http/stream.h"
 
+#include <sys/ioctl.h>
+
 #include "base/log.h"
 #include "sys/socket.h"
 
@@ -57,6 +59,8 @@ bool Stream::suspend(const Pull& pull)
         }
     m_state = State::waiting;
     m_until = pull.until;
+    m_fd = pull.fd;
+    m_enough = pull.enough;
     MHD_suspend_connection(m_connection);
     return true;
 }
@@ -75,6 +79,13 @@ void Stream::wake()
     std::lock_guard lock(m_mutex);
     m_woken = true;
     resume();
+}
+
+bool Stream::has_enough()
+{
+    std::lock_guard lock(m_mutex);
+    int has = 0;
+    return m_state != State::waiting || m_enough <= 1 || ::ioctl(m_fd, FIONREAD, &has) != 0 || has >= m_enough;
 }
 
 void Stream::hang_up()

@@ -31,6 +31,8 @@ public:
     /// libmicrohttpd's MHD_ContentReaderCallback.
     ssize_t pull(char* buffer, size_t size);
     void wake();
+    /// Whether there is as much to pull as its source wants, or it doesn't wait.
+    bool has_enough();
     /// The reader is gone, or the server stops: the next pull breaks the connection.
     void hang_up();
     /// libmicrohttpd has finished the connection's request.
@@ -58,7 +60,9 @@ private:
     State m_state = State::sending;
     bool m_woken = false;
     bool m_hung_up = false;
-    int64_t m_until = 0;     ///< while it waits: when to pull again; 0: at no fixed time
+    int64_t m_until = 0; ///< while it waits: when to pull again; 0: at no fixed time
+    int m_fd = -1;       ///< while it waits: for what, and for how much of it
+    int m_enough = 1;
     int64_t m_handed_at = 0; ///< when the reader was given the block that it has not taken yet
 };
 
@@ -78,7 +82,11 @@ public:
     Result<void> watch(const Stream& stream, int fd);
 
 private:
+    /// Streams whose sources have something, but not much yet, and when they are woken all the same.
+    using Gathering = std::vector<std::pair<std::shared_ptr<Stream>, int64_t>>;
+
     void work();
+    static void wake_ready(Gathering& gathering);
     void check_all();
     std::shared_ptr<Stream> find(uint64_t id);
 

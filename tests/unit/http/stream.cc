@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "client.h"
+#include "support/scratch.h"
 #include "sys/file.h"
 
 using namespace quire;
@@ -105,6 +106,21 @@ TEST_CASE("what a process prints arrives whole, in chunks, and the connection st
         CHECK(answer.find("Transfer-Encoding: chunked") != std::string::npos);
         CHECK(unchunk(answer) == expected);
     }
+}
+
+TEST_CASE("what a process prints after much else arrives while it still works, however little it is")
+{
+    tests::Scratch scratch;
+    std::string go = scratch.path() + "/go";
+    TestServer server([&](const Request&) {
+        return of_shell("head -c 300000 /dev/zero; echo 'first#'; until [ -e '" + go +
+                        "' ]; do sleep 0.01; done; echo 'second#'");
+    });
+    Client client(server.port());
+    client.get("/");
+    REQUIRE(client.receive_until("first#").find("first#") != std::string::npos);
+    REQUIRE(sys::append_file(AT_FDCWD, go, ""));
+    CHECK(client.receive_until("\r\n0\r\n\r\n").find("second#") != std::string::npos);
 }
 
 TEST_CASE("HTTP/1.0 gets a body that ends with the connection, HEAD none")
