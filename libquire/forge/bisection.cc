@@ -174,7 +174,7 @@ Result<BisectionPlan> plan_bisection(const store::Root& root, const store::RepoN
 Result<Bisection> Bisection::create(const store::Root& root, const store::RepoName& repo, BisectionPlan plan)
 {
     UniqueFd repository = TRY(root.open_repository(repo));
-    git::ObjectReader reader = TRY(git::ObjectReader::start(repository.get()));
+    git::ObjectReader reader = TRY(git::ObjectReader::create(repository.get()));
     TreeVerdicts verdicts = TRY(TreeVerdicts::create(root, repo, reader, plan.job));
     return Bisection(std::move(repository), std::move(reader), std::move(verdicts), std::move(plan));
 }

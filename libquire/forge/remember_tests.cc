@@ -108,7 +108,7 @@ std::vector<std::string> trees_of(const store::Root& root, const store::RepoName
                                   std::vector<std::string> commits)
 {
     auto repository = root.open_repository(name);
-    auto reader = repository ? git::ObjectReader::start(repository->get())
+    auto reader = repository ? git::ObjectReader::create(repository->get())
                              : Result<git::ObjectReader>(Unexpected(std::move(repository).error()));
     auto found = reader ? reader->commits(commits) : Unexpected(std::move(reader).error());
     if (found)

@@ -27,35 +27,42 @@ sys::Environment repository_environment()
     return environment;
 }
 
-Result<ObjectReader> ObjectReader::start(int repository, const sys::Environment& environment)
+Result<ObjectReader> ObjectReader::create(int repository, const sys::Environment& environment)
+{
+    return ObjectReader(TRY(sys::duplicate(repository)), environment);
+}
+
+Result<void> ObjectReader::start()
 {
     sys::Pipe requests = TRY(sys::make_pipe());
     sys::Pipe replies = TRY(sys::make_pipe());
     // git complains about tags of blobs, but its answer says enough.
     UniqueFd quiet = TRY(sys::open_at(AT_FDCWD, "/dev/null", O_WRONLY));
-    sys::Process process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
-                                           .environment = environment,
-                                           .directory = repository,
-                                           .input = requests.reader.get(),
-                                           .output = replies.writer.get(),
-                                           .error = quiet.get()}));
-    return ObjectReader(std::move(process), std::move(requests.writer), std::move(replies.reader));
+    m_process = TRY(sys::spawn({.argv = {"git", "cat-file", "--batch-command"},
+                                .environment = m_environment,
+                                .directory = m_repository.get(),
+                                .input = requests.reader.get(),
+                                .output = replies.writer.get(),
+                                .error = quiet.get()}));
+    m_requests = std::move(requests.writer);
+    m_replies = std::move(replies.reader);
+    return m_deadline > 0 ? sys::set_nonblocking(m_replies.get()) : Result<void>();
 }
 
 ObjectReader::~ObjectReader()
 {
     if (!m_requests)
-        return; // moved from
+        return; // moved from, or nothing was asked
     m_requests.reset();
     m_replies.reset();
     if (m_deadline > 0) // it may wait for something that never comes
-        (void)m_process.signal(SIGKILL);
-    (void)m_process.wait();
+        (void)m_process->signal(SIGKILL);
+    (void)m_process->wait();
 }
 
 Result<void> ObjectReader::limit_time(int64_t deadline)
 {
-    if (std::exchange(m_deadline, deadline) == 0)
+    if (std::exchange(m_deadline, deadline) == 0 && m_process)
         return sys::set_nonblocking(m_replies.get());
     return {};
 }
@@ -86,7 +93,7 @@ Result<void> ObjectReader::fill()
     if (!piece.empty())
         return {};
     // A signal comes from the machine, and another try may work. Otherwise git died of an object that it can't read.
-    int status = TRY(m_process.wait());
+    int status = TRY(m_process->wait());
     return fail(status > 128 ? ErrorKind::system : ErrorKind::invalid,
                 "git cat-file ended before it had answered, with status {}", status);
 }
@@ -140,6 +147,8 @@ Result<void> ObjectReader::ask(const std::vector<std::string>& items,
                                const std::function<std::string(const std::string&)>& request_of,
                                const std::function<Result<void>(Header)>& take)
 {
+    if (!items.empty() && !m_process)
+        TRY(start());
     for (size_t begin = 0; begin < items.size(); begin += group_size) {
         size_t end = std::min(items.size(), begin + group_size);
         std::string requests;
@@ -172,17 +181,32 @@ Result<std::vector<std::optional<ObjectReader::Object>>> ObjectReader::objects(c
     return found;
 }
 
+std::optional<Commit> ObjectReader::find_quickly(const std::string& id)
+{
+    auto object = m_quick.read(id);
+    bool is_commit = object && object->type() == GIT_OBJECT_COMMIT;
+    return is_commit ? std::optional(parse_commit(id, object->content())) : std::nullopt;
+}
+
 Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vector<std::string>& ids)
 {
     std::vector<std::optional<Commit>> found;
-    auto request_of = [](const std::string& id) { return "contents " + id + "^{commit}"; };
-    TRY(ask(ids, request_of, [&](const Header& header) -> Result<void> {
-        if (header.type.empty()) {
-            found.emplace_back();
-            return {};
+    std::vector<std::string> rest;
+    std::vector<size_t> places; // of the rest
+    for (const std::string& id : ids) {
+        found.push_back(find_quickly(id));
+        if (!found.back()) {
+            rest.push_back(id);
+            places.push_back(found.size() - 1);
         }
-        std::string content = TRY(read_commit(header.size));
-        found.emplace_back(parse_commit(header.id, content));
+    }
+    auto request_of = [](const std::string& id) { return "contents " + id + "^{commit}"; };
+    auto place = places.begin();
+    TRY(ask(rest, request_of, [&](const Header& header) -> Result<void> {
+        std::optional<Commit>& commit = found[*place++];
+        if (header.type.empty())
+            return {};
+        commit = parse_commit(header.id, TRY(read_commit(header.size)));
         return skip(1); // the newline after it
     }));
     return found;
@@ -191,9 +215,21 @@ Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vect
 Result<std::vector<bool>> ObjectReader::are_files(const std::vector<std::string>& expressions)
 {
     std::vector<bool> answers;
+    std::vector<std::string> rest;
+    std::vector<size_t> places; // of the rest
+    for (const std::string& expression : expressions) {
+        size_t colon = expression.find(':');
+        auto known = m_quick.is_file(expression.substr(0, colon), expression.substr(colon + 1));
+        answers.push_back(known.value_or(false));
+        if (!known) {
+            rest.push_back(expression);
+            places.push_back(answers.size() - 1);
+        }
+    }
     auto request_of = [](const std::string& expression) { return "info " + expression; };
-    TRY(ask(expressions, request_of, [&](const Header& header) -> Result<void> {
-        answers.push_back(header.type == "blob");
+    auto place = places.begin();
+    TRY(ask(rest, request_of, [&](const Header& header) -> Result<void> {
+        answers[*place++] = header.type == "blob";
         return {};
     }));
     return answers;

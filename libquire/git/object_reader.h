@@ -1,9 +1,10 @@
 // ObjectReader: one `git cat-file --batch-command` process that answers questions about many objects.
 //
-// It is for programs that must not pay for starting libgit2. The child process lives as long as the object and is asked
-// in groups. When git dies because it can't read an object, that is ErrorKind::invalid, and the reader can't be used
-// any more. Expressions are object ids from git itself or are built from them by our own callers; a person never types
-// them.
+// It is for programs that must not pay for starting libgit2. The child process is started when it is asked for the
+// first time, lives as long as the object and is asked in groups. Nobody asks it for commits and files that
+// QuickObjects knows. When git dies because it can't read an object, that is ErrorKind::invalid, and the reader can't
+// be used any more. Expressions are object ids from git itself or are built from them by our own callers; a person
+// never types them.
 #pragma once
 
 #include <functional>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "git/quick_objects.h"
 #include "sys/process.h"
 
 namespace quire::git {
@@ -30,7 +32,7 @@ struct Commit {
 class ObjectReader {
 public:
     /// `repository` is the directory of the bare repository.
-    static Result<ObjectReader> start(int repository, const sys::Environment& environment = repository_environment());
+    static Result<ObjectReader> create(int repository, const sys::Environment& environment = repository_environment());
     ObjectReader(ObjectReader&&) = default;
     ObjectReader& operator=(ObjectReader&&) = delete;
     ~ObjectReader();
@@ -52,9 +54,11 @@ public:
     Result<std::vector<bool>> are_files(const std::vector<std::string>& expressions);
 
 private:
-    ObjectReader(sys::Process process, UniqueFd requests, UniqueFd replies)
-        : m_process(std::move(process)), m_requests(std::move(requests)), m_replies(std::move(replies))
+    ObjectReader(UniqueFd repository, sys::Environment environment)
+        : m_repository(std::move(repository)), m_environment(std::move(environment)), m_quick(m_repository.get())
     {}
+    Result<void> start();
+    std::optional<Commit> find_quickly(const std::string& id);
     struct Header {
         std::string id;
         std::string type; ///< empty if the object is missing
@@ -71,7 +75,10 @@ private:
     Result<void> fill();
     Result<std::string> read_in_time();
 
-    sys::Process m_process;
+    UniqueFd m_repository;
+    sys::Environment m_environment;
+    QuickObjects m_quick;
+    std::optional<sys::Process> m_process; ///< git, once it is needed
     UniqueFd m_requests;
     UniqueFd m_replies;
     std::string m_buffer;

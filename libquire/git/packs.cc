@@ -1,7 +1,5 @@
 #include "git/packs.h"
 
-#include <libdeflate.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -18,8 +16,6 @@ constexpr uint64_t max_between = 64u << 20;
 constexpr size_t max_kept = 1u << 20;
 /// What deflate can make of one byte.
 constexpr uint64_t max_ratio = 1032;
-
-void Packs::Free::operator()(libdeflate_decompressor* inflater) const { libdeflate_free_decompressor(inflater); }
 
 /// Room for so many bytes, and the object that they will be.
 static std::pair<char*, Object> new_object(git_object_t type, size_t size)
@@ -48,7 +44,7 @@ bool Packs::look()
 /// Null: in no pack, or damaged. Valid until the next call.
 const Packs::Chain* Packs::find(const git_oid& id)
 {
-    if (m_last && git_oid_equal(&m_last->id, &id) != 0)
+    if (m_last && std::memcmp(m_last->id.id, id.id, sizeof id.id) == 0)
         return &*m_last;
     m_last.reset();
     do {
@@ -125,15 +121,9 @@ Result<Object> Packs::inflate(const PackEntry& entry)
         return damaged();
     if (entry.is_delta() && entry.size > max_between)
         return too_large(entry.size);
-    if (!m_inflater)
-        m_inflater.reset(libdeflate_alloc_decompressor());
-    if (!m_inflater)
-        throw std::bad_alloc();
     auto [begin, object] = new_object(entry.type, entry.size);
-    size_t taken = 0, made = 0;
-    auto result = libdeflate_zlib_decompress_ex(m_inflater.get(), entry.packed.data(), entry.packed.size(), begin,
-                                                entry.size, &taken, &made);
-    if (result != LIBDEFLATE_SUCCESS || made != entry.size)
+    Inflater::Unpacked unpacked = m_inflater.unpack(entry.packed, begin, entry.size);
+    if (unpacked.outcome != Inflater::Outcome::done || unpacked.size != entry.size)
         return damaged();
     return std::move(object);
 }

@@ -10,11 +10,10 @@
 #include <vector>
 
 #include "base/lru.h"
+#include "git/inflater.h"
 #include "git/object.h"
 #include "git/pack_file.h"
 #include "sys/stamp.h"
-
-struct libdeflate_decompressor;
 
 namespace quire::git {
 
@@ -61,16 +60,12 @@ private:
     void keep(const Chain& chain, uint64_t offset, const Object& object);
     static std::string key_of(const PackFile& pack, uint64_t offset);
 
-    struct Free {
-        void operator()(libdeflate_decompressor* inflater) const;
-    };
-
     int m_directory;
     sys::Stamp m_stamp; ///< of the directory that m_packs was read from
     std::vector<std::shared_ptr<const PackFile>> m_packs;
     std::optional<Chain> m_last; ///< who asks for a header, asks for the object next
     Lru<Object> m_kept{4u << 20};
-    std::unique_ptr<libdeflate_decompressor, Free> m_inflater;
+    Inflater m_inflater;
 };
 
 } // namespace quire::git

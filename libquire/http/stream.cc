@@ -1,7 +1,5 @@
 #include "http/stream.h"
 
-#include <sys/ioctl.h>
-
 #include "base/log.h"
 #include "sys/socket.h"
 
@@ -84,8 +82,7 @@ void Stream::wake()
 bool Stream::has_enough()
 {
     std::lock_guard lock(m_mutex);
-    int has = 0;
-    return m_state != State::waiting || m_enough <= 1 || ::ioctl(m_fd, FIONREAD, &has) != 0 || has >= m_enough;
+    return m_state != State::waiting || m_enough <= 1 || sys::readable_bytes(m_fd) >= m_enough;
 }
 
 void Stream::hang_up()

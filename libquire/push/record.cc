@@ -61,7 +61,7 @@ private:
     Result<void> start_reader()
     {
         m_reader.reset();
-        m_reader.emplace(TRY(git::ObjectReader::start(m_repository)));
+        m_reader.emplace(TRY(git::ObjectReader::create(m_repository)));
         return {};
     }
 

@@ -27,7 +27,7 @@ Result<KnownObjects::Known*> KnownObjects::know(int repository)
         // A checkout in the workspace would not see replaced objects either.
         sys::Environment environment = git::repository_environment();
         sys::set_variable(environment, "GIT_NO_REPLACE_OBJECTS", "1");
-        git::ObjectReader reader = TRY(git::ObjectReader::start(repository, environment));
+        git::ObjectReader reader = TRY(git::ObjectReader::create(repository, environment));
         m_known.push_front(std::make_unique<Known>(Known{stamp, std::move(reader), {}}));
         m_known.resize(std::min(m_known.size(), most_repositories));
     }

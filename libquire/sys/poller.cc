@@ -2,8 +2,10 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 
 #include <array>
+#include <climits>
 
 namespace quire::sys {
 
@@ -56,6 +58,12 @@ Result<std::vector<uint64_t>> Poller::wait(int64_t limit)
             ssize_t ignored = ::read(m_wake.get(), &drained, sizeof drained);
     }
     return keys;
+}
+
+int readable_bytes(int fd)
+{
+    int bytes = 0;
+    return ::ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : INT_MAX;
 }
 
 } // namespace quire::sys

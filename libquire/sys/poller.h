@@ -33,4 +33,7 @@ private:
     UniqueFd m_epoll, m_wake;
 };
 
+/// How many bytes can be read from a pipe or socket at once; many, if that can't be told.
+int readable_bytes(int fd);
+
 } // namespace quire::sys

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "support/scratch_root.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 using namespace quire;
@@ -42,7 +43,7 @@ TEST_CASE("commits are read, tags peeled, and what is no commit is absent")
     bare.git({"tag", "-a", "-m", "tag", "v1", second});
     std::string tag = bare.git({"rev-parse", "v1"});
     std::string blob = bare.git({"hash-object", "-w", "--stdin"}, "content");
-    auto reader = git::ObjectReader::start(bare.fd());
+    auto reader = git::ObjectReader::create(bare.fd());
     REQUIRE(reader);
     auto commits = reader->commits({second, tag, blob, std::string(40, 'f'), first});
     REQUIRE(commits);
@@ -59,7 +60,7 @@ TEST_CASE("more requests than a pipe holds are answered in order")
 {
     Bare bare;
     std::string id = bare.commit("", std::string(3000, 'm'));
-    auto reader = git::ObjectReader::start(bare.fd());
+    auto reader = git::ObjectReader::create(bare.fd());
     auto commits = reader->commits(std::vector<std::string>(1000, id));
     REQUIRE(commits);
     CHECK(commits->size() == 1000);
@@ -73,7 +74,7 @@ TEST_CASE("a path is a file, or it is not")
     std::string inner = bare.git({"mktree"}, "100644 blob " + blob + "\tci.fnl\n");
     std::string tree = bare.git({"mktree"}, "040000 tree " + inner + "\t.quire\n");
     std::string commit = bare.git({"commit-tree", tree, "-m", "x"});
-    auto reader = git::ObjectReader::start(bare.fd());
+    auto reader = git::ObjectReader::create(bare.fd());
     auto answers = reader->are_files(
         {commit + ":.quire/ci.fnl", commit + ":.quire", commit + ":missing", std::string(40, 'f') + ":.quire/ci.fnl"});
     REQUIRE(answers);
@@ -88,7 +89,7 @@ TEST_CASE("ancestry is found near, far, and not at all")
     for (int i = 0; i < 70; ++i) // beyond the walk that the reader does by itself
         tip = bare.commit(tip, "more");
     std::string other = bare.commit("", "other");
-    auto reader = git::ObjectReader::start(bare.fd());
+    auto reader = git::ObjectReader::create(bare.fd());
     CHECK(*git::is_ancestor(*reader, bare.fd(), tip, tip));
     CHECK(*git::is_ancestor(*reader, bare.fd(), root, tip));
     CHECK_FALSE(*git::is_ancestor(*reader, bare.fd(), tip, root));
@@ -99,4 +100,77 @@ TEST_CASE("jj's conflicts are seen in the headers, not in the message")
 {
     CHECK(git::parse_commit("x", "tree t\nauthor a\njj:trees 1 2 3\n\nmessage").conflicted);
     CHECK_FALSE(git::parse_commit("x", "tree t\nauthor a\n\njj:trees 1 2 3").conflicted);
+}
+
+static const sys::Environment without_git = {"PATH=/nowhere", "GIT_DIR=."};
+
+TEST_CASE("commits and files are known without git, whether they stand alone or in a pack")
+{
+    Bare bare;
+    std::string blob = bare.git({"hash-object", "-w", "--stdin"}, "content");
+    std::string inner = bare.git({"mktree"}, "100644 blob " + blob + "\tci.fnl\n120000 blob " + blob + "\tlink\n");
+    std::string tree = bare.git({"mktree"}, "040000 tree " + inner + "\t.quire\n100755 blob " + blob + "\trun\n");
+    std::string first = bare.git({"commit-tree", tree, "-m", "one"});
+    std::string second = bare.git({"commit-tree", tree, "-p", first, "-m", std::string(100'000, 'x')});
+    bare.git({"update-ref", "refs/heads/main", second});
+    std::vector<std::string> paths{".quire/ci.fnl", ".quire/link", ".quire/no", ".quire",
+                                   "run",           "run/it",      "no",        "no/no"};
+    for (bool packed : {false, true}) {
+        INFO("packed: " << packed);
+        if (packed)
+            bare.git({"gc", "-q"});
+        auto git = git::ObjectReader::create(bare.fd());
+        auto quick = git::ObjectReader::create(bare.fd(), without_git);
+        REQUIRE(git);
+        REQUIRE(quick);
+        auto commits = quick->commits({second, first});
+        REQUIRE(commits);
+        REQUIRE((*commits)[0]);
+        CHECK((*commits)[0]->parents == std::vector<std::string>{first});
+        CHECK((*commits)[0]->message.size() == 100'000);
+        CHECK((*commits)[1]->tree == tree);
+        CHECK(git::is_ancestor(*quick, bare.fd(), first, second).value());
+        for (const std::string& path : paths) {
+            INFO(path);
+            auto known = quick->are_files({second + ":" + path});
+            REQUIRE(known);
+            CHECK(*known == git->are_files({"main:" + path}).value());
+        }
+        CHECK_FALSE(quick->are_files({"main:run"})); // a name, which only git can read
+    }
+}
+
+TEST_CASE("what is damaged, lent, huge or not there is asked of git, and answered in its place")
+{
+    Bare bare, borrower;
+    std::string first = bare.commit("", "one"), second = bare.commit(first, "two");
+    std::string huge = bare.git({"commit-tree", bare.git({"mktree"})}, std::string(2'000'000, 'x'));
+    auto reader = git::ObjectReader::create(bare.fd());
+    auto commits = reader->commits({first, std::string(40, 'f'), huge, second});
+    REQUIRE(commits);
+    CHECK((*commits)[0]);
+    CHECK_FALSE((*commits)[1]);
+    CHECK(((*commits)[2] && (*commits)[2]->message.size() == 2'000'000));
+    CHECK(((*commits)[3] && (*commits)[3]->message == "two"));
+
+    REQUIRE(sys::append_file(borrower.fd(), "objects/info/alternates", bare.path() + "/objects\n"));
+    CHECK(git::ObjectReader::create(borrower.fd())->commits({second}).value()[0]->message == "two");
+    CHECK_FALSE(git::ObjectReader::create(borrower.fd(), without_git)->commits({second}));
+
+    std::string path = "objects/" + second.substr(0, 2) + "/" + second.substr(2);
+    std::string whole = sys::read_file(bare.fd(), path).value();
+    for (size_t size = 0; size < whole.size(); ++size)
+        for (bool cut : {false, true}) {
+            std::string damaged = cut ? whole.substr(0, size) : whole;
+            if (!cut)
+                damaged[size] = static_cast<char>(damaged[size] ^ 0x10);
+            REQUIRE(sys::unlink_at(bare.fd(), path));
+            REQUIRE(sys::append_file(bare.fd(), path, damaged));
+            auto answer = git::ObjectReader::create(bare.fd(), without_git)->commits({second});
+            if (answer) // not all of it is guarded: zlib's first byte says how much was looked back
+                CHECK((*answer)[0]->message == "two");
+        }
+    auto answer = git::ObjectReader::create(bare.fd())->commits({first, second});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::invalid);
 }
