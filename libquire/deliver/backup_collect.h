@@ -2,7 +2,7 @@
 //
 // It reads while pushes and runs go on, and asks nobody to stop. Of a repository the push log is read first, then the
 // refs, then the reflogs, and the objects that all of them name come last: whatever is in a log has its objects beside
-// it, and what comes in between is the next object's.
+// it, and what comes in between is the next object's. A push that git is at is there whole or not at all.
 #pragma once
 
 #include "deliver/backup_payload.h"

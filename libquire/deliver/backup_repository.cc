@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "deliver/backup_collect.h"
+#include "deliver/backup_refs.h"
 #include "deliver/helper.h"
 #include "git/git.h"
 #include "store/intent.h"
@@ -122,11 +123,16 @@ private:
 
     Result<void> collect_git()
     {
-        TRY(read_growth(m_path + "/" + paths::push_log, [this](std::string_view line) {
+        std::string log = m_path + "/" + paths::push_log;
+        TRY(read_growth(log, [this](std::string_view line) {
             if (auto entry = store::parse_push_log_line(line))
                 want(entry->new_id);
         }));
-        std::map<std::string, std::string> refs = TRY(refs_now());
+        auto read = m_scope.grown.find(log);
+        auto [refs, held_back] = TRY(
+            read_settled_refs(m_root, m_name, m_repository.get(), read == m_scope.grown.end() ? 0 : read->second.size));
+        if (held_back)
+            m_scope.look.clear();
         TRY(read_reflogs(m_path + "/logs"));
         forget_gone_logs();
         std::string lines;
@@ -164,23 +170,6 @@ private:
     {
         if (!store::is_null_id(id) && from_hex(id))
             m_wanted.emplace(id);
-    }
-
-    Result<std::map<std::string, std::string>> refs_now()
-    {
-        std::map<std::string, std::string> refs;
-        auto said = TRY(git::run(m_repository.get(), {"for-each-ref", "--format=%(objectname) %(refname)"},
-                                 {.limit = size_t{1} << 30}));
-        // It passes over a ref that is broken, with a warning: to store that would be to store that it is gone.
-        if (said.status != 0 || !trim(said.err).empty())
-            return fail(ErrorKind::invalid, "git for-each-ref: {}", visible(trim(said.err).substr(0, 200)));
-        for (std::string_view line : split(said.out, '\n')) {
-            std::string_view ref = line;
-            std::string id(take_until(ref, ' '));
-            if (!ref.empty())
-                refs.emplace(ref, std::move(id));
-        }
-        return refs;
     }
 
     struct Growth {

@@ -119,6 +119,19 @@ Result<void> write_intent(const Root& root, const Intent& intent)
     return sys::replace_file(directory.get(), intent.id, text, 0640);
 }
 
+static Result<Intent> parse_intent(std::string_view source, const std::string& id)
+{
+    return from_data(TRY(text::read_fnl(source, path_of(id), max_intent_bytes)), path_of(id));
+}
+
+Result<std::optional<Intent>> read_intent(const Root& root, const std::string& id)
+{
+    auto source = sys::read_file(root.fd(), path_of(id), max_intent_bytes);
+    if (!source && source.error().kind == ErrorKind::not_found)
+        return std::optional<Intent>();
+    return std::optional(TRY(parse_intent(TRY(std::move(source)), id)));
+}
+
 Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::string& id, sys::FileLock lock)
 {
     // While we waited, it may have been completed and removed; then the name is gone or belongs to another file.
@@ -127,8 +140,7 @@ Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::
     if (!named || !named->same_file(held))
         return std::optional<HeldIntent>();
     std::string source = TRY(sys::read_all(lock.fd(), max_intent_bytes, path_of(id)));
-    Intent intent = TRY(from_data(TRY(text::read_fnl(source, path_of(id), max_intent_bytes)), path_of(id)));
-    return std::optional(HeldIntent(std::move(lock), std::move(intent)));
+    return std::optional(HeldIntent(std::move(lock), TRY(parse_intent(source, id))));
 }
 
 static Result<std::optional<UniqueFd>> open_intent(const Root& root, const std::string& id)

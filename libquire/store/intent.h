@@ -49,6 +49,9 @@ bool receiver_lives(std::string_view push_id);
 
 Result<void> write_intent(const Root& root, const Intent& intent);
 
+/// As it is written, for one who only looks; nullopt if it does not exist, or no longer.
+Result<std::optional<Intent>> read_intent(const Root& root, const std::string& id);
+
 /// An intent and its lock. Only the holder of the lock may complete and remove it.
 class HeldIntent {
 public:
