@@ -87,7 +87,7 @@ static void check_git(const store::Root& root, const Installation& installation,
                          return {};
                      });
     for (const std::string& path : {installation.quire_hook(), installation.hooks_directory + "/pre-receive",
-                                    installation.hooks_directory + "/post-receive"})
+                                    installation.hooks_directory + "/post-receive", installation.alternate_refs})
         if (!sys::is_executable_file(AT_FDCWD, path))
             report.failed("programs", "there is no program at " + path, "install quire completely: make install");
 }

@@ -12,8 +12,8 @@ std::string_view mechanism_name(HookMechanism mechanism)
 Result<Installation> find_installation()
 {
     std::string directory = TRY(sys::program_directory());
-    std::string prefix = directory.substr(0, directory.rfind('/'));
-    return Installation{TRY(git::find_program()), directory, prefix + "/libexec/quire/hooks"};
+    std::string libexec = directory.substr(0, directory.rfind('/')) + "/libexec/quire";
+    return Installation{TRY(git::find_program()), directory, libexec + "/hooks", libexec + "/alternate-refs"};
 }
 
 } // namespace quire::forge

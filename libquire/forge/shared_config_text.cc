@@ -95,6 +95,16 @@ static std::string hooks_section(const Installation& installation, HookMechanism
     return out;
 }
 
+/// To check a push, git asks for the refs of all that its objects may be borrowed from. That is, while they are not yet
+/// accepted, also the repository itself, whose refs it has looked at already.
+static std::string alternates_section(const Installation& installation)
+{
+    return fmt::format("# Asked for the refs of a repository whose objects this one borrows. git alone would start "
+                       "another git, at each push.\n"
+                       "[core]\n\talternateRefsCommand = {}\n",
+                       git::quote_config_value(text::shell_quote(installation.alternate_refs)));
+}
+
 /// The path is absolute, because git would resolve a relative one from where it runs. Moving the root changes the text.
 static std::string signatures_section(const store::Root& root)
 {
@@ -112,6 +122,7 @@ std::string shared_config_text(const store::Root& root, const Installation& inst
             out += fmt::format("\t{} = ignore\n", defect);
     }
     out += hooks_section(installation, mechanism);
+    out += alternates_section(installation);
     out += signatures_section(root);
     return out + "[include]\n\tpath = nonce\n\tpath = local\n";
 }

@@ -16,6 +16,10 @@ Result<int> post_receive(const Context& context);
 /// executable, returns 0. For versions of git in which core.hooksPath hides that directory.
 Result<int> chain(const std::string& name, const std::vector<std::string>& arguments, const std::string* input);
 
+/// Replaces this process by a git that prints the ids of all refs of the repository `path`, whose objects may be
+/// borrowed by the one where this process runs. For the latter, which knows its own refs, prints nothing and returns 0.
+Result<int> alternate_refs(const std::string& path);
+
 /// What happened to the intents of dead pushes.
 struct Reconciled {
     size_t recorded = 0;

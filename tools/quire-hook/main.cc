@@ -1,7 +1,8 @@
 // quire-hook: the program that git runs when somebody pushes; see quire-hook(8).
 //
 // It is started either through a link named after the hook (core.hooksPath), and then runs the repository's own hook
-// too, or as "quire-hook <hook>" (hook.<name>.command), and then git runs the repository's own hook.
+// too, or as "quire-hook <hook>" (hook.<name>.command), and then git runs the repository's own hook. As
+// "alternate-refs" (core.alternateRefsCommand) it is asked by git for refs, and is no hook.
 #include "base/log.h"
 #include "cli/tool.h"
 #include "push/hooks.h"
@@ -44,6 +45,11 @@ static Result<int> run_hook(const std::string& name, bool through_link, const cl
 
 static Result<int> body(const cli::Arguments& arguments)
 {
+    if (g_invoked_as == "alternate-refs") {
+        if (arguments.size() != 1)
+            return fail(ErrorKind::usage, "name one repository");
+        return push::alternate_refs(arguments[0]);
+    }
     if (g_invoked_as != "quire-hook")
         return run_hook(g_invoked_as, true, arguments);
     if (TRY(cli::answered_help(arguments, usage)))
