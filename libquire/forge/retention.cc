@@ -242,6 +242,7 @@ private:
         if (m_mode == PruneMode::dry_run)
             return {};
         if (!m_trash) {
+            TRY(store::sync_sequence(m_root, m_repo));
             TRY(sys::make_directories(m_root.fd(), paths::run_trash, 0750));
             m_trash = TRY(sys::open_directory(m_root.fd(), paths::run_trash));
         }

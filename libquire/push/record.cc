@@ -32,8 +32,9 @@ public:
         std::map<std::string, uint64_t> earlier;
         if (look_for_earlier)
             earlier = TRY(find_earlier_runs());
-        TRY(write_log(look_for_earlier));
+        store::PushLogAppend log = TRY(write_log(look_for_earlier));
         TRY(make_runs(earlier));
+        TRY(log.finish()); // last, since the disk has most of it by then
         return std::move(m_outcomes);
     }
 
@@ -165,7 +166,7 @@ private:
         }
     }
 
-    Result<void> write_log(bool look_for_earlier)
+    Result<store::PushLogAppend> write_log(bool look_for_earlier)
     {
         std::set<std::string> logged;
         if (look_for_earlier)
@@ -180,7 +181,7 @@ private:
                 entries.push_back({now(), m_push.id, m_push.pusher, update.ref, update.old_id, update.new_id,
                                    m_forced[i], signature});
         }
-        return store::append_push_log(m_repository, entries);
+        return store::PushLogAppend::write(m_repository, entries);
     }
 
     Result<void> make_runs(const std::map<std::string, uint64_t>& earlier)

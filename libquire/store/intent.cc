@@ -116,7 +116,7 @@ Result<void> write_intent(const Root& root, const Intent& intent)
         return fail(ErrorKind::refused, "its {} refs are too many for one push; push them in parts",
                     intent.updates.size());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), paths::queue_intent));
-    return sys::replace_file(directory.get(), intent.id, text, 0640);
+    return sys::replace_file_then_sync(directory.get(), intent.id, text, 0640);
 }
 
 static Result<Intent> parse_intent(std::string_view source, const std::string& id)
@@ -140,6 +140,10 @@ Result<std::optional<HeldIntent>> HeldIntent::read(const Root& root, const std::
     if (!named || !named->same_file(held))
         return std::optional<HeldIntent>();
     std::string source = TRY(sys::read_all(lock.fd(), max_intent_bytes, path_of(id)));
+    if (source.empty()) { // the machine failed before it was on the disk, so the push was not accepted
+        TRY(sys::unlink_at(root.fd(), path_of(id)));
+        return std::optional<HeldIntent>();
+    }
     return std::optional(HeldIntent(std::move(lock), TRY(parse_intent(source, id))));
 }
 

@@ -47,6 +47,7 @@ Result<std::string> push_id_of(int receiver);
 /// Whether the process in a push id still runs, on this boot.
 bool receiver_lives(std::string_view push_id);
 
+/// Durable when it returns. If the machine fails before, an empty file may be left, which who holds it next removes.
 Result<void> write_intent(const Root& root, const Intent& intent);
 
 /// As it is written, for one who only looks; nullopt if it does not exist, or no longer.

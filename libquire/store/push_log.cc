@@ -6,7 +6,6 @@
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
-#include "sys/lock.h"
 #include "sys/stamp.h"
 #include "text/json.h"
 
@@ -14,6 +13,8 @@ namespace quire::store {
 
 /// Larger than any record, since git accepts no ref name of more than 4 KB.
 constexpr uint64_t tail_bytes = 64 * 1024;
+/// Larger than most; each push reads it.
+constexpr uint64_t short_tail_bytes = 2048;
 
 static std::string to_line(const PushLogEntry& entry, const ChainHead& before)
 {
@@ -44,9 +45,13 @@ static Result<uint64_t> size_of(int log)
 /// The head of the chain in an open log: taken from its last line if that is a link, otherwise computed from all of it.
 static Result<ChainHead> head_of(int log, uint64_t size)
 {
-    uint64_t from = size > tail_bytes ? size - tail_bytes : 0;
-    std::string tail = TRY(sys::read_at(log, from, size - from));
-    if (tail.ends_with('\n')) {
+    std::string tail;
+    uint64_t from = size;
+    for (uint64_t bytes : {short_tail_bytes, tail_bytes}) {
+        from = size > bytes ? size - bytes : 0;
+        tail = TRY(sys::read_at(log, from, size - from));
+        if (!tail.ends_with('\n'))
+            break;
         size_t before = tail.size() < 2 ? std::string::npos : tail.rfind('\n', tail.size() - 2);
         std::string_view last = std::string_view(tail).substr(before == std::string::npos ? 0 : before + 1);
         bool is_whole = before != std::string::npos || from == 0;
@@ -65,13 +70,11 @@ static Result<void> write_head(int repository, const ChainHead& head)
     return sys::write_at(file.get(), to_text(head), 0);
 }
 
-Result<void> append_push_log(int repository, const std::vector<PushLogEntry>& entries)
+Result<PushLogAppend> PushLogAppend::write(int repository, const std::vector<PushLogEntry>& entries)
 {
-    if (entries.empty())
-        return {};
     auto made = sys::make_directory(repository, paths::repository_settings, 0750);
     if (!made && made.error().kind != ErrorKind::exists)
-        return made;
+        return Unexpected(std::move(made).error());
     UniqueFd file = TRY(sys::open_at(repository, paths::push_log, O_RDWR | O_APPEND | O_CREAT, 0640));
     sys::FileLock lock = TRY(sys::FileLock::adopt(std::move(file), paths::push_log));
     uint64_t size = TRY(size_of(lock.fd()));
@@ -85,8 +88,20 @@ Result<void> append_push_log(int repository, const std::vector<PushLogEntry>& en
         text += line;
     }
     TRY(sys::write_all(lock.fd(), text));
-    TRY(sys::sync_data(lock.fd(), paths::push_log));
-    return write_head(repository, head);
+    return PushLogAppend(repository, std::move(lock), std::move(head));
+}
+
+Result<void> PushLogAppend::finish()
+{
+    TRY(sys::sync_data(m_lock.fd(), paths::push_log));
+    return write_head(m_repository, m_head);
+}
+
+Result<void> append_push_log(int repository, const std::vector<PushLogEntry>& entries)
+{
+    if (entries.empty())
+        return {};
+    return TRY(PushLogAppend::write(repository, entries)).finish();
 }
 
 Result<std::optional<ChainHead>> read_noted_head(int repository)

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "store/push_chain.h"
+#include "sys/lock.h"
 
 namespace quire::store {
 
@@ -34,6 +35,23 @@ struct PushLogEntry {
     std::string new_id;
     bool forced = false;
     PushSignature signature = {};
+};
+
+/// Lines that are in the log, and in its lock until they are finished.
+class PushLogAppend {
+public:
+    static Result<PushLogAppend> write(int repository, const std::vector<PushLogEntry>& entries);
+    /// All of the log is durable when it returns.
+    Result<void> finish();
+
+private:
+    PushLogAppend(int repository, sys::FileLock lock, ChainHead head)
+        : m_repository(repository), m_lock(std::move(lock)), m_head(std::move(head))
+    {}
+
+    int m_repository;
+    sys::FileLock m_lock;
+    ChainHead m_head;
 };
 
 /// Durable when it returns. All entries are written with one append, so no other writer's entries come between them.

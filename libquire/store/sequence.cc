@@ -40,8 +40,16 @@ Result<Sequence> Sequence::lock(const Root& root, const RepoName& repo)
 Result<void> Sequence::save()
 {
     // Numbers never get shorter, so writing in place leaves no old digits behind.
-    TRY(sys::write_at(m_lock.fd(), fmt::format("{}\n", m_next), 0));
-    return sys::sync_data(m_lock.fd(), "next");
+    return sys::write_at(m_lock.fd(), fmt::format("{}\n", m_next), 0);
+}
+
+Result<void> Sequence::sync() { return sys::sync_data(m_lock.fd(), "next"); }
+
+Result<void> sync_sequence(const Root& root, const RepoName& repo)
+{
+    Sequence sequence = TRY(Sequence::lock(root, repo));
+    TRY(sequence.save());
+    return sequence.sync();
 }
 
 Result<uint64_t> peek_sequence(const Root& root, const RepoName& repo)

@@ -17,14 +17,19 @@ public:
     /// Waits for the lock. REQUIRES: the directory for the runs of `repo` exists.
     static Result<Sequence> lock(const Root& root, const RepoName& repo);
     uint64_t take() { return m_next++; }
-    /// Writes the number back and syncs the file.
+    /// Writes the number back. It is not synced: after a failure of the machine it is too low, and made up for by the
+    /// runs that are there.
     Result<void> save();
+    Result<void> sync();
 
 private:
     Sequence(sys::FileLock lock, uint64_t next) : m_lock(std::move(lock)), m_next(next) {}
     sys::FileLock m_lock;
     uint64_t m_next;
 };
+
+/// Has the number on the disk. To be called before a run is removed, or its number could be given out again.
+Result<void> sync_sequence(const Root& root, const RepoName& repo);
 
 /// The lowest number that the next run can get. Does not wait for the lock.
 Result<uint64_t> peek_sequence(const Root& root, const RepoName& repo);

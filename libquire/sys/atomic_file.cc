@@ -78,6 +78,14 @@ Result<void> AtomicFile::commit()
     return sync_directory(m_directory, ".");
 }
 
+Result<void> AtomicFile::commit_then_sync()
+{
+    TRY(rename_at(m_directory, m_temporary, m_directory, m_name));
+    m_temporary.clear();
+    TRY(finish_data());
+    return sync_directory(m_directory, ".");
+}
+
 Result<void> AtomicFile::commit_unsynced()
 {
     TRY(close_checked(std::move(m_fd), m_name));
@@ -99,6 +107,13 @@ Result<void> replace_file(int directory, const std::string& name, std::string_vi
     AtomicFile file = TRY(AtomicFile::create(directory, name, mode));
     TRY(file.write(content));
     return file.commit();
+}
+
+Result<void> replace_file_then_sync(int directory, const std::string& name, std::string_view content, mode_t mode)
+{
+    AtomicFile file = TRY(AtomicFile::create(directory, name, mode));
+    TRY(file.write(content));
+    return file.commit_then_sync();
 }
 
 Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content, mode_t mode)

@@ -27,6 +27,8 @@ public:
 
     Result<void> write(std::string_view data);
     Result<void> commit();
+    /// Like commit, but syncs last; see replace_file_then_sync.
+    Result<void> commit_then_sync();
     /// Like commit, but without fsync: the kernel decides when the data reaches the disk.
     Result<void> commit_unsynced();
     /// Like commit, but fails with ErrorKind::exists instead of replacing.
@@ -44,6 +46,11 @@ private:
 
 /// Creates, writes and commits an AtomicFile whose content is already in memory.
 Result<void> replace_file(int directory, const std::string& name, std::string_view content, mode_t mode = 0644);
+
+/// Like replace_file, but waits for the disk once: it syncs when the name is there already. If the machine fails before
+/// this returns, the file may be there and cut short, mostly to nothing.
+Result<void> replace_file_then_sync(int directory, const std::string& name, std::string_view content,
+                                    mode_t mode = 0644);
 
 /// Like replace_file, but without fsync: after a power cut the content may be missing or cut short.
 Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content,

@@ -66,11 +66,42 @@ TEST_CASE("only one may hold an intent, and none that was completed meanwhile")
     CHECK_FALSE(store::HeldIntent::hold(scratch.root, "i")->has_value());
 }
 
+TEST_CASE("an intent that never reached the disk is of no push, and goes")
+{
+    tests::ScratchRoot scratch;
+    std::string path = fmt::format("{}/cut", store::paths::queue_intent);
+    REQUIRE(sys::append_file(scratch.fd(), path, ""));
+    auto held = store::HeldIntent::try_hold(scratch.root, "cut");
+    REQUIRE(held);
+    CHECK_FALSE(held->has_value());
+    CHECK_FALSE(sys::exists(scratch.fd(), path));
+}
+
+TEST_CASE("an intent is read as it was written, without its lock")
+{
+    tests::ScratchRoot scratch;
+    store::Intent intent{.id = "i",
+                         .repo = *store::RepoName::parse("foo"),
+                         .pusher = "alice",
+                         .at = 5,
+                         .updates = {{std::string(40, '0'), std::string(40, 'a'), "refs/heads/main"}}};
+    REQUIRE(store::write_intent(scratch.root, intent));
+    auto held = store::HeldIntent::hold(scratch.root, "i");
+    REQUIRE(held->has_value());
+    auto read = store::read_intent(scratch.root, "i");
+    REQUIRE(read);
+    REQUIRE(read->has_value());
+    CHECK((*read)->updates[0].ref == "refs/heads/main");
+    auto none = store::read_intent(scratch.root, "j");
+    REQUIRE(none);
+    CHECK_FALSE(none->has_value());
+}
+
 TEST_CASE("what is no intent is an error that names the file")
 {
     tests::ScratchRoot scratch;
     std::string path = fmt::format("{}/bad", store::paths::queue_intent);
-    for (const char* source : {"", "{", "[]", "{:at \"x\"}", "(os.exit)",
+    for (const char* source : {" ", "{", "[]", "{:at \"x\"}", "(os.exit)",
                                "{:push :p :repo \"foo\" :at \"2026-01-01T00:00:00Z\" :updates [[:a :b]]}",
                                "{:push :p :repo \"../foo\" :at \"2026-01-01T00:00:00Z\" :updates []}"}) {
         CAPTURE(source);

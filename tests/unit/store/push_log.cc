@@ -35,6 +35,33 @@ TEST_CASE("the newest entries come first, however long the log")
     CHECK(store::read_push_log(repository.fd(), 3)->size() == 3);
 }
 
+TEST_CASE("lines are in the log before they are finished, and its head is noted after")
+{
+    tests::Scratch repository;
+    REQUIRE(store::append_push_log(repository.fd(), {entry(1)}));
+    auto before = *store::read_noted_head(repository.fd());
+    auto append = store::PushLogAppend::write(repository.fd(), {entry(2), entry(3)});
+    REQUIRE(append);
+    CHECK(store::read_push_log(repository.fd(), 10)->size() == 3);
+    CHECK((*store::read_noted_head(repository.fd()))->lines == before->lines);
+    REQUIRE(append->finish());
+    CHECK((*store::read_noted_head(repository.fd()))->lines == 3);
+}
+
+TEST_CASE("the chain goes on after lines of any length")
+{
+    tests::Scratch repository;
+    for (size_t length : {10, 1900, 2100, 4000, 5000, 10}) {
+        store::PushLogEntry long_one = entry(1);
+        long_one.ref.append(length, 'x');
+        REQUIRE(store::append_push_log(repository.fd(), {long_one}));
+    }
+    std::string log = *sys::read_file(repository.fd(), store::paths::push_log, 1u << 20);
+    store::ChainHead head = store::chain_head_of(log);
+    CHECK(head.lines == 6);
+    CHECK((*store::read_noted_head(repository.fd()))->digest == head.digest);
+}
+
 TEST_CASE("a torn last line is skipped, and the next entry does not grow on it")
 {
     tests::Scratch repository;
