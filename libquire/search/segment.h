@@ -92,7 +92,7 @@ private:
     uint64_t m_written = 0, m_offset = 0;
     std::vector<Segment::Doc> m_docs;
     TrigramSet m_set;
-    std::vector<uint32_t> m_slots; ///< by trigram: 1 + its index in m_postings
+    SparseArray<uint32_t> m_slots; ///< by trigram: 1 + its index in m_postings
     std::vector<std::pair<Trigram, Posting>> m_postings;
     std::vector<std::pair<std::string, SymbolPlace>> m_symbols;
 };

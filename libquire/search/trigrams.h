@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sparse_array.h"
+
 namespace quire::search {
 
 using Trigram = uint32_t; ///< three folded bytes, the first one highest
@@ -30,7 +32,7 @@ public:
     const std::vector<Trigram>& collect(std::string_view folded);
 
 private:
-    std::vector<uint64_t> m_bits;
+    SparseArray<uint64_t> m_bits;
     std::vector<Trigram> m_found;
 };
 
