@@ -10,6 +10,7 @@ namespace quire::lua {
 struct EmbeddedModule {
     std::string_view name; ///< "fennel", "quire.ci" …
     std::string_view bytecode;
+    std::string_view digest; ///< SHA-256 of the bytecode, in hex
 };
 
 /// nullopt when no module has that name.

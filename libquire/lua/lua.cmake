@@ -18,7 +18,7 @@ target_include_directories(quire_lua_library SYSTEM INTERFACE ${LUA_INCLUDE_DIRS
 target_link_libraries(quire_lua_library INTERFACE ${LUA_LIBRARY} ${CMAKE_DL_LIBS} m)
 
 add_executable(quire-embed lua/embed/main.cc)
-target_link_libraries(quire-embed PRIVATE quire_lua_library)
+target_link_libraries(quire-embed PRIVATE quire_base quire_lua_library)
 target_compile_options(quire-embed PRIVATE "SHELL:-iquote ${CMAKE_CURRENT_SOURCE_DIR}")
 # A tool of the build: not installed, and not among the programs.
 set_target_properties(quire-embed PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})

@@ -42,7 +42,7 @@ CompileCache::CompileCache(std::string directory, const SourceTree& tree, const 
     };
     add("quire 1");
     add(lua::Fennel::version());
-    add(lua::embedded_module("quire.compile")->bytecode);
+    add(lua::embedded_module("quire.compile")->digest);
     for (const std::string& name : globals)
         add(name);
     for (const auto& [file, content] : tree.files) {

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "base/sha256.h"
 #include "lua/api.h"
 
 namespace {
@@ -85,7 +86,8 @@ int main(int argc, char** argv)
     std::ostringstream table;
     auto add = [&](size_t index, const std::string& name, const std::string& bytes) {
         write_array(out, index, bytes);
-        table << "    {\"" << name << "\", view(data_" << index << ", sizeof data_" << index << ")},\n";
+        table << "    {\"" << name << "\", view(data_" << index << ", sizeof data_" << index << "), \""
+              << quire::sha256_hex(bytes) << "\"},\n";
     };
     out << "// Made by quire-embed while building.\n#include \"lua/embedded.h\"\n\nnamespace quire::lua {\nnamespace "
            "{\n\n";
