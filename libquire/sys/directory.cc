@@ -37,6 +37,9 @@ Result<void> make_directory(int directory, const std::string& path, mode_t mode)
 
 Result<void> make_directories(int directory, const std::string& path, mode_t mode)
 {
+    // Mostly all but the last of them are there, or all.
+    if (auto whole = make_directory(directory, path, mode); whole || whole.error().kind == ErrorKind::exists)
+        return {};
     for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
         auto made = make_directory(directory, path.substr(0, slash), mode);
         if (!made && made.error().kind != ErrorKind::exists)

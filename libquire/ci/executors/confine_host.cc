@@ -9,7 +9,7 @@
 
 namespace quire::ci {
 
-Result<std::string> find_helper()
+static Result<std::string> look_for_helper()
 {
     std::string self = TRY(sys::read_link(AT_FDCWD, "/proc/self/exe"));
     std::string directory = self.substr(0, self.rfind('/'));
@@ -18,6 +18,12 @@ Result<std::string> find_helper()
             return sys::real_path(directory + place);
     return fail(ErrorKind::not_found, "quire-init is missing: it belongs beside {} or in {}/../libexec/quire", self,
                 directory);
+}
+
+Result<std::string> find_helper()
+{
+    static const Result<std::string> found = look_for_helper();
+    return found;
 }
 
 Result<std::string> find_translator()

@@ -9,7 +9,8 @@ namespace quire::ci {
 constexpr size_t read_size = 256u << 10;
 
 InitChannel::InitChannel(sys::Loop& loop, UniqueFd to, UniqueFd from, Listener& listener)
-    : m_loop(loop), m_listener(listener), m_to(std::move(to)), m_from(std::move(from)), m_buffer(read_size)
+    : m_loop(loop), m_listener(listener), m_to(std::move(to)), m_from(std::move(from)),
+      m_buffer(std::make_unique_for_overwrite<char[]>(read_size)) // nobody writes to most of it
 {
     for (int fd : {m_to.get(), m_from.get()})
         static_cast<void>(sys::set_nonblocking(fd).has_value()); // can't fail on our own pipe
@@ -58,14 +59,14 @@ void InitChannel::write_queue()
 
 void InitChannel::read_some()
 {
-    auto got = sys::read_ready(m_from.get(), m_buffer.data(), m_buffer.size());
+    auto got = sys::read_ready(m_from.get(), m_buffer.get(), read_size);
     if (got && !*got)
         return;
     if (!got || **got == 0) {
         closed({});
         return;
     }
-    bool sound = take({m_buffer.data(), **got});
+    bool sound = take({m_buffer.get(), **got});
     m_listener.on_settled();
     if (!sound)
         closed("quire-init sent what is no frame");

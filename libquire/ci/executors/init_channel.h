@@ -4,9 +4,9 @@
 // even before its frame is complete. The other end is not trusted: a malformed frame closes the channel.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/unique_fd.h"
 #include "init/protocol.h"
@@ -48,7 +48,7 @@ private:
     sys::Loop::Id m_reading = 0, m_writing = 0;
     std::string m_queue;
     bool m_close_wanted = false;
-    std::vector<char> m_buffer;
+    std::unique_ptr<char[]> m_buffer;
     std::string m_partial;      ///< a header or control frame that is not complete yet
     init::FrameHeader m_output; ///< the output frame that is being received
     size_t m_output_left = 0;
