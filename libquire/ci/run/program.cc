@@ -101,6 +101,8 @@ int Program::registering(lua_State* lua)
         return 0;
     }
     (program.m_registration.*Method)(lua);
+    if constexpr (recalls == Recalls::yes)
+        program.remember(lua);
     return 0;
 }
 
@@ -218,19 +220,28 @@ void Program::open(lua_State* lua)
     lua_setglobal(lua, "ci");
 }
 
-/// Takes the run-fn of the wanted job from a call of (job …) in either form.
-void Program::recall(lua_State* lua, Recall& wanted)
+/// The run-fn of a call of (job …) in either form, in the registry; LUA_NOREF: it has none.
+static int reference_run_fn(lua_State* lua)
 {
-    if (lua_type(lua, 1) != LUA_TSTRING || wanted.function != LUA_NOREF || lua::to_string(lua, 1) != wanted.job)
-        return;
     if (lua_type(lua, 3) == LUA_TFUNCTION)
         lua_pushvalue(lua, 3);
     else if (lua_istable(lua, 2))
         lua_getfield(lua, 2, "run");
     else
-        return;
-    if (lua_isfunction(lua, -1))
-        wanted.function = luaL_ref(lua, LUA_REGISTRYINDEX);
+        return LUA_NOREF;
+    return lua_isfunction(lua, -1) ? luaL_ref(lua, LUA_REGISTRYINDEX) : LUA_NOREF;
+}
+
+void Program::recall(lua_State* lua, Recall& wanted)
+{
+    if (lua_type(lua, 1) == LUA_TSTRING && wanted.function == LUA_NOREF && lua::to_string(lua, 1) == wanted.job)
+        wanted.function = reference_run_fn(lua);
+}
+
+void Program::remember(lua_State* lua)
+{
+    if (lua_type(lua, 1) == LUA_TSTRING)
+        m_run_fns.emplace(lua::to_string(lua, 1), reference_run_fn(lua));
 }
 
 bool Program::run_top_level(lua::State& state, const lua::Chunk& compiled, lua::Failure& failure)
@@ -270,11 +281,24 @@ Result<void> Program::register_pipeline()
     validate(m_registration.pipeline, m_registration.diagnostics);
     if (m_registration.pipeline.jobs.empty() && m_registration.diagnostics.empty())
         m_registration.diagnostics.push_back({{pipeline_file, {1, 1}}, "The pipeline registers no job.", "", ""});
+    m_registrar = std::move(state);
     return {};
+}
+
+std::optional<lua::State> Program::take_registrar(const Job& job)
+{
+    std::optional<lua::State> state = std::exchange(m_registrar, std::nullopt);
+    auto function = m_run_fns.find(job.id);
+    if (!state || function == m_run_fns.end() || function->second == LUA_NOREF || !lua_checkstack(state->get(), 1))
+        return std::nullopt;
+    lua_rawgeti(state->get(), LUA_REGISTRYINDEX, function->second);
+    return state;
 }
 
 Result<lua::State> Program::boot(const Job& job)
 {
+    if (auto registrar = take_registrar(job))
+        return std::move(*registrar);
     lua::State state = TRY(lua::State::create({.memory = m_options.memory_limit}));
     Recall wanted{job.id};
     m_recall = &wanted;

@@ -3,12 +3,15 @@
 //   auto program = TRY(Program::load(TRY(read_source_tree(checkout, ".")), {}));
 //   if (!program->diagnostics().empty()) … else program->runtime().start(…)
 //
-// The Lua machine that compiles is separate from those that execute, which reach the host only through the JobHost. One
-// machine registers the jobs; each job then has a machine of its own, where the top level has run again. A Result's
-// error is a failure of the host; everything that the pipeline's author can repair is a diagnostic.
+// The Lua machine that compiles is separate from those that execute, which reach the host only through the JobHost. Each
+// attempt at a job has a machine of its own: the first one that in which the jobs were registered, each other one a
+// machine where the top level has run again. A Result's error is a failure of the host; everything that the pipeline's
+// author can repair is a diagnostic.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "base/time.h"
 #include "ci/language/compile_cache.h"
@@ -55,6 +58,8 @@ private:
     bool run_top_level(lua::State& state, const lua::Chunk& compiled, lua::Failure& failure);
     Result<void> register_pipeline();
     Result<lua::State> boot(const Job& job);
+    /// The machine that registered, with the job's run-fn on its stack; nullopt if it was given away, or is no use.
+    std::optional<lua::State> take_registrar(const Job& job);
     void fail_with(const lua::Failure& failure);
     /// Turns an error of the top level into a diagnostic with its place.
     Diagnostic explain(const lua::Failure& failure) const;
@@ -71,6 +76,7 @@ private:
     template <void (Registration::*Method)(lua_State*), Recalls recalls = Recalls::no>
     static int registering(lua_State* lua);
     static void recall(lua_State* lua, Recall& wanted);
+    void remember(lua_State* lua);
 
     SourceTree m_tree;
     ProgramOptions m_options;
@@ -81,6 +87,8 @@ private:
     std::vector<lua::Problem> m_problems;
     CompileCache m_cache;
     std::string m_printed;
+    std::optional<lua::State> m_registrar;
+    std::map<std::string, int> m_run_fns; ///< by job: its run-fn, in the registrar's registry
     bool m_registering = false;
     Recall* m_recall = nullptr;
     bool m_cached = false;
