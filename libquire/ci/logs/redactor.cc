@@ -39,8 +39,6 @@ bool is_line_break(char c) { return c == '\n' || c == '\r'; }
 
 } // namespace
 
-Redactor::Redactor() { rebuild(); }
-
 Masking Redactor::add(std::string_view value)
 {
     std::vector<SecretForm> forms = secret_forms(value);
@@ -55,7 +53,7 @@ Masking Redactor::add(std::string_view value)
 
 void Redactor::rebuild()
 {
-    m_blocks.fill(0);
+    m_blocks.assign(65536, 0);
     size_t slots = 16;
     while (slots < m_forms.size() * 4)
         slots *= 2;
@@ -131,6 +129,8 @@ Redactor::Findings Redactor::scan(std::string_view text, size_t front, End end) 
 
 void Redactor::find_forms(std::string_view text, End end, Findings& findings) const
 {
+    if (m_forms.empty())
+        return;
     constexpr size_t at_once = 4; // independent look-ups, which the processor can overlap
     size_t place = stride - 1;
     while (place + block <= text.size()) {

@@ -12,7 +12,6 @@
 // catches accidents; it can't stop a program that wants to leak a secret.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -30,8 +29,6 @@ enum class Masking { masked, too_short };
 
 class Redactor {
 public:
-    Redactor();
-
     /// Adds a secret. It is looked for in everything that streams receive from now on.
     Masking add(std::string_view value);
     bool empty() const { return m_forms.empty(); }
@@ -71,7 +68,7 @@ private:
 
     std::vector<SecretForm> m_forms; ///< sorted by text, without duplicates
     /// For each hash of four bytes: bit k is set if some form has such bytes at position k, from 0 to 4.
-    std::array<uint8_t, 65536> m_blocks;
+    std::vector<uint8_t> m_blocks;
     /// Open addressing: maps a form's first eight bytes to its index in m_forms plus one. The size is a power of two.
     std::vector<std::pair<uint64_t, uint32_t>> m_prefixes;
 };
