@@ -57,6 +57,15 @@ static Result<void> check_arity(std::string_view command, Arity arity, const Arg
     return {};
 }
 
+/// Whether one of the arguments may be this flag. cxxopts is not told of others: what it does for each costs more than
+/// to look for it, and programs that live for milliseconds have many flags.
+static bool may_be_given(const Flag& flag, const Arguments& arguments)
+{
+    return flag.letter || std::any_of(arguments.begin(), arguments.end(), [&](std::string_view argument) {
+               return argument.starts_with("--") && argument.substr(2).starts_with(flag.name);
+           });
+}
+
 Result<Options> Options::parse(std::string_view command, std::span<const Flag> flags, Arity operands,
                                const Arguments& arguments)
 {
@@ -64,6 +73,8 @@ Result<Options> Options::parse(std::string_view command, std::span<const Flag> f
     try {
         cxxopts::Options description{std::string(command)};
         for (const Flag& flag : flags) {
+            if (!may_be_given(flag, arguments))
+                continue;
             std::string name = flag.letter ? fmt::format("{},{}", flag.letter, flag.name) : flag.name;
             if (flag.argument)
                 description.add_options()(name, "", cxxopts::value<std::string>());
