@@ -15,7 +15,7 @@ std::string read_small(const char* path)
     constexpr size_t largest = 64u << 10;
     UniqueFd fd(sys::retry([&] { return ::open(path, O_RDONLY | O_CLOEXEC); }));
     std::string content;
-    char buffer[4096];
+    char buffer[16384]; // much of what is in /proc is made anew for each part that is read
     while (fd && content.size() < largest) {
         ssize_t got = sys::retry([&] { return ::read(fd.get(), buffer, sizeof buffer); });
         if (got <= 0)

@@ -182,7 +182,9 @@ Result<int> run_pipeline(const RunOptions& options)
     for (const auto& [source, facts] : handoff.facts)
         runtime.set_source(source, facts);
 
-    size_t parallel = options.parallel > 0 ? options.parallel : std::max(1u, std::thread::hardware_concurrency());
+    size_t parallel = options.parallel;
+    if (parallel == 0) // to count processors, a file is read
+        parallel = program->pipeline().jobs.size() > 1 ? std::max(1u, std::thread::hardware_concurrency()) : 1;
     Scheduler scheduler(loop, *program, host, reporter,
                         {handoff.source, options.job, parallel, handoff.outputs, options.approved, *again});
     Approvals approvals(loop, scheduler, reporter, is_own ? -1 : out.get());
