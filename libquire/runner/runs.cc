@@ -28,6 +28,7 @@ void Runs::scan()
     m_complaints.attempt(scan_superseded());
     m_complaints.attempt(scan_kept());
     m_known.objects.forget_unused();
+    m_approvals_wait = true; // if there are any
     advance();
 }
 
@@ -257,9 +258,15 @@ Runs::Load Runs::load() const
 
 Result<void> Runs::scan_approvals()
 {
+    if (!m_approvals_wait)
+        return {}; // a new one wakes the runner, which scans then
+    bool wait = false;
     for (const store::ApprovalRequest& request : TRY(store::approval_requests(m_root)))
         if (TRY(carry_out(request)))
             TRY(store::drop_approval_request(m_root, request.name));
+        else
+            wait = true;
+    m_approvals_wait = wait;
     return {};
 }
 

@@ -74,6 +74,7 @@ private:
     Known m_known;
     std::map<std::string, std::unique_ptr<ActiveRun>> m_runs; ///< claimed runs, by entry
     std::map<std::string, store::RunRecord> m_waiting;        ///< queued runs, by entry: the oldest first
+    bool m_approvals_wait = true;                             ///< whether some request may be left
 };
 
 } // namespace quire::runner
