@@ -3,10 +3,10 @@
 //   auto program = TRY(Program::load(TRY(read_source_tree(checkout, ".")), {}));
 //   if (!program->diagnostics().empty()) … else program->runtime().start(…)
 //
-// The Lua machine that compiles is separate from those that execute, which reach the host only through the JobHost. Each
-// attempt at a job has a machine of its own: the first one that in which the jobs were registered, each other one a
-// machine where the top level has run again. A Result's error is a failure of the host; everything that the pipeline's
-// author can repair is a diagnostic.
+// The Lua machine that compiles is separate from those that execute, which reach the host only through the JobHost.
+// Each attempt at a job has a machine of its own: the first one that in which the jobs were registered, each other one
+// a machine where the top level has run again. A Result's error is a failure of the host; everything that the
+// pipeline's author can repair is a diagnostic.
 #pragma once
 
 #include <map>
