@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/log.h"
+#include "base/plain_ascii.h"
 #include "base/strings.h"
 
 namespace quire::text {
@@ -189,7 +190,9 @@ std::string to_utf8(std::string_view text)
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        size_t length = utf8_length(text);
+        size_t length = plain_ascii_length(text);
+        if (length == 0)
+            length = utf8_length(text);
         out += length > 0 ? text.substr(0, length) : replacement_character;
         text.remove_prefix(std::max<size_t>(length, 1));
     }
