@@ -1,11 +1,15 @@
-// Completes pushes whose hooks died between "the ref moved" and "the run is recorded", from the reflog.
+// Completes pushes whose hooks died between "the ref moved" and "the run is recorded", from the reflog and the refs.
 #include "push/default_branch.h"
 #include "push/hooks.h"
 #include "push/record.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "base/log.h"
+#include "base/strings.h"
+#include "git/git.h"
 #include "git/reflog.h"
 #include "store/push_log.h"
 #include "sys/atomic_file.h"
@@ -39,6 +43,50 @@ static bool push_log_tells(const std::vector<store::PushLogEntry>& log, const Re
     });
 }
 
+namespace {
+
+/// Where the refs are now. git does not wait until a reflog is on the disk, as it does for a ref: after a failure of
+/// the machine the ref alone may tell. It does not tell who moved it: a push that the log has may have.
+class RefsNow {
+public:
+    RefsNow(int repository, const std::vector<store::PushLogEntry>& log) : m_repository(repository), m_log(log) {}
+
+    Result<bool> tell(const store::Intent& push, const RefUpdate& update)
+    {
+        bool is_recorded = std::any_of(m_log.begin(), m_log.end(), [&](const store::PushLogEntry& entry) {
+            return entry.push_id != push.id && entry.at + reflog_slack >= push.at && entry.ref == update.ref &&
+                   entry.new_id == update.new_id;
+        });
+        if (is_recorded)
+            return false;
+        if (!m_refs)
+            TRY(read());
+        auto found = m_refs->find(update.ref);
+        return store::is_null_id(update.new_id) ? found == m_refs->end()
+                                                : found != m_refs->end() && found->second == update.new_id;
+    }
+
+private:
+    Result<void> read()
+    {
+        std::string said = TRY(git::run_ok(m_repository, {"for-each-ref", "--format=%(objectname) %(refname)"},
+                                           {.limit = size_t{1} << 30}));
+        m_refs.emplace();
+        for (std::string_view line : split(said, '\n')) {
+            std::string_view ref = line;
+            std::string id(take_until(ref, ' '));
+            m_refs->emplace(ref, std::move(id));
+        }
+        return {};
+    }
+
+    int m_repository;
+    const std::vector<store::PushLogEntry>& m_log;
+    std::optional<std::map<std::string, std::string>> m_refs;
+};
+
+} // namespace
+
 static Result<void> complete(const store::Root& root, const store::Intent& push)
 {
     auto opened = root.open_repository(push.repo);
@@ -46,13 +94,12 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
         return {}; // the repository was removed since
     UniqueFd repository = TRY(std::move(opened));
     auto log_since = TRY(store::read_push_log(repository.get(), 1000 + push.updates.size()));
+    RefsNow refs(repository.get(), log_since);
     std::vector<RefUpdate> moved;
-    for (const RefUpdate& update : push.updates) {
-        if (store::is_null_id(update.new_id))
-            continue;
-        if (TRY(reflog_tells(repository.get(), update, push.at)) || push_log_tells(log_since, update, push.at))
+    for (const RefUpdate& update : push.updates)
+        if (TRY(reflog_tells(repository.get(), update, push.at)) || push_log_tells(log_since, update, push.at) ||
+            TRY(refs.tell(push, update)))
             moved.push_back(update);
-    }
     if (moved.empty())
         return {};
     TRY(adopt_default_branch(repository.get(), moved));

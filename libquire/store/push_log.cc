@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "store/root.h"
 #include "sys/file.h"
+#include "sys/shorten.h"
 #include "sys/stamp.h"
 #include "text/json.h"
 
@@ -77,7 +78,7 @@ Result<PushLogAppend> PushLogAppend::write(int repository, const std::vector<Pus
         return Unexpected(std::move(made).error());
     UniqueFd file = TRY(sys::open_at(repository, paths::push_log, O_RDWR | O_APPEND | O_CREAT, 0640));
     sys::FileLock lock = TRY(sys::FileLock::adopt(std::move(file), paths::push_log));
-    uint64_t size = TRY(size_of(lock.fd()));
+    uint64_t size = TRY(sys::cut_zeros(lock.fd(), TRY(size_of(lock.fd())), paths::push_log));
     ChainHead head = TRY(head_of(lock.fd(), size));
     std::string text;
     if (size > 0 && TRY(sys::read_at(lock.fd(), size - 1, 1)) != "\n")

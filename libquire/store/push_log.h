@@ -6,8 +6,9 @@
 // (push_chain.h); a log that began without them goes on with them. For a signed push, "certificate" is the digest, and
 // so the name, of its certificate in quire/certificates, "signature" git's verdict, and "signer" who signed it.
 //
-// Readers skip a last line that a crash tore; the next writer ends it. quire/pushes.head says where the log ended. It
-// is written after the log is on the disk, so after a crash it may be behind, but never ahead.
+// Readers skip a last line that a crash tore; the next writer ends it, or removes it if nothing of it was written.
+// quire/pushes.head says where the log ended. It is written after the log is on the disk, so after a crash it may be
+// behind, but never ahead.
 #pragma once
 
 #include <vector>

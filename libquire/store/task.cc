@@ -78,6 +78,8 @@ Result<Task> read_task(const Root& root, TaskPlace place, const std::string& id)
     if (!task)
         return fail(ErrorKind::not_found, "'{}' is no task's id", id);
     std::string content = TRY(sys::read_file(root.fd(), path, most_bytes));
+    if (content.empty())
+        return std::move(*task); // the machine failed before it was on the disk: its name says all that counts
     auto data = text::read_fnl(content, path);
     if (!data || !data->table()) {
         task->last_error = data ? path + ": not a table" : data.error().message;

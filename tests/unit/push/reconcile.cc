@@ -76,6 +76,48 @@ TEST_CASE("a ref whose name git could not write is no ref, and its note goes")
     CHECK(store::list_lost_intents(forge.root)->empty());
 }
 
+TEST_CASE("a ref tells that it moved when its reflog is gone, as after a power failure")
+{
+    Forge forge;
+    std::string commit = forge.move("main", "one");
+    std::string other = forge.move("other", "two");
+    for (const char* branch : {"main", "other"})
+        REQUIRE(sys::unlink_at(forge.directory.get(), fmt::format("logs/refs/heads/{}", branch)));
+    forge.note({{zeros, commit, "refs/heads/main"}, {zeros, commit, "refs/heads/never"}});
+    CHECK(push::reconcile(forge.root)->recorded == 1);
+    CHECK(forge.runs().size() == 1);
+    auto log = store::read_push_log(forge.directory.get(), 10);
+    REQUIRE(log->size() == 1);
+    CHECK((*log)[0].ref == "refs/heads/main");
+
+    // It was another push that moved it, so this one was refused.
+    REQUIRE(store::append_push_log(forge.directory.get(), {{.at = now(),
+                                                            .push_id = "another",
+                                                            .pusher = "bob",
+                                                            .ref = "refs/heads/other",
+                                                            .old_id = zeros,
+                                                            .new_id = other}}));
+    forge.note({{zeros, other, "refs/heads/other"}}, now(), "dead-1-2");
+    REQUIRE(push::reconcile(forge.root));
+    CHECK(forge.notes() == 0);
+    CHECK(forge.runs().size() == 1);
+    CHECK(store::read_push_log(forge.directory.get(), 10)->size() == 2);
+}
+
+TEST_CASE("a deletion that was cut off is in the push log")
+{
+    Forge forge;
+    std::string commit = forge.move("gone", "one");
+    forge.git({"update-ref", "-d", "refs/heads/gone"});
+    std::string stays = forge.move("stays", "two");
+    forge.note({{commit, zeros, "refs/heads/gone"}, {stays, zeros, "refs/heads/stays"}});
+    CHECK(push::reconcile(forge.root)->unfinished.empty());
+    CHECK(forge.runs().empty());
+    auto log = store::read_push_log(forge.directory.get(), 10);
+    REQUIRE(log->size() == 1);
+    CHECK((*log)[0].ref == "refs/heads/gone");
+}
+
 TEST_CASE("a commit with a message of 20 MB is recorded as any other, its trailer read")
 {
     Forge forge;

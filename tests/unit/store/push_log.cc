@@ -35,6 +35,19 @@ TEST_CASE("the newest entries come first, however long the log")
     CHECK(store::read_push_log(repository.fd(), 3)->size() == 3);
 }
 
+TEST_CASE("zeros at the end, where a line was to be when the power failed, are no line and do not stay")
+{
+    tests::Scratch repository;
+    REQUIRE(store::append_push_log(repository.fd(), {entry(1)}));
+    REQUIRE(sys::append_file(repository.fd(), store::paths::push_log, std::string(70'000, '\0')));
+    CHECK(store::read_push_log(repository.fd(), 10)->size() == 1);
+    REQUIRE(store::append_push_log(repository.fd(), {entry(2)}));
+    std::string log = *sys::read_file(repository.fd(), store::paths::push_log, 1u << 20);
+    CHECK(log.find('\0') == std::string::npos);
+    CHECK(store::read_push_log(repository.fd(), 10)->size() == 2);
+    CHECK(store::chain_head_of(log).lines == 2);
+}
+
 TEST_CASE("lines are in the log before they are finished, and its head is noted after")
 {
     tests::Scratch repository;

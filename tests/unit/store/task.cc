@@ -74,11 +74,21 @@ TEST_CASE("what is added while a task is worked on is a task of its own")
     CHECK(list_tasks(root.root, TaskPlace::active).value().empty());
 }
 
+TEST_CASE("an entry that never reached the disk is as good as new")
+{
+    tests::ScratchRoot root;
+    REQUIRE(sys::append_file(root.root.fd(), std::string(paths::queue_tasks) + "/upkeep.foo.git", ""));
+    auto all = list_tasks(root.root, TaskPlace::waiting).value();
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].repo->str() == "foo");
+    CHECK(all[0].last_error.empty());
+}
+
 TEST_CASE("an entry whose content is lost or broken is begun anew, and says so")
 {
     tests::ScratchRoot root;
     std::string path = std::string(paths::queue_tasks) + "/upkeep.foo.git";
-    for (const char* content : {"", "{:kind", "[]", "(os.exit)", "\xff"}) {
+    for (const char* content : {" ", "{:kind", "[]", "(os.exit)", "\xff"}) {
         (void)sys::unlink_at(root.root.fd(), path);
         REQUIRE(sys::append_file(root.root.fd(), path, content));
         auto all = list_tasks(root.root, TaskPlace::waiting).value();
