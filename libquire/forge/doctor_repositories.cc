@@ -9,6 +9,7 @@
 #include "forge/doctor.h"
 #include "forge/listing.h"
 #include "forge/shared_config.h"
+#include "forge/stale_locks.h"
 #include "store/repositories.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -56,33 +57,9 @@ static void check_own_hooks(const store::RepoName& name, int repository, Report&
                         "chmod +x it, or remove it");
 }
 
-/// Finds locks and temporary files in `path` and below that nobody has touched for an hour.
-static void find_stale(int repository, const std::string& path, bool descend, std::vector<std::string>& found)
-{
-    auto names = sys::list_directory(repository, path.empty() ? "." : path);
-    for (const std::string& name : std::move(names).value_or({})) {
-        std::string inside = path.empty() ? name : path + "/" + name;
-        auto status = sys::stat_at(repository, inside);
-        if (!status || !*status)
-            continue;
-        if (S_ISDIR((*status)->st_mode)) {
-            if (descend)
-                find_stale(repository, inside, true, found);
-        } else if ((name.ends_with(".lock") || sys::is_temporary_name(name)) &&
-                   now() - sys::modified_at(**status) > stale_age) {
-            found.push_back(inside);
-        }
-    }
-}
-
 static void check_locks(const store::RepoName& name, int repository, Report& report)
 {
-    std::vector<std::string> stale;
-    find_stale(repository, "", false, stale);
-    find_stale(repository, "refs", true, stale);
-    find_stale(repository, store::paths::repository_settings, false, stale);
-    find_stale(repository, "objects/info", true, stale);
-    for (const std::string& path : stale)
+    for (const std::string& path : stale_locks(repository, now() - stale_age))
         report.wrong(Severity::warning, "locks", fmt::format("{}: {} is over an hour old", name.str(), path),
                      [&] { return sys::unlink_at(repository, path); });
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sys/file.h"
@@ -59,6 +60,13 @@ Result<std::string> boot_id()
 {
     std::string id = TRY(read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 100));
     return id.substr(0, id.find('\n'));
+}
+
+Instant booted_at()
+{
+    struct timespec up{};
+    ::clock_gettime(CLOCK_BOOTTIME, &up);
+    return now() - (up.tv_sec * nanoseconds_per_second + up.tv_nsec);
 }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace quire::sys {
 
@@ -33,5 +34,7 @@ gid_t group_id();
 
 /// Names the time since the machine was started: another one means that everything that ran has ended.
 Result<std::string> boot_id();
+/// When that was, by the clock as it is now.
+Instant booted_at();
 
 } // namespace quire::sys
