@@ -1,5 +1,7 @@
 // The text of $ROOT/git/config, with a reason beside each setting.
 #include "forge/shared_config.h"
+#include "sys/file.h"
+#include "sys/space.h"
 #include "text/shell_words.h"
 
 namespace quire::forge {
@@ -28,9 +30,6 @@ constexpr std::string_view head =
 [core]
 	# Old versions stay reachable through the reflog: force-pushes are routine.
 	logAllRefUpdates = always
-	# What a push was told is on disk. Batch writes a push's loose objects out together and waits once.
-	fsync = committed,reference
-	fsyncMethod = batch
 	# Many pushes at once wait for each other's locks instead of failing.
 	filesRefLockTimeout = 10000
 	packedRefsTimeout = 10000
@@ -81,6 +80,18 @@ constexpr std::string_view head =
 	windowMemory = 256m
 )";
 
+/// Batch has all loose objects of a push written, then syncs one file, and then gives them their names. Where that does
+/// not bring them all to the disk, as on btrfs, each is synced.
+static std::string sync_section(const store::Root& root)
+{
+    auto repositories = sys::open_directory(root.fd(), store::paths::repositories);
+    bool in_order = repositories && sys::syncs_in_order(repositories->get());
+    return fmt::format(
+        "[core]\n\t# What a push was told is on disk. Batch writes a push's loose objects out together and waits "
+        "once, which is enough on ext4 and XFS.\n\tfsync = committed,reference\n\tfsyncMethod = {}\n",
+        in_order ? "batch" : "fsync");
+}
+
 static std::string hooks_section(const Installation& installation, HookMechanism mechanism)
 {
     if (mechanism == HookMechanism::path)
@@ -121,6 +132,7 @@ std::string shared_config_text(const store::Root& root, const Installation& inst
         for (const char* defect : tolerated_defects)
             out += fmt::format("\t{} = ignore\n", defect);
     }
+    out += sync_section(root);
     out += hooks_section(installation, mechanism);
     out += alternates_section(installation);
     out += signatures_section(root);

@@ -14,6 +14,7 @@
 #include "store/config_keys.h"
 #include "store/task.h"
 #include "sys/file.h"
+#include "sys/space.h"
 #include "text/escape.h"
 
 namespace quire::push {
@@ -72,8 +73,16 @@ static void request_backup(const Context& context)
         (void)store::add_task(context.root, {.kind = "backup", .repo = std::nullopt}, store::Durability::unsynced);
 }
 
+/// git gives objects and refs their names after it has synced them. Where no later sync brings the names along, as on
+/// btrfs, they are brought to the disk together, before the first of ours could bring a ref without its objects.
+static Result<void> sync_what_git_named(int repository)
+{
+    return sys::syncs_in_order(repository) ? Result<void>() : sys::sync_filesystem(repository, "the repository");
+}
+
 static Result<std::vector<Outcome>> record(const Context& context)
 {
+    TRY(sync_what_git_named(context.repository.get()));
     auto held = TRY(store::HeldIntent::hold(context.root, context.push_id));
     // Without pre-receive's intent (quire was installed while this push ran) there is nothing to finish from,
     // but all there is to record is here.
