@@ -1,7 +1,7 @@
 // The text of $ROOT/git/config, with a reason beside each setting.
 #include "forge/shared_config.h"
 #include "sys/file.h"
-#include "sys/space.h"
+#include "sys/sync_order.h"
 #include "text/shell_words.h"
 
 namespace quire::forge {
@@ -80,16 +80,29 @@ constexpr std::string_view head =
 	windowMemory = 256m
 )";
 
-/// Batch has all loose objects of a push written, then syncs one file, and then gives them their names. Where that does
-/// not bring them all to the disk, as on btrfs, each is synced.
+/// Where syncs come in order, the hooks' own bring to the disk what git has written out before. "batch" writes out a
+/// push's loose objects and waits once.
+static const char* sync_method(sys::SyncOrder order)
+{
+    switch (order) {
+    case sys::SyncOrder::one:
+        return "writeout-only";
+    case sys::SyncOrder::files:
+        return "batch";
+    case sys::SyncOrder::unknown:
+        break;
+    }
+    return "fsync";
+}
+
 static std::string sync_section(const store::Root& root)
 {
     auto repositories = sys::open_directory(root.fd(), store::paths::repositories);
-    bool in_order = repositories && sys::syncs_in_order(repositories->get());
+    auto order = repositories ? sys::sync_order_of(repositories->get()) : sys::SyncOrder::unknown;
     return fmt::format(
-        "[core]\n\t# What a push was told is on disk. Batch writes a push's loose objects out together and waits "
-        "once, which is enough on ext4 and XFS.\n\tfsync = committed,reference\n\tfsyncMethod = {}\n",
-        in_order ? "batch" : "fsync");
+        "[core]\n\t# What a push was told is on disk. The method is the one that fits this file system.\n"
+        "\tfsync = committed,reference\n\tfsyncMethod = {}\n",
+        sync_method(order));
 }
 
 static std::string hooks_section(const Installation& installation, HookMechanism mechanism)

@@ -14,7 +14,7 @@
 #include "store/config_keys.h"
 #include "store/task.h"
 #include "sys/file.h"
-#include "sys/space.h"
+#include "sys/sync_order.h"
 #include "text/escape.h"
 
 namespace quire::push {
@@ -77,7 +77,9 @@ static void request_backup(const Context& context)
 /// btrfs, they are brought to the disk together, before the first of ours could bring a ref without its objects.
 static Result<void> sync_what_git_named(int repository)
 {
-    return sys::syncs_in_order(repository) ? Result<void>() : sys::sync_filesystem(repository, "the repository");
+    if (sys::sync_order_of(repository) != sys::SyncOrder::unknown)
+        return {};
+    return sys::sync_filesystem(repository, "the repository");
 }
 
 static Result<std::vector<Outcome>> record(const Context& context)

@@ -6,6 +6,7 @@
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 #include "sys/placement.h"
+#include "sys/sync_order.h"
 #include "text/fnl.h"
 
 namespace quire::store {
@@ -14,6 +15,12 @@ namespace {
 
 /// If a push makes more runs than this, one sync of the file system is cheaper than a sync for each file.
 constexpr size_t sync_each_up_to = 8;
+
+enum class Sync {
+    each,
+    last, ///< the last one brings along the others: sys/sync_order.h
+    all,  ///< the file system's
+};
 
 /// A run directory that has no number yet. It is removed with the object unless it was put in place.
 class DraftRun {
@@ -27,7 +34,8 @@ public:
             (void)sys::remove_tree(m_runs, m_name);
     }
 
-    Result<void> write(const RunRecord& record, bool durable)
+    /// So that it is whole wherever its name is on the disk.
+    Result<void> write(const RunRecord& record, Sync sync)
     {
         if (!m_made) {
             TRY(sys::make_directory(m_runs, m_name, 0750));
@@ -36,9 +44,11 @@ public:
         std::string path = m_name + "/" + paths::record;
         UniqueFd file = TRY(sys::open_at(m_runs, path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
         TRY(sys::write_all(file.get(), text::write_fnl(to_data(record))));
-        if (durable) {
+        if (sync == Sync::each) {
             TRY(sys::sync_file(file.get(), path));
             TRY(sys::sync_directory(m_runs, m_name));
+        } else if (sync == Sync::last) {
+            TRY(sys::write_out(file.get(), path));
         }
         return sys::close_checked(std::move(file), path);
     }
@@ -89,7 +99,9 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
     if (runs.empty())
         return records;
     UniqueFd directory = TRY(open_runs(root, repo));
-    bool sync_each = runs.size() <= sync_each_up_to;
+    Sync sync = runs.size() > sync_each_up_to          ? Sync::all
+                : sys::syncs_in_order(directory.get()) ? Sync::last
+                                                       : Sync::each;
     std::vector<DraftRun> drafts;
     drafts.reserve(runs.size());
     {
@@ -114,23 +126,24 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
                                .push_id = run.push_id,
                                .forced = run.forced,
                                .queued_at = queued_at++});
-            TRY(drafts.emplace_back(directory).write(records.back(), sync_each));
+            TRY(drafts.emplace_back(directory).write(records.back(), sync));
         }
-        if (!sync_each)
+        if (sync == Sync::all)
             TRY(sys::sync_filesystem(directory.get(), paths::runs));
         for (size_t i = 0; i < records.size(); ++i) {
             auto placed = drafts[i].place(records[i].number);
             while (!placed && placed.error().kind == ErrorKind::exists) {
                 // `next` was too low, after a crash or from a restored backup: skip the numbers in use.
                 records[i].number = sequence.take();
-                TRY(drafts[i].write(records[i], true));
+                TRY(drafts[i].write(records[i], sync == Sync::all ? Sync::each : sync));
                 placed = drafts[i].place(records[i].number);
             }
             TRY(std::move(placed));
         }
         TRY(sequence.save());
     }
-    TRY(sys::sync_file(directory.get(), paths::repository_runs(repo)));
+    if (sync != Sync::last)
+        TRY(sys::sync_file(directory.get(), paths::repository_runs(repo)));
     UniqueFd queue = TRY(sys::open_directory(root.fd(), paths::queue_new));
     for (const RunRecord& record : records)
         TRY(add_queue_entry(queue.get(), record));

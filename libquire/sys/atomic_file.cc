@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "sys/file.h"
+#include "sys/sync_order.h"
 
 namespace quire::sys {
 
@@ -83,7 +84,7 @@ Result<void> AtomicFile::commit_then_sync()
     TRY(rename_at(m_directory, m_temporary, m_directory, m_name));
     m_temporary.clear();
     TRY(finish_data());
-    return sync_directory(m_directory, ".");
+    return syncs_in_order(m_directory) ? Result<void>() : sync_directory(m_directory, ".");
 }
 
 Result<void> AtomicFile::commit_unsynced()

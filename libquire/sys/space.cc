@@ -27,11 +27,4 @@ Result<bool> is_on_ext4(int fd)
     return status.f_type == EXT4_SUPER_MAGIC;
 }
 
-bool syncs_in_order(int fd)
-{
-    struct statfs status{};
-    return retry([&] { return ::fstatfs(fd, &status); }) == 0 &&
-           (status.f_type == EXT4_SUPER_MAGIC || status.f_type == XFS_SUPER_MAGIC);
-}
-
 } // namespace quire::sys

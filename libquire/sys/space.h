@@ -17,10 +17,6 @@ struct Space {
 /// Whether it is on ext4 (or ext2 or ext3, which are ext4 to the kernel).
 Result<bool> is_on_ext4(int fd);
 
-/// Whether a sync of one file brings to the disk all that was renamed and whose writing was begun before it, of any
-/// file: ext4 and XFS have one journal. false if that is not known.
-bool syncs_in_order(int fd);
-
 /// The room on the file system that holds `fd`.
 Result<Space> space_of(int fd);
 
