@@ -12,9 +12,10 @@ namespace {
 
 class ProcessBody : public BodySource {
 public:
-    ProcessBody(std::string name, sys::Process process, UniqueFd output, const ProcessBodyOptions& options)
-        : m_name(std::move(name)), m_process(std::move(process)), m_output(std::move(output)), m_size(options.size),
-          m_most(options.most), m_deadline(monotonic_now() + options.lifetime)
+    ProcessBody(std::string name, sys::Process process, UniqueFd output, int room, const ProcessBodyOptions& options)
+        : m_name(std::move(name)), m_process(std::move(process)), m_output(std::move(output)),
+          m_ample(std::min(ample, room / 2)), m_size(options.size), m_most(options.most),
+          m_deadline(monotonic_now() + options.lifetime)
     {}
     ProcessBody(const ProcessBody&) = delete;
     ProcessBody& operator=(const ProcessBody&) = delete;
@@ -37,7 +38,7 @@ public:
             auto got = TRY(sys::read_ready(m_output.get(), buffer, size));
             if (!got) {
                 Pull wait = Pull::wait(m_output.get(), m_deadline);
-                wait.enough = m_printed > first ? ample : 1;
+                wait.enough = m_printed > first ? m_ample : 1;
                 return wait;
             }
             m_printed += *got;
@@ -65,6 +66,7 @@ private:
     std::string m_name;
     sys::Process m_process;
     UniqueFd m_output;
+    int m_ample; ///< a pipe that the kernel would not enlarge never holds so much
     std::optional<uint64_t> m_size;
     uint64_t m_most, m_printed = 0;
     int64_t m_deadline;
@@ -103,16 +105,19 @@ Result<std::shared_ptr<BodySource>> process_body(sys::Command command, ProcessBo
         input = TRY(sys::memory_file(options.input));
     sys::Pipe output = TRY(sys::make_pipe());
     TRY(sys::set_nonblocking(output.reader.get()));
-    sys::enlarge_pipe(output.reader.get(), 1 << 20); // whenever it is empty, the connection is put aside
+    int room = sys::enlarge_pipe(output.reader.get(), 1 << 20); // whenever it is empty, the connection is put aside
     command.input = input.get();
     command.output = output.writer.get();
     command.new_session = true;
     sys::Process process = TRY(sys::spawn(command));
+    // git makes a pack in one process and passes it on, every 8 KiB, through another. Woken at once, the second would
+    // interrupt the first each time.
+    process.set_priority(sys::Priority::batch);
     std::string name = command.argv[0];
     if (command.argv.size() > 1)
         name += " " + command.argv[1];
     return std::shared_ptr<BodySource>(
-        std::make_shared<ProcessBody>(std::move(name), std::move(process), std::move(output.reader), options));
+        std::make_shared<ProcessBody>(std::move(name), std::move(process), std::move(output.reader), room, options));
 }
 
 std::shared_ptr<BodySource> file_body(UniqueFd file, uint64_t size, uint64_t offset)

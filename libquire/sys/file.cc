@@ -98,7 +98,11 @@ Result<std::optional<size_t>> write_ready(int fd, std::string_view data)
     return std::optional(static_cast<size_t>(written));
 }
 
-void enlarge_pipe(int fd, int bytes) { ::fcntl(fd, F_SETPIPE_SZ, bytes); }
+int enlarge_pipe(int fd, int bytes)
+{
+    ::fcntl(fd, F_SETPIPE_SZ, bytes);
+    return ::fcntl(fd, F_GETPIPE_SZ);
+}
 
 Result<void> set_nonblocking(int fd)
 {

@@ -40,8 +40,9 @@ Result<std::optional<size_t>> read_ready(int fd, char* buffer, size_t size);
 /// Writes as much as a non-blocking descriptor takes and returns how much that was; nullopt when there is no room now.
 Result<std::optional<size_t>> write_ready(int fd, std::string_view data);
 Result<void> set_nonblocking(int fd);
-/// Asks the kernel for a larger pipe buffer. A refusal is ignored: it only costs speed.
-void enlarge_pipe(int fd, int bytes);
+/// Asks the kernel for a larger pipe buffer and returns the size that the buffer has then: if the kernel refuses, the
+/// pipe just is slower.
+int enlarge_pipe(int fd, int bytes);
 /// Reads into a buffer from an offset. Returns less than `size` only at the end of the file.
 Result<size_t> read_into(int fd, uint64_t offset, char* buffer, size_t size);
 Result<std::string> read_at(int fd, uint64_t offset, size_t size);

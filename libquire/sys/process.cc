@@ -222,9 +222,10 @@ void Process::set_priority(Priority priority)
     constexpr int lowest = 19;
     sched_param none{};
     // If this fails, the process just has the same priority as others.
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(m_pid), lowest);
-    if (priority == Priority::idle)
-        (void)::sched_setscheduler(m_pid, SCHED_IDLE, &none);
+    if (priority != Priority::batch)
+        (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(m_pid), lowest);
+    if (priority != Priority::low)
+        (void)::sched_setscheduler(m_pid, priority == Priority::batch ? SCHED_BATCH : SCHED_IDLE, &none);
 }
 
 Result<void> Process::signal_group(int number)

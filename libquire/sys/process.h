@@ -46,8 +46,9 @@ struct Command {
     bool new_session = false;
 };
 
-/// How much processor time a process gets of what others want, too: little, or none.
-enum class Priority { low, idle };
+/// How much processor time a process gets of what others want, too: an equal part, but when it is woken it lets others
+/// finish their turn; little; or none.
+enum class Priority { batch, low, idle };
 
 class Process {
 public:

@@ -151,6 +151,17 @@ TEST_CASE("a process reads its input")
     CHECK(unchunk(client.receive_all()) == "300000\n");
 }
 
+TEST_CASE("a process, and what it starts, lets others finish their turn")
+{
+    // The 41st word is the policy (proc_pid_stat(5)). It is set when the process already runs.
+    TestServer server([](const Request&) {
+        return of_shell("policy() { cut -d' ' -f41 /proc/self/stat; }; until [ $(policy) = 3 ]; do :; done; policy");
+    });
+    Client client(server.port());
+    client.get("/", "Connection: close\r\n");
+    CHECK(unchunk(client.receive_all()) == "3\n");
+}
+
 TEST_CASE("a process ends with its reader, and all that it started")
 {
     TestServer server([](const Request&) { return of_shell("sleep 1000 & echo 'pid='$!'#'; wait"); });

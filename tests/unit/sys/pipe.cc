@@ -34,6 +34,13 @@ TEST_CASE("a pipe that would make us wait says so instead")
     CHECK_FALSE(sys::set_nonblocking(-1).has_value());
 }
 
+TEST_CASE("a pipe says how large it has become")
+{
+    sys::Pipe pipe = sys::make_pipe().value();
+    CHECK(sys::enlarge_pipe(pipe.reader.get(), 128 << 10) == 128 << 10);
+    CHECK(sys::enlarge_pipe(pipe.reader.get(), -1) == 128 << 10);
+}
+
 TEST_CASE("a temporary directory goes with its object, and only that")
 {
     std::string path;

@@ -120,7 +120,14 @@ TEST_CASE("a new session is one")
 
 TEST_CASE("a child gives way to others as far as was asked, and so does what it starts")
 {
-    for (auto [priority, policy] : {std::pair(Priority::low, SCHED_OTHER), std::pair(Priority::idle, SCHED_IDLE)}) {
+    struct Case {
+        Priority priority;
+        int policy, nice;
+    };
+    int own = ::getpriority(PRIO_PROCESS, 0);
+    for (auto [priority, policy, nice] : {Case{Priority::batch, SCHED_BATCH, own},
+                                          {Priority::low, SCHED_OTHER, 19},
+                                          {Priority::idle, SCHED_IDLE, 19}}) {
         Pipe hold = *make_pipe(), told = *make_pipe();
         Process child = *spawn({.argv = {"sh", "-c", "read line; sh -c 'echo $$; read line'; true"},
                                 .input = hold.reader.get(),
@@ -132,7 +139,7 @@ TEST_CASE("a child gives way to others as far as was asked, and so does what it 
         pid_t grandchild = std::atoi(text);
         for (pid_t pid : {child.pid(), grandchild}) {
             CHECK(::sched_getscheduler(pid) == policy);
-            CHECK(::getpriority(PRIO_PROCESS, static_cast<id_t>(pid)) == 19);
+            CHECK(::getpriority(PRIO_PROCESS, static_cast<id_t>(pid)) == nice);
         }
         REQUIRE(write_all(hold.writer.get(), "\n"));
         CHECK(*child.wait() == 0);
