@@ -18,8 +18,7 @@ struct Installation {
     std::string git;             ///< an absolute path without symlinks
     std::string directory;       ///< an absolute path; holds quire, quire-hook and the others
     std::string hooks_directory; ///< an absolute path; holds links to quire-hook with the hooks' names
-
-    std::string alternate_refs; ///< an absolute path; a link to quire-hook, too
+    std::string alternate_refs;  ///< an absolute path; a link to quire-hook, too
 
     std::string quire_hook() const { return directory + "/quire-hook"; }
 };

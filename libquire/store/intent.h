@@ -1,9 +1,10 @@
 // Intent: a durable note that a push was accepted, from before its refs move until its runs are recorded.
 //
 // pre-receive writes it, and post-receive removes it after recording the runs. If the receiving process has died,
-// whoever finds the intent (the runner's scan, doctor) completes it from the reflog. Both hooks know its name without
-// talking to each other: it is made of the boot id, the process that receives the push, and that process's start time.
-// An intent that can't be completed is moved to the lost ones with the reason, so that no scan meets it again.
+// whoever finds the intent (the runner's scan, doctor) completes it from reflog and ref. Both hooks know its name
+// without talking to each other: it is made of the boot id, the process that receives the push, and that process's
+// start time. An intent that can't be completed is moved to the lost ones with the reason, so that no scan meets it
+// again.
 #pragma once
 
 #include <optional>
