@@ -20,6 +20,8 @@
 
 namespace quire::http {
 
+struct Exchange;
+
 struct FollowerLimits {
     size_t everyone = 3000, anonymous = 2000, of_an_address = 100;
 };
@@ -30,6 +32,7 @@ public:
         int socket = -1;
         enum class State { idle, anonymous, logged_in, leaving } state = State::idle;
         std::list<Connection>::iterator place;
+        std::shared_ptr<Exchange> exchange; ///< its thread's own: the request that is read or answered
     };
 
     Connections(size_t most, const FollowerLimits& limits) : m_most(most), m_limits(limits) {}

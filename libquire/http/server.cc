@@ -276,15 +276,16 @@ MHD_Result Server::State::submit(MHD_Connection* connection, Exchange& exchange)
 /// Called before libmicrohttpd parses the target. It would store each parameter in the connection's own memory,
 /// and never answer a query with some hundreds of them. Nobody asks it for parameters, so they are hidden from
 /// it.
-static void* on_target(void*, const char* target, MHD_Connection*)
+static void* on_target(void*, const char* target, MHD_Connection* connection)
 {
     try {
-        auto exchange = std::make_unique<Exchange>();
+        auto exchange = std::make_shared<Exchange>();
         exchange->raw_target = target;
         exchange->target_begin = target;
         if (size_t query = exchange->raw_target.find('?'); query != std::string::npos)
             const_cast<char*>(target)[query + 1] = '\0';
-        return exchange.release();
+        known(connection)->exchange = exchange;
+        return exchange.get();
     } catch (const std::bad_alloc&) {
         return nullptr; // closes the connection
     }
@@ -293,8 +294,8 @@ static void* on_target(void*, const char* target, MHD_Connection*)
 void Server::State::on_completed(void* listening, MHD_Connection* connection, void** closure,
                                  MHD_RequestTerminationCode)
 {
-    std::unique_ptr<Exchange> owned(static_cast<Exchange*>(*closure));
     *closure = nullptr;
+    known(connection)->exchange.reset();
     static_cast<Listening*>(listening)->server->connections.end(known(connection));
 }
 
@@ -304,8 +305,11 @@ void Server::State::on_connection(void* listening, MHD_Connection* connection, v
     Connections& connections = static_cast<Listening*>(listening)->server->connections;
     if (happened == MHD_CONNECTION_NOTIFY_STARTED)
         *context = connections.open(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
-    else if (*context)
-        connections.close(static_cast<Connections::Connection*>(std::exchange(*context, nullptr)));
+    else if (auto* closed = static_cast<Connections::Connection*>(std::exchange(*context, nullptr))) {
+        // A request with more than one fault may have ended without a call of on_completed.
+        closed->exchange.reset();
+        connections.close(closed);
+    }
 }
 
 /// Leaves the target escaped: parse_target decodes it, once.
