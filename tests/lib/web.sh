@@ -4,16 +4,16 @@ site=
 server=
 
 # start_server [option...]: also listens on a free port of loopback; sets $site, the headers $secret of a proxy, and $me of
-# a proxy that has logged somebody in.
+# a proxy that has logged somebody in. QUIRE_SERVE may name another program, as one with a sanitizer.
 start_server() {
 	SECRET=$(cat "$root/proxy-secret") || { fail "quire init has made a secret"; finish; }
 	export SECRET
 	secret=(-H "Quire-Proxy-Secret: $SECRET")
 	me=("${secret[@]}" -H 'Remote-User: me')
 	: >"$scratch/serve.log"
-	"$bin/quire-serve" --root "$root" --port 0 "$@" 2>>"$scratch/serve.log" &
+	"${QUIRE_SERVE:-$bin/quire-serve}" --root "$root" --port 0 "$@" 2>>"$scratch/serve.log" &
 	server=$!
-	wait_until 60 grep -q 'listening on' "$scratch/serve.log" || { fail "quire-serve starts" "$(cat "$scratch/serve.log")"; finish; }
+	wait_until "${patience:-60}" grep -q 'listening on' "$scratch/serve.log" || { fail "quire-serve starts" "$(cat "$scratch/serve.log")"; finish; }
 	site=http://$(sed -n 's/.*listening on \(127[^ ]*\).*/\1/p' "$scratch/serve.log" | head -n 1)
 }
 stop_server() { [ -z "$server" ] || { kill "$server"; wait "$server"; } 2>/dev/null; server=; }
