@@ -51,13 +51,14 @@ Result<int> pre_receive(const Context& context)
         log("{}", *reason);
         return 1;
     }
-    auto written = store::write_intent(context.root, {.id = context.push_id,
-                                                      .repo = context.repo,
-                                                      .pusher = context.pusher,
-                                                      .at = now(),
-                                                      .options = context.options,
-                                                      .updates = context.updates,
-                                                      .certificate = context.certificate});
+    auto written = store::write_intent(context.root, context.repository.get(),
+                                       {.id = context.push_id,
+                                        .repo = context.repo,
+                                        .pusher = context.pusher,
+                                        .at = now(),
+                                        .options = context.options,
+                                        .updates = context.updates,
+                                        .certificate = context.certificate});
     if (!written)
         return with_context(std::move(written).error(), "this push can't be recorded, so nothing was changed");
     // Whoever moves the repository says so first and looks for intents then: one of us sees the other.

@@ -10,6 +10,7 @@
 #include "push/certificate.h"
 #include "push/policy.h"
 #include "store/push_log.h"
+#include "store/queue.h"
 
 namespace quire::push {
 
@@ -33,7 +34,7 @@ public:
         if (look_for_earlier)
             earlier = TRY(find_earlier_runs());
         store::PushLogAppend log = TRY(write_log(look_for_earlier));
-        TRY(make_runs(earlier));
+        TRY(make_runs(earlier, log));
         TRY(log.finish()); // last, since the disk has most of it by then
         return std::move(m_outcomes);
     }
@@ -184,7 +185,7 @@ private:
         return store::PushLogAppend::write(m_repository, entries);
     }
 
-    Result<void> make_runs(const std::map<std::string, uint64_t>& earlier)
+    Result<void> make_runs(const std::map<std::string, uint64_t>& earlier, store::PushLogAppend& log)
     {
         std::vector<store::NewRun> wanted;
         std::vector<Outcome*> waiting;
@@ -204,6 +205,9 @@ private:
                                   .forced = m_forced[i]});
             }
         }
+        // The sync of the runs brings the log along.
+        if (!wanted.empty() && store::comes_before_the_queue(m_root, m_repository))
+            TRY(log.write_out());
         std::vector<store::RunRecord> made = TRY(store::create_runs(m_root, m_push.repo, wanted));
         for (size_t i = 0; i < made.size(); ++i)
             waiting[i]->run = made[i].number;

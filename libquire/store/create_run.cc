@@ -16,11 +16,28 @@ namespace {
 /// If a push makes more runs than this, one sync of the file system is cheaper than a sync for each file.
 constexpr size_t sync_each_up_to = 8;
 
+/// See sys/sync_order.h.
 enum class Sync {
-    each,
-    last, ///< the last one brings along the others: sys/sync_order.h
-    all,  ///< the file system's
+    each,  ///< file and directory
+    files, ///< a file's brings along the names above it, while they are new
+    last,  ///< the last one brings along the others
+    all,   ///< the file system's
 };
+
+Sync sync_for(size_t runs, int directory)
+{
+    if (runs > sync_each_up_to)
+        return Sync::all;
+    switch (sys::sync_order_of(directory)) {
+    case sys::SyncOrder::one:
+        return Sync::last;
+    case sys::SyncOrder::files:
+        return Sync::files;
+    case sys::SyncOrder::unknown:
+        break;
+    }
+    return Sync::each;
+}
 
 /// A run directory that has no number yet. It is removed with the object unless it was put in place.
 class DraftRun {
@@ -44,12 +61,12 @@ public:
         std::string path = m_name + "/" + paths::record;
         UniqueFd file = TRY(sys::open_at(m_runs, path, O_WRONLY | O_CREAT | O_TRUNC, 0644));
         TRY(sys::write_all(file.get(), text::write_fnl(to_data(record))));
-        if (sync == Sync::each) {
+        if (sync == Sync::each || sync == Sync::files)
             TRY(sys::sync_file(file.get(), path));
+        if (sync == Sync::each)
             TRY(sys::sync_directory(m_runs, m_name));
-        } else if (sync == Sync::last) {
+        if (sync == Sync::last)
             TRY(sys::write_out(file.get(), path));
-        }
         return sys::close_checked(std::move(file), path);
     }
 
@@ -99,9 +116,7 @@ Result<std::vector<RunRecord>> create_runs(const Root& root, const RepoName& rep
     if (runs.empty())
         return records;
     UniqueFd directory = TRY(open_runs(root, repo));
-    Sync sync = runs.size() > sync_each_up_to          ? Sync::all
-                : sys::syncs_in_order(directory.get()) ? Sync::last
-                                                       : Sync::each;
+    Sync sync = sync_for(runs.size(), directory.get());
     std::vector<DraftRun> drafts;
     drafts.reserve(runs.size());
     {

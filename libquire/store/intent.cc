@@ -8,6 +8,7 @@
 #include "sys/file.h"
 #include "sys/self.h"
 #include "sys/stamp.h"
+#include "sys/sync_order.h"
 #include "text/fnl.h"
 
 namespace quire::store {
@@ -42,13 +43,19 @@ Result<std::string> push_id_of(int receiver)
     return fmt::format("{}-{}-{}", TRY(boot()), receiver, *ticks);
 }
 
+bool is_of_this_boot(std::string_view push_id)
+{
+    auto this_boot = boot();
+    return !this_boot || split(push_id, '-')[0] == *this_boot;
+}
+
 bool receiver_lives(std::string_view push_id)
 {
-    std::vector<std::string_view> parts = split(push_id, '-');
-    auto this_boot = boot();
-    if (!this_boot)
+    if (!boot())
         return true; // it may still be alive
-    return parts.size() == 3 && parts[0] == *this_boot && parse_decimal(parts[1]) && start_ticks(parts[1]) == parts[2];
+    std::vector<std::string_view> parts = split(push_id, '-');
+    return parts.size() == 3 && is_of_this_boot(push_id) && parse_decimal(parts[1]) &&
+           start_ticks(parts[1]) == parts[2];
 }
 
 static text::Data to_data(const Intent& intent)
@@ -109,13 +116,15 @@ static std::string path_of(const std::string& id) { return fmt::format("{}/{}", 
 /// A push may move every ref of a large repository, so this limit is higher than that of other records.
 constexpr size_t max_intent_bytes = 64u << 20;
 
-Result<void> write_intent(const Root& root, const Intent& intent)
+Result<void> write_intent(const Root& root, int repository, const Intent& intent)
 {
     std::string text = text::write_fnl(to_data(intent));
     if (text.size() > max_intent_bytes)
         return fail(ErrorKind::refused, "its {} refs are too many for one push; push them in parts",
                     intent.updates.size());
     UniqueFd directory = TRY(sys::open_directory(root.fd(), paths::queue_intent));
+    if (sys::share_sync_order(directory.get(), repository))
+        return sys::replace_file_in_order(directory.get(), intent.id, text, 0640);
     return sys::replace_file_then_sync(directory.get(), intent.id, text, 0640);
 }
 

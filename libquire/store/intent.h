@@ -45,11 +45,14 @@ struct Intent {
 
 /// The id of the push that the process `receiver` handles. Fails if there is no such process.
 Result<std::string> push_id_of(int receiver);
+/// Whether the machine has not been started since; true if that can't be told.
+bool is_of_this_boot(std::string_view push_id);
 /// Whether the process in a push id still runs, on this boot.
 bool receiver_lives(std::string_view push_id);
 
-/// Durable when it returns. If the machine fails before, an empty file may be left, which who holds it next removes.
-Result<void> write_intent(const Root& root, const Intent& intent);
+/// It is on the disk before anything that is done to the repository after this returns. If the machine fails before, an
+/// empty file may be left, which who holds it next removes.
+Result<void> write_intent(const Root& root, int repository, const Intent& intent);
 
 /// As it is written, for one who only looks; nullopt if it does not exist, or no longer.
 Result<std::optional<Intent>> read_intent(const Root& root, const std::string& id);

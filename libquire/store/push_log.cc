@@ -8,6 +8,7 @@
 #include "sys/file.h"
 #include "sys/shorten.h"
 #include "sys/stamp.h"
+#include "sys/sync_order.h"
 #include "text/json.h"
 
 namespace quire::store {
@@ -92,9 +93,17 @@ Result<PushLogAppend> PushLogAppend::write(int repository, const std::vector<Pus
     return PushLogAppend(repository, std::move(lock), std::move(head));
 }
 
+Result<void> PushLogAppend::write_out()
+{
+    TRY(sys::write_out(m_lock.fd(), paths::push_log));
+    m_needs_sync = false;
+    return {};
+}
+
 Result<void> PushLogAppend::finish()
 {
-    TRY(sys::sync_data(m_lock.fd(), paths::push_log));
+    if (m_needs_sync)
+        TRY(sys::sync_data(m_lock.fd(), paths::push_log));
     return write_head(m_repository, m_head);
 }
 

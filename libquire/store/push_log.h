@@ -42,6 +42,8 @@ struct PushLogEntry {
 class PushLogAppend {
 public:
     static Result<PushLogAppend> write(int repository, const std::vector<PushLogEntry>& entries);
+    /// For a caller that then syncs what comes after the log (sys/sync_order.h): finish() need not sync it.
+    Result<void> write_out();
     /// All of the log is durable when it returns.
     Result<void> finish();
 
@@ -53,6 +55,7 @@ private:
     int m_repository;
     sys::FileLock m_lock;
     ChainHead m_head;
+    bool m_needs_sync = true;
 };
 
 /// Durable when it returns. All entries are written with one append, so no other writer's entries come between them.

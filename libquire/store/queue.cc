@@ -2,6 +2,7 @@
 
 #include "sys/atomic_file.h"
 #include "sys/file.h"
+#include "sys/sync_order.h"
 #include "text/fnl.h"
 
 namespace quire::store {
@@ -53,6 +54,12 @@ Result<void> drop_entry(const Root& root, const QueueItem& item)
     TRY(remove_if_there(root, paths::cancel_request(item.repo, item.number)));
     TRY(remove_if_there(root, below(paths::queue_active, item)));
     return remove_if_there(root, below(paths::queue_new, item));
+}
+
+bool comes_before_the_queue(const Root& root, int fd)
+{
+    auto queue = sys::open_directory(root.fd(), paths::queue);
+    return queue && sys::share_sync_order(queue->get(), fd);
 }
 
 Result<void> wake_runner(const Root& root)

@@ -26,6 +26,10 @@ Result<void> give_back(const Root& root, const QueueItem& item);
 /// Removes the entry, wherever it is, and any request to cancel its run.
 Result<void> drop_entry(const Root& root, const QueueItem& item);
 
+/// Whether what is given to this file and what is given to the queue afterwards come to the disk in that order, so that
+/// a sync of the queue, as create_runs ends with, brings the file along (sys/sync_order.h).
+bool comes_before_the_queue(const Root& root, int fd);
+
 /// Makes a running runner scan now instead of in a few seconds.
 Result<void> wake_runner(const Root& root);
 

@@ -67,7 +67,8 @@ Result<void> AtomicFile::write(std::string_view data)
 
 Result<void> AtomicFile::finish_data()
 {
-    TRY(sync_file(m_fd.get(), m_name));
+    // Where all has one order, the directory's sync brings along what was written out before the file got its name.
+    TRY(syncs_in_order(m_directory) ? write_out(m_fd.get(), m_name) : sync_file(m_fd.get(), m_name));
     return close_checked(std::move(m_fd), m_name);
 }
 
@@ -83,8 +84,15 @@ Result<void> AtomicFile::commit_then_sync()
 {
     TRY(rename_at(m_directory, m_temporary, m_directory, m_name));
     m_temporary.clear();
-    TRY(finish_data());
-    return syncs_in_order(m_directory) ? Result<void>() : sync_directory(m_directory, ".");
+    TRY(sync_file(m_fd.get(), m_name));
+    TRY(close_checked(std::move(m_fd), m_name));
+    return sync_order_of(m_directory) != SyncOrder::unknown ? Result<void>() : sync_directory(m_directory, ".");
+}
+
+Result<void> AtomicFile::commit_in_order()
+{
+    TRY(write_out(m_fd.get(), m_name));
+    return commit_unsynced();
 }
 
 Result<void> AtomicFile::commit_unsynced()
@@ -115,6 +123,13 @@ Result<void> replace_file_then_sync(int directory, const std::string& name, std:
     AtomicFile file = TRY(AtomicFile::create(directory, name, mode));
     TRY(file.write(content));
     return file.commit_then_sync();
+}
+
+Result<void> replace_file_in_order(int directory, const std::string& name, std::string_view content, mode_t mode)
+{
+    AtomicFile file = TRY(AtomicFile::create(directory, name, mode));
+    TRY(file.write(content));
+    return file.commit_in_order();
 }
 
 Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content, mode_t mode)

@@ -29,6 +29,9 @@ public:
     Result<void> commit();
     /// Like commit, but syncs last; see replace_file_then_sync.
     Result<void> commit_then_sync();
+    /// Like commit, but without fsync, where all comes to the disk in order (sys/sync_order.h): whole, and before what
+    /// is done afterwards.
+    Result<void> commit_in_order();
     /// Like commit, but without fsync: the kernel decides when the data reaches the disk.
     Result<void> commit_unsynced();
     /// Like commit, but fails with ErrorKind::exists instead of replacing.
@@ -51,6 +54,10 @@ Result<void> replace_file(int directory, const std::string& name, std::string_vi
 /// this returns, the file may be there and cut short, mostly to nothing.
 Result<void> replace_file_then_sync(int directory, const std::string& name, std::string_view content,
                                     mode_t mode = 0644);
+
+/// Like AtomicFile::commit_in_order.
+Result<void> replace_file_in_order(int directory, const std::string& name, std::string_view content,
+                                   mode_t mode = 0644);
 
 /// Like replace_file, but without fsync: after a power cut the content may be missing or cut short.
 Result<void> replace_file_unsynced(int directory, const std::string& name, std::string_view content,

@@ -39,6 +39,13 @@ SyncOrder sync_order_of(int fd)
 
 bool syncs_in_order(int fd) { return sync_order_of(fd) == SyncOrder::one; }
 
+bool share_sync_order(int fd, int other)
+{
+    auto one = stat_of(fd, "a file");
+    auto two = stat_of(other, "a file");
+    return one && two && one->st_dev == two->st_dev && syncs_in_order(fd);
+}
+
 Result<void> write_out(int fd, std::string_view name)
 {
     constexpr unsigned all = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;

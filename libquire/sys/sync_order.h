@@ -14,14 +14,18 @@ namespace quire::sys {
 
 enum class SyncOrder {
     one,     ///< a sync brings along all that was before it
-    files,   ///< each file and directory has its own: ext4 without a journal, of which little is sure after a power
-             ///< failure
+    files,   ///< each file and directory has its own, but a sync of a new file brings along its names: ext4 without a
+             ///< journal, of which little is sure after a power failure
     unknown, ///< only a sync of the whole file system brings along what others named
 };
 
 SyncOrder sync_order_of(int fd);
 /// Whether it is SyncOrder::one.
 bool syncs_in_order(int fd);
+
+/// Whether both are on one file system with SyncOrder::one: what is given to either comes to the disk in the order in
+/// which it was given.
+bool share_sync_order(int fd, int other);
 
 /// Has what was written to the file sent to the disk, and waits for it. It is not durable before a sync that follows.
 Result<void> write_out(int fd, std::string_view name);

@@ -9,6 +9,7 @@
 #include "store/push_log.h"
 #include "support/scratch_root.h"
 #include "sys/process.h"
+#include "sys/self.h"
 
 using namespace quire;
 
@@ -53,7 +54,8 @@ public:
     void note(std::vector<store::RefUpdate> updates, Instant at = now(), const std::string& id = "dead-1-1")
     {
         REQUIRE(store::write_intent(
-            root, {.id = id, .repo = tests::repo("work"), .pusher = "alice", .at = at, .updates = std::move(updates)}));
+            root, directory.get(),
+            {.id = id, .repo = tests::repo("work"), .pusher = "alice", .at = at, .updates = std::move(updates)}));
     }
 
     size_t notes() { return store::list_intents(root)->size(); }
@@ -62,6 +64,9 @@ public:
     std::string path, blob, tree;
     UniqueFd directory;
 };
+
+/// The id of a push whose receiver has died since the machine was started.
+std::string of_this_boot() { return sys::boot_id()->substr(0, 8) + "-1-1"; }
 
 } // namespace
 
@@ -104,6 +109,86 @@ TEST_CASE("a ref tells that it moved when its reflog is gone, as after a power f
     CHECK(store::read_push_log(forge.directory.get(), 10)->size() == 2);
 }
 
+TEST_CASE("a reflog that tells of a move which never came makes no run")
+{
+    Forge forge;
+    std::string commit = forge.move("main", "one");
+    std::string next = forge.git({"commit-tree", "-p", commit, forge.tree}, "two");
+    std::string log = "logs/refs/heads/main";
+    std::string line = fmt::format("{} {} alice <a@b> {} +0000\tpush\n", commit, next, now() / nanoseconds_per_second);
+    REQUIRE(sys::append_file(forge.directory.get(), log, line));
+    forge.note({{commit, next, "refs/heads/main"}});
+    REQUIRE(push::reconcile(forge.root));
+    CHECK(forge.notes() == 0);
+    CHECK(forge.runs().empty());
+
+    // A later move from there tells that it came.
+    std::string back = fmt::format("{} {} alice <a@b> {} +0000\tpush\n", next, commit, now() / nanoseconds_per_second);
+    REQUIRE(sys::append_file(forge.directory.get(), log, back));
+    forge.note({{commit, next, "refs/heads/main"}});
+    REQUIRE(push::reconcile(forge.root));
+    CHECK(forge.runs().size() == 1);
+}
+
+TEST_CASE("a ref that a power failure left without its objects goes back to where it was before the push")
+{
+    Forge forge;
+    std::string old = forge.move("main", "old");
+    std::string whole = forge.move("whole", "whole");
+    std::string lost = forge.move("main", "lost");
+    std::string also_lost = forge.move("new", "also lost");
+    for (const std::string& id : {lost, also_lost})
+        REQUIRE(sys::unlink_at(forge.directory.get(), fmt::format("objects/{}/{}", id.substr(0, 2), id.substr(2))));
+    std::vector<store::RefUpdate> updates = {{old, lost, "refs/heads/main"},
+                                             {zeros, also_lost, "refs/heads/new"},
+                                             {zeros, whole, "refs/heads/whole"},
+                                             {zeros, std::string(40, 'a'), "refs/heads/never"}};
+    SECTION("when the machine was started since")
+    {
+        Instant at = now();
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            forge.note(updates, at);
+            REQUIRE(push::reconcile(forge.root)->unfinished.empty());
+            CHECK(forge.notes() == 0);
+            CHECK(forge.git({"for-each-ref", "--format=%(refname) %(objectname)"}) ==
+                  fmt::format("refs/heads/main {}\nrefs/heads/whole {}", old, whole));
+            CHECK(forge.runs().size() == 1);
+            CHECK(store::read_push_log(forge.directory.get(), 10)->size() == 1);
+        }
+    }
+    SECTION("not while the machine runs: then something else took them")
+    {
+        forge.note(updates, now(), of_this_boot());
+        REQUIRE(push::reconcile(forge.root));
+        CHECK(forge.git({"for-each-ref", "--format=%(objectname)", "refs/heads/main"}) == lost);
+    }
+}
+
+TEST_CASE("what is lost in a blob is lost, and what another push has moved on stays")
+{
+    Forge forge;
+    std::string old = forge.move("main", "old");
+    std::string other_blob = forge.git({"hash-object", "-w", "--stdin"}, "other content");
+    std::string other_tree = forge.git({"mktree"}, fmt::format("100644 blob {}\tfile\n", other_blob));
+    std::string lost = forge.git({"commit-tree", "-p", old, other_tree}, "lost");
+    forge.git({"update-ref", "refs/heads/main", lost});
+    REQUIRE(sys::unlink_at(forge.directory.get(),
+                           fmt::format("objects/{}/{}", other_blob.substr(0, 2), other_blob.substr(2))));
+    forge.note({{old, lost, "refs/heads/main"}});
+    SECTION("it goes back")
+    {
+        REQUIRE(push::reconcile(forge.root));
+        CHECK(forge.git({"rev-parse", "refs/heads/main"}) == old);
+        CHECK(forge.runs().empty());
+    }
+    SECTION("it stays elsewhere")
+    {
+        std::string later = forge.move("main", "later");
+        REQUIRE(push::reconcile(forge.root));
+        CHECK(forge.git({"rev-parse", "refs/heads/main"}) == later);
+    }
+}
+
 TEST_CASE("a deletion that was cut off is in the push log")
 {
     Forge forge;
@@ -142,7 +227,7 @@ TEST_CASE("a commit that git can't read costs its own run and no other")
     std::string object = "objects/" + updates[2].new_id.substr(0, 2) + "/" + updates[2].new_id.substr(2);
     REQUIRE(sys::unlink_at(forge.directory.get(), object));
     REQUIRE(sys::append_file(forge.directory.get(), object, "no zlib stream"));
-    forge.note(updates);
+    forge.note(updates, now(), of_this_boot());
     REQUIRE(push::reconcile(forge.root)->unfinished.empty());
     CHECK(forge.notes() == 0);
     CHECK(forge.runs().size() == 4);

@@ -38,7 +38,7 @@ TEST_CASE("an id whose process is gone, or of another boot, or no id at all, spe
 TEST_CASE("an intent survives being written and held")
 {
     tests::ScratchRoot scratch;
-    REQUIRE(store::write_intent(scratch.root, intent_of("x-1-2")));
+    REQUIRE(store::write_intent(scratch.root, scratch.root.fd(), intent_of("x-1-2")));
     CHECK(*store::list_intents(scratch.root) == std::vector<std::string>{"x-1-2"});
     auto held = store::HeldIntent::hold(scratch.root, "x-1-2");
     REQUIRE(held);
@@ -56,7 +56,7 @@ TEST_CASE("an intent survives being written and held")
 TEST_CASE("only one may hold an intent, and none that was completed meanwhile")
 {
     tests::ScratchRoot scratch;
-    REQUIRE(store::write_intent(scratch.root, intent_of("i")));
+    REQUIRE(store::write_intent(scratch.root, scratch.root.fd(), intent_of("i")));
     auto first = store::HeldIntent::hold(scratch.root, "i");
     REQUIRE(first->has_value());
     auto second = store::HeldIntent::try_hold(scratch.root, "i");
@@ -85,7 +85,7 @@ TEST_CASE("an intent is read as it was written, without its lock")
                          .pusher = "alice",
                          .at = 5,
                          .updates = {{std::string(40, '0'), std::string(40, 'a'), "refs/heads/main"}}};
-    REQUIRE(store::write_intent(scratch.root, intent));
+    REQUIRE(store::write_intent(scratch.root, scratch.root.fd(), intent));
     auto held = store::HeldIntent::hold(scratch.root, "i");
     REQUIRE(held->has_value());
     auto read = store::read_intent(scratch.root, "i");
