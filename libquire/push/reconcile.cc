@@ -2,10 +2,11 @@
 #include "push/default_branch.h"
 #include "push/hooks.h"
 #include "push/record.h"
+#include "push/take_back.h"
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <set>
 
 #include "base/log.h"
 #include "base/strings.h"
@@ -24,14 +25,17 @@ using store::RefUpdate;
 /// missing run would be lost for good.
 constexpr Instant reflog_slack = 10 * nanoseconds_per_second;
 
-/// Whether the reflog says that the ref went from old to new, and not before the push began.
-static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since)
+/// Whether the reflog says that the ref went from old to new, and not before the push began. git writes it before it
+/// moves the ref, so if the ref is not at new, a later move must tell that it was.
+static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instant since, bool is_at_new)
 {
-    for (const git::ReflogEntry& entry : TRY(git::read_reflog_tail(repository, update.ref)))
-        if (entry.old_id == update.old_id && entry.new_id == update.new_id &&
-            static_cast<Instant>(entry.seconds) * nanoseconds_per_second + reflog_slack >= since)
-            return true;
-    return false;
+    std::vector<git::ReflogEntry> entries = TRY(git::read_reflog_tail(repository, update.ref));
+    if (!is_at_new && !entries.empty())
+        entries.pop_back();
+    return std::any_of(entries.begin(), entries.end(), [&](const git::ReflogEntry& entry) {
+        return entry.old_id == update.old_id && entry.new_id == update.new_id &&
+               static_cast<Instant>(entry.seconds) * nanoseconds_per_second + reflog_slack >= since;
+    });
 }
 
 /// Whether a later push found the ref where this one would have put it; for refs that were deleted since, with their
@@ -43,49 +47,58 @@ static bool push_log_tells(const std::vector<store::PushLogEntry>& log, const Re
     });
 }
 
-namespace {
+/// Whether the log has another push that put the ref where this one would have put it.
+static bool another_moved(const std::vector<store::PushLogEntry>& log, const store::Intent& push,
+                          const RefUpdate& update)
+{
+    return std::any_of(log.begin(), log.end(), [&](const store::PushLogEntry& entry) {
+        return entry.push_id != push.id && entry.at + reflog_slack >= push.at && entry.ref == update.ref &&
+               entry.new_id == update.new_id;
+    });
+}
 
-/// Where the refs are now. git does not wait until a reflog is on the disk, as it does for a ref: after a failure of
-/// the machine the ref alone may tell. It does not tell who moved it: a push that the log has may have.
-class RefsNow {
-public:
-    RefsNow(int repository, const std::vector<store::PushLogEntry>& log) : m_repository(repository), m_log(log) {}
-
-    Result<bool> tell(const store::Intent& push, const RefUpdate& update)
-    {
-        bool is_recorded = std::any_of(m_log.begin(), m_log.end(), [&](const store::PushLogEntry& entry) {
-            return entry.push_id != push.id && entry.at + reflog_slack >= push.at && entry.ref == update.ref &&
-                   entry.new_id == update.new_id;
-        });
-        if (is_recorded)
-            return false;
-        if (!m_refs)
-            TRY(read());
-        auto found = m_refs->find(update.ref);
-        return store::is_null_id(update.new_id) ? found == m_refs->end()
-                                                : found != m_refs->end() && found->second == update.new_id;
+/// The refs of the push that are where it would have put them.
+static Result<std::set<std::string>> refs_at_new(int repository, const store::Intent& push)
+{
+    std::string said =
+        TRY(git::run_ok(repository, {"for-each-ref", "--format=%(objectname) %(refname)"}, {.limit = size_t{1} << 30}));
+    std::map<std::string_view, std::string_view> refs;
+    for (std::string_view line : split(std::string_view(said), '\n')) {
+        std::string_view ref = line;
+        std::string_view id = take_until(ref, ' ');
+        refs.emplace(ref, id);
     }
-
-private:
-    Result<void> read()
-    {
-        std::string said = TRY(git::run_ok(m_repository, {"for-each-ref", "--format=%(objectname) %(refname)"},
-                                           {.limit = size_t{1} << 30}));
-        m_refs.emplace();
-        for (std::string_view line : split(said, '\n')) {
-            std::string_view ref = line;
-            std::string id(take_until(ref, ' '));
-            m_refs->emplace(ref, std::move(id));
-        }
-        return {};
+    std::set<std::string> found;
+    for (const RefUpdate& update : push.updates) {
+        auto ref = refs.find(update.ref);
+        bool is_at_new =
+            store::is_null_id(update.new_id) ? ref == refs.end() : ref != refs.end() && ref->second == update.new_id;
+        if (is_at_new)
+            found.insert(update.ref);
     }
+    return found;
+}
 
-    int m_repository;
-    const std::vector<store::PushLogEntry>& m_log;
-    std::optional<std::map<std::string, std::string>> m_refs;
-};
-
-} // namespace
+/// The refs that the push moved. git does not wait until a reflog is on the disk, as it does for a ref: after a failure
+/// of the machine the ref alone may tell. It does not tell who moved it.
+static Result<std::vector<RefUpdate>> moved_by(int repository, const store::Intent& push)
+{
+    auto log = TRY(store::read_push_log(repository, 1000 + push.updates.size()));
+    std::set<std::string> at_new = TRY(refs_at_new(repository, push));
+    std::set<std::string> lost;
+    if (!store::is_of_this_boot(push.id))
+        lost = TRY(take_back_lost(repository, push.updates, at_new));
+    std::vector<RefUpdate> moved;
+    for (const RefUpdate& update : push.updates) {
+        if (lost.contains(update.ref))
+            continue;
+        bool is_at_new = at_new.contains(update.ref);
+        if (TRY(reflog_tells(repository, update, push.at, is_at_new)) || push_log_tells(log, update, push.at) ||
+            (is_at_new && !another_moved(log, push, update)))
+            moved.push_back(update);
+    }
+    return moved;
+}
 
 static Result<void> complete(const store::Root& root, const store::Intent& push)
 {
@@ -93,13 +106,7 @@ static Result<void> complete(const store::Root& root, const store::Intent& push)
     if (!opened && opened.error().kind == ErrorKind::not_found)
         return {}; // the repository was removed since
     UniqueFd repository = TRY(std::move(opened));
-    auto log_since = TRY(store::read_push_log(repository.get(), 1000 + push.updates.size()));
-    RefsNow refs(repository.get(), log_since);
-    std::vector<RefUpdate> moved;
-    for (const RefUpdate& update : push.updates)
-        if (TRY(reflog_tells(repository.get(), update, push.at)) || push_log_tells(log_since, update, push.at) ||
-            TRY(refs.tell(push, update)))
-            moved.push_back(update);
+    std::vector<RefUpdate> moved = TRY(moved_by(repository.get(), push));
     if (moved.empty())
         return {};
     TRY(adopt_default_branch(repository.get(), moved));
