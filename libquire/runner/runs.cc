@@ -81,6 +81,18 @@ Result<void> Runs::take_up(const QueueItem& item)
     return {};
 }
 
+/// For an entry in new/ of a run that has been claimed.
+Result<void> Runs::take_up_late(const QueueItem& item)
+{
+    // If the power failed, the disk may know of the run's record and not that its entry was moved.
+    if (TRY(store::claim(m_root, item))) {
+        m_complaints.attempt(take_up(item));
+        return {};
+    }
+    // It was made late, by a process that had been suspended; the run's entry is the one in active/.
+    return sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_new, item.entry));
+}
+
 /// Puts a run back into the queue that its runner died just before it could start. false: it has begun.
 Result<bool> Runs::return_unbegun(const QueueItem& item, RunRecord record)
 {
@@ -120,10 +132,9 @@ Result<void> Runs::scan_queue()
         auto record = store::read_run_record(m_root, item.repo, item.number);
         if (record && record->state == RunState::queued) {
             m_waiting.emplace(item.entry, std::move(*record));
-        } else if (record && record->state == RunState::active) {
-            // Made late, by a process that had been suspended; the run's entry is the one in active/.
-            TRY(sys::unlink_at(m_root.fd(), fmt::format("{}/{}", paths::queue_new, item.entry)));
-        } else if (record || record.error().kind == ErrorKind::not_found) {
+        } else if (record) {
+            TRY(take_up_late(item));
+        } else if (record.error().kind == ErrorKind::not_found) {
             TRY(store::drop_entry(m_root, item));
         } else {
             m_complaints.attempt(Unexpected(record.error()));

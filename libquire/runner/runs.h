@@ -39,6 +39,7 @@ public:
 private:
     Result<void> scan_active();
     Result<void> take_up(const store::QueueItem& item);
+    Result<void> take_up_late(const store::QueueItem& item);
     Result<bool> return_unbegun(const store::QueueItem& item, store::RunRecord record);
     void scan_unstarted();
     bool is_on_the_move(const store::RepoName& repo) const;

@@ -138,3 +138,41 @@ TEST_CASE("a run that may have begun is never queued again")
     CHECK(world.after_scan().state == store::RunState::active);
     CHECK(world.count(store::paths::queue_active) == 1);
 }
+
+TEST_CASE("a run whose entry is in new/ as before it was claimed, as a power failure may leave it, is taken up")
+{
+    World world(0);
+    store::QueueItem item{store::paths::queue_entry(world.name, world.record.number, world.record.queued_at),
+                          world.name, world.record.number};
+    SECTION("it may have begun")
+    {
+        REQUIRE(store::give_back(world.scratch.root, item));
+        CHECK(world.after_scan().state == store::RunState::active);
+        CHECK(world.count(store::paths::queue_active) == 1);
+    }
+    SECTION("it has not begun")
+    {
+        world.hand_off(sys::boot_id().value());
+        REQUIRE(store::give_back(world.scratch.root, item));
+        CHECK(world.after_scan().state == store::RunState::queued);
+        CHECK(world.count(store::paths::queue_active) == 0);
+        CHECK(world.count(store::paths::queue_new) == 1);
+        return;
+    }
+    SECTION("it has ended")
+    {
+        REQUIRE(store::give_back(world.scratch.root, item));
+        world.record.state = store::RunState::succeeded;
+        REQUIRE(store::write_run_record(world.scratch.root, world.record));
+        CHECK(world.after_scan().state == store::RunState::succeeded);
+        CHECK(world.count(store::paths::queue_active) == 0);
+    }
+    SECTION("the entry was made late, beside the one in active/")
+    {
+        REQUIRE(
+            sys::append_file(world.scratch.root.fd(), fmt::format("{}/{}", store::paths::queue_new, item.entry), ""));
+        CHECK(world.after_scan().state == store::RunState::active);
+        CHECK(world.count(store::paths::queue_active) == 1);
+    }
+    CHECK(world.count(store::paths::queue_new) == 0);
+}
