@@ -72,7 +72,9 @@ public:
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
         ::signal(SIGCHLD, SIG_DFL);
         close_the_rest();
-        pid_t keeper = ::getpid(), command = ::fork();
+        // vfork, since pages that two processes share are copied when either writes to them: the command writes to few
+        // before it is another program, and we wait until then.
+        pid_t keeper = ::getpid(), command = ::vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
         if (command == 0)
             become_command(keeper);
         if (command < 0)
