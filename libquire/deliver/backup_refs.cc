@@ -1,11 +1,11 @@
 #include "deliver/backup_refs.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/log.h"
 #include "base/strings.h"
-#include "git/git.h"
 #include "store/push_log.h"
 #include "sys/file.h"
 #include "sys/stamp.h"
@@ -17,23 +17,6 @@ namespace paths = store::paths;
 namespace {
 
 using Pushes = std::map<std::string, PushUnderWay>; // by the id of the push
-
-Result<Refs> read_refs(int repository)
-{
-    Refs refs;
-    auto said =
-        TRY(git::run(repository, {"for-each-ref", "--format=%(objectname) %(refname)"}, {.limit = size_t{1} << 30}));
-    // It passes over a ref that is broken, with a warning: to store that would be to store that it is gone.
-    if (said.status != 0 || !trim(said.err).empty())
-        return fail(ErrorKind::invalid, "git for-each-ref: {}", visible(trim(said.err).substr(0, 200)));
-    for (std::string_view line : split(said.out, '\n')) {
-        std::string_view ref = line;
-        std::string id(take_until(ref, ' '));
-        if (!ref.empty())
-            refs.emplace(ref, std::move(id));
-    }
-    return refs;
-}
 
 /// Those that git is still at. What became of a push whose process died stays as it is.
 Result<void> add_living(const store::Root& root, const store::RepoName& name, Pushes& pushes)
@@ -129,7 +112,7 @@ Result<SettledRefs> read_settled_refs(const store::Root& root, const store::Repo
     // then.
     Pushes pushes;
     TRY(add_living(root, name, pushes));
-    SettledRefs settled{.refs = TRY(read_refs(repository))};
+    SettledRefs settled{.refs = TRY(git::list_refs(repository, git::BrokenRefs::refuse))};
     TRY(add_living(root, name, pushes));
     TRY(add_recorded(repository, log_size, pushes));
     std::vector<PushUnderWay> all;

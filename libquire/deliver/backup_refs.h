@@ -4,14 +4,14 @@
 // them moved, and a backup would keep that: whoever restores it, or follows it, would have half of a push.
 #pragma once
 
-#include <map>
 #include <vector>
 
+#include "git/list_refs.h"
 #include "store/intent.h"
 
 namespace quire::deliver {
 
-using Refs = std::map<std::string, std::string>; ///< ref → object id
+using git::Refs;
 
 struct SettledRefs {
     Refs refs;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/strings.h"
+#include "git/list_refs.h"
 
 namespace quire::deliver {
 
@@ -97,15 +98,9 @@ Data to_data(const PushOrder& order)
 Result<RefValues> own_refs(int repository, const PushOrder& order)
 {
     RefValues own;
-    constexpr size_t most_bytes = 128u << 20;
-    std::string text = TRY(git::run_ok(repository, {"for-each-ref", "--format=%(objectname) %(refname)"},
-                                       {.limit = most_bytes, .timeout = asking_takes}));
-    for (std::string_view rest = text; !rest.empty();) {
-        std::string_view ref = take_until(rest, '\n');
-        std::string_view id = take_until(ref, ' ');
+    for (auto& [ref, id] : TRY(git::list_refs(repository, git::BrokenRefs::pass_over, asking_takes)))
         if (!ref.starts_with("refs/quire/") && fits_any(order.refs, ref))
             own.emplace(ref, id);
-    }
     for (const std::string& pattern : order.refs)
         if (pattern.find('*') == std::string::npos && !own.contains(pattern) && !order.prune)
             return fail(ErrorKind::invalid, "there is no {} in the repository; nothing was pushed", pattern);

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/strings.h"
-#include "git/git.h"
+#include "git/list_refs.h"
 #include "store/intent.h"
 #include "store/push_log.h"
 #include "sys/file.h"
@@ -89,12 +89,7 @@ private:
     /// Each ref must be where its last push left it, unless it was moved on the machine itself.
     Result<void> compare_refs()
     {
-        std::map<std::string, std::string> now;
-        std::string said = TRY(git::run_ok(m_repository, {"for-each-ref", "--format=%(objectname) %(refname)"}));
-        for (std::string_view line : split(said, '\n')) {
-            std::string id(take_until(line, ' '));
-            now.emplace(line, std::move(id));
-        }
+        git::Refs now = TRY(git::list_refs(m_repository));
         for (const auto& [ref, id] : m_last) {
             auto found = now.find(ref);
             std::string here = found == now.end() ? std::string(id.size(), '0') : found->second;

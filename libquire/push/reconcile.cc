@@ -5,12 +5,10 @@
 #include "push/take_back.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/log.h"
-#include "base/strings.h"
-#include "git/git.h"
+#include "git/list_refs.h"
 #include "git/reflog.h"
 #include "store/push_log.h"
 #include "sys/atomic_file.h"
@@ -60,14 +58,7 @@ static bool another_moved(const std::vector<store::PushLogEntry>& log, const sto
 /// The refs of the push that are where it would have put them.
 static Result<std::set<std::string>> refs_at_new(int repository, const store::Intent& push)
 {
-    std::string said =
-        TRY(git::run_ok(repository, {"for-each-ref", "--format=%(objectname) %(refname)"}, {.limit = size_t{1} << 30}));
-    std::map<std::string_view, std::string_view> refs;
-    for (std::string_view line : split(std::string_view(said), '\n')) {
-        std::string_view ref = line;
-        std::string_view id = take_until(ref, ' ');
-        refs.emplace(ref, id);
-    }
+    git::Refs refs = TRY(git::list_refs(repository));
     std::set<std::string> found;
     for (const RefUpdate& update : push.updates) {
         auto ref = refs.find(update.ref);
