@@ -1,6 +1,7 @@
 #include "forge/stale_locks.h"
 
 #include "base/log.h"
+#include "forge/unfinished_objects.h"
 #include "store/repositories.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
@@ -41,7 +42,7 @@ std::vector<std::string> stale_locks(int repository, Instant since)
     return found;
 }
 
-void remove_locks_of_before(const store::Root& root)
+void remove_leftovers_of_before(const store::Root& root)
 {
     Instant booted = sys::booted_at();
     auto names = store::list_repositories(root);
@@ -49,8 +50,11 @@ void remove_locks_of_before(const store::Root& root)
         auto repository = root.open_repository(name);
         if (!repository)
             continue;
-        for (const std::string& path : stale_locks(repository->get(), booted))
-            if (sys::unlink_at(repository->get(), path))
+        std::vector<std::string> found = stale_locks(repository->get(), booted);
+        std::vector<std::string> unfinished = unfinished_objects(repository->get(), booted);
+        found.insert(found.end(), unfinished.begin(), unfinished.end());
+        for (const std::string& path : found)
+            if (sys::remove_tree(repository->get(), path))
                 log("{}: {} was left by a process that ended with the machine; it is removed", name.str(),
                     visible(path));
     }

@@ -13,7 +13,8 @@ namespace quire::forge {
 /// Paths in the repository, of those that nobody has touched since `since`.
 std::vector<std::string> stale_locks(int repository, Instant since);
 
-/// Removes, in all repositories, those from before the machine was started: whoever held them is gone. Says so.
-void remove_locks_of_before(const store::Root& root);
+/// Removes, in all repositories, those from before the machine was started, and what git had not finished: whoever was
+/// at it is gone. Says so.
+void remove_leftovers_of_before(const store::Root& root);
 
 } // namespace quire::forge

@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "base/log.h"
 #include "base/strings.h"
+#include "forge/unfinished_objects.h"
 #include "git/git.h"
 #include "store/push_log.h"
 #include "sys/atomic_file.h"
@@ -127,6 +129,14 @@ static Result<void> note_lack_of_bitmap(int repository)
                                       fmt::format("{}\n", packs.indexes));
 }
 
+static void remove_unfinished(int repository, const store::RepoName& name)
+{
+    constexpr int64_t day = 24 * 3600 * nanoseconds_per_second;
+    for (const std::string& path : unfinished_objects(repository, now() - day))
+        if (sys::remove_tree(repository, path))
+            log("{}: {} was left a day ago by a git that was killed; it is removed", name.str(), visible(path));
+}
+
 Result<void> upkeep(const store::Root& root, const store::RepoName& name)
 {
     UniqueFd repository = TRY(root.open_repository(name));
@@ -134,6 +144,7 @@ Result<void> upkeep(const store::Root& root, const store::RepoName& name)
     auto lock = TRY(sys::FileLock::try_acquire(repository.get(), store::paths::upkeep_lock));
     if (!lock)
         return {};
+    remove_unfinished(repository.get(), name);
     TRY(pin_abandoned(repository.get()));
     TRY(git::run_ok(repository.get(),
                     {"commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"}));

@@ -72,7 +72,7 @@ Result<std::unique_ptr<Runner>> Runner::create(store::Root root, std::string pro
     auto lock = TRY(sys::FileLock::try_acquire(root.fd(), paths::runner_lock, nanoseconds_per_second));
     if (!lock)
         return fail(ErrorKind::busy, "another runner works on {}", root.path());
-    forge::remove_locks_of_before(root);
+    forge::remove_leftovers_of_before(root);
     sys::Watcher watcher = TRY(sys::Watcher::create());
     for (const char* directory : {paths::queue_new, paths::queue_cancel, paths::queue_approve, paths::queue_intent,
                                   paths::queue_tasks, paths::queue_notices})

@@ -1,6 +1,8 @@
 // Which locks are taken for left behind.
 #include "forge/stale_locks.h"
 
+#include "forge/unfinished_objects.h"
+
 #include <algorithm>
 
 #include "support/scratch_root.h"
@@ -17,12 +19,17 @@ static UniqueFd make_repository(tests::ScratchRoot& scratch)
     return *sys::open_directory(scratch.fd(), path);
 }
 
-static void make(int repository, const std::string& path, const char* when)
+static void set_date(int repository, const std::string& path, const char* when)
 {
-    REQUIRE(sys::append_file(repository, path, "x"));
     auto touched = sys::run({.argv = {"touch", "-d", when, path}, .directory = repository}, {});
     REQUIRE(touched);
     REQUIRE(touched->status == 0);
+}
+
+static void make(int repository, const std::string& path, const char* when)
+{
+    REQUIRE(sys::append_file(repository, path, "x"));
+    set_date(repository, path, when);
 }
 
 TEST_CASE("locks of git and temporaries that nobody touched are stale, wherever git keeps some")
@@ -47,16 +54,41 @@ TEST_CASE("locks of git and temporaries that nobody touched are stale, wherever 
     CHECK(found == old);
 }
 
+TEST_CASE("what git had not finished is told by when somebody last wrote into it, at any depth")
+{
+    tests::ScratchRoot scratch;
+    UniqueFd repository = make_repository(scratch);
+    auto make_old = [&](const std::string& path) {
+        make(repository.get(), path, "2 days ago");
+        for (std::string above = path.substr(0, path.rfind('/')); above.find("tmp_") != std::string::npos;
+             above = above.substr(0, above.rfind('/')))
+            set_date(repository.get(), above, "2 days ago");
+    };
+    for (const char* push : {"old", "slow", "empty"})
+        REQUIRE(
+            sys::make_directories(repository.get(), fmt::format("objects/tmp_objdir-incoming-{}/pack", push), 0750));
+    make_old("objects/tmp_objdir-incoming-old/pack/tmp_pack_a");
+    make_old("objects/tmp_objdir-incoming-slow/pack/tmp_pack_b");
+    set_date(repository.get(), "objects/tmp_objdir-incoming-slow/pack/tmp_pack_b", "1 hour ago");
+    make_old("objects/pack/tmp_idx_c");
+    make_old("objects/pack/pack-1.pack");
+    make(repository.get(), "objects/pack/tmp_pack_d", "now");
+    auto found = forge::unfinished_objects(repository.get(), now() - 86400 * nanoseconds_per_second);
+    CHECK(found == std::vector<std::string>{"objects/tmp_objdir-incoming-old", "objects/pack/tmp_idx_c"});
+}
+
 TEST_CASE("locks from before the machine was started go, and later ones stay")
 {
     tests::ScratchRoot scratch;
     UniqueFd repository = make_repository(scratch);
     make(repository.get(), "HEAD", "2001-01-01");
     make(repository.get(), "refs/heads/main.lock", "2001-01-01");
+    make(repository.get(), "objects/pack/tmp_pack_a", "2001-01-01");
     make(repository.get(), "refs/heads/held.lock", "now");
     CHECK(sys::booted_at() < now());
     CHECK(sys::booted_at() > now() - 20 * 365 * 86400 * nanoseconds_per_second);
-    forge::remove_locks_of_before(scratch.root);
+    forge::remove_leftovers_of_before(scratch.root);
     CHECK_FALSE(sys::exists(repository.get(), "refs/heads/main.lock"));
+    CHECK_FALSE(sys::exists(repository.get(), "objects/pack/tmp_pack_a"));
     CHECK(sys::exists(repository.get(), "refs/heads/held.lock"));
 }
