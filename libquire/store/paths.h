@@ -22,12 +22,16 @@ constexpr const char* sizes = "cache/.sizes";
 /// Blames that quire-serve has found. May be deleted.
 constexpr const char* kept_blames = "cache/.web/blame";
 constexpr const char* kept_pages = "cache/.web/pages";
+/// Where files without a name stand for answers of git. Stays empty.
+constexpr const char* kept_packs = "cache/.web/packs";
 constexpr const char* search = "cache/.search";
 /// What Fennel compiled of the repositories' pipelines. May be deleted.
 constexpr const char* compiled = "cache/.compiled";
 /// The settings that every repository's own configuration includes, and which git they were made for.
 constexpr const char* git_directory = "git";
 constexpr const char* git_config = "git/config";
+/// The operator's own, which quire never touches.
+constexpr const char* git_local = "git/local";
 constexpr const char* git_stamp = "git/stamp";
 /// The seed of what git asks signed pushes to repeat, and whose signatures are believed, as ssh-keygen(1) reads it.
 constexpr const char* git_nonce = "git/nonce";

@@ -15,4 +15,10 @@ sys::Command git_command(const Repository& where, const std::vector<std::string>
     return command;
 }
 
+void limit_file(sys::Command& git, uint64_t most)
+{
+    // A process that is ended by this limit would leave a core.
+    git.argv.insert(git.argv.begin() + 1, {fmt::format("--fsize={}", most), "--core=0"});
+}
+
 } // namespace quire::web

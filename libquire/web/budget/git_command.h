@@ -15,5 +15,7 @@ enum class Memory : uint64_t { little = 512u << 20, much = uint64_t{2} << 30 };
 
 sys::Command git_command(const Repository& where, const std::vector<std::string>& arguments,
                          Memory memory = Memory::little);
+/// The command is ended when it, or a process that it starts, writes beyond this into a file.
+void limit_file(sys::Command& git, uint64_t most);
 
 } // namespace quire::web

@@ -10,6 +10,12 @@
 
 namespace quire::web {
 
+/// That an answer may be kept for who asks again (keep/kept_packs.h).
+struct Keeping {
+    std::string key;   ///< names all that the output is made from, the repository first
+    uint64_t most = 0; ///< bytes; no output should be longer
+};
+
 struct GitStream {
     std::vector<std::string>
         arguments; ///< after "git"; nothing from a reader, except what was turned into an object id
@@ -20,9 +26,10 @@ struct GitStream {
     uint64_t most = UINT64_MAX;        ///< if the output is longer, the answer breaks off
     Memory memory = Memory::little;
     Cost cost = Cost::transfer; ///< whose places it takes one of
+    std::optional<Keeping> keeping = {};
 };
 
-/// Takes a place (costly.h), which is free again when the answer has been sent.
+/// Takes a place (costly.h), which is free again when the answer has been sent; what is kept is sent without one.
 Result<http::Response> git_stream(const Visit& visit, GitStream stream);
 
 } // namespace quire::web

@@ -18,6 +18,7 @@ enum class DependsOn : unsigned {
     runs = 1 << 7,         ///< how the runs of commits stand, which a page asks through Visit::run_marks
     repositories = 1 << 8, ///< which there are, and what the list shows of each
     more = 1 << 9,         ///< what nothing tells of: the page is not kept
+    fetched = 1 << 10, ///< by what git answers a fetch: all refs but quire's own, its settings, which packs there are
 };
 
 constexpr DependsOn operator|(DependsOn a, DependsOn b)

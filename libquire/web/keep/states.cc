@@ -80,9 +80,11 @@ private:
         for (size_t i = 0; i < paths.size() && paths.size() <= max_directories; ++i) {
             std::string parent = paths[i];
             for (const std::string& name : sys::list_directory(m_repository, parent).value_or({})) {
-                auto status = sys::stat_at(m_repository, parent + "/" + name);
-                if (status && *status && S_ISDIR((*status)->st_mode))
-                    paths.push_back(parent + "/" + name);
+                std::string path = parent + "/" + name;
+                auto status = sys::stat_at(m_repository, path);
+                bool is_own = path == "refs/quire"; // readers are not told of what is below it
+                if (!is_own && status && *status && S_ISDIR((*status)->st_mode))
+                    paths.push_back(std::move(path));
             }
         }
         return paths.size() <= max_directories;
@@ -110,8 +112,15 @@ std::optional<std::string> States::of(DependsOn what, int repository)
     }
     if (on(DependsOn::config))
         look.add(store::paths::repository_config);
-    if (on(DependsOn::refs) || on(DependsOn::named_ref) || on(DependsOn::notes))
+    if (on(DependsOn::refs) || on(DependsOn::named_ref) || on(DependsOn::notes) || on(DependsOn::fetched))
         look.add("packed-refs");
+    if (on(DependsOn::fetched)) {
+        look.add("HEAD");
+        look.add("config");
+        look.add("objects/pack");
+        if (!look.add_directories({"refs"}))
+            return std::nullopt;
+    }
     if (on(DependsOn::refs) || on(DependsOn::named_ref)) {
         look.add("HEAD");
         if (!look.add_directories({"refs/heads", "refs/tags"}))

@@ -1,8 +1,12 @@
 // git's smart HTTP, for reading: "/NAME/info/refs" and "/NAME/git-upload-pack", also with ".git" after the name.
 // Nothing can be written over HTTP: receive-pack is answered with that.
+#include "base/sha256.h"
 #include "base/strings.h"
 #include "git/object_reader.h"
+#include "store/paths.h"
+#include "sys/file.h"
 #include "sys/process.h"
+#include "sys/stamp.h"
 #include "web/budget/costly.h"
 #include "web/budget/git_stream.h"
 #include "web/pages/pages.h"
@@ -68,14 +72,52 @@ Page git_refs_page(const Visit& visit)
     return response;
 }
 
+/// Whether a pack is asked for, which it may be worth while to keep. Others are only told about refs, or which commits
+/// both have.
+static bool is_for_pack(std::string_view request, bool is_version_2)
+{
+    return is_version_2 ? request.find("command=fetch") != std::string_view::npos : request.ends_with("0009done\n");
+}
+
+/// More than what all packs together can become when they are sent. Objects in no pack yet are few: see upkeep.
+static uint64_t most_sent(const Repository& repository)
+{
+    constexpr uint64_t at_least = 64u << 20;
+    uint64_t bytes = 0;
+    for (const std::string& name : sys::list_directory(repository.directory.get(), "objects/pack").value_or({}))
+        if (name.ends_with(".pack"))
+            bytes +=
+                static_cast<uint64_t>(sys::stamp_of_target(repository.directory.get(), "objects/pack/" + name).size);
+    return bytes + bytes / 4 + at_least;
+}
+
+/// What upload-pack answers is made of objects, which never change, and of these.
+static std::optional<Keeping> keeping_of(const Visit& visit, const std::string& protocol)
+{
+    const Repository& repository = *visit.repository;
+    if (!is_for_pack(visit.request.body, protocol == "version=2") ||
+        sys::exists(repository.directory.get(), "objects/info/alternates"))
+        return std::nullopt;
+    auto state = visit.site.states().of(DependsOn::fetched, repository.directory.get());
+    if (!state)
+        return std::nullopt;
+    int root = visit.site.root().fd();
+    std::string key = *state;
+    for (const char* settings : {store::paths::git_config, store::paths::git_local})
+        key += sys::stamp_of_target(root, settings).str() + ";";
+    return Keeping{sha256_hex(key + protocol + ";" + visit.request.body), most_sent(repository)};
+}
+
 Page git_upload_page(const Visit& visit)
 {
+    std::string protocol = protocol_of(visit.request);
     return git_stream(visit, {.arguments = {"upload-pack", "--stateless-rpc", "."},
                               .content_type = "application/x-git-upload-pack-result",
                               .input = visit.request.body,
-                              .protocol = protocol_of(visit.request),
+                              .protocol = protocol,
                               .memory = Memory::much,
-                              .cost = Cost::clone});
+                              .cost = Cost::clone,
+                              .keeping = keeping_of(visit, protocol)});
 }
 
 Page git_receive_page(const Visit&) { return refusal("nothing is pushed over http here: push over ssh\n"); }

@@ -18,16 +18,17 @@ using store::RepoName;
 using store::RepositoryConfig;
 namespace paths = store::paths;
 
-/// If nothing can be written, blames are cached only in memory.
-static UniqueFd open_kept_blames(const store::Root& root)
+/// If nothing can be written, blames are cached only in memory, and packs not at all.
+static UniqueFd open_cache(const store::Root& root, const char* path)
 {
-    auto directory = sys::make_directories_beneath(root.fd(), paths::kept_blames, 0700);
+    auto directory = sys::make_directories_beneath(root.fd(), path, 0700);
     return directory ? std::move(*directory) : UniqueFd();
 }
 
 Site::Site(store::Root root, http::Login login, std::vector<std::string> kinds)
     : m_root(std::move(root)), m_login(std::move(login)), m_config_watch(m_root),
-      m_states(m_config_watch, m_list_watch), m_page_cache(m_root), m_kept_blames(open_kept_blames(m_root)),
+      m_states(m_config_watch, m_list_watch), m_page_cache(m_root),
+      m_kept_blames(open_cache(m_root, paths::kept_blames)), m_kept_packs(open_cache(m_root, paths::kept_packs)),
       m_search_indexes(std::make_unique<search::IndexCache>(m_root)), m_ledger(std::move(kinds)),
       m_list_watch(m_root, [this] { (void)know_all(); })
 {

@@ -21,6 +21,7 @@
 #include "web/keep/afterwards.h"
 #include "web/keep/caches.h"
 #include "web/keep/commit_runs.h"
+#include "web/keep/kept_packs.h"
 #include "web/keep/last_runs.h"
 #include "web/keep/list_watch.h"
 #include "web/keep/page_cache.h"
@@ -69,6 +70,7 @@ public:
     PageCache& page_cache() { return m_page_cache; }
     Caches& caches() { return m_caches; }
     history::KeptBlames& kept_blames() { return m_kept_blames; }
+    KeptPacks& kept_packs() { return m_kept_packs; }
     history::KnownVersions& known_versions() { return m_known_versions; }
     search::IndexCache& search_indexes() { return *m_search_indexes; }
     RunWatch& run_watch() { return m_run_watch; }
@@ -124,6 +126,7 @@ private:
     PageCache m_page_cache;
     Caches m_caches;
     history::KeptBlames m_kept_blames;
+    KeptPacks m_kept_packs;
     history::KnownVersions m_known_versions;
     std::unique_ptr<search::IndexCache> m_search_indexes;
     RunWatch m_run_watch;

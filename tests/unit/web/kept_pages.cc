@@ -278,3 +278,45 @@ TEST_CASE("kept pages: who asks for what another reader is being made waits for 
     asking.join();
     CHECK(*answers[1].body == "2499");
 }
+
+TEST_CASE("states: what git answers a fetch by changes with every ref but quire's own, with settings and packs")
+{
+    Forge forge;
+    web::Site site(store::Root::open(forge.path()).value());
+    UniqueFd directory = forge.root.open_repository(tests::repo("foo")).value();
+    auto settled = [&] {
+        std::optional<std::string> state;
+        int64_t end = monotonic_now() + 20 * nanoseconds_per_second;
+        while (!(state = site.states().of(web::DependsOn::fetched, directory.get())) && monotonic_now() < end)
+            std::this_thread::yield();
+        REQUIRE(state);
+        return *state;
+    };
+    forge.git({"update-ref", "refs/quire/kept/one", forge.oldest});
+    std::string last = settled();
+    CHECK(settled() == last);
+    forge.git({"update-ref", "refs/quire/kept/two", forge.first_try});
+    CHECK(settled() == last);
+    const std::vector<std::string> changes[] = {
+        {"update-ref", "refs/heads/a/b/c", forge.oldest},
+        {"update-ref", "refs/heads/a/b/c", forge.first_try},
+        {"update-ref", "-d", "refs/heads/a/b/c"},
+        {"update-ref", "refs/tags/v1", forge.oldest},
+        {"update-ref", "refs/notes/commits", forge.oldest},
+        {"update-ref", "refs/changes/01/1/1", forge.oldest},
+        {"update-ref", "-d", "refs/changes/01/1/1"},
+        {"symbolic-ref", "HEAD", "refs/heads/other"},
+        {"pack-refs", "--all"},
+        {"config", "uploadpack.allowFilter", "false"},
+        {"repack", "-q", "-a", "-d"},
+    };
+    for (const auto& change : changes) {
+        INFO(change[0] << " " << change[1]);
+        forge.git(change);
+        if (change[0] == "update-ref" || change[0] == "pack-refs") // at once, it can't be told
+            CHECK(site.states().of(web::DependsOn::fetched, directory.get()).value_or("") != last);
+        std::string next = settled();
+        CHECK(next != last);
+        last = next;
+    }
+}
