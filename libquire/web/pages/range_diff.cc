@@ -30,10 +30,10 @@ struct Printed {
 
 static Result<Printed> run_range_diff(const Visit& visit, const git_oid& base, const git_oid& from, const git_oid& to)
 {
-    auto range = [&](const git_oid& tip) { return git::to_string(base) + ".." + git::to_string(tip); };
     Printed printed;
-    auto command =
-        git_command(*visit.repository, {"-c", "core.abbrev=40", "range-diff", "--no-color", range(from), range(to)});
+    // Not two ranges: git takes one without commits for none at all.
+    auto command = git_command(*visit.repository, {"-c", "core.abbrev=40", "range-diff", "--no-color",
+                                                   git::to_string(base), git::to_string(from), git::to_string(to)});
     sys::Outcome outcome = TRY(sys::read_output(command, costly_patience(visit.request), [&](std::string_view block) {
         return printed.text.append(block).size() <= max_output;
     }));
