@@ -13,9 +13,11 @@ Result<Refs> list_refs(int repository, BrokenRefs broken, int64_t timeout)
     sys::Output said = TRY(run(repository, {"for-each-ref", "--format=%(objectname) %(refname)"},
                                {.limit = most_bytes, .timeout = timeout}));
     std::string_view warning = trim(said.err);
-    if (said.status != 0 || (broken == BrokenRefs::refuse && !warning.empty()))
-        return fail(ErrorKind::invalid, "git for-each-ref ended with {}: {}", said.status,
-                    visible(warning.substr(0, 200)));
+    std::string shown = visible(warning.substr(0, 200));
+    if (said.status != 0)
+        return fail(ErrorKind::system, "git for-each-ref ended with {}: {}", said.status, shown);
+    if (broken == BrokenRefs::refuse && !warning.empty())
+        return fail(ErrorKind::invalid, "git for-each-ref: {}", shown);
     Refs refs;
     for (std::string_view rest = said.out; !rest.empty();) {
         std::string_view ref = take_until(rest, '\n');

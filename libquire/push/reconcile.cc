@@ -70,6 +70,18 @@ static Result<std::set<std::string>> refs_at_new(int repository, const store::In
     return found;
 }
 
+/// The moves of the push that the log does not have. Those that it has came to the disk before it, with their objects.
+static std::vector<RefUpdate> not_recorded(const std::vector<store::PushLogEntry>& log, const store::Intent& push)
+{
+    std::set<std::string> recorded;
+    for (const store::PushLogEntry& entry : log)
+        if (entry.push_id == push.id)
+            recorded.insert(entry.ref);
+    std::vector<RefUpdate> updates = push.updates;
+    std::erase_if(updates, [&](const RefUpdate& update) { return recorded.contains(update.ref); });
+    return updates;
+}
+
 /// The refs that the push moved. git does not wait until a reflog is on the disk, as it does for a ref: after a failure
 /// of the machine the ref alone may tell. It does not tell who moved it.
 static Result<std::vector<RefUpdate>> moved_by(int repository, const store::Intent& push)
@@ -78,7 +90,7 @@ static Result<std::vector<RefUpdate>> moved_by(int repository, const store::Inte
     std::set<std::string> at_new = TRY(refs_at_new(repository, push));
     std::set<std::string> lost;
     if (!store::is_of_this_boot(push.id))
-        lost = TRY(take_back_lost(repository, push.updates, at_new));
+        lost = TRY(take_back_lost(repository, not_recorded(log, push), at_new));
     std::vector<RefUpdate> moved;
     for (const RefUpdate& update : push.updates) {
         if (lost.contains(update.ref))

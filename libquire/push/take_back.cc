@@ -11,6 +11,19 @@ namespace quire::push {
 
 using store::RefUpdate;
 
+/// Whether git finds what it is asked for. What it did not say itself, such as that it was killed, is an error: nothing
+/// is taken back because of it.
+static Result<bool> finds(int repository, const std::vector<std::string>& arguments, std::string input = {})
+{
+    constexpr int bad_object = 128, missing = 1;
+    sys::Output said = TRY(git::run(repository, arguments, {.input = std::move(input)}));
+    if (said.status == 0)
+        return true;
+    if (said.status == bad_object || said.status == missing)
+        return false;
+    return fail(ErrorKind::system, "git {} ended with {}", arguments[0], said.status);
+}
+
 /// Whether all that the refs lead to, and did not lead to before, can be found.
 static Result<bool> are_whole(int repository, std::span<const RefUpdate> updates)
 {
@@ -20,15 +33,14 @@ static Result<bool> are_whole(int repository, std::span<const RefUpdate> updates
         if (!store::is_null_id(update.old_id))
             ends += "^" + update.old_id + "\n";
     }
-    return TRY(git::run(repository, {"rev-list", "--objects", "--quiet", "--stdin"}, {.input = std::move(ends)}))
-               .status == 0;
+    return finds(repository, {"rev-list", "--objects", "--quiet", "--stdin"}, std::move(ends));
 }
 
 static Result<bool> can_go_back(int repository, const RefUpdate& update)
 {
     if (store::is_null_id(update.old_id))
         return true;
-    return TRY(git::run(repository, {"cat-file", "-e", update.old_id})).status == 0;
+    return finds(repository, {"cat-file", "-e", update.old_id});
 }
 
 static Result<void> go_back(int repository, const RefUpdate& update)

@@ -156,6 +156,18 @@ TEST_CASE("a ref that a power failure left without its objects goes back to wher
             CHECK(store::read_push_log(forge.directory.get(), 10)->size() == 1);
         }
     }
+    SECTION("not if the push is in the log: then it was told, and something else took them")
+    {
+        REQUIRE(store::append_push_log(forge.directory.get(), {{.at = now(),
+                                                                .push_id = "dead-1-1",
+                                                                .pusher = "alice",
+                                                                .ref = "refs/heads/main",
+                                                                .old_id = old,
+                                                                .new_id = lost}}));
+        forge.note(updates);
+        REQUIRE(push::reconcile(forge.root));
+        CHECK(forge.git({"for-each-ref", "--format=%(objectname)", "refs/heads/main"}) == lost);
+    }
     SECTION("not while the machine runs: then something else took them")
     {
         forge.note(updates, now(), of_this_boot());
