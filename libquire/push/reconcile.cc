@@ -1,6 +1,7 @@
 // Completes pushes whose hooks died between "the ref moved" and "the run is recorded", from the reflog and the refs.
 #include "push/default_branch.h"
 #include "push/hooks.h"
+#include "push/logged_moves.h"
 #include "push/record.h"
 #include "push/take_back.h"
 
@@ -10,18 +11,12 @@
 #include "base/log.h"
 #include "git/list_refs.h"
 #include "git/reflog.h"
-#include "store/push_log.h"
 #include "sys/atomic_file.h"
 #include "sys/file.h"
 
 namespace quire::push {
 
 using store::RefUpdate;
-
-/// git writes whole seconds from a clock that lags some milliseconds behind ours, and may have read it early. If the
-/// same move happened shortly before and was undone, it is taken for this one: that makes a run too many, whereas a
-/// missing run would be lost for good.
-constexpr Instant reflog_slack = 10 * nanoseconds_per_second;
 
 /// Whether the reflog says that the ref went from old to new, and not before the push began. git writes it before it
 /// moves the ref, so if the ref is not at new, a later move must tell that it was.
@@ -33,25 +28,6 @@ static Result<bool> reflog_tells(int repository, const RefUpdate& update, Instan
     return std::any_of(entries.begin(), entries.end(), [&](const git::ReflogEntry& entry) {
         return entry.old_id == update.old_id && entry.new_id == update.new_id &&
                static_cast<Instant>(entry.seconds) * nanoseconds_per_second + reflog_slack >= since;
-    });
-}
-
-/// Whether a later push found the ref where this one would have put it; for refs that were deleted since, with their
-/// reflog.
-static bool push_log_tells(const std::vector<store::PushLogEntry>& log, const RefUpdate& update, Instant since)
-{
-    return std::any_of(log.begin(), log.end(), [&](const store::PushLogEntry& entry) {
-        return entry.at >= since && entry.ref == update.ref && entry.old_id == update.new_id;
-    });
-}
-
-/// Whether the log has another push that put the ref where this one would have put it.
-static bool another_moved(const std::vector<store::PushLogEntry>& log, const store::Intent& push,
-                          const RefUpdate& update)
-{
-    return std::any_of(log.begin(), log.end(), [&](const store::PushLogEntry& entry) {
-        return entry.push_id != push.id && entry.at + reflog_slack >= push.at && entry.ref == update.ref &&
-               entry.new_id == update.new_id;
     });
 }
 
@@ -71,14 +47,10 @@ static Result<std::set<std::string>> refs_at_new(int repository, const store::In
 }
 
 /// The moves of the push that the log does not have. Those that it has came to the disk before it, with their objects.
-static std::vector<RefUpdate> not_recorded(const std::vector<store::PushLogEntry>& log, const store::Intent& push)
+static std::vector<RefUpdate> not_recorded(const LoggedMoves& logged, const store::Intent& push)
 {
-    std::set<std::string> recorded;
-    for (const store::PushLogEntry& entry : log)
-        if (entry.push_id == push.id)
-            recorded.insert(entry.ref);
     std::vector<RefUpdate> updates = push.updates;
-    std::erase_if(updates, [&](const RefUpdate& update) { return recorded.contains(update.ref); });
+    std::erase_if(updates, [&](const RefUpdate& update) { return logged.has(update); });
     return updates;
 }
 
@@ -86,18 +58,18 @@ static std::vector<RefUpdate> not_recorded(const std::vector<store::PushLogEntry
 /// of the machine the ref alone may tell. It does not tell who moved it.
 static Result<std::vector<RefUpdate>> moved_by(int repository, const store::Intent& push)
 {
-    auto log = TRY(store::read_push_log(repository, 1000 + push.updates.size()));
+    LoggedMoves logged(TRY(store::read_push_log(repository, 1000 + push.updates.size())), push);
     std::set<std::string> at_new = TRY(refs_at_new(repository, push));
     std::set<std::string> lost;
     if (!store::is_of_this_boot(push.id))
-        lost = TRY(take_back_lost(repository, not_recorded(log, push), at_new));
+        lost = TRY(take_back_lost(repository, not_recorded(logged, push), at_new));
     std::vector<RefUpdate> moved;
     for (const RefUpdate& update : push.updates) {
         if (lost.contains(update.ref))
             continue;
         bool is_at_new = at_new.contains(update.ref);
-        if (TRY(reflog_tells(repository, update, push.at, is_at_new)) || push_log_tells(log, update, push.at) ||
-            (is_at_new && !another_moved(log, push, update)))
+        if (TRY(reflog_tells(repository, update, push.at, is_at_new)) || logged.later_began_at(update) ||
+            (is_at_new && !logged.another_moved(update)))
             moved.push_back(update);
     }
     return moved;
