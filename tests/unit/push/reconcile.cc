@@ -289,6 +289,24 @@ TEST_CASE("while the machine fails the note stays, for a day; then it is set asi
     CHECK(store::read_push_log(forge.directory.get(), 10)->size() == 1);
 }
 
+TEST_CASE("when git can't list the refs the note stays, and the push is recorded once it can")
+{
+    Forge forge;
+    std::string commit = forge.move("main", "message");
+    forge.note({{zeros, commit, "refs/heads/main"}});
+    REQUIRE(sys::append_file(forge.directory.get(), "packed-refs", "no line of packed refs\n"));
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        auto result = push::reconcile(forge.root);
+        REQUIRE(result->unfinished.size() == 1);
+        CHECK(result->unfinished[0].find("for-each-ref") != std::string::npos);
+        CHECK(result->given_up == 0);
+        CHECK(forge.notes() == 1);
+    }
+    REQUIRE(sys::unlink_at(forge.directory.get(), "packed-refs"));
+    CHECK(push::reconcile(forge.root)->recorded == 1);
+    CHECK(forge.runs().size() == 1);
+}
+
 TEST_CASE("a push of very many refs can be noted, and read back")
 {
     Forge forge;
