@@ -188,25 +188,35 @@ std::optional<Commit> ObjectReader::find_quickly(const std::string& id)
     return is_commit ? std::optional(parse_commit(id, object->content())) : std::nullopt;
 }
 
+Result<void> ObjectReader::ask_unknown(const std::vector<std::string>& items,
+                                       const std::function<bool(size_t)>& is_known,
+                                       const std::function<std::string(const std::string&)>& request_of,
+                                       const std::function<Result<void>(size_t, const Header&)>& take)
+{
+    std::vector<std::string> unknown;
+    std::vector<size_t> places; // of the unknown ones
+    for (size_t i = 0; i < items.size(); ++i) {
+        if (is_known(i))
+            continue;
+        unknown.push_back(items[i]);
+        places.push_back(i);
+    }
+    auto place = places.begin();
+    return ask(unknown, request_of, [&](const Header& header) { return take(*place++, header); });
+}
+
 Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vector<std::string>& ids)
 {
-    std::vector<std::optional<Commit>> found;
-    std::vector<std::string> rest;
-    std::vector<size_t> places; // of the rest
-    for (const std::string& id : ids) {
-        found.push_back(find_quickly(id));
-        if (!found.back()) {
-            rest.push_back(id);
-            places.push_back(found.size() - 1);
-        }
-    }
+    std::vector<std::optional<Commit>> found(ids.size());
+    auto is_known = [&](size_t place) {
+        found[place] = find_quickly(ids[place]);
+        return found[place].has_value();
+    };
     auto request_of = [](const std::string& id) { return "contents " + id + "^{commit}"; };
-    auto place = places.begin();
-    TRY(ask(rest, request_of, [&](const Header& header) -> Result<void> {
-        std::optional<Commit>& commit = found[*place++];
+    TRY(ask_unknown(ids, is_known, request_of, [&](size_t place, const Header& header) -> Result<void> {
         if (header.type.empty())
             return {};
-        commit = parse_commit(header.id, TRY(read_commit(header.size)));
+        found[place] = parse_commit(header.id, TRY(read_commit(header.size)));
         return skip(1); // the newline after it
     }));
     return found;
@@ -214,22 +224,17 @@ Result<std::vector<std::optional<Commit>>> ObjectReader::commits(const std::vect
 
 Result<std::vector<bool>> ObjectReader::are_files(const std::vector<std::string>& expressions)
 {
-    std::vector<bool> answers;
-    std::vector<std::string> rest;
-    std::vector<size_t> places; // of the rest
-    for (const std::string& expression : expressions) {
+    std::vector<bool> answers(expressions.size());
+    auto is_known = [&](size_t place) {
+        const std::string& expression = expressions[place];
         size_t colon = expression.find(':');
         auto known = m_quick.is_file(expression.substr(0, colon), expression.substr(colon + 1));
-        answers.push_back(known.value_or(false));
-        if (!known) {
-            rest.push_back(expression);
-            places.push_back(answers.size() - 1);
-        }
-    }
+        answers[place] = known.value_or(false);
+        return known.has_value();
+    };
     auto request_of = [](const std::string& expression) { return "info " + expression; };
-    auto place = places.begin();
-    TRY(ask(rest, request_of, [&](const Header& header) -> Result<void> {
-        answers[*place++] = header.type == "blob";
+    TRY(ask_unknown(expressions, is_known, request_of, [&](size_t place, const Header& header) -> Result<void> {
+        answers[place] = header.type == "blob";
         return {};
     }));
     return answers;

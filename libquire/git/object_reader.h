@@ -68,6 +68,10 @@ private:
     Result<void> ask(const std::vector<std::string>& items,
                      const std::function<std::string(const std::string&)>& request_of,
                      const std::function<Result<void>(Header)>& take);
+    /// ask() for those items of which `is_known` says no; it and `take` are given an item's place.
+    Result<void> ask_unknown(const std::vector<std::string>& items, const std::function<bool(size_t)>& is_known,
+                             const std::function<std::string(const std::string&)>& request_of,
+                             const std::function<Result<void>(size_t, const Header&)>& take);
     Result<Header> read_header();
     Result<std::string> read_exactly(size_t size);
     Result<void> skip(size_t size);
