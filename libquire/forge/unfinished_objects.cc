@@ -40,6 +40,7 @@ std::vector<std::string> unfinished_objects(int repository, Instant since)
     std::vector<std::string> found;
     find_unfinished(repository, "objects", "tmp_objdir-", since, found);
     find_unfinished(repository, "objects/pack", "tmp_", since, found);
+    find_unfinished(repository, "objects/info/commit-graphs", "tmp_", since, found);
     return found;
 }
 

@@ -72,9 +72,12 @@ TEST_CASE("what git had not finished is told by when somebody last wrote into it
     set_date(repository.get(), "objects/tmp_objdir-incoming-slow/pack/tmp_pack_b", "1 hour ago");
     make_old("objects/pack/tmp_idx_c");
     make_old("objects/pack/pack-1.pack");
+    make_old("objects/info/commit-graphs/tmp_graph_e");
+    make_old("objects/info/commit-graphs/graph-1.graph");
     make(repository.get(), "objects/pack/tmp_pack_d", "now");
     auto found = forge::unfinished_objects(repository.get(), now() - 86400 * nanoseconds_per_second);
-    CHECK(found == std::vector<std::string>{"objects/tmp_objdir-incoming-old", "objects/pack/tmp_idx_c"});
+    CHECK(found == std::vector<std::string>{"objects/tmp_objdir-incoming-old", "objects/pack/tmp_idx_c",
+                                            "objects/info/commit-graphs/tmp_graph_e"});
 }
 
 TEST_CASE("locks from before the machine was started go, and later ones stay")
