@@ -113,6 +113,8 @@ static Result<int> run(const cli::Arguments& arguments)
         return cli::exit_yes;
     Options options = TRY(parse_options(arguments));
     sys::part_heaps(heap_step);
+    // Before there is another thread: it would get the signal while this one is busy, and end the program.
+    TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
     http::Login login;
     if (!options.reader.empty())
         login = TRY(http::Login::read(options.reader, options.login_key));
@@ -121,7 +123,6 @@ static Result<int> run(const cli::Arguments& arguments)
     for (const std::string& address : options.addresses)
         sockets.push_back(TRY(http::listen(address)));
     size_t files = sys::raise_file_limit();
-    TRY(sys::block_signals({SIGTERM, SIGINT, SIGHUP}));
     http::ServerOptions server_options;
     server_options.allow_connections(files / files_of_a_connection);
     server_options.way = site.way();
