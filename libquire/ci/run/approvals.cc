@@ -1,6 +1,9 @@
 #include "ci/run/approvals.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "base/log.h"
 #include "base/strings.h"
@@ -58,11 +61,20 @@ void Approvals::waits(const store::Waits& waits)
         m_timer = m_loop.after(look_every, [this] { look(); });
 }
 
+/// Whether the directory has been removed: then it has no name any more, or a server that has it does not know it.
+static bool is_removed(int directory)
+{
+    auto status = sys::stat_at(directory, ".");
+    return status ? !*status || (*status)->st_nlink == 0 : status.error().code == ESTALE;
+}
+
 /// Reads the run's record. What it says about other jobs, the scheduler ignores.
 void Approvals::look()
 {
     m_timer = m_loop.after(look_every, [this] { look(); });
     auto content = sys::read_file(m_run, store::paths::record, text::max_fnl_bytes);
+    if (!content && is_removed(m_run))
+        return m_scheduler.cancel("the run's directory was removed, so nobody can approve it");
     auto data = content ? text::read_fnl(*content, store::paths::record) : Unexpected(std::move(content).error());
     const text::Data* list = data ? data->find("approvals") : nullptr;
     if (!list || !list->sequence())

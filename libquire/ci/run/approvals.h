@@ -1,7 +1,8 @@
 // Approvals: finds out what was decided about jobs that wait for approval, and tells the scheduler.
 //
 // Under a runner, the answers come from the run's record, which only the runner writes; what waits is listed in the
-// run's waits.fnl. In a person's own run, that person is asked on the terminal.
+// run's waits.fnl. Once the run's directory is removed no answer can come, and the run is canceled. In a person's own
+// run, that person is asked on the terminal.
 #pragma once
 
 #include "ci/run/reporter.h"
