@@ -56,7 +56,11 @@ struct ServerOptions {
     FollowerLimits followers = {};
     /// If fewer connections are possible, reduces the limits of each kind of reader in proportion.
     void allow_connections(size_t most);
-    unsigned idle_timeout = 30; ///< seconds
+    /// In seconds. Also of one who sends a part of a request and leaves at once: libmicrohttpd takes a read that does
+    /// not fill its buffer for the last one, and hears of no end that came along with it. To hear of it here, each
+    /// connection would have to be watched a second time, and woken until libmicrohttpd reads again. Meanwhile one with
+    /// half a head is among the first to give its place to a new one.
+    unsigned idle_timeout = 30;
     /// A reader that takes no block of a streamed answer for this long is cut off.
     int64_t stream_patience = 30 * nanoseconds_per_second;
     /// How many bytes a POST to this target may have; 0: refuse it. Called on the event threads: no disk.

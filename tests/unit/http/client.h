@@ -106,6 +106,8 @@ public:
         pollfd poll{m_socket.get(), POLLIN, 0};
         return ::poll(&poll, 1, 0) == 1;
     }
+    /// Says that nothing more will be sent.
+    void end() { REQUIRE(::shutdown(m_socket.get(), SHUT_WR) == 0); }
     void close() { m_socket.reset(); }
 
 private:

@@ -80,6 +80,22 @@ TEST_CASE("limits: who connects takes the place of the one that has said nothing
     CHECK(status_of(more.back()->receive_until("plain")) == "200");
 }
 
+TEST_CASE("limits: who leaves with half a request gives its place up, at the latest when its time is over")
+{
+    ServerOptions options;
+    options.idle_timeout = 1;
+    options.body_limit = [](const Target&) -> size_t { return 100; };
+    TestServer server(answer, options);
+    for (const char* half : {"GET /pl", "GET /plain HTTP/1.1\r\nHost: x\r\n",
+                             "POST /plain HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nbody"}) {
+        Client client(server.port());
+        client.send(half);
+        client.end();
+        CHECK(is_closed(client));
+    }
+    CHECK(plain(server.port()) == "200");
+}
+
 TEST_CASE("limits: followers of an address, and anonymous ones, are refused when there are enough")
 {
     ServerOptions options;
