@@ -19,6 +19,9 @@ start_server() {
 stop_server() { [ -z "$server" ] || { kill "$server"; wait "$server"; } 2>/dev/null; server=; }
 trap 'stop_server; cleanup' EXIT
 
+# Whether the server has a sanitizer, whose own memory is beyond what a test can limit or judge.
+is_sanitized() { grep -qE '__(asan|msan|tsan|ubsan)_' "${QUIRE_SERVE:-$bin/quire-serve}"; }
+
 # get PATH [curl option...]: the body goes to $scratch/body, the headers to $scratch/head; prints the status.
 get() {
 	local path=$1
