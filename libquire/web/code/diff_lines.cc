@@ -196,7 +196,7 @@ static void add_gap(Html& html, const DiffSection& section, size_t gap, size_t h
     text.text(shown_name(header));
     html.add("<tr class=\"hunk\"><td class=\"n\"></td>");
     if (section.choice.is_split)
-        html.add("<td>{}</td><td class=\"n\"></td><td></td></tr>\n", text);
+        html.add("<td colspan=\"3\">{}</td></tr>\n", text);
     else
         html.add("<td class=\"n\"></td><td>{}</td></tr>\n", text);
 }
@@ -265,8 +265,11 @@ Html render_hunks(std::string_view path, const std::vector<git::DiffHunk>& hunks
 
 void add_hunks(Html& html, const DiffSection& section)
 {
-    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\"><tbody>\n",
+    html.add("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\">",
              (section.choice.is_split ? "diff split" : "diff") + tab_class(section.tab_width));
+    if (section.choice.is_split) // the first row spans columns, so it can't tell how wide each is
+        html.add("<colgroup><col class=\"n\"><col><col class=\"n\"><col></colgroup>");
+    html.add("<tbody>\n");
     const auto& hunks = section.file.hunks;
     bool has_gaps = section.file.status != GIT_DELTA_ADDED && section.file.status != GIT_DELTA_DELETED;
     size_t next = 1; // the first line of the new version that was not shown
