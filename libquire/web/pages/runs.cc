@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "git/ref_name.h"
+#include "store/approval.h"
 #include "store/bisect_source.h"
 #include "store/run_directory.h"
 #include "sys/file.h"
@@ -43,6 +44,18 @@ static std::string reason_beside_state(const store::RunRecord& run)
         return run.reason;
     end -= run.reason.size() - rest.size();
     return fmt::format("{}: {}", rest.substr(0, end), rest.substr(end + between.size()));
+}
+
+/// Runs that wait for approval get that as their reason.
+static void tell_waits(const Visit& visit, std::vector<store::RunRecord>& runs)
+{
+    for (store::RunRecord& run : runs) {
+        store::Waits waits = store::waits_of(visit.site.root(), run);
+        if (waits.jobs.size() == 1)
+            run.reason = waits.jobs[0].job + " waits for approval";
+        else if (!waits.jobs.empty())
+            run.reason = fmt::format("{} jobs wait for approval", waits.jobs.size());
+    }
 }
 
 void add_run(Html& body, const store::RunRecord& run, WithName with_name, const std::optional<git::CommitInfo>& commit)
@@ -297,6 +310,7 @@ static Page repository_runs(const Visit& visit)
                                          .state = state.empty() ? std::nullopt : std::optional(*wanted_state),
                                          .before = before,
                                          .limit = page_size}));
+    tell_waits(visit, list.runs);
     Url here = filtered(visit, ref, commit, state, source);
     Commits commits(visit);
     Html body;
@@ -407,6 +421,7 @@ Page all_runs_page(const Visit& visit)
         TRY(newest_of_all(visit, page_size, is_feed ? Skipped::passed_over : Skipped::listed));
     if (is_feed)
         return run_feed(visit, "runs", Url::local("/runs"), runs);
+    tell_waits(visit, runs);
     Html body;
     Tools tools;
     body.append(page_head("runs", Html(), tools.link("feed", Url::local("/runs/feed.atom"))));
