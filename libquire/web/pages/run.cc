@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/strings.h"
 #include "forge/job_times.h"
 #include "forge/replay.h"
 #include "git/ref_name.h"
@@ -82,11 +83,15 @@ static const StoryJob* red_job(const RunStory& story)
     return red == story.jobs.end() ? nullptr : &*red;
 }
 
-/// Whether the title says all that the reason does: which job failed, and why.
-static bool title_has_reason(const store::RunRecord& run, const RunStory& story)
+/// Whether the page says elsewhere what the reason does: in its title, or where it shows the pipeline's errors.
+static bool has_reason_elsewhere(const store::RunRecord& run, const RunStory& story)
 {
     const StoryJob* job = run.state == store::RunState::failed ? red_job(story) : nullptr;
-    return job && run.reason == fmt::format("job '{}' failed: {}", job->id, job->reason);
+    if (job && run.reason == fmt::format("job '{}' failed: {}", job->id, job->reason))
+        return true;
+    return std::any_of(story.errors.begin(), story.errors.end(), [&](const StoryError& error) {
+        return run.reason == fmt::format("{}:{}:{}: {}", error.file, error.line, error.column, error.message);
+    });
 }
 
 static Html facts(const RunVisit& visit, const RunStory& story)
@@ -98,7 +103,7 @@ static Html facts(const RunVisit& visit, const RunStory& story)
     if (run.superseded_by != 0)
         html.add(" by <a href=\"{}\">#{}</a>", Url::run(run.repo, run.superseded_by), run.superseded_by);
     else if (run.state != store::RunState::succeeded &&
-             !title_has_reason(run, story)) // that all went well is said by the state alone
+             !has_reason_elsewhere(run, story)) // that all went well is said by the state alone
         html.add(" {}", shown_name(run.reason));
     html.add("</dd></div>\n");
     html.add("<div><dt>ref</dt><dd><a href=\"{}\">{}</a></dd></div>\n<div><dt>commit</dt><dd><a "
@@ -271,8 +276,8 @@ static std::string what_it_used(const StoryJob& job)
 static void add_job(Html& html, const RunVisit& visit, const StoryJob& job, const Waterfall& waterfall,
                     const forge::JobTimes& times)
 {
-    html.add("<li>{}<a class=\"name\" href=\"{}\">{}</a><span class=\"description\">", state_word(job.state),
-             visit.link("log", job.id), shown_name(job.id));
+    html.add("<li>{}<a class=\"name\" href=\"{}\">{}</a><div class=\"what\"><span class=\"description\">",
+             state_word(job.state), visit.link("log", job.id), shown_name(job.id));
     if (!job.reason.empty())
         html.add("{}", shown_name(job.reason));
     else if (job.state == "running" && job.begun != 0)
@@ -288,7 +293,7 @@ static void add_job(Html& html, const RunVisit& visit, const StoryJob& job, cons
           job.attempt > 1 ? fmt::format("attempt {}", job.attempt) : "", what_it_used(job), compared(job, times)})
         if (!note.empty())
             notes.push_back(std::move(note));
-    html.add("{}</span><span class=\"took\">{}</span>{}</li>\n", fmt::format("{}", fmt::join(notes, ", ")),
+    html.add("{}</span></div><span class=\"took\">{}</span>{}</li>\n", fmt::format("{}", fmt::join(notes, ", ")),
              job.has_ended() && job.seconds > 0 ? seconds_text(job.seconds) : "", waterfall.bar(job));
 }
 
@@ -378,6 +383,17 @@ static Html commands(const RunVisit& visit, const RunStory& story)
         "<dt>on your machine</dt><dd><pre class=\"command\" tabindex=\"0\"><code>{}</code></pre></dd>\n</dl>\n", text);
 }
 
+/// Of a job's reason what a title has room for: "exit code 2", "killed: too much memory".
+static std::string short_reason(const std::string& reason)
+{
+    size_t end = reason.find(';');
+    std::string_view rest = end == std::string::npos ? std::string_view() : std::string_view(reason).substr(end);
+    if (!strip_prefix(rest, "; killed: "))
+        return reason.substr(0, end);
+    bool is_machine = rest.starts_with("the machine"), is_memory = rest.find("more memory") != std::string_view::npos;
+    return is_machine ? "killed: no memory left" : is_memory ? "killed: too much memory" : "killed: too many processes";
+}
+
 /// "run #214 failed: unit, exit code 2", "run #215 active: deploy waits for approval". More of the reason stands above
 /// what the job has printed.
 static std::string title_of(const RunVisit& visit, const RunStory& story)
@@ -390,8 +406,7 @@ static std::string title_of(const RunVisit& visit, const RunStory& story)
     const StoryJob* job = visit.run.state == store::RunState::failed ? red_job(story) : nullptr;
     if (!job)
         return title;
-    return fmt::format("{}: {}, {}", title, shown_name(job->id),
-                       shown_name(job->reason.substr(0, job->reason.find(';'))));
+    return fmt::format("{}: {}, {}", title, shown_name(job->id), shown_name(short_reason(job->reason)));
 }
 
 Result<http::Response> run_page(RunVisit& visit)
