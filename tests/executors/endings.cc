@@ -140,6 +140,7 @@ TEST_CASE("a fork bomb of a kind is outrun")
     world.end_job("bomb");
     CHECK(line.released_within(0));
     CHECK(command.result.end == End::canceled);
+    CHECK(command.result.reason == "ended with its job");
 }
 
 TEST_CASE("closing ends everything, and the helper with it")

@@ -101,7 +101,7 @@ CommandId Executor::start(CommandSpec spec, CommandObserver& observer)
 void Executor::cancel(CommandId id)
 {
     if (auto found = m_commands.find(id); found != m_commands.end())
-        found->second.stop(CommandResult::End::canceled);
+        found->second.stop(CommandResult::End::canceled, "canceled");
 }
 
 void Executor::end_job(const std::string& job, Done done) { end(job, std::move(done)); }
@@ -110,7 +110,7 @@ void Executor::end(std::optional<std::string> job, Done done)
 {
     for (auto& [id, command] : m_commands)
         if (!job || command.job() == *job)
-            command.stop(CommandResult::End::canceled);
+            command.stop(CommandResult::End::canceled, "ended with its job");
     m_waiters.push_back({std::move(job), std::move(done)});
     m_link.changed();
 }

@@ -344,7 +344,8 @@ void ExecutorPool::end_job(const std::string& job, Done done)
         if (waiting.spec.job != job)
             left.push_back(std::move(waiting));
         else
-            finish_later(waiting, {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "canceled"});
+            finish_later(waiting,
+                         {.end = CommandResult::End::canceled, .exit = exit_canceled, .reason = "ended with its job"});
     }
     slot.waiting = std::move(left);
     if (slot.executor)

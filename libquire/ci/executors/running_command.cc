@@ -155,14 +155,15 @@ void RunningCommand::check_drain()
 void RunningCommand::timed_out()
 {
     if (!m_ended)
-        stop(End::timed_out);
+        stop(End::timed_out, fmt::format("timed out after {:g} s", static_cast<double>(m_timeout) / 1e9));
 }
 
-void RunningCommand::stop(End why)
+void RunningCommand::stop(End why, std::string reason)
 {
     if (m_stopping || m_gone)
         return;
     m_stopping = true;
+    m_stop_reason = std::move(reason);
     if (!m_ended)
         m_result.end = why;
     m_link.send(init::make_frame(init::FrameType::signal, m_id, std::string(1, static_cast<char>(SIGTERM))));
@@ -180,13 +181,6 @@ void RunningCommand::not_killable()
     m_gone = true;
     give_up(m_result.end, m_result.exit, "could not be killed: the kernel does not let go of it");
     m_link.changed();
-}
-
-std::string RunningCommand::stop_reason() const
-{
-    if (m_result.end == End::timed_out)
-        return fmt::format("timed out after {:g} s", static_cast<double>(m_timeout) / 1e9);
-    return "canceled";
 }
 
 void RunningCommand::maybe_finish()
@@ -216,7 +210,7 @@ void RunningCommand::finish()
     m_link.loop.cancel(m_drain_timer);
     if (m_stopping && (m_result.end == End::timed_out || m_result.end == End::canceled)) {
         m_result.exit = m_result.end == End::timed_out ? 124 : 143;
-        m_result.reason = stop_reason();
+        m_result.reason = std::move(m_stop_reason);
     }
     m_observer->settled();
     m_observer->finished(std::move(m_result));

@@ -31,7 +31,7 @@ public:
     void on_frame(const init::FrameHeader& header, std::string_view payload);
     void settle();
     /// Sends TERM, and KILL after the grace period. If it is called again, the first reason counts.
-    void stop(CommandResult::End why);
+    void stop(CommandResult::End why, std::string reason);
     /// The command never ran, or nothing more will be heard of it.
     void give_up(CommandResult::End end, int exit, std::string reason);
 
@@ -49,11 +49,10 @@ private:
     void check_drain();
     void maybe_finish();
     void finish();
-    std::string stop_reason() const;
 
     const Link& m_link;
     CommandId m_id;
-    std::string m_job, m_program, m_directory;
+    std::string m_job, m_program, m_directory, m_stop_reason;
     int64_t m_timeout;
     CommandObserver* m_observer;
     CommandResult m_result;

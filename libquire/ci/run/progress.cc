@@ -89,7 +89,8 @@ void Progress::job_ended(const JobReport& report)
         if (auto tail = m_tails.find(report.job->id); tail != m_tails.end()) {
             push(tail->second, std::exchange(tail->second.partial, {}));
             for (const std::string& line : tail->second.lines)
-                print(fmt::format("  | {}\n", text::for_terminal(line)));
+                if (!report.reason.ends_with("; " + line)) // why a command was killed is said already
+                    print(fmt::format("  | {}\n", text::for_terminal(line)));
         }
     }
     m_tails.erase(report.job->id);
