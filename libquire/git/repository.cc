@@ -118,12 +118,22 @@ std::optional<git_oid> Repository::commit_of_ref(const std::string& name) const
     return m_known_commit && is_same(*m_known_commit, target) ? m_known_commit : m_objects.peel_to_commit(target);
 }
 
+static std::optional<git_oid> find_prefix(const Objects& objects, std::string_view hex)
+{
+    bool is_prefix = hex.size() >= 4 && hex.size() <= GIT_OID_HEXSZ && is_hex(hex);
+    return is_prefix ? objects.find_prefix(hex) : std::nullopt;
+}
+
 std::optional<git_oid> Repository::commit_of_prefix(std::string_view hex) const
 {
-    if (hex.size() < 4 || hex.size() > GIT_OID_HEXSZ || !is_hex(hex))
-        return std::nullopt;
-    auto id = m_objects.find_prefix(hex);
+    auto id = find_prefix(m_objects, hex);
     return id ? m_objects.peel_to_commit(*id) : std::nullopt;
+}
+
+bool Repository::has_damaged(std::string_view hex) const
+{
+    auto id = find_prefix(m_objects, hex);
+    return id && !m_objects.header(*id);
 }
 
 static std::string join_range(const std::vector<std::string>& parts, size_t begin, size_t end)

@@ -96,6 +96,8 @@ public:
     std::optional<Place> resolve(const std::vector<std::string>& parts) const;
     /// The commit whose id begins with these 4 to 40 hex digits.
     std::optional<git_oid> commit_of_prefix(std::string_view hex) const;
+    /// Whether an object whose id begins with these digits is here, but can't be read.
+    bool has_damaged(std::string_view hex) const;
 
     Result<CommitInfo> commit(const git_oid& id) const;
     /// The note of the commit in refs/notes/commits; empty if it has none.

@@ -256,6 +256,8 @@ Page commit_page(const Visit& visit)
     bool is_patch = strip_suffix(wanted, ".patch");
     bool is_diff = !is_patch && strip_suffix(wanted, ".diff");
     std::optional<git_oid> id = find_commit(*repository, wanted);
+    if (!id && repository->has_damaged(wanted))
+        return fail(ErrorKind::system, "the object {} can't be read", wanted);
     if (!id)
         return rewritten_page(visit, *repository, wanted);
     if (is_patch || is_diff)
