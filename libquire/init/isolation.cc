@@ -4,9 +4,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,39 +33,58 @@ bool own_proc()
            ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
 }
 
-} // namespace
+struct First {
+    Serve serve;
+    void* context;
+};
 
-Isolation isolate()
+int be_first(void* what)
 {
-    // unshare() can't be undone, and fork() knows no namespaces. There is one thread, so the system call is enough.
-    pid_t first = static_cast<pid_t>(
-        ::syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
-    if (first > 0) {
-        int status = wait_for(first);
-        if (status != exit_not_possible)
-            ::_exit(status);
-    }
-    if (first != 0)
-        return serve_under_guard();
+    First first = *static_cast<First*>(what);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!own_proc())
-        ::_exit(exit_not_possible);
-    return Isolation::pid_namespace;
+    return own_proc() ? first.serve(first.context, Isolation::pid_namespace) : exit_not_possible;
 }
 
-Isolation serve_under_guard()
+/// The first process of a PID namespace. It shares its memory with us, who only wait for it: to copy ours costs more
+/// than all else that a process costs. So it needs a stack of its own. -1 if the kernel refuses.
+pid_t start_first(First& first)
+{
+    constexpr size_t stack_size = 1 << 20; // of which it takes what it touches
+    void* stack = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED)
+        return -1;
+    // unshare() can't be undone, and fork() knows no namespaces.
+    return ::clone(be_first, static_cast<char*>(stack) + stack_size, CLONE_NEWPID | CLONE_NEWNS | CLONE_VM | SIGCHLD,
+                   &first);
+}
+
+} // namespace
+
+int isolate(Serve serve, void* context)
+{
+    First first{serve, context};
+    pid_t pid = start_first(first);
+    int status = pid > 0 ? wait_for(pid) : exit_not_possible;
+    return status != exit_not_possible ? status : serve_under_guard(serve, context);
+}
+
+int serve_under_guard(Serve serve, void* context)
 {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    pid_t server = ::fork();
-    if (server <= 0) { // if there can be no guard, go on without one
+    pid_t server = ::fork(); // with memory of its own: the guard needs sound memory whenever the server is killed
+    if (server <= 0) {       // if there can be no guard, go on without one
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-        return Isolation::subreaper;
+        int status = serve(context, Isolation::subreaper);
+        if (server == 0)
+            ::_exit(status);
+        return status;
     }
     int status = wait_for(server);
     while (sys::kill_descendants(::getpid()) > 0)
         ::poll(nullptr, 0, 2);
-    ::_exit(status);
+    return status;
 }
 
 int run_for_person(char** argv)

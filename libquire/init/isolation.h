@@ -10,12 +10,15 @@
 
 namespace quire::init {
 
-/// Forks. It returns only in the process that serves, in a PID namespace or under a guard. The other processes wait for
-/// that one and leave with its exit code.
-Isolation isolate();
+/// What the process that serves is to do; returns its exit code.
+using Serve = int (*)(void* context, Isolation isolation);
 
-/// Forks with a guard, without trying a PID namespace.
-Isolation serve_under_guard();
+/// Starts a process that serves, in a PID namespace or under a guard, waits for it, and returns its exit code. Without
+/// either, this process serves.
+int isolate(Serve serve, void* context);
+
+/// With a guard, without trying a PID namespace.
+int serve_under_guard(Serve serve, void* context);
 
 /// Runs a command for a person, whose terminal the standard streams are (or are not, in a script), in a session of its
 /// own. When it has ended, so has everything that it started. Returns its exit code, or 128 + the signal.

@@ -147,6 +147,16 @@ struct ChildPlan {
     }
 };
 
+/// Not fork: copying our page tables, and later every page that is touched, would cost more than everything else here.
+/// Nothing else is in this function, because its registers are the child's, too.
+[[gnu::noinline]] pid_t start_child(const ChildPlan& plan, int report)
+{
+    pid_t pid = ::vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+    if (pid == 0)
+        plan.execute(report);
+    return pid;
+}
+
 } // namespace
 
 Result<Process> spawn(const Command& command)
@@ -166,13 +176,9 @@ Result<Process> spawn(const Command& command)
 
     // A successful exec closes the write end; otherwise the errno comes through it.
     Pipe report = TRY(make_pipe());
-    // Not fork: copying our page tables, and later every page that is touched, would cost more than everything else
-    // here.
-    pid_t pid = ::vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+    pid_t pid = start_child(plan, report.writer.get());
     if (pid < 0)
         return fail_errno(fmt::format("start {}", program));
-    if (pid == 0)
-        plan.execute(report.writer.get());
     report.writer.reset();
     int code = 0;
     ssize_t got = retry([&] { return ::read(report.reader.get(), &code, sizeof code); });
@@ -180,9 +186,14 @@ Result<Process> spawn(const Command& command)
         retry([&] { return ::waitpid(pid, nullptr, 0); });
         return fail_errno(fmt::format("start {}", program), got > 0 ? code : EIO);
     }
+    return Process::of_child(pid, program);
+}
+
+Result<Process> Process::of_child(pid_t pid, std::string_view name)
+{
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!pidfd)
-        return fail_errno(fmt::format("watch {}", program));
+        return fail_errno(fmt::format("watch {}", name));
     ::fcntl(pidfd.get(), F_SETFD, FD_CLOEXEC);
     return Process(pid, std::move(pidfd));
 }

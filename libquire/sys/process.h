@@ -53,6 +53,8 @@ enum class Priority { batch, low, idle };
 class Process {
 public:
     Process(pid_t pid, UniqueFd pidfd) : m_pid(pid), m_pidfd(std::move(pidfd)) {}
+    /// A child that was just started. `name` is for the error.
+    static Result<Process> of_child(pid_t pid, std::string_view name);
     Process(Process&&) = default;
     Process& operator=(Process&&) = default;
 

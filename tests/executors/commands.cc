@@ -101,6 +101,7 @@ TEST_CASE("the environment is the place's, the marker, and the call's, and nothi
     CHECK(lines.find("\nPATH=/") != std::string::npos);
     auto overridden = world.run({.job = "j", .argv = {"sh", "-c", "echo $PLACE"}, .environment = {"PLACE=call"}});
     CHECK(overridden->out == "call\n");
+    ::unsetenv("QUIRE_TEST_LEAK");
 }
 
 TEST_CASE("PATH of the call decides what is run")

@@ -5,7 +5,6 @@
 //
 // quire-init --network-… gives a command a network of its own (libquire/init/network.h).
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,15 +14,12 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "init/command_group.h"
 #include "init/fence.h"
 #include "init/isolation.h"
 #include "init/network.h"
-#include "init/room.h"
-#include "init/seal.h"
-#include "init/server.h"
+#include "init/service.h"
 
 namespace {
 
@@ -56,25 +52,18 @@ int run_with_network(int argc, char** argv)
     return quire::init::run_behind(argv + 2, mark + 1);
 }
 
-/// How it is to serve.
-struct Service {
-    std::string_view mode = {}; ///< --isolate, --guard, --seal or nothing
-    const char* group = nullptr;
-    quire::init::RoomLimits limits = {};
-    uint32_t most_processes = 0;
-};
-
 /// nullopt if the arguments ask for anything else.
-std::optional<Service> parse_service(int argc, char** argv)
+std::optional<quire::init::Service> parse_service(int argc, char** argv)
 {
-    Service service;
+    using Mode = quire::init::Service::Mode;
+    quire::init::Service service;
     int at = 1;
     auto number = [&] { return std::strtoull(argv[at++], nullptr, 10); };
     while (at < argc) {
         std::string_view word = argv[at++];
         int left = argc - at;
-        if (service.mode.empty() && (word == "--isolate" || word == "--guard" || word == "--seal")) {
-            service.mode = word;
+        if (service.mode == Mode::plain && (word == "--isolate" || word == "--guard" || word == "--seal")) {
+            service.mode = word == "--isolate" ? Mode::isolate : word == "--guard" ? Mode::guard : Mode::seal;
         } else if (word == "--group" && left >= 1) {
             service.group = argv[at++];
         } else if (word == "--most-processes" && left >= 1) {
@@ -88,16 +77,6 @@ std::optional<Service> parse_service(int argc, char** argv)
         }
     }
     return service;
-}
-
-/// The group that it was given, else one that is ours alone.
-std::optional<quire::init::CommandGroup> find_group(const char* given)
-{
-    bool is_first = ::getpid() == 1;
-    if (given)
-        return quire::init::CommandGroup::of_job(given, !is_first); // a sandbox is in it as a whole
-    // On the host the group is the runner's or a person's, with everything else that they do.
-    return is_first ? quire::init::CommandGroup::find(1) : std::nullopt;
 }
 
 int run_in_group(const char* directory, char** command)
@@ -144,24 +123,5 @@ int main(int argc, char** argv)
         std::fputs(usage, stderr);
         return exit_usage;
     }
-    quire::init::keep_to_cpus(service->limits.cpus);
-    if (service->most_processes != 0)
-        quire::init::keep_to_processes(service->most_processes); // where it can't, we look ourselves
-    auto group = find_group(service->group);
-    auto isolation = quire::init::Isolation::subreaper;
-    if (service->mode == "--isolate")
-        isolation = quire::init::isolate();
-    else if (service->mode == "--guard")
-        isolation = quire::init::serve_under_guard();
-    else if (::getpid() == 1)
-        isolation = service->mode == "--seal" && quire::init::seal() ? quire::init::Isolation::sealed
-                                                                     : quire::init::Isolation::pid_namespace;
-    else
-        ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::signal(SIGCHLD, SIG_IGN);  // nobody needs to wait for keepers and orphans
-    ::prctl(PR_SET_DUMPABLE, 0); // commands can't inspect us or open our ends of the pipes
-    if (quire::init::Server(0, 1, isolation, service->limits, std::move(group)).serve())
-        return exit_yes;
-    std::fputs("quire-init: what came on stdin is no request\n", stderr);
-    return exit_usage;
+    return quire::init::serve(*service);
 }

@@ -59,7 +59,8 @@ Result<Confinement> host_confinement(const Setting& setting)
         return fail(ErrorKind::refused, "the host executor can't cut the network off: use bwrap or container");
     std::string helper = setting.helper.empty() ? TRY(find_helper()) : setting.helper;
     std::vector<std::string> argv = {helper};
-    if (setting.command.empty())
+    bool serves = setting.command.empty();
+    if (serves)
         argv.emplace_back("--isolate");
     Setting unsealed = setting; // a seal would take the operator's rights away, and prove nothing: they can do all else
     unsealed.is_sealed = false;
@@ -68,8 +69,9 @@ Result<Confinement> host_confinement(const Setting& setting)
     for (std::string& argument : helper_arguments(unsealed))
         argv.push_back(std::move(argument));
     return Confinement{.argv = std::move(argv),
-                       .environment = setting.environment,
-                       .command_environment = {},
+                       .is_plain_host = serves && setting.limits == JobLimits() && setting.group.empty(),
+                       .environment = serves ? sys::base_environment() : setting.environment,
+                       .command_environment = serves ? setting.environment : sys::Environment(),
                        .directory = setting.workspace,
                        .group = setting.group,
                        .run = setting.run,

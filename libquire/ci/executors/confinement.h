@@ -40,6 +40,7 @@ struct Setting {
 
 struct Confinement {
     std::vector<std::string> argv;
+    bool is_plain_host = false;           ///< on the host without limits: a copy of ourselves serves as well as argv
     sys::Environment environment;         ///< for argv
     sys::Environment command_environment; ///< sent with every command
     std::string directory;                ///< the workspace as commands see it

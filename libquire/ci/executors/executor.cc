@@ -25,7 +25,7 @@ Executor::Executor(sys::Loop& loop, Confinement confinement, Limits limits, std:
                  m_look_timer = m_loop.after(0, [this] { look_again(); });
              }}
 {
-    if (auto started = start_helper(std::move(early)); !started) {
+    if (auto started = take_helper(std::move(early)); !started) {
         m_lost = started.error().message;
         m_channel.reset();
     }
@@ -37,11 +37,9 @@ Executor::~Executor()
         m_loop.cancel(id);
 }
 
-Result<void> Executor::start_helper(std::optional<StartedHelper> early)
+Result<void> Executor::take_helper(std::optional<StartedHelper> early)
 {
-    StartedHelper helper =
-        early && early->fits(m_confinement) ? *std::move(early) : TRY(StartedHelper::start(m_confinement));
-    StartedHelper::Parts parts = helper.take();
+    HelperParts parts = early && early->fits(m_confinement) ? early->take() : TRY(start_helper(m_confinement));
     m_helper = std::move(parts.process);
     m_errors = std::move(parts.errors);
     m_channel.emplace(m_loop, std::move(parts.input), std::move(parts.output),

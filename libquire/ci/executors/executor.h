@@ -68,7 +68,7 @@ private:
     void on_settled() override;
     void on_closed(std::string reason) override;
 
-    Result<void> start_helper(std::optional<StartedHelper> early);
+    Result<void> take_helper(std::optional<StartedHelper> early);
     Result<std::string> make_request(const CommandSpec& spec) const;
     void read_errors();
     void helper_ended();

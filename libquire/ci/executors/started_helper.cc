@@ -2,29 +2,55 @@
 
 #include <signal.h>
 
+#include "init/service.h"
 #include "sys/file.h"
+#include "sys/process_copy.h"
 
 namespace quire::ci {
 
-Result<StartedHelper> StartedHelper::start(const Confinement& confinement)
+namespace {
+
+struct Pipes {
+    sys::Pipe in, out, errors;
+};
+
+Result<Pipes> make_pipes() { return Pipes{TRY(sys::make_pipe()), TRY(sys::make_pipe()), TRY(sys::make_pipe())}; }
+
+HelperParts our_ends(sys::Process process, Pipes pipes)
 {
-    sys::Pipe in = TRY(sys::make_pipe());
-    sys::Pipe out = TRY(sys::make_pipe());
-    sys::Pipe errors = TRY(sys::make_pipe());
+    return {std::move(process), std::move(pipes.in.writer), std::move(pipes.out.reader),
+            std::move(pipes.errors.reader)};
+}
+
+} // namespace
+
+Result<HelperParts> start_helper(const Confinement& confinement)
+{
+    Pipes pipes = TRY(make_pipes());
     sys::Command command;
     command.argv = confinement.argv;
     command.environment = confinement.environment;
-    command.input = in.reader.get();
-    command.output = out.writer.get();
-    command.error = errors.writer.get();
+    command.input = pipes.in.reader.get();
+    command.output = pipes.out.writer.get();
+    command.error = pipes.errors.writer.get();
     command.new_session = true; // so that we handle a person's ^C ourselves
     UniqueFd directory;
     if (!confinement.start_directory.empty()) {
         directory = TRY(sys::open_directory(AT_FDCWD, confinement.start_directory));
         command.directory = directory.get();
     }
-    Parts parts{TRY(sys::spawn(command)), std::move(in.writer), std::move(out.reader), std::move(errors.reader)};
-    return StartedHelper(confinement, std::move(parts));
+    return our_ends(TRY(sys::spawn(command)), std::move(pipes));
+}
+
+Result<StartedHelper> StartedHelper::copy_of_us()
+{
+    Pipes pipes = TRY(make_pipes());
+    sys::CopyPlan plan{.input = pipes.in.reader.get(),
+                       .output = pipes.out.writer.get(),
+                       .error = pipes.errors.writer.get(),
+                       .shown = {"quire-init", "--isolate"},
+                       .body = [] { return init::serve({.mode = init::Service::Mode::isolate}); }};
+    return StartedHelper(our_ends(TRY(sys::spawn_copy(plan)), std::move(pipes)));
 }
 
 StartedHelper::~StartedHelper()
@@ -33,12 +59,6 @@ StartedHelper::~StartedHelper()
         return;
     (void)m_parts->process.signal(SIGKILL); // what it has started of its own dies with it
     (void)m_parts->process.wait();
-}
-
-bool StartedHelper::fits(const Confinement& confinement) const
-{
-    return m_confinement.argv == confinement.argv && m_confinement.environment == confinement.environment &&
-           m_confinement.start_directory == confinement.start_directory;
 }
 
 } // namespace quire::ci

@@ -23,20 +23,13 @@ namespace quire::ci {
 
 using text::Data;
 
-struct Loaded {
-    std::unique_ptr<Program> program;
-    std::optional<StartedHelper> early;
-};
-
-static Result<Loaded> load_program(const RunOptions& options, const Handoff& handoff, int checkout)
+static Result<std::unique_ptr<Program>> load_program(const RunOptions& options, Result<SourceTree> tree)
 {
-    SourceTree tree = TRY(read_source_tree(checkout, options.checkout));
-    auto early = start_helper_early(options, handoff, tree);
-    auto program = TRY(Program::load(std::move(tree), options.program));
+    auto program = TRY(Program::load(TRY(std::move(tree)), options.program));
     static_cast<void>(sys::write_all(2, program->printed()).has_value());
     for (const Diagnostic& diagnostic : program->diagnostics())
         TRY(sys::write_all(2, format_diagnostic(diagnostic)));
-    return Loaded{std::move(program), std::move(early)};
+    return program;
 }
 
 /// `aftermath` is of the places where jobs ran, for the runner: may it use the workspace's files again?
@@ -114,6 +107,8 @@ Result<int> run_pipeline(const RunOptions& options)
     std::optional<sys::FileLock> run_lock; // taken before the hand-off: whoever finds neither knows that it is over
     if (options.is_away)
         run_lock = TRY(take_run_lock(options.out_directory));
+    Result<SourceTree> tree = read_source_tree(checkout.get(), options.checkout);
+    auto early = tree ? start_helper_early(options, *tree) : std::nullopt; // it may not know the hand-off's secrets
     if (!is_own) {
         handoff = TRY(take_handoff(options.dispatch));
         add_variables(handoff);
@@ -129,10 +124,10 @@ Result<int> run_pipeline(const RunOptions& options)
                                                  : "null";
     EventLog events = TRY(EventLog::open(target));
     LogBudget budget = LogBudget::of_run(handoff.limits.log_bytes);
-    auto loaded = load_program(options, handoff, checkout.get());
+    auto loaded = load_program(options, std::move(tree));
     if (!loaded)
         return Unexpected(not_begun(events, std::move(loaded).error()));
-    std::unique_ptr<Program> program = std::move(loaded->program);
+    std::unique_ptr<Program> program = *std::move(loaded);
     if (!program->diagnostics().empty()) {
         Data fields{Data::Table{}};
         fields.set("state", "failed");
@@ -160,8 +155,8 @@ Result<int> run_pipeline(const RunOptions& options)
         return skip_run(events, handoff.source);
     }
     sys::Loop loop;
-    auto prepared = prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop,
-                                      std::exchange(loaded->early, std::nullopt));
+    auto prepared =
+        prepare_executors(options, handoff, *program, workspace.path, checkout.get(), loop, std::move(early));
     if (!prepared) // what the pipeline asks for is missing
         return Unexpected(not_begun(events, std::move(prepared).error()));
     ExecutorPool& executors = *prepared->executors;

@@ -27,15 +27,13 @@ static bool speaks_of_places(const SourceTree& tree)
            });
 }
 
-std::optional<StartedHelper> start_helper_early(const RunOptions& options, const Handoff& handoff,
-                                                const SourceTree& tree)
+std::optional<StartedHelper> start_helper_early(const RunOptions& options, const SourceTree& tree)
 {
     bool is_likely = options.executor == "host" || (options.executor == "auto" && !speaks_of_places(tree));
     if (options.dispatch.empty() || !is_likely)
         return std::nullopt;
-    auto confinement = host_confinement({.environment = host_environment(options, handoff)});
-    auto started = confinement ? StartedHelper::start(*confinement) : Unexpected(std::move(confinement).error());
-    if (!started) // it will be tried again, and then told
+    auto started = StartedHelper::copy_of_us();
+    if (!started) // another will be started
         return std::nullopt;
     return *std::move(started);
 }

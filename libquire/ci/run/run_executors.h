@@ -17,10 +17,10 @@ Result<PreparedPool> prepare_executors(const RunOptions& options, const Handoff&
                                        const std::string& workspace, int checkout, sys::Loop& loop,
                                        std::optional<StartedHelper> early = {});
 
-/// Starts quire-init for the host, so that it gets ready beside the reading of the pipeline, if this is a run of the
-/// forge and the pipeline's text speaks of no other place. REQUIRES: the hand-off has all variables.
-std::optional<StartedHelper> start_helper_early(const RunOptions& options, const Handoff& handoff,
-                                                const SourceTree& tree);
+/// Starts a helper for the host, so that it gets ready beside the reading of the pipeline, if this is a run of the
+/// forge and the pipeline's text speaks of no other place. REQUIRES: the hand-off, which has secrets, has not been
+/// read.
+std::optional<StartedHelper> start_helper_early(const RunOptions& options, const SourceTree& tree);
 
 /// Builds through the run's host, so that logs, events, redaction and the end of the run work as for any command. In
 /// the events it appears as a job of its own, image_job.
