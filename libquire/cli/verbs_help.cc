@@ -85,7 +85,7 @@ std::string no_such_verb(std::span<const std::string> words, Reach narrowest)
             names.emplace_back(split(verb.name, ' ')[0]);
     std::string first = words.empty() ? "" : words[0];
     auto meant = nearest(first, names);
-    std::string advice = meant ? fmt::format("; did you mean '{}'?", *meant) : "";
+    std::string advice = meant ? fmt::format("; did you mean '{}'?", *meant) : "; quire help lists them";
     if (const Verb* verb = verb_in_front(words); verb && verb->reach == Reach::box) {
         first = verb->name;
         advice = "; it works on the box";
