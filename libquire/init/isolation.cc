@@ -66,7 +66,9 @@ int isolate(Serve serve, void* context)
     First first{serve, context};
     pid_t pid = start_first(first);
     int status = pid > 0 ? wait_for(pid) : exit_not_possible;
-    return status != exit_not_possible ? status : serve_under_guard(serve, context);
+    if (status != exit_not_possible)
+        ::_exit(status); // one that was killed may have left our memory in any state
+    return serve_under_guard(serve, context);
 }
 
 int serve_under_guard(Serve serve, void* context)

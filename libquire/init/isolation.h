@@ -13,8 +13,8 @@ namespace quire::init {
 /// What the process that serves is to do; returns its exit code.
 using Serve = int (*)(void* context, Isolation isolation);
 
-/// Starts a process that serves, in a PID namespace or under a guard, waits for it, and returns its exit code. Without
-/// either, this process serves.
+/// Starts a process that serves, in a PID namespace or under a guard, waits for it, and ends with its exit code, or
+/// returns that. Without either, this process serves.
 int isolate(Serve serve, void* context);
 
 /// With a guard, without trying a PID namespace.
