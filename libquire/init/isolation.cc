@@ -45,8 +45,8 @@ int be_first(void* what)
     return own_proc() ? first.serve(first.context, Isolation::pid_namespace) : exit_not_possible;
 }
 
-/// The first process of a PID namespace. It shares its memory with us, who only wait for it: to copy ours costs more
-/// than all else that a process costs. So it needs a stack of its own. -1 if the kernel refuses.
+/// The first process of a PID namespace. It shares its memory with us, who only wait for it: to copy ours took a
+/// tenth of a millisecond. So it needs a stack of its own. -1 if the kernel refuses.
 pid_t start_first(First& first)
 {
     constexpr size_t stack_size = 1 << 20; // of which it takes what it touches

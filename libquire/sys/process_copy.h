@@ -1,7 +1,7 @@
 // A child process that goes on as a copy of this one, without a program of its own.
 //
-// To start a program takes half a millisecond (docs/architecture.md), a copy of a small process a fifth of that. But a
-// copy has all that the process knows. So it must be made before anything is read that the copy may not know.
+// It saves loading a program and starting its C library (docs/architecture.md). But a copy has all that the process
+// knows. So it must be made before anything is read that the copy may not know.
 #pragma once
 
 #include <string>

@@ -20,8 +20,8 @@ Result<HelperParts> start_helper(const Confinement& confinement);
 
 class StartedHelper {
 public:
-    /// A copy of this process, which is started in less than half the time that a program takes. It knows what we know:
-    /// only while no secret has been read.
+    /// A copy of this process, which costs less to start than a program. It knows what we know: only while no secret
+    /// has been read.
     static Result<StartedHelper> copy_of_us();
     StartedHelper(StartedHelper&& other) noexcept : m_parts(std::exchange(other.m_parts, std::nullopt)) {}
     StartedHelper& operator=(StartedHelper&&) = delete;
